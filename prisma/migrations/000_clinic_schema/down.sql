@@ -1,0 +1,11 @@
+-- 000 makes the tables, so this one does drop data: it is for development and tests alone. The roles stay: they belong
+-- to the whole cluster.
+
+begin;
+
+drop table appointment_events, cart_items, carts, store_products, vet_time_off, vet_hours, appointments, services,
+  pets, profiles, tenants;
+drop function set_appointment_busy_until();
+drop function check_tenant_timezone();
+
+commit;

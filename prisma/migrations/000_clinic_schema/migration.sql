@@ -1,0 +1,234 @@
+-- 000: the clinic's tables, and the three roles that PostgREST/Supabase callers act as.
+--
+-- The tenant is in every primary and foreign key, so that no row can point into another clinic and so that the schema
+-- can be distributed by tenant_id. Rules live in functions and constraints of later migrations; here stand only those
+-- that a single row can answer for.
+
+begin;
+
+-- Roles belong to the cluster, not to the database: another database may have made them already, even at this moment.
+do $$
+declare
+  v_role text;
+begin
+  foreach v_role in array array['anon', 'authenticated', 'service_role'] loop
+    if not exists (select from pg_roles where rolname = v_role) then
+      begin
+        execute format('create role %I nologin noinherit', v_role);
+      exception
+        when duplicate_object or unique_violation then
+          null; -- somebody else made it between the look and the leap
+        when insufficient_privilege then
+          raise exception 'The role "%" is missing and "%" may not create roles.', v_role, current_user
+            using hint = 'Run as a user with CREATEROLE: create role anon nologin noinherit; '
+              'create role authenticated nologin noinherit; create role service_role nologin noinherit;';
+      end;
+    end if;
+  end loop;
+end
+$$;
+
+create table tenants (
+  id text primary key check (id ~ '^[a-z][a-z0-9_-]{1,49}$'),
+  name text not null check (length(name) between 1 and 200),
+  timezone text not null default 'America/Asuncion',
+  currency text not null default 'PYG' check (currency ~ '^[A-Z]{3}$'),
+  locale text not null default 'es-PY' check (locale ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+  change_notice_minutes integer not null default 0 check (change_notice_minutes between 0 and 43200)
+);
+
+-- A check constraint cannot read pg_timezone_names; converting one instant asks the server the same question.
+create function check_tenant_timezone() returns trigger
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  perform now() at time zone new.timezone;
+  if not exists (select from pg_timezone_names where name = new.timezone) then
+    raise exception 'Unknown time zone "%".', new.timezone
+      using errcode = '22023', hint = 'Use an IANA name such as America/Asuncion.';
+  end if;
+  return new;
+end
+$$;
+
+create trigger tenants_timezone before insert or update of timezone on tenants
+  for each row execute function check_tenant_timezone();
+
+create table profiles (
+  tenant_id text not null references tenants (id),
+  id uuid not null default gen_random_uuid(),
+  role text not null default 'owner' check (role in ('owner', 'receptionist', 'vet', 'admin')),
+  full_name text not null check (length(full_name) between 1 and 200),
+  email text check (length(email) between 3 and 320),
+  phone text check (length(phone) between 3 and 40),
+  created_at timestamptz not null default now(),
+  deleted_at timestamptz,
+  primary key (tenant_id, id)
+);
+-- "Which clinics does this person belong to?" starts from the person.
+create index profiles_id_idx on profiles (id);
+
+create table pets (
+  tenant_id text not null references tenants (id),
+  id uuid not null default gen_random_uuid(),
+  owner_id uuid not null,
+  name text not null check (length(name) between 1 and 100),
+  species text not null default 'other' check (length(species) between 1 and 50),
+  created_at timestamptz not null default now(),
+  deleted_at timestamptz,
+  primary key (tenant_id, id),
+  foreign key (tenant_id, owner_id) references profiles (tenant_id, id)
+);
+create index pets_owner_idx on pets (tenant_id, owner_id);
+
+create table services (
+  tenant_id text not null references tenants (id),
+  id uuid not null default gen_random_uuid(),
+  name text not null check (length(name) between 1 and 200),
+  duration_minutes integer not null default 30 check (duration_minutes between 5 and 480),
+  buffer_minutes integer not null default 0 check (buffer_minutes between 0 and 240),
+  price numeric(12, 2) not null default 0 check (price >= 0),
+  is_active boolean not null default true,
+  deleted_at timestamptz,
+  primary key (tenant_id, id)
+);
+
+create table appointments (
+  tenant_id text not null references tenants (id),
+  id uuid not null default gen_random_uuid() unique,
+  pet_id uuid not null,
+  service_id uuid not null,
+  vet_id uuid not null,
+  start_time timestamptz not null check (isfinite(start_time)),
+  end_time timestamptz not null,
+  -- end_time plus the service's buffer at the time of booking: until then nobody else gets this vet
+  busy_until timestamptz not null,
+  status text not null default 'scheduled' check (
+    status in ('scheduled', 'confirmed', 'checked_in', 'in_progress', 'completed', 'cancelled', 'no_show')
+  ),
+  reason text check (length(reason) <= 2000),
+  notes text check (length(notes) <= 10000),
+  created_by uuid,
+  idempotency_key text check (length(idempotency_key) between 1 and 200),
+  request_hash text check (length(request_hash) <= 128),
+  version integer not null default 1,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  cancelled_at timestamptz,
+  cancellation_reason text check (length(cancellation_reason) <= 2000),
+  primary key (tenant_id, id),
+  foreign key (tenant_id, pet_id) references pets (tenant_id, id),
+  foreign key (tenant_id, service_id) references services (tenant_id, id),
+  foreign key (tenant_id, vet_id) references profiles (tenant_id, id),
+  foreign key (tenant_id, created_by) references profiles (tenant_id, id),
+  unique (tenant_id, created_by, idempotency_key),
+  check (end_time > start_time),
+  check (busy_until >= end_time),
+  -- Bounds every appointment, and so the stretch of index that a conflict check has to read.
+  check (busy_until <= start_time + interval '24 hours')
+);
+create index appointments_pet_idx on appointments (tenant_id, pet_id, start_time);
+
+-- Writers that know nothing of buffers (old code, psql) name start and end alone: the vet is then busy until the end,
+-- and a move of the end takes the buffer along.
+create function set_appointment_busy_until() returns trigger
+language plpgsql
+set search_path = public, pg_temp
+as $$
+begin
+  if tg_op = 'INSERT' then
+    new.busy_until := coalesce(new.busy_until, new.end_time);
+  elsif new.busy_until is not distinct from old.busy_until then
+    -- in seconds: an interval with a day in it would change length across a change of clocks
+    new.busy_until := new.end_time + make_interval(secs => extract(epoch from old.busy_until - old.end_time)::float8);
+  end if;
+  return new;
+end
+$$;
+
+create trigger appointments_busy_until before insert or update of end_time on appointments
+  for each row execute function set_appointment_busy_until();
+
+create table vet_hours (
+  tenant_id text not null references tenants (id),
+  id uuid not null default gen_random_uuid(),
+  vet_id uuid not null,
+  weekday integer not null check (weekday between 1 and 7),
+  opens time not null,
+  closes time not null,
+  primary key (tenant_id, id),
+  foreign key (tenant_id, vet_id) references profiles (tenant_id, id),
+  check (closes > opens)
+);
+create index vet_hours_vet_idx on vet_hours (tenant_id, vet_id, weekday);
+
+create table vet_time_off (
+  tenant_id text not null references tenants (id),
+  id uuid not null default gen_random_uuid(),
+  vet_id uuid not null,
+  start_time timestamptz not null,
+  end_time timestamptz not null,
+  reason text check (length(reason) <= 500),
+  primary key (tenant_id, id),
+  foreign key (tenant_id, vet_id) references profiles (tenant_id, id),
+  check (end_time > start_time)
+);
+create index vet_time_off_vet_idx on vet_time_off (tenant_id, vet_id, end_time);
+
+create table store_products (
+  tenant_id text not null references tenants (id),
+  id uuid not null default gen_random_uuid(),
+  name text not null check (length(name) between 1 and 200),
+  description text check (length(description) <= 5000),
+  price numeric(12, 2) not null default 0 check (price >= 0),
+  stock integer not null default 0 check (stock >= 0),
+  is_active boolean not null default true,
+  deleted_at timestamptz,
+  primary key (tenant_id, id)
+);
+
+create table carts (
+  tenant_id text not null references tenants (id),
+  customer_id uuid not null,
+  updated_at timestamptz not null default now(),
+  primary key (tenant_id, customer_id),
+  foreign key (tenant_id, customer_id) references profiles (tenant_id, id)
+);
+
+create table cart_items (
+  tenant_id text not null,
+  customer_id uuid not null,
+  item_type text not null check (item_type in ('product', 'service')),
+  -- a product or a service by item_type, so no foreign key; the functions read the catalogue under the same tenant
+  item_id uuid not null,
+  quantity integer not null check (quantity between 1 and 99),
+  added_at timestamptz not null default now(),
+  primary key (tenant_id, customer_id, item_type, item_id),
+  foreign key (tenant_id, customer_id) references carts (tenant_id, customer_id) on delete cascade
+);
+
+create table appointment_events (
+  tenant_id text not null references tenants (id),
+  id uuid not null default gen_random_uuid(),
+  appointment_id uuid not null,
+  event text not null check (event in ('booked', 'rescheduled', 'status_changed')),
+  -- a user's id, kept as it was: no foreign key, so that history outlives profiles
+  actor_id uuid,
+  details jsonb not null default '{}',
+  at timestamptz not null default now(),
+  primary key (tenant_id, id),
+  foreign key (tenant_id, appointment_id) references appointments (tenant_id, id) on delete cascade
+);
+create index appointment_events_appointment_idx on appointment_events (tenant_id, appointment_id, at);
+
+-- The backend role may work on the tables as it did before there were functions. anon and authenticated get what they
+-- get in 097, with row-level security.
+grant usage on schema public to anon, authenticated, service_role;
+grant select, insert, update, delete on
+  tenants, profiles, pets, services, appointments, vet_hours, vet_time_off, store_products, carts, cart_items,
+  appointment_events
+to service_role;
+revoke execute on function check_tenant_timezone(), set_appointment_busy_until() from public, anon, authenticated;
+
+commit;
