@@ -1,0 +1,28 @@
+import { z } from 'zod'
+import { failure, id, requiredText } from './values.ts'
+
+/** Species that the apps translate; a clinic may write any other word. */
+export const knownSpecies = ['dog', 'cat', 'bird', 'rabbit', 'rodent', 'reptile', 'other'] as const
+
+export const pet = z.object({ id, name: z.string(), species: z.string() })
+
+export const createPetInput = z.object({ name: requiredText(80), species: requiredText(40) })
+
+export const updatePetInput = z.object({
+  petId: id,
+  name: requiredText(80).optional(),
+  species: requiredText(40).optional(),
+})
+
+export const retirePetInput = z.object({ petId: id })
+
+export const petResult = z.discriminatedUnion('success', [
+  z.object({ success: z.literal(true), pet }),
+  failure(['PET_NOT_FOUND']),
+])
+
+export type Pet = z.infer<typeof pet>
+export type CreatePetInput = z.input<typeof createPetInput>
+export type UpdatePetInput = z.input<typeof updatePetInput>
+export type RetirePetInput = z.input<typeof retirePetInput>
+export type PetResult = z.infer<typeof petResult>

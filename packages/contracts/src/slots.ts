@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { id, instant, localDate, localTime } from './values.ts'
+
+/**
+ * A free start. `startTime` and `endTime` are instants that carry the clinic's offset of that moment; `localDate` and
+ * `localTime` are the clinic's wall time as the server computed it: show these, since a phone's zone data may be old.
+ */
+export const slot = z.object({
+  vetId: id,
+  startTime: instant,
+  endTime: instant,
+  localDate,
+  localTime,
+})
+
+export const maxSlotDays = 62
+
+/**
+ * Which free starts are wanted: for a new booking name the service, for a move name the appointment (its length and
+ * buffer then count, and it does not stand in its own way). The dates are the clinic's, both inclusive.
+ */
+export const availableSlotsInput = z
+  .object({
+    serviceId: id.optional(),
+    appointmentId: id.optional(),
+    vetId: id.optional(),
+    from: localDate,
+    to: localDate,
+    stepMinutes: z.int().min(5).max(120).default(15),
+  })
+  .refine((input) => (input.serviceId === undefined) !== (input.appointmentId === undefined), {
+    message: 'Name either serviceId or appointmentId',
+    path: ['serviceId'],
+  })
+  .refine((input) => input.from <= input.to, { message: 'May not be before from', path: ['to'] })
+  .refine((input) => daysBetween(input.from, input.to) < maxSlotDays, {
+    message: `At most ${maxSlotDays} days`,
+    path: ['to'],
+  })
+
+export const availableSlotsResult = z.object({ timeZone: z.string(), slots: z.array(slot) })
+
+export type Slot = z.infer<typeof slot>
+export type AvailableSlotsInput = z.input<typeof availableSlotsInput>
+export type AvailableSlotsResult = z.infer<typeof availableSlotsResult>
+
+function daysBetween(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / 86_400_000
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod'
+import { failure, id } from './values.ts'
+
+export const itemType = z.enum(['product', 'service'])
+export type ItemType = z.infer<typeof itemType>
+
+export const maxQuantity = 99
+export const maxCartItems = 200
+
+export const mergeCartErrorCodes = ['INVALID_ITEMS', 'FORBIDDEN', 'CUSTOMER_NOT_FOUND'] as const
+export const setCartItemErrorCodes = [
+  'INVALID_ITEMS',
+  'FORBIDDEN',
+  'CUSTOMER_NOT_FOUND',
+  'ITEM_NOT_FOUND',
+] as const
+export type MergeCartErrorCode = (typeof mergeCartErrorCodes)[number]
+export type SetCartItemErrorCode = (typeof setCartItemErrorCodes)[number]
+
+/** A line of an anonymous cart. Name and price are the catalogue's, so other keys are dropped here. */
+export const localCartItem = z.object({ type: itemType, id, quantity: z.int().min(1).max(maxQuantity) })
+
+export const mergeCartInput = z.object({ items: z.array(localCartItem).max(maxCartItems) })
+
+/** `set` makes the quantity so (0 removes the line), `add` is a signed step that stays within 0..99. */
+export const setCartItemInput = z
+  .object({
+    type: itemType,
+    id,
+    quantity: z.int().min(-maxQuantity).max(maxQuantity),
+    mode: z.enum(['set', 'add']).default('set'),
+  })
+  .refine((input) => input.mode === 'add' || input.quantity >= 0, {
+    message: 'May not be negative',
+    path: ['quantity'],
+  })
+
+/** A line of the cart. `available` is false once the catalogue stopped selling it. `unitPrice` is in the clinic's currency. */
+export const cartLine = z.object({
+  type: itemType,
+  id,
+  name: z.string().nullable(),
+  quantity: z.int(),
+  unitPrice: z.number().nullable(),
+  available: z.boolean(),
+})
+
+export const cartChange = z.object({ type: itemType, id, quantity: z.int() })
+
+/** What a merge did, item by item: the larger quantity won; `rejected` is what the catalogue does not sell, and why. */
+export const cartChanges = z.object({
+  added: z.array(cartChange),
+  raised: z.array(cartChange),
+  unchanged: z.array(cartChange),
+  rejected: z.array(cartChange.extend({ reason: z.string() })),
+})
+
+/** The cart in the order in which its lines were first added. `itemCount` is the number that the database counts. */
+export const cart = z.object({
+  success: z.literal(true),
+  items: z.array(cartLine),
+  itemCount: z.int(),
+})
+
+export const mergeCartSuccess = cart.extend({ changes: cartChanges.optional() })
+
+export const mergeCartResult = z.discriminatedUnion('success', [
+  mergeCartSuccess,
+  failure(['INVALID_ITEMS', 'CUSTOMER_NOT_FOUND']),
+])
+
+export const setCartItemResult = z.discriminatedUnion('success', [
+  cart,
+  failure(['INVALID_ITEMS', 'CUSTOMER_NOT_FOUND', 'ITEM_NOT_FOUND']),
+])
+
+export const cartResult = z.discriminatedUnion('success', [cart, failure(['CUSTOMER_NOT_FOUND'])])
+
+/** A product on sale; `stock` is what the clinic has. */
+export const product = z.object({
+  id,
+  name: z.string(),
+  description: z.string().nullable(),
+  price: z.number(),
+  stock: z.int(),
+})
+
+export const productsResult = z.object({
+  currency: z.string(),
+  locale: z.string(),
+  products: z.array(product),
+})
+
+export type LocalCartItem = z.infer<typeof localCartItem>
+export type MergeCartInput = z.input<typeof mergeCartInput>
+export type MergeCartSuccess = z.infer<typeof mergeCartSuccess>
+export type MergeCartResult = z.infer<typeof mergeCartResult>
+export type SetCartItemInput = z.input<typeof setCartItemInput>
+export type SetCartItemResult = z.infer<typeof setCartItemResult>
+export type Cart = z.infer<typeof cart>
+export type CartLine = z.infer<typeof cartLine>
+export type CartChanges = z.infer<typeof cartChanges>
+export type CartResult = z.infer<typeof cartResult>
+export type Product = z.infer<typeof product>
+export type ProductsResult = z.infer<typeof productsResult>

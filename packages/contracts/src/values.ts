@@ -1,0 +1,51 @@
+import { z } from 'zod'
+
+/** A row's id. Any 8-4-4-4-12 hex value: PostgreSQL's `uuid` does not insist on RFC version bits, so neither do we. */
+export const id = z.guid()
+
+/** A clinic's slug, the `tenants.id` of the database contract. */
+export const clinicSlug = z.string().regex(/^[a-z][a-z0-9_-]{1,49}$/)
+
+/** An instant as an ISO 8601 string with `Z` or an offset. What is in it (past, year 9999) is for the database to judge. */
+export const instant = z.iso.datetime({ offset: true }).refine((value) => !value.startsWith('0000'), {
+  message: 'The year 0000 does not exist',
+})
+
+/** A calendar date of the clinic, `YYYY-MM-DD`. */
+export const localDate = z.iso.date().refine((value) => !value.startsWith('0000'), {
+  message: 'The year 0000 does not exist',
+})
+
+/** The clinic's wall clock, `HH:MM` in 24 hours. */
+export const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+
+/**
+ * Text that a person typed, trimmed. PostgreSQL stores neither NUL nor half a surrogate pair, so both are refused
+ * here with a field name and not there with an error.
+ */
+export function text(maxLength: number) {
+  return z
+    .string()
+    .trim()
+    .max(maxLength)
+    .refine((value) => !value.includes('\u0000') && value.isWellFormed(), {
+      message: 'Unprintable characters',
+    })
+}
+
+/** As `text`, and not empty after trimming. */
+export function requiredText(maxLength: number) {
+  return text(maxLength).refine((value) => value.length > 0, { message: 'May not be empty' })
+}
+
+/** Tells an attempt from another attempt: one key per intent of the user, sent again unchanged on every retry. */
+export const idempotencyKey = z
+  .string()
+  .min(8)
+  .max(100)
+  .regex(/^[A-Za-z0-9._:-]+$/)
+
+/** The shape of every refusal: the code is for programs, the message (Spanish) for people. */
+export function failure<const Codes extends readonly [string, ...string[]]>(codes: Codes) {
+  return z.object({ success: z.literal(false), error: z.enum(codes), message: z.string() })
+}
