@@ -1,0 +1,75 @@
+-- 098: who signs in. The tables of the API's session library, in a schema that PostgREST does not expose.
+--
+-- "user".id is the id that a clinic's profiles carry for that person; there is no foreign key between them, because a
+-- profile may belong to a walk-in client who never signs in, and because a clinic keeps its history when a login goes.
+-- Nothing is granted here: the API's own role gets its rights where that role is made.
+
+begin;
+
+create schema if not exists login;
+revoke all on schema login from public, anon, authenticated;
+
+create table login."user" (
+  id uuid primary key default gen_random_uuid(),
+  name text not null,
+  -- one account per address however it was typed
+  email text not null unique check (email = lower(email)),
+  email_verified boolean not null default false,
+  image text,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+
+create table login.session (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null references login."user" (id) on delete cascade,
+  token text not null unique,
+  expires_at timestamptz not null,
+  ip_address text,
+  user_agent text,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+create index session_user_id_idx on login.session (user_id);
+
+create table login.account (
+  id uuid primary key default gen_random_uuid(),
+  user_id uuid not null references login."user" (id) on delete cascade,
+  account_id text not null,
+  provider_id text not null,
+  -- a salted hash; only for the provider "credential"
+  password text,
+  access_token text,
+  refresh_token text,
+  id_token text,
+  access_token_expires_at timestamptz,
+  refresh_token_expires_at timestamptz,
+  scope text,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now(),
+  unique (provider_id, account_id)
+);
+create index account_user_id_idx on login.account (user_id);
+
+create table login.verification (
+  id uuid primary key default gen_random_uuid(),
+  identifier text not null,
+  value text not null,
+  expires_at timestamptz not null,
+  created_at timestamptz not null default now(),
+  updated_at timestamptz not null default now()
+);
+create index verification_identifier_idx on login.verification (identifier);
+
+-- Counted here and not in a process's memory, so that two API processes share one limit and a restart forgives nobody.
+create table login.rate_limit (
+  id uuid primary key default gen_random_uuid(),
+  key text not null unique,
+  count integer not null,
+  -- milliseconds since 1970, as the library counts
+  last_request bigint not null
+);
+
+revoke all on all tables in schema login from public, anon, authenticated;
+
+commit;
