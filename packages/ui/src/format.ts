@@ -1,0 +1,78 @@
+import type { Language } from './i18n/language.ts'
+
+/** How each language writes numbers and dates. English follows the 24-hour clock that Paraguay's clinics use. */
+const LOCALE: Record<Language, string> = { es: 'es-PY', en: 'en-GB' }
+
+/**
+ * An amount of money in the clinic's currency, with as many decimals as that currency has: `₲ 150.000`, `$25.50`.
+ * @param amount a number, or the decimal text that the API sends for `numeric`
+ * @param currency ISO 4217, the clinic's
+ */
+export function formatMoney(amount: number | string, currency: string, language: Language): string {
+  return new Intl.NumberFormat(LOCALE[language], {
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+  }).format(Number(amount))
+}
+
+const DATE_STYLES = {
+  long: { weekday: 'long', day: 'numeric', month: 'long' },
+  full: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
+  short: { weekday: 'short', day: 'numeric', month: 'short' },
+  weekday: { weekday: 'short' },
+  day: { day: 'numeric' },
+  month: { month: 'long', year: 'numeric' },
+} satisfies Record<string, Intl.DateTimeFormatOptions>
+
+export type DateStyle = keyof typeof DATE_STYLES
+
+/**
+ * A calendar date in words. The date is the clinic's own, as the server wrote it, and is never moved into the
+ * browser's zone: old phones' zone data is wrong.
+ * @param date the clinic's date `YYYY-MM-DD` (anything after it, such as a time, is not read)
+ */
+export function formatDate(date: string, style: DateStyle, language: Language): string {
+  return new Intl.DateTimeFormat(LOCALE[language], { ...DATE_STYLES[style], timeZone: 'UTC' }).format(
+    new Date(`${date.slice(0, 10)}T00:00:00Z`),
+  )
+}
+
+/**
+ * The clock time `HH:MM` inside one of the server's local date-times.
+ * @param local the clinic's wall time, `YYYY-MM-DDTHH:MM…` or with a space
+ */
+export function formatTime(local: string): string {
+  return local.slice(11, 16)
+}
+
+/**
+ * The date some days later, in calendar arithmetic (no zone, no DST).
+ * @param date `YYYY-MM-DD`
+ */
+export function addDays(date: string, days: number): string {
+  const moved = new Date(`${date.slice(0, 10)}T00:00:00Z`)
+  moved.setUTCDate(moved.getUTCDate() + days)
+  return moved.toISOString().slice(0, 10)
+}
+
+/**
+ * Today's date in a time zone, `YYYY-MM-DD`. Only for choosing which week to ask the server for first.
+ * @param now the instant, by default the present one
+ */
+export function todayIn(timeZone: string, now: Date = new Date()): string {
+  return new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).format(now)
+}
+
+/** A length in words: `45 min`, `1 h`, `1 h 30 min`. */
+export function formatMinutes(minutes: number): string {
+  const hours = Math.floor(minutes / 60)
+  const rest = minutes % 60
+  if (hours === 0) return `${rest} min`
+  return rest === 0 ? `${hours} h` : `${hours} h ${rest} min`
+}

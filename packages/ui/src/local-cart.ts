@@ -1,0 +1,103 @@
+import type { LocalCartItem } from '@vetcita/contracts'
+
+/** The most of one item that a cart holds, as the contract counts it. */
+export const MAX_QUANTITY = 99
+
+const KEY_PREFIX = 'vetcita.cart.'
+const NOTHING: readonly LocalCartItem[] = []
+
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+
+/** A visitor's cart at one clinic, kept on the device until the server has taken it over. */
+export interface LocalCart {
+  /** The lines in the order in which they were added; the same array until something changes. */
+  read(): readonly LocalCartItem[]
+  /** Makes an item's quantity so, within 0..99; 0 removes the line. */
+  set(item: Pick<LocalCartItem, 'type' | 'id'>, quantity: number): void
+  /**
+   * Forgets the lines that the server has confirmed. A line that meanwhile grew (another tab) stays for the next
+   * merge, which takes the larger quantity anyway.
+   */
+  forget(merged: readonly LocalCartItem[]): void
+  /** Calls back after every change, those of other tabs included; returns how to stop. */
+  subscribe(listener: () => void): () => void
+}
+
+function parseLine(value: unknown): LocalCartItem | null {
+  if (typeof value !== 'object' || value === null) return null
+  if (!('type' in value) || !('id' in value) || !('quantity' in value)) return null
+  const { type, id, quantity } = value
+  if (type !== 'product' && type !== 'service') return null
+  if (typeof id !== 'string' || typeof quantity !== 'number') return null
+  if (!Number.isInteger(quantity) || quantity < 1 || quantity > MAX_QUANTITY) return null
+  return { type, id, quantity }
+}
+
+/** The lines in a stored text; what is not a line (an older version's, a hand's) is dropped. */
+export function parseCart(text: string | null): readonly LocalCartItem[] {
+  if (text === null) return NOTHING
+  try {
+    const stored: unknown = JSON.parse(text)
+    if (!Array.isArray(stored)) return NOTHING
+    return stored.map(parseLine).filter((line) => line !== null)
+  } catch {
+    return NOTHING
+  }
+}
+
+const sameItem = (a: Pick<LocalCartItem, 'type' | 'id'>, b: Pick<LocalCartItem, 'type' | 'id'>): boolean =>
+  a.type === b.type && a.id === b.id
+
+/**
+ * The local cart of a clinic.
+ * @param clinic the tenant's slug; each has a cart of its own
+ * @param store where it is kept, by default this browser's localStorage
+ */
+export function createLocalCart(clinic: string, store: Store = localStorage): LocalCart {
+  const key = `${KEY_PREFIX}${clinic}`
+  const listeners = new Set<() => void>()
+  let lastText: string | null = null
+  let lastLines = NOTHING
+
+  function read(): readonly LocalCartItem[] {
+    const text = store.getItem(key)
+    if (text !== lastText) {
+      lastText = text
+      lastLines = parseCart(text)
+    }
+    return lastLines
+  }
+
+  function write(lines: readonly LocalCartItem[]): void {
+    if (lines.length === 0) store.removeItem(key)
+    else store.setItem(key, JSON.stringify(lines))
+    for (const listener of listeners) listener()
+  }
+
+  return {
+    read,
+    set(item, quantity) {
+      const kept = Math.max(0, Math.min(MAX_QUANTITY, Math.trunc(quantity)))
+      const lines = read()
+      const line = { type: item.type, id: item.id, quantity: kept }
+      if (kept === 0) write(lines.filter((other) => !sameItem(other, item)))
+      else if (lines.some((other) => sameItem(other, item))) {
+        write(lines.map((other) => (sameItem(other, item) ? line : other)))
+      } else write([...lines, line])
+    },
+    forget(merged) {
+      write(read().filter((line) => !merged.some((m) => sameItem(m, line) && m.quantity >= line.quantity)))
+    },
+    subscribe(listener) {
+      const onStorage = (event: StorageEvent) => {
+        if (event.key === key || event.key === null) listener()
+      }
+      listeners.add(listener)
+      if (typeof window !== 'undefined') window.addEventListener('storage', onStorage)
+      return () => {
+        listeners.delete(listener)
+        if (typeof window !== 'undefined') window.removeEventListener('storage', onStorage)
+      }
+    },
+  }
+}

@@ -1,0 +1,34 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { Me, Membership } from '@vetcita/contracts'
+import { signOut } from './auth-client.ts'
+import { useTRPC } from './trpc.tsx'
+
+export interface Session {
+  /** Null for a visitor; undefined until the first answer. */
+  user: Me['user'] | undefined
+  /** Where the person has a profile, and as what. */
+  clinics: readonly Membership[]
+  error: unknown
+  /** Asks again who is signed in, and refreshes whatever was read before; call it after signing in or joining. */
+  refresh: () => Promise<void>
+  /** Signs out and forgets everything that was read as this person; false when the server could not be reached. */
+  leave: () => Promise<boolean>
+}
+
+/** Who is signed in on this device. The cookie is the server's; this only asks it. */
+export function useSession(): Session {
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const me = useQuery(trpc.session.me.queryOptions(undefined, { staleTime: 60_000 }))
+  return {
+    user: me.data?.user,
+    clinics: me.data?.clinics ?? [],
+    error: me.error,
+    refresh: () => queryClient.invalidateQueries(),
+    leave: async () => {
+      if ((await signOut()) !== null) return false
+      await queryClient.resetQueries()
+      return true
+    },
+  }
+}

@@ -1,0 +1,212 @@
+import './styles/slot-picker.css'
+import { ActionIcon, Button, Group, Skeleton, Stack, Text, Title, UnstyledButton } from '@mantine/core'
+import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
+import type { Slot } from '@vetcita/contracts'
+import { useId } from 'react'
+import { useTranslation } from 'react-i18next'
+import { addDays, formatDate } from './format.ts'
+import { useLanguage } from './i18n/i18n.ts'
+import { firstDayWithRoom, roomOn, type SlotChoice, type SlotDay, slotDays } from './slot-days.ts'
+import { ErrorState } from './states.tsx'
+
+export interface SlotPickerProps {
+  /** The first of the seven days on the strip, the clinic's date. */
+  week: string
+  /** The clinic's date now: the strip does not go before it. */
+  today: string
+  /** The opened day; without one the first with room opens. */
+  day: string | undefined
+  /** The free times of the seven days; undefined while they are on their way. */
+  slots: readonly Slot[] | undefined
+  /** The chosen start, as in its slot's `startTime`. */
+  selected: string | undefined
+  /** For a move: the start that the appointment has now, as an instant. */
+  current?: string
+  error?: unknown
+  onRetry?: () => void
+  onWeekChange: (week: string) => void
+  onDayChange: (day: string) => void
+  onSelect: (slot: Slot) => void
+}
+
+const sameInstant = (a: string | undefined, b: string): boolean =>
+  a !== undefined && Date.parse(a) === Date.parse(b)
+
+/**
+ * Day and time: a strip of seven days that shows where there is room, and the opened day's times by morning and
+ * afternoon. All times are the clinic's wall time from the server. It holds no state, so the choice can live in a URL.
+ */
+export function SlotPicker(props: SlotPickerProps) {
+  const { week, today, slots, error } = props
+  const { t } = useTranslation('ui')
+  const language = useLanguage()
+  const days = slots === undefined ? undefined : slotDays(week, slots)
+  const dates = Array.from({ length: 7 }, (_, offset) => addDays(week, offset))
+  const isOpenable = props.day !== undefined && dates.includes(props.day)
+  const openDate = isOpenable ? props.day : days === undefined ? undefined : firstDayWithRoom(days)
+  const openDay = days?.find(({ date }) => date === openDate)
+  const weekBefore = addDays(week, -7)
+  const previous = weekBefore > today ? weekBefore : today
+  const next = addDays(week, 7)
+  return (
+    <Stack gap="md">
+      <Group justify="space-between" wrap="nowrap">
+        <ActionIcon
+          variant="default"
+          size="xl"
+          disabled={week <= today}
+          aria-label={t('slots.previousWeek')}
+          onClick={() => props.onWeekChange(previous)}
+        >
+          <IconChevronLeft aria-hidden />
+        </ActionIcon>
+        <Text fw={600} className="vc-capital" aria-live="polite">
+          {formatDate(openDate ?? week, 'month', language)}
+        </Text>
+        <ActionIcon
+          variant="default"
+          size="xl"
+          aria-label={t('slots.nextWeek')}
+          onClick={() => props.onWeekChange(next)}
+        >
+          <IconChevronRight aria-hidden />
+        </ActionIcon>
+      </Group>
+      <fieldset className="vc-week" aria-label={t('slots.days')}>
+        {dates.map((date, index) => (
+          <DayButton
+            key={date}
+            date={date}
+            day={days?.[index]}
+            today={today}
+            isOpen={date === openDate}
+            onOpen={props.onDayChange}
+          />
+        ))}
+      </fieldset>
+      <div className="vc-times" aria-busy={days === undefined}>
+        {error !== undefined && error !== null ? (
+          <ErrorState error={error} {...(props.onRetry === undefined ? {} : { onRetry: props.onRetry })} />
+        ) : days === undefined ? (
+          <TimesSkeleton />
+        ) : openDay === undefined || roomOn(openDay) === 0 ? (
+          <NoTimes days={days} onNext={() => props.onWeekChange(next)} />
+        ) : (
+          <DayTimes times={openDay} {...props} />
+        )}
+      </div>
+    </Stack>
+  )
+}
+
+interface DayButtonProps {
+  date: string
+  day: SlotDay | undefined
+  today: string
+  isOpen: boolean
+  onOpen: (date: string) => void
+}
+
+function DayButton({ date, day, today, isOpen, onOpen }: DayButtonProps) {
+  const { t } = useTranslation('ui')
+  const language = useLanguage()
+  const room = day === undefined ? undefined : roomOn(day)
+  const inWords = room === undefined ? '' : room === 0 ? t('slots.full') : t('slots.free', { count: room })
+  return (
+    <UnstyledButton
+      className="vc-day"
+      aria-pressed={isOpen}
+      aria-label={`${formatDate(date, 'long', language)}${inWords === '' ? '' : `, ${inWords}`}`}
+      data-full={room === 0 || undefined}
+      onClick={() => onOpen(date)}
+    >
+      <span className="vc-day-name">
+        {date === today ? t('slots.today') : formatDate(date, 'weekday', language)}
+      </span>
+      <span className="vc-day-number">{formatDate(date, 'day', language)}</span>
+      <span className="vc-day-room">{room === undefined ? '·' : room === 0 ? '–' : room}</span>
+    </UnstyledButton>
+  )
+}
+
+function DayTimes({ times, ...props }: SlotPickerProps & { times: SlotDay }) {
+  const { t } = useTranslation('ui')
+  return (
+    <Stack gap="lg">
+      <Times title={t('slots.morning')} choices={times.morning} {...props} />
+      <Times title={t('slots.afternoon')} choices={times.afternoon} {...props} />
+    </Stack>
+  )
+}
+
+interface TimesProps extends Pick<SlotPickerProps, 'selected' | 'current' | 'onSelect'> {
+  title: string
+  choices: readonly SlotChoice[]
+}
+
+function Times({ title, choices, selected, current, onSelect }: TimesProps) {
+  const { t } = useTranslation('ui')
+  const heading = useId()
+  if (choices.length === 0) return null
+  return (
+    <section aria-labelledby={heading}>
+      <Title order={3} size="h3" id={heading} mb="xs">
+        {title}
+      </Title>
+      <div className="vc-time-grid">
+        {choices.map(({ slot, label }) => {
+          const isCurrent = sameInstant(current, slot.startTime)
+          const isSelected = sameInstant(selected, slot.startTime)
+          return (
+            <Button
+              key={slot.startTime}
+              variant={isSelected ? 'filled' : 'default'}
+              px={0}
+              aria-pressed={isSelected}
+              disabled={isCurrent}
+              {...(isCurrent ? { title: t('slots.current') } : {})}
+              onClick={() => onSelect(slot)}
+            >
+              {label}
+            </Button>
+          )
+        })}
+      </div>
+    </section>
+  )
+}
+
+function NoTimes({ days, onNext }: { days: readonly SlotDay[]; onNext: () => void }) {
+  const { t } = useTranslation('ui')
+  const isWeekEmpty = days.every((day) => roomOn(day) === 0)
+  return (
+    <Stack align="center" py="lg" role="status">
+      <Text c="dimmed">{isWeekEmpty ? t('slots.noneThisWeek') : t('slots.noneThisDay')}</Text>
+      {isWeekEmpty ? (
+        <Button variant="default" onClick={onNext}>
+          {t('slots.seeNextWeek')}
+        </Button>
+      ) : null}
+    </Stack>
+  )
+}
+
+const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
+
+function TimesSkeleton() {
+  const { t } = useTranslation('ui')
+  return (
+    <Stack gap="lg" role="status" aria-label={t('slots.loading')}>
+      {['morning', 'afternoon'].map((part) => (
+        <div key={part}>
+          <Skeleton height={20} width={90} mb="sm" />
+          <div className="vc-time-grid">
+            {SKELETON_ROWS.map((key) => (
+              <Skeleton key={key} height={42} radius="md" />
+            ))}
+          </div>
+        </div>
+      ))}
+    </Stack>
+  )
+}

@@ -1,0 +1,84 @@
+import { Alert, Button, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core'
+import { useNetwork } from '@mantine/hooks'
+import { IconAlertCircle, IconWifiOff } from '@tabler/icons-react'
+import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useErrorSentence } from './error-sentence.ts'
+
+interface ErrorStateProps {
+  /** What a query or mutation threw. */
+  error: unknown
+  onRetry?: () => void
+}
+
+/** A part that could not be loaded: what happened in the user's language, and a way to try again. */
+export function ErrorState({ error, onRetry }: ErrorStateProps) {
+  const { t } = useTranslation('ui')
+  const sentence = useErrorSentence()
+  return (
+    <Alert role="alert" color="red" icon={<IconAlertCircle aria-hidden />} title={t('states.errorTitle')}>
+      <Stack gap="sm" align="flex-start">
+        <Text size="sm">{sentence(error)}</Text>
+        {onRetry === undefined ? null : (
+          <Button variant="default" size="sm" onClick={onRetry}>
+            {t('states.retry')}
+          </Button>
+        )}
+      </Stack>
+    </Alert>
+  )
+}
+
+interface EmptyStateProps {
+  icon: ComponentType<{ size?: number; stroke?: number; 'aria-hidden'?: boolean }>
+  title: string
+  children?: ReactNode
+}
+
+/** Nothing here yet: says so, and offers the next step as children. */
+export function EmptyState({ icon: Icon, title, children }: EmptyStateProps) {
+  return (
+    <Stack align="center" gap="sm" py="xl" px="md" ta="center">
+      <ThemeIcon variant="light" size={64} radius="xl">
+        <Icon size={32} stroke={1.5} aria-hidden />
+      </ThemeIcon>
+      <Title order={2} size="h3">
+        {title}
+      </Title>
+      {children}
+    </Stack>
+  )
+}
+
+/** Rows of a list that is on its way, as tall as the rows will be; invisible for its first 150 ms. */
+export function ListSkeleton({ rows, height }: { rows: number; height: number }) {
+  const { t } = useTranslation('ui')
+  const [visible, setVisible] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setVisible(true), 150)
+    return () => clearTimeout(timer)
+  }, [])
+  const keys = Array.from({ length: rows }, (_, row) => `row-${row}`)
+  return (
+    <Stack aria-busy role="status" aria-label={t('states.loading')} gap="sm">
+      {keys.map((key) => (
+        <Skeleton key={key} height={height} radius="lg" style={{ opacity: visible ? 1 : 0 }} />
+      ))}
+    </Stack>
+  )
+}
+
+/** A line under the header while the browser knows that it is offline. */
+export function OfflineNotice() {
+  const { t } = useTranslation('ui')
+  const { online } = useNetwork()
+  return (
+    <div role="status">
+      {online ? null : (
+        <Alert color="orange" radius={0} py="xs" icon={<IconWifiOff aria-hidden />}>
+          {t('states.offline')}
+        </Alert>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,42 @@
+import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
+import { IconLanguage, IconMoon, IconSun } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useLanguage } from './i18n/i18n.ts'
+
+/** One click to the other language; the choice stays on this device and `<html lang>` follows. */
+export function LanguageSwitch() {
+  const { t, i18n } = useTranslation('ui')
+  const other = useLanguage() === 'es' ? 'en' : 'es'
+  return (
+    <Button
+      variant="subtle"
+      color="gray"
+      size="compact-md"
+      lang={other}
+      leftSection={<IconLanguage size={18} aria-hidden />}
+      onClick={() => i18n.changeLanguage(other)}
+    >
+      {t('language.switchTo')}
+    </Button>
+  )
+}
+
+/** Light or dark; until the first click the device's own setting holds. */
+export function ColorSchemeSwitch() {
+  const { t } = useTranslation('ui')
+  const { setColorScheme } = useMantineColorScheme()
+  const isDark = useComputedColorScheme('light') === 'dark'
+  const label = isDark ? t('colorScheme.toLight') : t('colorScheme.toDark')
+  return (
+    <ActionIcon
+      variant="subtle"
+      color="gray"
+      size="lg"
+      aria-label={label}
+      title={label}
+      onClick={() => setColorScheme(isDark ? 'light' : 'dark')}
+    >
+      {isDark ? <IconSun size={20} aria-hidden /> : <IconMoon size={20} aria-hidden />}
+    </ActionIcon>
+  )
+}

@@ -1,0 +1,68 @@
+import { QueryClient, useQueryClient } from '@tanstack/react-query'
+import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client'
+import { createTRPCContext } from '@trpc/tanstack-react-query'
+import type { AppRouter } from '@vetcita/api'
+import type { clinicHeader } from '@vetcita/contracts'
+import { type ReactNode, useMemo } from 'react'
+import { isRetryable } from './retry.ts'
+
+const context = createTRPCContext<AppRouter, { keyPrefix: true }>()
+
+/** The typed procedures as TanStack Query options: `useQuery(trpc.clinic.list.queryOptions())`. */
+export const useTRPC = context.useTRPC
+
+/** The bare client, for calls outside a query or mutation. */
+export const useTRPCClient = context.useTRPCClient
+
+/** No answer after this many milliseconds counts as a lost connection. */
+const ANSWER_WITHIN = 15_000
+
+/** The header that names the clinic of a call, checked against the contract without loading its schemas. */
+const CLINIC_HEADER = 'x-clinic' satisfies typeof clinicHeader
+
+/**
+ * A client whose calls are all made at one clinic.
+ * @param clinic the tenant's slug, undefined for what no clinic owns (the list of clinics)
+ */
+export function createApiClient(clinic: string | undefined): TRPCClient<AppRouter> {
+  return createTRPCClient<AppRouter>({
+    links: [
+      httpBatchLink({
+        url: '/trpc',
+        maxURLLength: 4000,
+        headers: clinic === undefined ? {} : { [CLINIC_HEADER]: clinic },
+        fetch: (url, options) => {
+          const late = AbortSignal.timeout(ANSWER_WITHIN)
+          const signal = options?.signal ? AbortSignal.any([options.signal, late]) : late
+          return fetch(url, { ...options, signal, credentials: 'same-origin' })
+        },
+      }),
+    ],
+  })
+}
+
+/** The cache of an application: reads are asked again twice on a lost connection, and on focus after 10 s. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 10_000,
+        retry: (failures, error) => failures < 2 && isRetryable(error),
+      },
+    },
+  })
+}
+
+/**
+ * Everything inside talks to the API about one clinic. Each clinic has a client and cache keys of its own, so that
+ * a call that was still waiting when the page changed can't be answered for the wrong clinic.
+ */
+export function ApiProvider({ clinic, children }: { clinic: string | undefined; children: ReactNode }) {
+  const queryClient = useQueryClient()
+  const client = useMemo(() => createApiClient(clinic), [clinic])
+  return (
+    <context.TRPCProvider queryClient={queryClient} trpcClient={client} keyPrefix={clinic ?? '-'}>
+      {children}
+    </context.TRPCProvider>
+  )
+}
