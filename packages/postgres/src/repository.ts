@@ -1,0 +1,4 @@
+import path from 'node:path'
+
+/** The folder of the clone: where `prisma/`, `.vetcita/` and the root `package.json` are. */
+export const repositoryRoot = path.resolve(import.meta.dirname, '../../..')
