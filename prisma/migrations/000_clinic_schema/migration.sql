@@ -5,6 +5,7 @@
 -- that a single row can answer for.
 
 begin;
+set local search_path = public, pg_temp;
 
 -- Roles belong to the cluster, not to the database: another database may have made them already, even at this moment.
 do $$
@@ -37,13 +38,12 @@ create table tenants (
   change_notice_minutes integer not null default 0 check (change_notice_minutes between 0 and 43200)
 );
 
--- A check constraint cannot read pg_timezone_names; converting one instant asks the server the same question.
+-- A check constraint may not read another relation, so a trigger asks the server which zones it knows.
 create function check_tenant_timezone() returns trigger
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
 begin
-  perform now() at time zone new.timezone;
   if not exists (select from pg_timezone_names where name = new.timezone) then
     raise exception 'Unknown time zone "%".', new.timezone
       using errcode = '22023', hint = 'Use an IANA name such as America/Asuncion.';

@@ -1,0 +1,556 @@
+-- 088: book_appointment_atomic, the index that its conflict check reads, and the helpers that 088 to 090 share.
+--
+-- The race that ends here: two callers ask "is this slot free?", both hear yes, both insert. An empty slot has no row
+-- that could be locked, so every booking locks the vet's profile row instead. Whoever comes second waits, and then
+-- looks with eyes opened after the wait.
+--
+-- Additive: alters no table. May run again, by any client. Everything below commits together or not at all.
+
+begin;
+set local search_path = public, pg_temp;
+
+do $$
+declare
+  v_missing text;
+begin
+  select string_agg(wanted, ', ') into v_missing
+  from unnest(array['anon', 'authenticated', 'service_role']) wanted
+  where not exists (select from pg_roles where rolname = wanted);
+  if v_missing is not null then
+    raise exception 'Roles are missing: %.', v_missing
+      using hint = 'As a user with CREATEROLE, run "create role <name> nologin noinherit;" for each.';
+  end if;
+end
+$$;
+
+-- A function remembers in its comment which migration it comes from. Running an old file after a newer one would take
+-- the newer one's mends back, so each file begins by asking this function about its own.
+create or replace function refuse_downgrade(p_migration integer, p_functions text[]) returns void
+language plpgsql
+set search_path = public, pg_temp
+as $$
+declare
+  v_newer record;
+begin
+  select p.proname, stamp.migration into v_newer
+  from pg_proc p
+  cross join lateral (
+    select substring(obj_description(p.oid, 'pg_proc') from '^Migration (\d+)\.')::integer as migration
+  ) stamp
+  where p.pronamespace = 'public'::regnamespace and p.proname = any (p_functions) and stamp.migration > p_migration
+  order by stamp.migration desc
+  limit 1;
+  if found then
+    raise exception '% comes from migration %, which is newer than %: nothing was changed.',
+        v_newer.proname, v_newer.migration, lpad(p_migration::text, 3, '0')
+      using hint = 'The newer function already does what the older file brings; there is nothing to run.';
+  end if;
+end
+$$;
+
+select refuse_downgrade(88, array[
+  'atomic_refusal', 'request_actor', 'clinic_caller', 'zone_offsets', 'vet_open_ranges', 'vet_is_open', 'vet_is_away',
+  'slot_is_taken', 'is_clinic_staff', 'replay_booking', 'is_bookable_time', 'check_booking', 'book_appointment_atomic'
+]);
+
+-- The first version of this function, with nine arguments, failed on every call. Left beside the new one it would make
+-- a call with nine arguments ambiguous. ("drop function if exists" would do it too, but not without a notice.)
+do $$
+begin
+  if to_regprocedure(
+    'book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid)'
+  ) is not null then
+    drop function book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid);
+  end if;
+end
+$$;
+
+create index if not exists idx_appointments_vet_time_status
+  on appointments (tenant_id, vet_id, start_time, end_time, status)
+  where status not in ('cancelled', 'no_show');
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Answers
+
+-- The one place of every sentence that a refusal may carry. Programs read the code, people the sentence; no sentence
+-- names another owner, pet or time.
+create or replace function atomic_refusal(p_error text, p_detail text default null) returns jsonb
+language sql immutable
+set search_path = public, pg_temp
+as $$
+  select jsonb_build_object(
+    'success', false,
+    'error', p_error,
+    'message', case p_error
+      when 'FORBIDDEN' then 'No tiene permiso para realizar esta operación'
+      when 'NOT_FOUND' then 'Cita no encontrada'
+      when 'PET_NOT_FOUND' then 'Mascota no encontrada'
+      when 'SERVICE_NOT_FOUND' then 'Servicio no encontrado'
+      when 'VET_NOT_FOUND' then 'Profesional no encontrado'
+      when 'CUSTOMER_NOT_FOUND' then 'Cliente no encontrado'
+      when 'ITEM_NOT_FOUND' then 'Este artículo no está a la venta'
+      when 'CLINIC_NOT_FOUND' then 'Clínica no encontrada'
+      when 'INVALID_DURATION' then 'La duración debe ser la del servicio, entre 5 y 480 minutos'
+      when 'INVALID_TIME' then 'La hora de la cita debe estar en el futuro y antes del año 3000'
+      when 'INVALID_ITEMS' then 'La lista de artículos no es válida'
+      when 'INVALID_NAME' then 'El nombre debe tener entre 1 y 200 caracteres y el teléfono entre 3 y 40'
+      when 'INVALID_STATUS' then 'Esta cita ya no se puede mover'
+      when 'INVALID_TRANSITION' then 'La cita no puede pasar a ese estado'
+      when 'STALE_VERSION' then 'La cita cambió mientras tanto: revise los datos e intente de nuevo'
+      when 'TOO_LATE' then 'Ya no se puede cambiar la cita con tan poca anticipación'
+      when 'OUTSIDE_HOURS' then 'Ese horario está fuera del horario de atención'
+      when 'VET_AWAY' then 'El profesional no atiende en ese horario'
+      when 'SLOT_UNAVAILABLE' then 'Ese horario ya no está disponible'
+      when 'IDEMPOTENCY_KEY_REUSED' then 'Esta solicitud ya se usó con otros datos'
+    end || coalesce(': ' || p_detail, '')
+  )
+$$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Who is calling
+
+-- The user in the request's claims, or null: no claims, claims that are no JSON object, a sub that is no uuid. Never an
+-- exception, because a client may send whatever it likes.
+create or replace function request_actor() returns uuid
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+declare
+  v_claims text := current_setting('request.jwt.claims', true);
+  v_sub text;
+begin
+  if v_claims is null or v_claims = '' then
+    return null;
+  end if;
+  begin
+    v_sub := v_claims::json ->> 'sub';
+  exception
+    when data_exception or statement_too_complex then
+      return null;
+  end;
+  if v_sub ~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$' then
+    return v_sub::uuid;
+  end if;
+  return null;
+end
+$$;
+
+-- May this caller act as p_id, and who is the actor? Called from security definer functions, where current_user is the
+-- functions' owner and the role setting is still the caller's.
+--   trusted: a backend, or the owner at a prompt; p_id is believed, and stays null where it was null.
+--   Otherwise the actor is the claims' own user, and p_id may only repeat it.
+create or replace function clinic_caller(p_id uuid, out allowed boolean, out trusted boolean, out actor uuid)
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+declare
+  v_role name := coalesce(nullif(current_setting('role'), 'none'), session_user);
+  -- of the caller: security definer does not change this setting
+  v_superuser boolean := current_setting('is_superuser')::boolean;
+  v_sub uuid;
+begin
+  -- A superuser counts as a member of everything, and then could never try out a user's view; so its claims count.
+  trusted := v_role = 'service_role'
+    or (v_role not in ('authenticated', 'anon') and not v_superuser and pg_has_role(v_role, 'service_role', 'member'));
+  if not trusted then
+    v_sub := request_actor();
+    if v_sub is not null then
+      allowed := p_id is null or p_id = v_sub;
+      actor := case when allowed then v_sub end;
+      return;
+    end if;
+    trusted := coalesce(current_setting('request.jwt.claims', true), '') = ''
+      and (v_superuser or v_role = current_user);
+  end if;
+  allowed := trusted;
+  actor := case when trusted then p_id end;
+end
+$$;
+
+create or replace function is_clinic_staff(p_tenant_id text, p_actor uuid) returns boolean
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  return exists (
+    select from profiles
+    where tenant_id = p_tenant_id and id = p_actor
+      and role in ('receptionist', 'vet', 'admin') and deleted_at is null
+  );
+end
+$$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Hours, time off, conflicts
+
+-- The offsets from UTC that a zone has between two instants, each with the time during which it holds. Wall times are
+-- turned into instants one offset at a time: so an hour that the clocks skip belongs to no stretch, and an hour that
+-- they repeat to two. Finds a change by halving the day in which it falls (no zone changes twice in 24 hours).
+create or replace function zone_offsets(p_timezone text, p_from timestamptz, p_to timestamptz)
+returns table (utc_offset interval, during tstzrange)
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+declare
+  v_since timestamptz := p_from;
+  v_at timestamptz := p_from;
+  v_next timestamptz;
+  v_next_offset interval;
+  v_before bigint;
+  v_after bigint;
+  v_middle bigint;
+begin
+  utc_offset := (v_at at time zone p_timezone) - (v_at at time zone 'UTC');
+  while v_at < p_to loop
+    v_next := least(v_at + interval '24 hours', p_to);
+    v_next_offset := (v_next at time zone p_timezone) - (v_next at time zone 'UTC');
+    if v_next_offset <> utc_offset then
+      v_before := floor(extract(epoch from v_at));
+      v_after := ceil(extract(epoch from v_next));
+      while v_after - v_before > 1 loop
+        v_middle := (v_before + v_after) / 2;
+        if (to_timestamp(v_middle) at time zone p_timezone) - (to_timestamp(v_middle) at time zone 'UTC') = utc_offset then
+          v_before := v_middle;
+        else
+          v_after := v_middle;
+        end if;
+      end loop;
+      during := tstzrange(v_since, to_timestamp(v_after));
+      return next;
+      v_since := to_timestamp(v_after);
+      utc_offset := v_next_offset;
+    end if;
+    v_at := v_next;
+  end loop;
+  during := tstzrange(v_since, p_to);
+  return next;
+end
+$$;
+
+-- The stretches of [p_from, p_to) in which these vets are open: one row for each row of vet_hours on each of the
+-- clinic's days, two where the clocks change inside it.
+create or replace function vet_open_ranges(
+  p_tenant_id text, p_vet_ids uuid[], p_from timestamptz, p_to timestamptz, p_timezone text
+) returns table (vet_id uuid, hours_id uuid, day date, during tstzrange)
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  return query
+  select h.vet_id, h.id, d.day, o.during
+  from zone_offsets(p_timezone, p_from, p_to) z
+  cross join lateral (
+    select first.day + n as day
+    from (select (p_from at time zone p_timezone)::date as day, (p_to at time zone p_timezone)::date as last_day) first
+    cross join lateral generate_series(0, first.last_day - first.day) n
+  ) d
+  join vet_hours h
+    on h.tenant_id = p_tenant_id and h.vet_id = any (p_vet_ids) and h.weekday = extract(isodow from d.day)
+  cross join lateral (
+    select z.during * tstzrange(
+      (d.day + h.opens - z.utc_offset) at time zone 'UTC',
+      (d.day + h.closes - z.utc_offset) at time zone 'UTC'
+    ) as during
+  ) o
+  where not isempty(o.during);
+end
+$$;
+
+-- Is the vet open all the time from start to end? Adjoining rows (8 to 12, 12 to 16; 22 to 24, 0 to 6) count as one.
+-- A vet without hours has no limits.
+create or replace function vet_is_open(
+  p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_end timestamptz, p_timezone text
+) returns boolean
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  if not exists (select from vet_hours where tenant_id = p_tenant_id and vet_id = p_vet_id) then
+    return true;
+  end if;
+  return coalesce(
+    (select range_agg(o.during) from vet_open_ranges(p_tenant_id, array[p_vet_id], p_start, p_end, p_timezone) o)
+      @> tstzrange(p_start, p_end),
+    false
+  );
+end
+$$;
+
+create or replace function vet_is_away(p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_busy_until timestamptz)
+returns boolean
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  return exists (
+    select from vet_time_off
+    where tenant_id = p_tenant_id and vet_id = p_vet_id and end_time > p_start and start_time < p_busy_until
+  );
+end
+$$;
+
+-- Does another active appointment of this vet overlap [p_start, p_busy_until)? Asked while the vet is locked. No
+-- appointment is longer than 24 hours (a check of the table), so nothing that started earlier can reach this far: the
+-- scan reads a day of the index, not the vet's whole history.
+create or replace function slot_is_taken(
+  p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_busy_until timestamptz, p_except_id uuid default null
+) returns boolean
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  return exists (
+    select from appointments
+    where tenant_id = p_tenant_id and vet_id = p_vet_id
+      and status not in ('cancelled', 'no_show')
+      and start_time > p_start - interval '24 hours' and start_time < p_busy_until
+      and busy_until > p_start
+      and id is distinct from p_except_id
+  );
+end
+$$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Booking
+
+-- The answer to a booking whose key was used before, or null if it was not. The same request gets the appointment as it
+-- is now, whatever the clock or the slot say by then.
+create or replace function replay_booking(p_tenant_id text, p_actor uuid, p_idempotency_key text, p_request_hash text)
+returns jsonb
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  return (select case
+    when request_hash is distinct from p_request_hash then atomic_refusal('IDEMPOTENCY_KEY_REUSED')
+    else jsonb_build_object(
+      'success', true, 'replayed', true, 'appointment_id', id, 'start_time', start_time, 'end_time', end_time,
+      'status', status, 'version', version
+    )
+  end
+  from appointments
+  where tenant_id = p_tenant_id and created_by = p_actor and idempotency_key = p_idempotency_key);
+end
+$$;
+
+-- May an appointment start at this time, as of now? Staff write down the walk-in who has been here for some minutes.
+create or replace function is_bookable_time(p_start_time timestamptz, p_as_staff boolean) returns boolean
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+begin
+  return coalesce(
+    isfinite(p_start_time)
+      and p_start_time < timestamptz '3000-01-01 00:00:00Z'
+      and p_start_time > clock_timestamp() - case when p_as_staff then interval '30 minutes' else interval '0' end,
+    false
+  );
+end
+$$;
+
+-- What does not need the vet's lock: pet, service, time, and whether the actor is staff. Called before the lock, so that
+-- hopeless requests take none, and again after it, because what was read before the wait is a guess: the actor may have
+-- been demoted, the service withdrawn, the hour gone by.
+-- refusal: an error code, or null and the rest is set.
+create or replace function check_booking(
+  p_tenant_id text, p_pet_id uuid, p_service_id uuid, p_start_time timestamptz, p_duration_minutes integer,
+  p_actor uuid, p_trusted boolean,
+  out refusal text, out as_staff boolean, out end_time timestamptz, out busy_until timestamptz, out timezone text
+)
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_owner_id uuid;
+  v_actor_role text;
+  v_duration integer;
+  v_buffer integer;
+begin
+  select t.timezone, p.owner_id, a.role, s.duration_minutes, s.buffer_minutes
+    into timezone, v_owner_id, v_actor_role, v_duration, v_buffer
+  from tenants t
+  left join pets p on p.tenant_id = t.id and p.id = p_pet_id and p.deleted_at is null
+  left join profiles a on a.tenant_id = t.id and a.id = p_actor and a.deleted_at is null
+  left join services s on s.tenant_id = t.id and s.id = p_service_id and s.is_active and s.deleted_at is null
+  where t.id = p_tenant_id;
+
+  as_staff := coalesce(v_actor_role in ('receptionist', 'vet', 'admin'), false);
+  refusal := case
+    when v_owner_id is null or v_actor_role is null or not (as_staff or v_owner_id = p_actor) then 'PET_NOT_FOUND'
+    when v_duration is null then 'SERVICE_NOT_FOUND'
+    -- an owner who speaks for themselves does not choose how long the vet works
+    when not (p_trusted or as_staff) and p_duration_minutes <> v_duration then 'INVALID_DURATION'
+    when not is_bookable_time(p_start_time, as_staff) then 'INVALID_TIME'
+  end;
+  if refusal is null then
+    end_time := p_start_time + make_interval(mins => coalesce(p_duration_minutes, v_duration));
+    busy_until := end_time + make_interval(mins => v_buffer);
+  end if;
+end
+$$;
+
+create or replace function book_appointment_atomic(
+  p_tenant_id text,
+  p_pet_id uuid,
+  p_service_id uuid,
+  p_vet_id uuid,
+  p_start_time timestamptz,
+  p_duration_minutes integer default null,
+  p_reason text default null,
+  p_notes text default null,
+  p_booked_by uuid default null,
+  p_idempotency_key text default null
+) returns jsonb
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_allowed boolean;
+  v_trusted boolean;
+  v_actor uuid;
+  v_key text := nullif(p_idempotency_key, '');
+  v_hash text;
+  v_replay jsonb;
+  v_refusal text;
+  v_as_staff boolean;
+  v_end_time timestamptz;
+  v_busy_until timestamptz;
+  v_timezone text;
+  v_booked record;
+begin
+  if p_duration_minutes not between 5 and 480 then
+    return atomic_refusal('INVALID_DURATION');
+  end if;
+
+  select c.allowed, c.trusted, c.actor into v_allowed, v_trusted, v_actor from clinic_caller(p_booked_by) c;
+  if not v_allowed then
+    return atomic_refusal('FORBIDDEN');
+  end if;
+  if v_actor is null then
+    select owner_id into v_actor from pets where tenant_id = p_tenant_id and id = p_pet_id;
+  end if;
+
+  if v_key is not null then
+    -- Over the arguments as they were sent. The instant goes in as seconds: its text would follow the session's zone.
+    v_hash := encode(sha256(convert_to(jsonb_build_array(
+      p_pet_id, p_service_id, p_vet_id, extract(epoch from p_start_time)::text, p_duration_minutes, p_reason, p_notes
+    )::text, 'UTF8')), 'hex');
+    v_replay := replay_booking(p_tenant_id, v_actor, v_key, v_hash);
+    if v_replay is not null then
+      return v_replay;
+    end if;
+  end if;
+
+  select c.refusal into v_refusal
+  from check_booking(p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_trusted) c;
+  if v_refusal is not null then
+    return atomic_refusal(v_refusal);
+  end if;
+
+  -- From here until commit every other writer of this vet's calendar waits. "no key update" is the strongest lock that
+  -- a foreign key's check does not wait for. The role stands in this statement, so that it is looked at again when the
+  -- wait ends: a vet dismissed meanwhile is not found.
+  perform from profiles
+  where tenant_id = p_tenant_id and id = p_vet_id and role in ('vet', 'admin') and deleted_at is null
+  for no key update;
+  if not found then
+    return atomic_refusal('VET_NOT_FOUND');
+  end if;
+
+  -- Each statement from here on sees what was committed while this call waited, its own twin with the same key first.
+  if v_key is not null then
+    v_replay := replay_booking(p_tenant_id, v_actor, v_key, v_hash);
+    if v_replay is not null then
+      return v_replay;
+    end if;
+  end if;
+  select c.refusal, c.as_staff, c.end_time, c.busy_until, c.timezone
+    into v_refusal, v_as_staff, v_end_time, v_busy_until, v_timezone
+  from check_booking(p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_trusted) c;
+  v_refusal := case
+    when v_refusal is not null then v_refusal
+    when not v_as_staff and not vet_is_open(p_tenant_id, p_vet_id, p_start_time, v_end_time, v_timezone)
+      then 'OUTSIDE_HOURS'
+    when vet_is_away(p_tenant_id, p_vet_id, p_start_time, v_busy_until) then 'VET_AWAY'
+    when slot_is_taken(p_tenant_id, p_vet_id, p_start_time, v_busy_until) then 'SLOT_UNAVAILABLE'
+  end;
+  if v_refusal is not null then
+    return atomic_refusal(v_refusal);
+  end if;
+
+  -- The audit trigger, where there is one, takes the actor from here.
+  perform set_config('vetcita.actor', v_actor::text, true);
+  -- "on conflict do nothing" covers both constraints that may still object without the price of a subtransaction: the
+  -- overlap, against writers that take no lock; the key, against the same request for another vet, whose lock is
+  -- another one.
+  insert into appointments (
+    tenant_id, pet_id, service_id, vet_id, start_time, end_time, busy_until, reason, notes, created_by,
+    idempotency_key, request_hash
+  )
+  values (
+    p_tenant_id, p_pet_id, p_service_id, p_vet_id, p_start_time, v_end_time, v_busy_until, p_reason, p_notes, v_actor,
+    v_key, v_hash
+  )
+  on conflict do nothing
+  returning id, start_time, end_time, status, version into v_booked;
+  perform set_config('vetcita.actor', '', true);
+
+  if v_booked.id is null then
+    return coalesce(replay_booking(p_tenant_id, v_actor, v_key, v_hash), atomic_refusal('SLOT_UNAVAILABLE'));
+  end if;
+  return jsonb_build_object(
+    'success', true, 'appointment_id', v_booked.id, 'start_time', v_booked.start_time, 'end_time', v_booked.end_time,
+    'status', v_booked.status, 'version', v_booked.version
+  );
+end
+$$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Stamps and rights. A platform's default privileges may have granted more than PUBLIC's: name every role.
+
+comment on function refuse_downgrade(integer, text[]) is
+  'Migration 088. Raises where one of these functions comes from a newer migration.';
+comment on function atomic_refusal(text, text) is 'Migration 088. The JSON of an expected refusal: code and sentence.';
+comment on function request_actor() is 'Migration 088. The user of request.jwt.claims, or null.';
+comment on function clinic_caller(uuid) is 'Migration 088. Who is calling, and may they act as this id.';
+comment on function is_clinic_staff(text, uuid) is 'Migration 088. Staff of this tenant, and not deleted.';
+comment on function zone_offsets(text, timestamptz, timestamptz) is
+  'Migration 088. A zone''s offsets between two instants.';
+comment on function vet_open_ranges(text, uuid[], timestamptz, timestamptz, text) is
+  'Migration 088. When vets are open, as instants.';
+comment on function vet_is_open(text, uuid, timestamptz, timestamptz, text) is
+  'Migration 088. Open from start to end; true for a vet without hours.';
+comment on function vet_is_away(text, uuid, timestamptz, timestamptz) is 'Migration 088. Time off overlaps.';
+comment on function slot_is_taken(text, uuid, timestamptz, timestamptz, uuid) is
+  'Migration 088. Another active appointment overlaps.';
+comment on function replay_booking(text, uuid, text, text) is 'Migration 088. The answer to a key used before.';
+comment on function is_bookable_time(timestamptz, boolean) is
+  'Migration 088. In the future, or just past for staff, and before the year 3000.';
+comment on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean) is
+  'Migration 088. Pet, service, time and actor of a booking.';
+comment on function book_appointment_atomic(
+  text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text
+) is 'Migration 088. Books one slot of one vet, or says why not.';
+
+revoke execute on function
+  refuse_downgrade(integer, text[]), atomic_refusal(text, text), request_actor(), clinic_caller(uuid), is_clinic_staff(text, uuid),
+  zone_offsets(text, timestamptz, timestamptz), vet_open_ranges(text, uuid[], timestamptz, timestamptz, text),
+  vet_is_open(text, uuid, timestamptz, timestamptz, text), vet_is_away(text, uuid, timestamptz, timestamptz),
+  slot_is_taken(text, uuid, timestamptz, timestamptz, uuid), replay_booking(text, uuid, text, text),
+  is_bookable_time(timestamptz, boolean), check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean)
+from public, anon, authenticated, service_role;
+
+revoke execute on function book_appointment_atomic(
+  text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text
+) from public, anon;
+grant execute on function book_appointment_atomic(
+  text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text
+) to authenticated, service_role;
+
+do $$
+begin
+  raise notice 'Atomic appointment booking migration complete';
+end
+$$;
+
+commit;

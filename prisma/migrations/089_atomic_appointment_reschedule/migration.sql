@@ -1,0 +1,231 @@
+-- 089: reschedule_appointment_atomic, and what it shares with the status changes of 093.
+--
+-- The race that ends here: a move is a booking in a new place and a cancellation in the old one. The old code asked
+-- whether the new place was free, then wrote; a booking, or another move, came between. Here the move locks both vets'
+-- rows before it looks, in the order of their keys, so that two moves that swap vets cannot wait for each other.
+--
+-- Additive: alters no table. May run again, by any client. Needs 088. Everything below commits together or not at all.
+
+begin;
+set local search_path = public, pg_temp;
+
+do $$
+begin
+  if to_regprocedure('refuse_downgrade(integer, text[])') is null then
+    raise exception '089 needs 088: run 088_atomic_appointment_booking first.';
+  end if;
+  -- The first version took four arguments; left beside the new one it would make a call with four ambiguous.
+  if to_regprocedure('reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean)') is not null then
+    drop function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean);
+  end if;
+end
+$$;
+
+select refuse_downgrade(89, array['appointment_access', 'check_move', 'reschedule_appointment_atomic']);
+
+-- What the actor is to this pet's appointments:
+--   'staff' (asked to act as staff, and is), 'owner' (did not ask, and owns the pet),
+--   'FORBIDDEN' (the pet's owner asks to act as staff), 'NOT_FOUND' (everybody else: it does not exist for them).
+create or replace function appointment_access(p_tenant_id text, p_pet_id uuid, p_actor uuid, p_is_staff boolean)
+returns text
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+declare
+  v_role text;
+  v_owns boolean;
+begin
+  select a.role, p.owner_id = a.id into v_role, v_owns
+  from profiles a
+  left join pets p on p.tenant_id = a.tenant_id and p.id = p_pet_id
+  where a.tenant_id = p_tenant_id and a.id = p_actor and a.deleted_at is null;
+  return case
+    when coalesce(p_is_staff, false) and v_role in ('receptionist', 'vet', 'admin') then 'staff'
+    when v_owns then case when coalesce(p_is_staff, false) then 'FORBIDDEN' else 'owner' end
+    else 'NOT_FOUND'
+  end;
+end
+$$;
+
+-- What keeps this appointment from being moved, apart from the calendar: an error code or null. Asked before the locks,
+-- so that hopeless calls take none, and after them, about the row as it then is.
+create or replace function check_move(
+  p_appointment appointments, p_access text, p_new_start_time timestamptz, p_expected_version integer
+) returns text
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_notice integer;
+begin
+  if p_appointment.status not in ('scheduled', 'confirmed') then
+    return 'INVALID_STATUS';
+  end if;
+  if p_appointment.version <> p_expected_version then
+    return 'STALE_VERSION';
+  end if;
+  if not is_bookable_time(p_new_start_time, p_access = 'staff') then
+    return 'INVALID_TIME';
+  end if;
+  if p_access = 'owner' then
+    select change_notice_minutes into v_notice from tenants where id = p_appointment.tenant_id;
+    if p_appointment.start_time < clock_timestamp() + make_interval(mins => v_notice) then
+      return 'TOO_LATE';
+    end if;
+  end if;
+  return null;
+end
+$$;
+
+create or replace function reschedule_appointment_atomic(
+  p_appointment_id uuid,
+  p_new_start_time timestamptz,
+  p_performed_by uuid,
+  p_is_staff boolean default false,
+  p_new_vet_id uuid default null,
+  p_expected_version integer default null
+) returns jsonb
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_allowed boolean;
+  v_actor uuid;
+  v_appointment appointments;
+  v_access text;
+  v_refusal text;
+  v_old_vet_id uuid;
+  v_vet_id uuid;
+  v_vet record;
+  v_vet_found boolean := false;
+  v_end_time timestamptz;
+  v_busy_until timestamptz;
+  v_timezone text;
+  v_old_start_time timestamptz;
+begin
+  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
+  if not v_allowed then
+    return atomic_refusal('FORBIDDEN');
+  end if;
+
+  select * into v_appointment from appointments where id = p_appointment_id;
+  v_access := appointment_access(v_appointment.tenant_id, v_appointment.pet_id, v_actor, p_is_staff);
+  if v_access not in ('staff', 'owner') then
+    return atomic_refusal(v_access);
+  end if;
+  v_old_vet_id := v_appointment.vet_id;
+  v_vet_id := coalesce(p_new_vet_id, v_old_vet_id);
+
+  -- A move to where it already is has been made: most likely by this very call, whose answer got lost.
+  if v_appointment.start_time is distinct from p_new_start_time or v_old_vet_id <> v_vet_id then
+    v_refusal := check_move(v_appointment, v_access, p_new_start_time, p_expected_version);
+    if v_refusal is not null then
+      return atomic_refusal(v_refusal);
+    end if;
+
+    -- Vets first, both, in the order of their keys; then the appointment. Every function here keeps to that order, and
+    -- so no two of them can each hold what the other waits for.
+    for v_vet in
+      select id, role in ('vet', 'admin') and deleted_at is null as may_treat
+      from profiles
+      where tenant_id = v_appointment.tenant_id and id in (v_old_vet_id, v_vet_id)
+      order by tenant_id, id
+      for no key update
+    loop
+      v_vet_found := v_vet_found or (v_vet.id = v_vet_id and v_vet.may_treat);
+    end loop;
+    select * into v_appointment from appointments
+    where tenant_id = v_appointment.tenant_id and id = p_appointment_id
+    for update;
+
+    -- What was read before the waits is a guess; from here on it is known.
+    v_access := appointment_access(v_appointment.tenant_id, v_appointment.pet_id, v_actor, p_is_staff);
+    if v_access not in ('staff', 'owner') then
+      return atomic_refusal(v_access);
+    end if;
+  end if;
+
+  if v_appointment.start_time = p_new_start_time and v_appointment.vet_id = v_vet_id then
+    return jsonb_build_object(
+      'success', true, 'replayed', true, 'appointment_id', v_appointment.id,
+      'old_start_time', v_appointment.start_time, 'new_start_time', v_appointment.start_time,
+      'new_end_time', v_appointment.end_time, 'vet_id', v_appointment.vet_id,
+      'status', v_appointment.status, 'version', v_appointment.version
+    );
+  end if;
+
+  v_old_start_time := v_appointment.start_time;
+  -- In seconds: an interval with a day in it would change length across a change of clocks.
+  v_end_time := p_new_start_time
+    + make_interval(secs => extract(epoch from v_appointment.end_time - v_appointment.start_time)::float8);
+  v_busy_until := v_end_time
+    + make_interval(secs => extract(epoch from v_appointment.busy_until - v_appointment.end_time)::float8);
+  select timezone into v_timezone from tenants where id = v_appointment.tenant_id;
+
+  v_refusal := check_move(v_appointment, v_access, p_new_start_time, p_expected_version);
+  v_refusal := case
+    when v_refusal is not null then v_refusal
+    -- somebody gave it to a vet whose row this call has not locked
+    when v_appointment.vet_id <> v_old_vet_id then 'STALE_VERSION'
+    when not v_vet_found then 'VET_NOT_FOUND'
+    when v_access = 'owner'
+      and not vet_is_open(v_appointment.tenant_id, v_vet_id, p_new_start_time, v_end_time, v_timezone)
+      then 'OUTSIDE_HOURS'
+    when vet_is_away(v_appointment.tenant_id, v_vet_id, p_new_start_time, v_busy_until) then 'VET_AWAY'
+    when slot_is_taken(v_appointment.tenant_id, v_vet_id, p_new_start_time, v_busy_until, v_appointment.id)
+      then 'SLOT_UNAVAILABLE'
+  end;
+  if v_refusal is not null then
+    return atomic_refusal(v_refusal);
+  end if;
+
+  begin
+    perform set_config('vetcita.actor', v_actor::text, true);
+    update appointments
+    set start_time = p_new_start_time,
+        end_time = v_end_time,
+        busy_until = v_busy_until,
+        vet_id = v_vet_id,
+        -- the clinic confirmed another time than this one
+        status = case when v_access = 'owner' and status = 'confirmed' then 'scheduled' else status end,
+        version = version + 1,
+        updated_at = now()
+    where tenant_id = v_appointment.tenant_id and id = v_appointment.id
+    returning * into v_appointment;
+  exception
+    -- Only a writer that takes no lock (a plain update) can bring it to this: the constraint is the truth.
+    when exclusion_violation then
+      return atomic_refusal('SLOT_UNAVAILABLE');
+  end;
+  perform set_config('vetcita.actor', '', true);
+
+  return jsonb_build_object(
+    'success', true, 'appointment_id', v_appointment.id, 'old_start_time', v_old_start_time,
+    'new_start_time', v_appointment.start_time, 'new_end_time', v_appointment.end_time,
+    'vet_id', v_appointment.vet_id, 'status', v_appointment.status, 'version', v_appointment.version
+  );
+end
+$$;
+
+comment on function appointment_access(text, uuid, uuid, boolean) is
+  'Migration 089. What the actor is to a pet''s appointments.';
+comment on function check_move(appointments, text, timestamptz, integer) is
+  'Migration 089. What keeps an appointment from being moved, apart from the calendar.';
+comment on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer) is
+  'Migration 089. Moves an appointment to another time or vet, or says why not.';
+
+revoke execute on function
+  appointment_access(text, uuid, uuid, boolean), check_move(appointments, text, timestamptz, integer)
+from public, anon, authenticated, service_role;
+revoke execute on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer)
+  from public, anon;
+grant execute on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer)
+  to authenticated, service_role;
+
+do $$
+begin
+  raise notice 'Atomic appointment reschedule migration complete';
+end
+$$;
+
+commit;

@@ -1,0 +1,221 @@
+-- 090: merge_cart_atomic, and cart_contents, which every answer about a cart is made of.
+--
+-- The race that ends here: two devices sign in with a cart each. Both read the stored cart, both add their lines in
+-- memory, both write the sum, and the second write erases the first's lines. Locking the cart's row does not help the
+-- first time, when there is no row. So the merge begins by making the row: the second device's "insert" waits for the
+-- first's, finds it, and locks it. And the merge is a join, per line the larger quantity, so that sending it again
+-- changes nothing.
+--
+-- Additive: alters no table. May run again, by any client. Needs 088. Everything below commits together or not at all.
+
+begin;
+set local search_path = public, pg_temp;
+
+do $$
+begin
+  if to_regprocedure('refuse_downgrade(integer, text[])') is null then
+    raise exception '090 needs 088: run 088_atomic_appointment_booking first.';
+  end if;
+end
+$$;
+
+select refuse_downgrade(90, array['cart_contents', 'invalid_cart_item', 'catalogue_items', 'merge_cart_atomic']);
+
+-- What the clinic sells now, under these ids, as one list of products and services.
+-- in_stock: pieces left, null for a service.
+create or replace function catalogue_items(p_tenant_id text, p_ids uuid[])
+returns table (item_type text, item_id uuid, name text, unit_price numeric, is_sold boolean, in_stock integer)
+language sql stable
+set search_path = public, pg_temp
+as $$
+  select 'product', p.id, p.name, p.price, p.is_active and p.deleted_at is null, p.stock
+  from store_products p where p.tenant_id = p_tenant_id and p.id = any (p_ids)
+  union all
+  select 'service', s.id, s.name, s.price, s.is_active and s.deleted_at is null, null
+  from services s where s.tenant_id = p_tenant_id and s.id = any (p_ids)
+$$;
+
+-- A customer's cart as the clinic would sell it now: names and prices are the catalogue's, in the order in which the
+-- lines were first added. available: still sold and, for a product, enough in stock for the quantity.
+create or replace function cart_contents(p_tenant_id text, p_customer_id uuid) returns jsonb
+language sql stable
+set search_path = public, pg_temp
+as $$
+  select jsonb_build_object(
+    'success', true,
+    'item_count', count(*),
+    'items', coalesce(
+      jsonb_agg(
+        jsonb_build_object(
+          'type', i.item_type, 'id', i.item_id, 'name', c.name, 'quantity', i.quantity, 'unit_price', c.unit_price,
+          'available', coalesce(c.is_sold and coalesce(c.in_stock >= i.quantity, true), false)
+        )
+        order by i.added_at, i.item_type, i.item_id
+      ),
+      '[]'
+    )
+  )
+  from cart_items i
+  left join catalogue_items(
+    p_tenant_id,
+    array(select item_id from cart_items where tenant_id = p_tenant_id and customer_id = p_customer_id)
+  ) c on c.item_type = i.item_type and c.item_id = i.item_id
+  where i.tenant_id = p_tenant_id and i.customer_id = p_customer_id
+$$;
+
+-- The first thing that is wrong with a list of cart items, as a sentence that names its index, or null.
+create or replace function invalid_cart_item(p_items jsonb) returns text
+language plpgsql immutable
+set search_path = public, pg_temp
+as $$
+declare
+  v_problem text;
+begin
+  if p_items is null or jsonb_typeof(p_items) <> 'array' then
+    return 'se esperaba una lista';
+  end if;
+  if jsonb_array_length(p_items) > 200 then
+    return 'no puede tener más de 200 artículos';
+  end if;
+  select format('artículo %s: %s', e.ordinality - 1, p.problem) into v_problem
+  from jsonb_array_elements(p_items) with ordinality e (item, ordinality)
+  cross join lateral (
+    select case
+      when jsonb_typeof(e.item) <> 'object' then 'se esperaba un objeto'
+      when jsonb_typeof(e.item -> 'type') is distinct from 'string'
+        or e.item ->> 'type' not in ('product', 'service')
+        then 'type debe ser "product" o "service"'
+      when jsonb_typeof(e.item -> 'id') is distinct from 'string'
+        or e.item ->> 'id' !~* '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
+        then 'id debe ser un uuid'
+      when jsonb_typeof(e.item -> 'quantity') is distinct from 'number'
+        then 'quantity debe ser un número entero de 1 a 99'
+      when (e.item ->> 'quantity')::numeric not between 1 and 99
+        or (e.item ->> 'quantity')::numeric <> trunc((e.item ->> 'quantity')::numeric)
+        then 'quantity debe ser un número entero de 1 a 99'
+    end as problem
+  ) p
+  where p.problem is not null
+  order by e.ordinality
+  limit 1;
+  return v_problem;
+end
+$$;
+
+create or replace function merge_cart_atomic(p_customer_id uuid, p_tenant_id text, p_items jsonb) returns jsonb
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_allowed boolean;
+  v_actor uuid;
+  v_problem text;
+  v_last_added timestamptz;
+  v_changes jsonb;
+begin
+  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_customer_id) c;
+  if not v_allowed then
+    return atomic_refusal('FORBIDDEN');
+  end if;
+
+  v_problem := invalid_cart_item(p_items);
+  if v_problem is not null then
+    return atomic_refusal('INVALID_ITEMS', v_problem);
+  end if;
+
+  if p_items = '[]' and not exists (select from carts where tenant_id = p_tenant_id and customer_id = v_actor) then
+    return cart_contents(p_tenant_id, v_actor);
+  end if;
+  if not exists (select from profiles where tenant_id = p_tenant_id and id = v_actor and deleted_at is null) then
+    return atomic_refusal('CUSTOMER_NOT_FOUND');
+  end if;
+  if p_items = '[]' then
+    return cart_contents(p_tenant_id, v_actor);
+  end if;
+
+  -- The lock, and from the first time on a row that carries it.
+  insert into carts (tenant_id, customer_id) values (p_tenant_id, v_actor)
+  on conflict (tenant_id, customer_id) do update set updated_at = now();
+  -- Looked at again: the customer may have been deleted while this call waited.
+  if not exists (select from profiles where tenant_id = p_tenant_id and id = v_actor and deleted_at is null) then
+    return atomic_refusal('CUSTOMER_NOT_FOUND');
+  end if;
+
+  -- The next lines come after all that are there, by the clock of whoever holds the lock.
+  select greatest(clock_timestamp(), max(added_at)) into v_last_added
+  from cart_items where tenant_id = p_tenant_id and customer_id = v_actor;
+
+  with wanted as (
+    select item ->> 'type' as item_type, (item ->> 'id')::uuid as item_id,
+      max((item ->> 'quantity')::numeric)::integer as quantity, min(ordinality) as position
+    from jsonb_array_elements(p_items) with ordinality e (item, ordinality)
+    group by 1, 2
+  ),
+  judged as (
+    select w.item_type, w.item_id, w.quantity, w.position, c.name, i.quantity as quantity_before,
+      case
+        when not coalesce(c.is_sold, false) then 'rejected'
+        when i.quantity is null then 'added'
+        when i.quantity < w.quantity then 'raised'
+        else 'unchanged'
+      end as outcome
+    from wanted w
+    left join catalogue_items(p_tenant_id, array(select item_id from wanted)) c
+      on c.item_type = w.item_type and c.item_id = w.item_id
+    left join cart_items i
+      on i.tenant_id = p_tenant_id and i.customer_id = v_actor and i.item_type = w.item_type and i.item_id = w.item_id
+  ),
+  written as (
+    insert into cart_items as i (tenant_id, customer_id, item_type, item_id, quantity, added_at)
+    select p_tenant_id, v_actor, item_type, item_id, quantity, v_last_added + position * interval '1 microsecond'
+    from judged where outcome in ('added', 'raised')
+    on conflict (tenant_id, customer_id, item_type, item_id) do update
+      -- greatest: a writer that takes no lock may have come between
+      set quantity = greatest(i.quantity, excluded.quantity)
+  )
+  select jsonb_build_object(
+    'added', coalesce(jsonb_agg(line order by position) filter (where outcome = 'added'), '[]'),
+    'raised', coalesce(
+      jsonb_agg(line || jsonb_build_object('quantity_before', quantity_before) order by position)
+        filter (where outcome = 'raised'),
+      '[]'
+    ),
+    'unchanged', coalesce(
+      jsonb_agg(line || jsonb_build_object('quantity', quantity_before) order by position)
+        filter (where outcome = 'unchanged'),
+      '[]'
+    ),
+    'rejected', coalesce(
+      jsonb_agg((line - 'name') || jsonb_build_object('reason', 'ITEM_NOT_FOUND') order by position)
+        filter (where outcome = 'rejected'),
+      '[]'
+    )
+  ) into v_changes
+  from judged
+  cross join lateral (
+    select jsonb_build_object('type', item_type, 'id', item_id, 'name', name, 'quantity', quantity) as line
+  ) l;
+
+  return cart_contents(p_tenant_id, v_actor) || jsonb_build_object('changes', v_changes);
+end
+$$;
+
+comment on function catalogue_items(text, uuid[]) is 'Migration 090. Products and services as one list.';
+comment on function cart_contents(text, uuid) is 'Migration 090. A cart with the catalogue''s names and prices.';
+comment on function invalid_cart_item(jsonb) is 'Migration 090. What is wrong with a list of cart items.';
+comment on function merge_cart_atomic(uuid, text, jsonb) is
+  'Migration 090. Joins a list of items into a cart, per line the larger quantity.';
+
+revoke execute on function
+  catalogue_items(text, uuid[]), cart_contents(text, uuid), invalid_cart_item(jsonb)
+from public, anon, authenticated, service_role;
+revoke execute on function merge_cart_atomic(uuid, text, jsonb) from public, anon;
+grant execute on function merge_cart_atomic(uuid, text, jsonb) to authenticated, service_role;
+
+do $$
+begin
+  raise notice 'Atomic cart merge migration complete';
+end
+$$;
+
+commit;
