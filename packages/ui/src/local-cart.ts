@@ -4,6 +4,7 @@ import type { LocalCartItem } from '@vetcita/contracts'
 export const MAX_QUANTITY = 99
 
 const KEY_PREFIX = 'vetcita.cart.'
+const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const NOTHING: readonly LocalCartItem[] = []
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
@@ -28,7 +29,7 @@ function parseLine(value: unknown): LocalCartItem | null {
   if (!('type' in value) || !('id' in value) || !('quantity' in value)) return null
   const { type, id, quantity } = value
   if (type !== 'product' && type !== 'service') return null
-  if (typeof id !== 'string' || typeof quantity !== 'number') return null
+  if (typeof id !== 'string' || !ID.test(id) || typeof quantity !== 'number') return null
   if (!Number.isInteger(quantity) || quantity < 1 || quantity > MAX_QUANTITY) return null
   return { type, id, quantity }
 }

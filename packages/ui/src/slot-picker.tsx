@@ -46,6 +46,7 @@ export function SlotPicker(props: SlotPickerProps) {
   const openDate = isOpenable ? props.day : days === undefined ? undefined : firstDayWithRoom(days)
   const openDay = days?.find(({ date }) => date === openDate)
   const weekBefore = addDays(week, -7)
+  // biome-ignore lint/complexity/useMathMinMax: these are dates in text, which Math.max cannot compare
   const previous = weekBefore > today ? weekBefore : today
   const next = addDays(week, 7)
   return (

@@ -1,9 +1,10 @@
-import { QueryClient, useQueryClient } from '@tanstack/react-query'
+import { MutationCache, QueryCache, QueryClient, useQueryClient } from '@tanstack/react-query'
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
 import type { AppRouter } from '@vetcita/api'
 import type { clinicHeader } from '@vetcita/contracts'
 import { type ReactNode, useMemo } from 'react'
+import { errorCode } from './error-code.ts'
 import { isRetryable } from './retry.ts'
 
 const context = createTRPCContext<AppRouter, { keyPrefix: true }>()
@@ -41,16 +42,27 @@ export function createApiClient(clinic: string | undefined): TRPCClient<AppRoute
   })
 }
 
-/** The cache of an application: reads are asked again twice on a lost connection, and on focus after 10 s. */
+/**
+ * The cache of an application: reads are asked again twice on a lost connection, and on focus after 10 s. Whoever is
+ * told UNAUTHORIZED asks again who is signed in, so that an ended session shows as such on every page.
+ */
 export function createQueryClient(): QueryClient {
-  return new QueryClient({
+  const onError = (error: unknown) => {
+    if (errorCode(error) === 'UNAUTHORIZED') void client.invalidateQueries({ predicate: isSessionQuery })
+  }
+  const client = new QueryClient({
+    queryCache: new QueryCache({ onError }),
+    mutationCache: new MutationCache({ onError }),
     defaultOptions: {
-      queries: {
-        staleTime: 10_000,
-        retry: (failures, error) => failures < 2 && isRetryable(error),
-      },
+      queries: { staleTime: 10_000, retry: (failures, error) => failures < 2 && isRetryable(error) },
     },
   })
+  return client
+}
+
+/** tRPC's keys are `[prefix], [path…], …`; the session's path begins with `session`. */
+function isSessionQuery({ queryKey }: { queryKey: readonly unknown[] }): boolean {
+  return queryKey.some((part) => Array.isArray(part) && part[0] === 'session')
 }
 
 /**

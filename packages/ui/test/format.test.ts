@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest'
+import { addDays, formatDate, formatMinutes, formatMoney, formatTime, todayIn } from '../src/format.ts'
+
+const plain = (text: string) => text.replace(/\s/g, ' ')
+
+describe('money is written as the clinic counts it', () => {
+  test('guaraníes have no decimals, in either language', () => {
+    expect(plain(formatMoney(150000, 'PYG', 'es'))).toBe('₲ 150.000')
+    expect(plain(formatMoney('150000.00', 'PYG', 'en'))).toBe('₲150,000')
+  })
+
+  test('other currencies keep theirs', () => {
+    expect(plain(formatMoney(25.5, 'USD', 'en'))).toBe('$25.50')
+  })
+})
+
+describe("dates and times are the clinic's, whatever zone the device is in", () => {
+  test.each(['America/Asuncion', 'Pacific/Kiritimati', 'Pacific/Pago_Pago'])(
+    'from a device in %s',
+    (zone) => {
+      process.env.TZ = zone
+      expect(formatDate('2026-11-24', 'full', 'es')).toBe('martes, 24 de noviembre de 2026')
+      expect(formatDate('2026-11-24T23:30:00', 'long', 'en')).toBe('Tuesday 24 November')
+      expect(formatTime('2026-11-24T08:05:00')).toBe('08:05')
+      expect(addDays('2026-12-28', 7)).toBe('2027-01-04')
+    },
+  )
+
+  test("today is the clinic's today", () => {
+    const instant = new Date('2026-11-24T01:00:00Z')
+    expect(todayIn('America/Asuncion', instant)).toBe('2026-11-23')
+    expect(todayIn('Pacific/Kiritimati', instant)).toBe('2026-11-24')
+  })
+})
+
+test('lengths read like a person says them', () => {
+  expect([30, 60, 90].map(formatMinutes)).toEqual(['30 min', '1 h', '1 h 30 min'])
+})

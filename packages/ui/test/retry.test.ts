@@ -1,0 +1,42 @@
+import { TRPCClientError } from '@trpc/client'
+import { describe, expect, test } from 'vitest'
+import { backoffDelay, isRetryable, LOST_CONNECTION_TRIES, retryLostConnection } from '../src/retry.ts'
+
+const lost = TRPCClientError.from(new TypeError('Failed to fetch'))
+const answered = (retryable: boolean) =>
+  TRPCClientError.from({
+    error: {
+      message: '',
+      code: -32603,
+      data: { code: 'INTERNAL_SERVER_ERROR', httpStatus: 500, reason: null, retryable, fields: [] },
+    },
+  })
+
+describe('a write is sent again only where that is safe and useful', () => {
+  test('no answer, or one that asks for it, is retried', () => {
+    expect(isRetryable(lost)).toBe(true)
+    expect(isRetryable(answered(true))).toBe(true)
+  })
+
+  test('an answer is final, and a bug of ours is no lost connection', () => {
+    expect(isRetryable(answered(false))).toBe(false)
+    expect(isRetryable(new TypeError('x is not a function'))).toBe(false)
+    expect(isRetryable('nonsense')).toBe(false)
+  })
+
+  test('three tries in all', () => {
+    const tries = [0, 1, 2, 3].filter((failures) => retryLostConnection.retry(failures, lost)).length + 1
+    expect(tries).toBe(LOST_CONNECTION_TRIES)
+  })
+
+  test('waits grow, stay bounded, and differ between phones', () => {
+    for (const failures of [0, 1, 2, 10]) {
+      const shortest = backoffDelay(failures, () => 0)
+      const longest = backoffDelay(failures, () => 0.999_999)
+      expect(shortest).toBeGreaterThan(0)
+      expect(longest).toBeGreaterThan(shortest * 1.9)
+      expect(longest).toBeLessThanOrEqual(4000)
+    }
+    expect(backoffDelay(1, () => 0)).toBeGreaterThan(backoffDelay(0, () => 0))
+  })
+})
