@@ -208,10 +208,19 @@ export const appointmentView = z.object({
   canCancel: z.boolean(),
 })
 
+/** Where a page ended, as the page before it said in `nextCursor`. */
+const pageCursor = z.string().refine(
+  (value) => {
+    const [at, after, ...rest] = value.split('_')
+    return instant.safeParse(at).success && id.safeParse(after).success && rest.length === 0
+  },
+  { message: 'Not a cursor of this list' },
+)
+
 export const mineInput = z.object({
   when: z.enum(['upcoming', 'past']),
   limit: z.int().min(1).max(100).default(20),
-  cursor: z.string().max(200).optional(),
+  cursor: pageCursor.optional(),
 })
 
 /** Upcoming: the soonest first. Past: the latest first. `nextCursor` is null on the last page. */

@@ -1,0 +1,137 @@
+/**
+ * The one reader of the shapes in which Prisma, its adapter, `pg` and the socket deliver a failure:
+ * - a raw query's error: `P2010` with the adapter's error in `meta.driverAdapterError.cause.originalCode`
+ * - a typed query's or a transaction's: `P2034` for both 40001 and 40P01, `P1001`, `P1017` …
+ * - `DriverAdapterError` bare, its `cause.originalCode` the SQLSTATE and `cause.kind` a name
+ * - what the adapter does not know comes through as it was: `pg`'s own errors, without a code for a connection that
+ *   ended and for a pool that stayed full, or an AggregateError of one refusal per address
+ */
+
+/**
+ * - `conflict`: 40001 or 40P01; the transaction is undone and may be run again
+ * - `unreachable`: no connection, or it broke: whether the statement ran is unknown
+ * - `busy`: no connection became free in time, or a time limit ended the statement; nothing was done
+ * - `not-migrated`: a function, table or column is missing
+ * - `constraint`: a value that a constraint refuses
+ * - `other`: a bug
+ */
+export type DatabaseFailureKind = 'conflict' | 'unreachable' | 'busy' | 'not-migrated' | 'constraint' | 'other'
+
+export type DatabaseFailure = { kind: DatabaseFailureKind; sqlState: string | null }
+
+const conflicts = new Set(['40001', '40P01'])
+const notMigrated = new Set(['42883', '42P01', '42703', '3F000'])
+const busy = new Set(['53300', '57014', '55P03', '25P03', '25P04'])
+const unreachable = new Set(['57P01', '57P02', '57P03', '57P05', '28P01', '28000', '3D000', '53200', '53400'])
+
+const prismaKinds: Readonly<Record<string, DatabaseFailureKind>> = {
+  P1000: 'unreachable',
+  P1001: 'unreachable',
+  P1002: 'unreachable',
+  P1003: 'unreachable',
+  P1008: 'unreachable',
+  P1010: 'unreachable',
+  P1011: 'unreachable',
+  P1017: 'unreachable',
+  P2000: 'constraint',
+  P2002: 'constraint',
+  P2003: 'constraint',
+  P2011: 'constraint',
+  P2021: 'not-migrated',
+  P2022: 'not-migrated',
+  P2024: 'busy',
+  P2034: 'conflict',
+  P2037: 'busy',
+}
+
+const adapterKinds: Readonly<Record<string, DatabaseFailureKind>> = {
+  TransactionWriteConflict: 'conflict',
+  DatabaseNotReachable: 'unreachable',
+  ConnectionClosed: 'unreachable',
+  SocketTimeout: 'unreachable',
+  TlsConnectionError: 'unreachable',
+  TooManyConnections: 'busy',
+}
+
+const socketCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOENT',
+])
+
+/** What went wrong, whatever shape it came in. Anything that is no database failure at all is `other`. */
+export function describeFailure(error: unknown): DatabaseFailure {
+  let kind: DatabaseFailureKind = 'other'
+  for (const layer of layersOf(error)) {
+    const sqlState = sqlStateOf(layer)
+    if (sqlState !== null) return { kind: kindOfSqlState(sqlState), sqlState }
+    if (kind === 'other') kind = kindWithoutSqlState(layer)
+  }
+  return { kind, sqlState: null }
+}
+
+/** The SQLSTATE, or null where none reached us. */
+export function sqlStateOfFailure(error: unknown): string | null {
+  return describeFailure(error).sqlState
+}
+
+function kindOfSqlState(sqlState: string): DatabaseFailureKind {
+  if (conflicts.has(sqlState)) return 'conflict'
+  if (notMigrated.has(sqlState)) return 'not-migrated'
+  if (busy.has(sqlState)) return 'busy'
+  if (unreachable.has(sqlState) || sqlState.startsWith('08')) return 'unreachable'
+  if (sqlState.startsWith('23') || sqlState.startsWith('22')) return 'constraint'
+  return 'other'
+}
+
+type Layer = Record<string, unknown>
+
+/** The error and everything that it wraps, outermost first. */
+function* layersOf(error: unknown, depth = 0): Generator<Layer> {
+  if (!isLayer(error) || depth > 5) return
+  yield error
+  yield* layersOf(error.cause, depth + 1)
+  if (isLayer(error.meta)) yield* layersOf(error.meta.driverAdapterError, depth + 1)
+  if (Array.isArray(error.errors)) for (const inner of error.errors) yield* layersOf(inner, depth + 1)
+}
+
+function sqlStateOf(layer: Layer): string | null {
+  if (isSqlState(layer.originalCode)) return layer.originalCode
+  // `pg`'s DatabaseError has a severity; a Prisma code such as P2010 looks like a SQLSTATE and is none
+  if (isSqlState(layer.code) && (typeof layer.severity === 'string' || layer.kind === 'postgres')) return layer.code
+  return null
+}
+
+function kindWithoutSqlState(layer: Layer): DatabaseFailureKind {
+  const message = typeof layer.message === 'string' ? layer.message : ''
+  // `pg` gives these two no code
+  if (/timeout exceeded when trying to connect/i.test(message)) return 'busy'
+  if (/connection (terminated|ended|closed)|not queryable|client (was closed|has encountered)/i.test(message)) {
+    return 'unreachable'
+  }
+  if (layer.code === 'P2028') {
+    return /unable to start a transaction/i.test(message) ? 'busy' : 'other'
+  }
+  if (typeof layer.code === 'string') {
+    const kind = prismaKinds[layer.code]
+    if (kind !== undefined) return kind
+    if (socketCodes.has(layer.code)) return 'unreachable'
+  }
+  if (typeof layer.kind === 'string') return adapterKinds[layer.kind] ?? 'other'
+  return 'other'
+}
+
+function isLayer(value: unknown): value is Layer {
+  return typeof value === 'object' && value !== null
+}
+
+function isSqlState(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9A-Z]{5}$/.test(value)
+}
