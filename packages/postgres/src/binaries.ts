@@ -39,8 +39,11 @@ export async function installedBinaries(): Promise<Binaries> {
  * Returns binaries that `user` can run: the installed ones, or a copy outside of the clone where the clone stands
  * beneath a folder that only root can enter. The copy is made once for each version, and renamed into place whole.
  */
-export async function runnableBinaries(user: ServerUser, copiesFolder: string): Promise<Binaries> {
-  const installed = await installedBinaries()
+export async function runnableBinaries(
+  user: ServerUser,
+  copiesFolder: string,
+  installed: Binaries,
+): Promise<Binaries> {
   for (const name of ['initdb', 'postgres'] as const) await makeExecutable(program(installed, name))
   if (canRun(user, installed)) return installed
 

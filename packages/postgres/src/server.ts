@@ -4,7 +4,7 @@ import { access, chmod, mkdir, realpath, rm, stat, truncate } from 'node:fs/prom
 import { createServer } from 'node:net'
 import path from 'node:path'
 import process from 'node:process'
-import { runnableBinaries } from './binaries.ts'
+import { installedBinaries, runnableBinaries } from './binaries.ts'
 import {
   type Cluster,
   initCluster,
@@ -152,7 +152,7 @@ async function prepareAndStart(
   options: ServerOptions,
 ): Promise<number> {
   const settings = options.settings ?? {}
-  const binaries = await runnableBinaries(place.user, outsideFolder)
+  const binaries = await runnableBinaries(place.user, outsideFolder, await installedBinaries())
   const cluster: Cluster = { ...place, binaries, log: path.join(home, 'server.log') }
   await limitLog(cluster.log)
   if (!existsSync(place.folder)) {

@@ -1,17 +1,6 @@
-import pg from 'pg'
 import { expect, test } from 'vitest'
 import { adminUrl, makeTemplate, ownerRole, scratchDatabase } from '../src/index.ts'
-
-async function value(url: string, sql: string): Promise<unknown> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    const result = await client.query<unknown[]>({ text: sql, rowMode: 'array' })
-    return result.rows[0]?.[0]
-  } finally {
-    await client.end()
-  }
-}
+import { value } from './helpers.ts'
 
 const template = (name: string) =>
   makeTemplate(adminUrl(), `${name}_${process.pid}`, async (ownerUrl) => {

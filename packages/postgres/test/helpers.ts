@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { onTestFinished } from 'vitest'
+import { dropServer, repositoryRoot, type Server, type ServerOptions, startServer } from '../src/index.ts'
+
+/** A new folder for a server, dropped with its server when the test ends. */
+export async function serverFolder(): Promise<string> {
+  const parent = await mkdtemp(path.join(os.tmpdir(), 'vetcita-server-'))
+  await chmod(parent, 0o755)
+  const dataDir = path.join(parent, 'postgres')
+  onTestFinished(async () => {
+    await dropServer(dataDir)
+    await rm(parent, { recursive: true, force: true })
+  })
+  return dataDir
+}
+
+/** Starts a server whose data is not worth an fsync, on any free port unless one is named. */
+export function start(dataDir: string, options: Partial<ServerOptions> = {}): Promise<Server> {
+  return startServer({ dataDir, port: 0, settings: { fsync: false }, ...options })
+}
+
+/** The first column of the first row. */
+export async function value(url: string, sql: string): Promise<unknown> {
+  const client = new pg.Client({ connectionString: url })
+  client.on('error', () => {})
+  await client.connect()
+  try {
+    const result = await client.query<unknown[]>({ text: sql, rowMode: 'array' })
+    return result.rows[0]?.[0]
+  } finally {
+    await client.end()
+  }
+}
+
+/** Whether something accepts connections at that URL. */
+export async function answers(url: string): Promise<boolean> {
+  try {
+    return (await value(url, 'select 1')) === 1
+  } catch {
+    return false
+  }
+}
+
+/** The number of the server process on a PostgreSQL data folder. */
+export async function serverPid(folder: string): Promise<number> {
+  const pid = Number.parseInt(await readFile(path.join(folder, 'postmaster.pid'), 'utf8'), 10)
+  if (!(pid > 1)) throw new Error(`no server on ${folder}`)
+  return pid
+}
+
+/** Waits, for at most ten seconds, until a process is gone. */
+export async function gone(pid: number): Promise<void> {
+  for (let waited = 0; waited < 10_000; waited += 50) {
+    try {
+      process.kill(pid, 0)
+    } catch {
+      return
+    }
+    await sleep(50)
+  }
+  throw new Error(`process ${pid} is still there`)
+}
+
+export type Starter = {
+  child: ChildProcess
+  url: string
+  folder: string
+  notices: string[]
+  /** Lets it stop its server and waits for its end. */
+  finish(): Promise<number | null>
+}
+
+/** Starts `start-and-query.ts` in a process of its own and waits for what it says. */
+export async function starter(
+  dataDir: string,
+  options: { port?: number; ids?: { uid: number; gid: number } } = {},
+): Promise<Starter> {
+  const script = path.join(repositoryRoot, 'packages/postgres/test/start-and-query.ts')
+  const child = spawn(process.execPath, [script, dataDir, String(options.port ?? 0)], {
+    ...options.ids,
+    cwd: '/',
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve))
+  let output = ''
+  let errors = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    output += chunk.toString()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    errors += chunk.toString()
+  })
+  const said = (word: string) => new RegExp(`^${word} (.*)$`, 'm').exec(output)?.[1]
+  while (said('folder') === undefined) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the starter ended: ${errors}`)
+    await sleep(20)
+  }
+  return {
+    child,
+    url: said('url') ?? '',
+    folder: said('folder') ?? '',
+    notices: [...output.matchAll(/^notice (.*)$/gm)].map((match) => match[1] ?? ''),
+    finish: () => {
+      child.stdin.write('stop\n')
+      return ended
+    },
+  }
+}
