@@ -1,0 +1,21 @@
+#!/usr/bin/env node
+// The program that PRISMA_SCHEMA_ENGINE_BINARY names. Prisma's CLI starts it with whatever `node` the PATH has, so this
+// file alone is plain JavaScript: a Node that can't run TypeScript hands over to the one that the workspace pins.
+import { spawn } from 'node:child_process'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+if (process.features.typescript) {
+  await import('../src/main.ts')
+} else {
+  const pinnedNode = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
+  const engine = spawn(pinnedNode, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  })
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => engine.kill(signal))
+  engine.on('exit', (code) => process.exit(code ?? 1))
+  engine.on('error', () => {
+    console.error(`The schema engine needs Node 24: run Prisma as "pnpm prisma", after "pnpm install".`)
+    process.exit(1)
+  })
+}

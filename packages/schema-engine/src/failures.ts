@@ -1,0 +1,73 @@
+import type pg from 'pg'
+
+/** A failure that is told to the user: a sentence, with the code that Prisma documents for it where there is one. */
+export class SchemaEngineError extends Error {
+  readonly code: string | undefined
+
+  constructor(code: string | undefined, message: string) {
+    super(message)
+    this.name = 'SchemaEngineError'
+    this.code = code
+  }
+}
+
+/**
+ * Says why a connection could not be made, in the words and with the codes of Prisma's error reference (P1xxx). The
+ * password is in none of them.
+ *
+ * @param error what pg or the socket threw
+ * @param config where the connection went
+ */
+export function connectionFailure(error: unknown, config: pg.ClientConfig): SchemaEngineError {
+  const { code, message } = facts(error)
+  const place = addressOf(config)
+  const user = config.user ?? 'the default user'
+  switch (code) {
+    case '28P01':
+      return new SchemaEngineError(
+        'P1000',
+        `Authentication failed against the database server at \`${place}\`: the credentials for \`${user}\` are not valid.`,
+      )
+    case '28000':
+    case '42501':
+      return new SchemaEngineError('P1010', `\`${user}\` was denied access at \`${place}\`: ${message}.`)
+    case '3D000':
+      return new SchemaEngineError(
+        'P1003',
+        `Database \`${config.database ?? ''}\` does not exist on the database server at \`${place}\`.`,
+      )
+    case '53300':
+      return new SchemaEngineError('P2037', `Too many connections at \`${place}\`: ${message}.`)
+  }
+  if (/password must be a (non-empty )?string/.test(message)) {
+    return new SchemaEngineError(
+      'P1000',
+      `Authentication failed against the database server at \`${place}\`: it wants a password for \`${user}\`, and none was given.`,
+    )
+  }
+  if (isTlsFailure(code, message)) {
+    return new SchemaEngineError('P1011', `Error opening a TLS connection to \`${place}\`: ${message}.`)
+  }
+  return new SchemaEngineError(
+    'P1001',
+    `Can't reach database server at \`${place}\` (${code ?? message}). Please make sure your database server is running there.`,
+  )
+}
+
+/** `host:port`, or the folder of a Unix socket. */
+function addressOf({ host = 'localhost', port = 5432 }: pg.ClientConfig): string {
+  return host.startsWith('/') ? `${host}/.s.PGSQL.${port}` : `${host}:${port}`
+}
+
+function isTlsFailure(code: string | undefined, message: string): boolean {
+  return (
+    /SSL|TLS|certificate/i.test(message) ||
+    (code !== undefined && /^(ERR_(SSL|TLS)|CERT_|UNABLE_TO_)/.test(code))
+  )
+}
+
+function facts(error: unknown): { code: string | undefined; message: string } {
+  if (!(error instanceof Error)) return { code: undefined, message: String(error) }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : undefined
+  return { code, message: error.message }
+}

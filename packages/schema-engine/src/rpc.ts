@@ -1,0 +1,48 @@
+import { createInterface } from 'node:readline'
+import type { Readable, Writable } from 'node:stream'
+import { z } from 'zod'
+import type { Call } from './engine.ts'
+import { SchemaEngineError } from './failures.ts'
+
+const request = z.object({
+  id: z.union([z.number(), z.string()]),
+  method: z.string(),
+  params: z.unknown().optional(),
+})
+
+/** Writes a text to the terminal of whoever runs Prisma's CLI, over the same pipe as the answers. */
+export function printer(output: Writable): (content: string) => void {
+  let id = 0
+  return (content) => send(output, { id: `print-${++id}`, method: 'print', params: { content } })
+}
+
+/**
+ * Answers Prisma's CLI: JSON-RPC 2.0, one message a line, one call at a time. Lines that are no requests (the CLI's
+ * acknowledgements of `print`) are passed over. Ends with the input.
+ */
+export async function serve(input: Readable, output: Writable, call: Call): Promise<void> {
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    const message = request.safeParse(JSON.parse(line))
+    if (!message.success) continue
+    const { id, method, params } = message.data
+    try {
+      send(output, { id, result: (await call(method, params)) ?? null })
+    } catch (error) {
+      send(output, { id, error: rpcError(error) })
+    }
+  }
+}
+
+function rpcError(error: unknown) {
+  const message = error instanceof Error ? error.message : String(error)
+  const code = error instanceof SchemaEngineError ? error.code : undefined
+  return {
+    code: 4466,
+    message: 'An error happened. Check the data field for details.',
+    data: { is_panic: false, message, error_code: code },
+  }
+}
+
+function send(output: Writable, message: object): void {
+  output.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+}
