@@ -4,6 +4,7 @@
  * - NOT_A_MEMBER: signed in, but without a profile at this clinic (`clinic.join` makes one)
  * - NOT_STAFF: the profile at this clinic is an owner's
  * - FORBIDDEN: the database refused the caller
+ * - NOT_FOUND: the appointment whose move was asked about does not exist for the caller
  * - INVALID_INPUT: `data.fields` says which
  * - DATABASE_UNAVAILABLE, BUSY: nothing is known to have happened; try again in a moment
  * - FUNCTION_MISSING: the database lacks a migration
@@ -14,6 +15,7 @@ export const errorReasons = [
   'NOT_A_MEMBER',
   'NOT_STAFF',
   'FORBIDDEN',
+  'NOT_FOUND',
   'INVALID_INPUT',
   'DATABASE_UNAVAILABLE',
   'BUSY',

@@ -15,7 +15,13 @@
  * - `constraint`: a value that a constraint refuses
  * - `other`: a bug
  */
-export type DatabaseFailureKind = 'conflict' | 'unreachable' | 'busy' | 'not-migrated' | 'constraint' | 'other'
+export type DatabaseFailureKind =
+  | 'conflict'
+  | 'unreachable'
+  | 'busy'
+  | 'not-migrated'
+  | 'constraint'
+  | 'other'
 
 export type DatabaseFailure = { kind: DatabaseFailureKind; sqlState: string | null }
 
@@ -105,7 +111,8 @@ function* layersOf(error: unknown, depth = 0): Generator<Layer> {
 function sqlStateOf(layer: Layer): string | null {
   if (isSqlState(layer.originalCode)) return layer.originalCode
   // `pg`'s DatabaseError has a severity; a Prisma code such as P2010 looks like a SQLSTATE and is none
-  if (isSqlState(layer.code) && (typeof layer.severity === 'string' || layer.kind === 'postgres')) return layer.code
+  if (isSqlState(layer.code) && (typeof layer.severity === 'string' || layer.kind === 'postgres'))
+    return layer.code
   return null
 }
 
@@ -113,7 +120,9 @@ function kindWithoutSqlState(layer: Layer): DatabaseFailureKind {
   const message = typeof layer.message === 'string' ? layer.message : ''
   // `pg` gives these two no code
   if (/timeout exceeded when trying to connect/i.test(message)) return 'busy'
-  if (/connection (terminated|ended|closed)|not queryable|client (was closed|has encountered)/i.test(message)) {
+  if (
+    /connection (terminated|ended|closed)|not queryable|client (was closed|has encountered)/i.test(message)
+  ) {
     return 'unreachable'
   }
   if (layer.code === 'P2028') {

@@ -12,9 +12,7 @@ export type Joining = {
   phone?: string | undefined
 }
 
-export type JoinClinicOutcome =
-  | { success: true; role: Role; joined: boolean }
-  | Refusal<JoinClinicErrorCode>
+export type JoinClinicOutcome = { success: true; role: Role; joined: boolean } | Refusal<JoinClinicErrorCode>
 
 const row = z.object({
   outcome: z.union([

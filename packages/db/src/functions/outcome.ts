@@ -5,10 +5,14 @@ export function refusal<const Codes extends readonly [string, ...string[]]>(code
   return z.object({ success: z.literal(false), error: z.enum(codes), message: z.string() })
 }
 
-export type Refusal<Code extends string> = { success: false; error: Code; message: string }
+/** One alternative per code, so that a check of `error` narrows. */
+export type Refusal<Code extends string> = Code extends string
+  ? { success: false; error: Code; message: string }
+  : never
 
 /** A statement that must answer with exactly one row. */
-export function oneRow<Schema extends z.ZodType>(schema: Schema, rows: unknown): z.output<Schema> {
-  const [row] = z.tuple([schema]).parse(rows)
+export function oneRow<Row>(schema: z.ZodType<Row>, rows: unknown): Row {
+  const [row, ...others] = z.array(schema).parse(rows)
+  if (row === undefined || others.length > 0) throw new Error('Expected exactly one row')
   return row
 }

@@ -54,7 +54,10 @@ const appointmentRow = z.object({
   in_time: z.boolean(),
 })
 
-const dayRow = appointmentRow.extend({ owner_name: z.string().nullable(), owner_phone: z.string().nullable() })
+const dayRow = appointmentRow.extend({
+  owner_name: z.string().nullable(),
+  owner_phone: z.string().nullable(),
+})
 
 export type MineSearch = {
   userId: string

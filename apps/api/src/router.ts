@@ -1,0 +1,19 @@
+import { appointmentsRouter } from './routers/appointments.ts'
+import { clinicRouter } from './routers/clinic.ts'
+import { petsRouter } from './routers/pets.ts'
+import { sessionRouter } from './routers/session.ts'
+import { slotsRouter } from './routers/slots.ts'
+import { storeRouter } from './routers/store.ts'
+import { router } from './trpc.ts'
+
+export const appRouter = router({
+  appointments: appointmentsRouter,
+  clinic: clinicRouter,
+  pets: petsRouter,
+  session: sessionRouter,
+  slots: slotsRouter,
+  store: storeRouter,
+})
+
+/** All that the apps need of the API: they import this type and nothing else. */
+export type AppRouter = typeof appRouter

@@ -1,0 +1,105 @@
+import {
+  bookInput,
+  bookResult,
+  changeStatusInput,
+  changeStatusResult,
+  dayInput,
+  dayResult,
+  mineInput,
+  mineResult,
+  rescheduleInput,
+  rescheduleResult,
+} from '@vetcita/contracts'
+import {
+  appointmentsOf,
+  bookAppointment,
+  changeAppointmentStatus,
+  clinicDay,
+  findAppointment,
+  rescheduleAppointment,
+} from '@vetcita/db'
+import { ProcedureError } from '../failures.ts'
+import { appointmentNotFound, withoutForbidden } from '../outcomes.ts'
+import { suggestSlots } from '../suggestions.ts'
+import { ownerProcedure, router, staffProcedure } from '../trpc.ts'
+
+export const appointmentsRouter = router({
+  /** Books for one's own pet, or, as staff, for any pet of the clinic. */
+  book: ownerProcedure
+    .input(bookInput)
+    .output(bookResult)
+    .mutation(async ({ ctx, input }) => {
+      const { anyVet, ...booking } = input
+      if (booking.durationMinutes !== undefined && !ctx.isStaff) throw new ProcedureError('NOT_STAFF')
+      const clinic = { tenantId: ctx.clinic.id, timeZone: ctx.clinic.timeZone }
+      const outcome = withoutForbidden(
+        await bookAppointment(ctx.db, { ...booking, ...clinic, bookedBy: ctx.user.id }),
+      )
+      if (outcome.success || outcome.error !== 'SLOT_UNAVAILABLE') return outcome
+      return { ...outcome, suggestions: await suggestSlots(ctx.db, { ...booking, ...clinic, anyVet }) }
+    }),
+
+  /** Moves an appointment of one's own pet, or, as staff, of the clinic. */
+  reschedule: ownerProcedure
+    .input(rescheduleInput)
+    .output(rescheduleResult)
+    .mutation(async ({ ctx, input }) => {
+      const { anyVet, ...move } = input
+      const clinic = { tenantId: ctx.clinic.id, timeZone: ctx.clinic.timeZone }
+      const place = { ...clinic, userId: ctx.user.id, appointmentId: move.appointmentId }
+      const appointment = await findAppointment(ctx.db, place)
+      if (appointment === null) return appointmentNotFound
+      const outcome = withoutForbidden(
+        await rescheduleAppointment(ctx.db, {
+          ...move,
+          performedBy: ctx.user.id,
+          isStaff: ctx.isStaff,
+          timeZone: ctx.clinic.timeZone,
+        }),
+      )
+      if (outcome.success || outcome.error !== 'SLOT_UNAVAILABLE') return outcome
+      const suggestions = await suggestSlots(ctx.db, {
+        ...clinic,
+        serviceId: appointment.serviceId,
+        vetId: move.newVetId ?? appointment.vetId,
+        anyVet,
+        startTime: move.newStartTime,
+        appointmentId: move.appointmentId,
+      })
+      return { ...outcome, suggestions }
+    }),
+
+  /** Owners cancel their own; staff take the clinic's through the day. */
+  changeStatus: ownerProcedure
+    .input(changeStatusInput)
+    .output(changeStatusResult)
+    .mutation(async ({ ctx, input }) => {
+      const place = { tenantId: ctx.clinic.id, userId: ctx.user.id, appointmentId: input.appointmentId }
+      if ((await findAppointment(ctx.db, place)) === null) return appointmentNotFound
+      return withoutForbidden(
+        await changeAppointmentStatus(ctx.db, {
+          ...input,
+          performedBy: ctx.user.id,
+          isStaff: ctx.isStaff,
+        }),
+      )
+    }),
+
+  /** One's own pets' appointments at this clinic. */
+  mine: ownerProcedure
+    .input(mineInput)
+    .output(mineResult)
+    .query(({ ctx, input }) =>
+      appointmentsOf(ctx.db, { ...input, userId: ctx.user.id, tenantId: ctx.clinic.id }),
+    ),
+
+  /** The clinic's day by vet. */
+  day: staffProcedure
+    .input(dayInput)
+    .output(dayResult)
+    .query(async ({ ctx, input }) => {
+      const day = await clinicDay(ctx.db, { ...input, userId: ctx.user.id, tenantId: ctx.clinic.id })
+      if (day === null) throw new ProcedureError('CLINIC_NOT_FOUND')
+      return day
+    }),
+})

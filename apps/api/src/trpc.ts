@@ -1,0 +1,72 @@
+import { initTRPC, TRPCError } from '@trpc/server'
+import { type Role, staffRoles } from '@vetcita/contracts'
+import { findClinic } from '@vetcita/db'
+import type { Context } from './context.ts'
+import { errorDetails, fromDatabase, ProcedureError, publicMessage } from './failures.ts'
+
+const t = initTRPC.context<Context>().create({
+  isDev: false,
+  errorFormatter: ({ shape, error }) => ({
+    code: shape.code,
+    message: publicMessage(error),
+    data: {
+      code: shape.data.code,
+      httpStatus: shape.data.httpStatus,
+      path: shape.data.path,
+      ...errorDetails(error),
+    },
+  }),
+})
+
+export const router = t.router
+
+/** For everybody. A database that is away, busy or not migrated reaches the client as such, with a reason. */
+export const publicProcedure = t.procedure.use(async ({ next }) => {
+  const result = await next()
+  if (result.ok || result.error.code !== 'INTERNAL_SERVER_ERROR') return result
+  const known = fromDatabase(result.error.cause)
+  if (known !== null) throw known
+  return result
+})
+
+/** For everybody, about the clinic that the request selects: `ctx.clinic`. */
+export const clinicProcedure = publicProcedure.use(async ({ ctx, next }) => {
+  const clinic = await findClinic(ctx.db, 'visitor', selectedClinic(ctx))
+  if (clinic === null) throw new ProcedureError('CLINIC_NOT_FOUND')
+  return next({ ctx: { clinic } })
+})
+
+/** For who is signed in: `ctx.user`. */
+export const signedInProcedure = publicProcedure.use(async ({ ctx, next }) => {
+  const user = await ctx.signedIn()
+  if (user === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
+  return next({ ctx: { user } })
+})
+
+/**
+ * For who has a profile at the selected clinic, acting for themselves and their own pets: `ctx.user`, `ctx.clinic` and
+ * the role there. Staff have pets too.
+ */
+export const ownerProcedure = signedInProcedure.use(async ({ ctx, next }) => {
+  const standing = await ctx.standing(ctx.user.id, selectedClinic(ctx))
+  if (standing === null) throw new ProcedureError('CLINIC_NOT_FOUND')
+  const { role, fullName, ...clinic } = standing
+  if (role === null) throw new ProcedureError('NOT_A_MEMBER')
+  return next({ ctx: { clinic, role, isStaff: staffRoles.includes(role), fullName } })
+})
+
+/** For the selected clinic's receptionists, vets and admins. */
+export const staffProcedure = ownerProcedure.use(async ({ ctx, next }) => {
+  if (!isStaffRole(ctx.role)) throw new ProcedureError('NOT_STAFF')
+  return next({ ctx: { role: ctx.role } })
+})
+
+/** The clinic that the request names in its header; whether the caller may act there is checked after this. */
+export function selectedClinic(ctx: Pick<Context, 'selectedClinic'>): string {
+  if (ctx.selectedClinic === null) throw new ProcedureError('CLINIC_MISSING')
+  return ctx.selectedClinic
+}
+
+function isStaffRole(role: Role): role is Exclude<Role, 'owner'> {
+  return staffRoles.includes(role)
+}
