@@ -1,0 +1,78 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import process from 'node:process'
+import { repositoryRoot, testServer } from '@vetcita/postgres'
+import pg from 'pg'
+import { capture, startChild, untilAskedToEnd } from './children.ts'
+import { readTally, sum, type Tally, tallyLine } from './test-results.ts'
+
+/**
+ * `pnpm test`: every package's tests on one throwaway PostgreSQL server (or on the one that TEST_DATABASE_URL names),
+ * then the sum of their results as the last line. Arguments go to turbo: `pnpm test --filter=@vetcita/db`.
+ * Exits with 0 only when every test of every package passed; a package that left no results counts as failed.
+ */
+const args = process.argv.slice(2).filter((arg) => arg !== '--')
+const turbo = path.join(repositoryRoot, 'node_modules/.bin/turbo')
+const resultsFile = 'test-results/results.json'
+
+const packages = await packagesToTest()
+// What a run before this one left must not be mistaken for this one's.
+for (const folder of packages.values()) await rm(path.join(folder, resultsFile), { force: true })
+
+const server = await testServer()
+const version = await serverVersion(server.adminUrl)
+console.log(`Tests run on PostgreSQL ${version}.`)
+const run = startChild(
+  turbo,
+  [
+    'run',
+    'test',
+    '--continue=always',
+    '--output-logs=new-only',
+    ...(args.some((arg) => arg.startsWith('--concurrency')) ? [] : ['--concurrency=2']),
+    ...args,
+  ],
+  { cwd: repositoryRoot, env: { TEST_DATABASE_URL: server.adminUrl, TEST_SERVER_VERSION: version } },
+)
+const asked = await Promise.race([run.ended.then(() => undefined), untilAskedToEnd()])
+const { code } = await run.stop()
+await server.stop()
+
+const tallies = new Map<string, Tally>()
+for (const [name, folder] of packages) {
+  const tally = await readTally(path.join(folder, resultsFile))
+  if (!tally) console.log(`${name}: no results, which counts as a failure`)
+  tallies.set(name, tally ?? { passed: 0, failed: 1, skipped: 0 })
+}
+console.log()
+for (const [name, tally] of tallies) console.log(`${name.padEnd(26)} ${tallyLine(tally)}`)
+const total = sum([...tallies.values()])
+// turbo may fail where no test did: a build that breaks, an error after the last test
+if (code !== 0 && total.failed === 0) total.failed = 1
+console.log(tallyLine(total))
+process.exit(asked ? 130 : total.failed > 0 ? 1 : 0)
+
+/** The packages that turbo would test with these arguments, and their folders. */
+async function packagesToTest(): Promise<Map<string, string>> {
+  const plan = await capture(turbo, ['run', 'test', '--dry=json', ...args], { cwd: repositoryRoot })
+  if (plan.code !== 0) throw new Error(`turbo cannot plan the tests: ${plan.output}`)
+  const told: unknown = JSON.parse(plan.stdout)
+  const tasks =
+    typeof told === 'object' && told !== null && 'tasks' in told && Array.isArray(told.tasks)
+      ? told.tasks
+      : []
+  const found = new Map<string, string>()
+  for (const task of tasks) {
+    if (task.task === 'test' && task.command !== '<NONEXISTENT>')
+      found.set(String(task.package), path.join(repositoryRoot, String(task.directory)))
+  }
+  return found
+}
+
+async function serverVersion(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  const { rows } = await client.query<{ server_version: string }>('show server_version')
+  await client.end()
+  return rows[0]?.server_version.split(' ')[0] ?? 'unknown'
+}
