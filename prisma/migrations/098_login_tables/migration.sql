@@ -5,6 +5,7 @@
 -- Nothing is granted here: the API's own role gets its rights where that role is made.
 
 begin;
+set local search_path = public, pg_temp;
 
 create schema if not exists login;
 revoke all on schema login from public, anon, authenticated;

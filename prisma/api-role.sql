@@ -1,0 +1,46 @@
+-- The role that the API logs in as. Run after the migrations, as the schema's owner (with CREATEROLE) or a superuser,
+-- and again whenever you like; it prints nothing when all is well. Then give it a password:
+--
+--   psql "$DIRECT_URL" -f prisma/api-role.sql -c '\password vetcita_api'
+--
+-- It is no superuser, does not bypass row-level security and owns nothing. It may become anon and authenticated to read
+-- as a caller, is a member of service_role so that the functions trust it, and reaches no table of the clinics while it
+-- is itself: a query that forgets to become the caller fails instead of leaking.
+
+begin;
+
+do $$
+declare
+  v_role text;
+begin
+  if not exists (select from pg_roles where rolname = 'vetcita_api') then
+    create role vetcita_api login noinherit;
+  end if;
+  foreach v_role in array array['anon', 'authenticated'] loop
+    -- Before PostgreSQL 16 a membership always allows "set role", and the role's noinherit keeps the rest away.
+    execute format(
+      case when current_setting('server_version_num')::integer >= 160000
+        then 'grant %I to vetcita_api with inherit false, set true' else 'grant %I to vetcita_api' end,
+      v_role
+    );
+  end loop;
+  -- A mark, not a right: trusted by the functions, nothing inherited. Where the server can say so, not even by "set role".
+  execute case when current_setting('server_version_num')::integer >= 160000
+    then 'grant service_role to vetcita_api with inherit false, set false' else 'grant service_role to vetcita_api' end;
+  execute format('grant connect on database %I to vetcita_api', current_database());
+end
+$$;
+
+grant usage on schema public, login to vetcita_api;
+grant execute on function
+  public.book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text),
+  public.reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer),
+  public.change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer),
+  public.merge_cart_atomic(uuid, text, jsonb),
+  public.set_cart_item_atomic(uuid, text, text, uuid, integer, text),
+  public.available_slots(text, uuid, date, date, uuid, integer, uuid),
+  public.schema_version()
+to vetcita_api;
+grant select, insert, update, delete on all tables in schema login to vetcita_api;
+
+commit;

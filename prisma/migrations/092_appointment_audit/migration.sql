@@ -1,0 +1,109 @@
+-- 092: rules that hold for every writer, not only for the functions: who writes into a vet's calendar holds the vet's
+-- lock; a change of start, vet or status raises the version and leaves one event.
+
+begin;
+set local search_path = public, pg_temp;
+
+-- Locks the vet of the row that is about to be written, so that plain inserts queue with the functions' callers, and
+-- so that a list of "appointments inside this time off" is not out of date when the time off commits.
+-- Not on an update of an appointment: that statement holds the appointment's row already, and whoever waits for the vet
+-- while holding an appointment can deadlock with the functions, which take them the other way round. There the
+-- constraint decides.
+create function lock_calendar_vet() returns trigger
+language plpgsql security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_vet_ids uuid[];
+begin
+  v_vet_ids := case tg_op
+    when 'INSERT' then array[new.vet_id]
+    when 'DELETE' then array[old.vet_id]
+    else array[old.vet_id, new.vet_id]
+  end;
+  perform from profiles
+  where tenant_id = case when tg_op = 'DELETE' then old.tenant_id else new.tenant_id end and id = any (v_vet_ids)
+  order by tenant_id, id
+  for no key update;
+  return case when tg_op = 'DELETE' then old else new end;
+end
+$$;
+
+create trigger appointments_lock_vet before insert on appointments
+  for each row execute function lock_calendar_vet();
+create trigger vet_time_off_lock_vet before insert or update or delete on vet_time_off
+  for each row execute function lock_calendar_vet();
+create trigger vet_hours_lock_vet before insert or update or delete on vet_hours
+  for each row execute function lock_calendar_vet();
+
+-- The version counts the changes, so it is always one more than it was, whatever a writer put there: the functions
+-- that raise it themselves come to the same number.
+create function raise_appointment_version() returns trigger
+language plpgsql
+set search_path = public, pg_temp
+as $$
+begin
+  new.version := old.version;
+  if (new.start_time, new.vet_id, new.status) is distinct from (old.start_time, old.vet_id, old.status) then
+    new.version := old.version + 1;
+    new.updated_at := now();
+  end if;
+  return new;
+end
+$$;
+
+create trigger appointments_version before update on appointments
+  for each row execute function raise_appointment_version();
+
+-- One event for each write that changes start, vet or status; a move that also takes back a confirmation is one event
+-- and says both. The actor is the one that a function has verified and named, else the user of the claims, else unknown.
+create function record_appointment_event() returns trigger
+language plpgsql security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_now jsonb := jsonb_build_object('start_time', new.start_time, 'vet_id', new.vet_id, 'status', new.status);
+  v_event text;
+  v_details jsonb;
+begin
+  if tg_op = 'INSERT' then
+    v_event := 'booked';
+    v_details := v_now;
+  else
+    v_event := case
+      when (new.start_time, new.vet_id) is distinct from (old.start_time, old.vet_id) then 'rescheduled'
+      else 'status_changed'
+    end;
+    v_details := jsonb_build_object(
+      'from', jsonb_build_object('start_time', old.start_time, 'vet_id', old.vet_id, 'status', old.status),
+      'to', v_now
+    );
+    if new.status = 'cancelled' and new.cancellation_reason is not null then
+      v_details := v_details || jsonb_build_object('reason', new.cancellation_reason);
+    end if;
+  end if;
+  insert into appointment_events (tenant_id, appointment_id, event, actor_id, details)
+  values (
+    new.tenant_id, new.id, v_event,
+    coalesce(nullif(current_setting('vetcita.actor', true), '')::uuid, request_actor()),
+    v_details
+  );
+  return null;
+end
+$$;
+
+create trigger appointments_booked after insert on appointments
+  for each row execute function record_appointment_event();
+create trigger appointments_changed after update on appointments
+  for each row
+  when ((new.start_time, new.vet_id, new.status) is distinct from (old.start_time, old.vet_id, old.status))
+  execute function record_appointment_event();
+
+comment on function lock_calendar_vet() is 'Migration 092. Trigger: lock the vet whose calendar is written.';
+comment on function raise_appointment_version() is 'Migration 092. Trigger: the version counts the changes.';
+comment on function record_appointment_event() is 'Migration 092. Trigger: one event for each change.';
+
+revoke execute on function lock_calendar_vet(), raise_appointment_version(), record_appointment_event()
+  from public, anon, authenticated, service_role;
+
+commit;

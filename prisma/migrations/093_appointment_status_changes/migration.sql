@@ -1,0 +1,155 @@
+-- 093: change_appointment_status_atomic: from scheduled to done, or cancelled, or not come.
+
+begin;
+set local search_path = public, pg_temp;
+
+select refuse_downgrade(93, array['check_status_change', 'change_appointment_status_atomic']);
+
+-- What keeps this appointment from taking the new status: an error code or null.
+create or replace function check_status_change(
+  p_appointment appointments, p_access text, p_new_status text, p_expected_version integer
+) returns text
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_allowed text[] := case p_appointment.status
+    when 'scheduled' then array['confirmed', 'checked_in', 'cancelled', 'no_show']
+    when 'confirmed' then array['checked_in', 'cancelled', 'no_show']
+    when 'checked_in' then array['in_progress', 'cancelled', 'no_show']
+    when 'in_progress' then array['completed', 'checked_in']
+    when 'no_show' then array['checked_in'] -- late, but here after all
+    else array[]::text[]
+  end;
+  v_notice integer;
+begin
+  if p_new_status is null or p_new_status <> all (v_allowed)
+    or (p_access = 'owner' and p_new_status <> 'cancelled')
+    -- nobody has failed to come before it was time to
+    or (p_new_status = 'no_show' and p_appointment.start_time > clock_timestamp())
+  then
+    return 'INVALID_TRANSITION';
+  end if;
+  if p_appointment.version <> p_expected_version then
+    return 'STALE_VERSION';
+  end if;
+  if p_access = 'owner' then
+    select change_notice_minutes into v_notice from tenants where id = p_appointment.tenant_id;
+    if p_appointment.start_time < clock_timestamp() + make_interval(mins => v_notice) then
+      return 'TOO_LATE';
+    end if;
+  end if;
+  return null;
+end
+$$;
+
+create or replace function change_appointment_status_atomic(
+  p_appointment_id uuid,
+  p_new_status text,
+  p_performed_by uuid,
+  p_is_staff boolean default false,
+  p_reason text default null,
+  p_expected_version integer default null
+) returns jsonb
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_allowed boolean;
+  v_actor uuid;
+  v_appointment appointments;
+  v_vet_id uuid;
+  v_access text;
+  v_refusal text;
+  v_old_status text;
+begin
+  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
+  if not v_allowed then
+    return atomic_refusal('FORBIDDEN');
+  end if;
+
+  select * into v_appointment from appointments where id = p_appointment_id;
+  v_access := appointment_access(v_appointment.tenant_id, v_appointment.pet_id, v_actor, p_is_staff);
+  if v_access not in ('staff', 'owner') then
+    return atomic_refusal(v_access);
+  end if;
+  v_vet_id := v_appointment.vet_id;
+
+  -- A change to the status it has was made before: most likely by this very call, whose answer got lost.
+  if v_appointment.status is distinct from p_new_status then
+    v_refusal := check_status_change(v_appointment, v_access, p_new_status, p_expected_version);
+    if v_refusal is not null then
+      return atomic_refusal(v_refusal);
+    end if;
+    -- Only a no-show who comes after all takes a slot again; every other change leaves the calendar as it is, or frees
+    -- a part of it. The vet's lock comes before the appointment's, as everywhere, so the new status decides.
+    if p_new_status = 'checked_in' then
+      perform from profiles where tenant_id = v_appointment.tenant_id and id = v_vet_id for no key update;
+    end if;
+    select * into v_appointment from appointments
+    where tenant_id = v_appointment.tenant_id and id = p_appointment_id
+    for update;
+    -- What was read before the waits is a guess; from here on it is known.
+    v_access := appointment_access(v_appointment.tenant_id, v_appointment.pet_id, v_actor, p_is_staff);
+    if v_access not in ('staff', 'owner') then
+      return atomic_refusal(v_access);
+    end if;
+  end if;
+
+  if v_appointment.status = p_new_status then
+    return jsonb_build_object(
+      'success', true, 'replayed', true, 'appointment_id', v_appointment.id,
+      'old_status', v_appointment.status, 'status', v_appointment.status, 'version', v_appointment.version
+    );
+  end if;
+
+  v_refusal := check_status_change(v_appointment, v_access, p_new_status, p_expected_version);
+  v_refusal := case
+    when v_refusal is not null then v_refusal
+    when v_appointment.status = 'no_show' and v_appointment.vet_id <> v_vet_id then 'STALE_VERSION'
+    when v_appointment.status = 'no_show' and slot_is_taken(
+      v_appointment.tenant_id, v_vet_id, v_appointment.start_time, v_appointment.busy_until, v_appointment.id
+    ) then 'SLOT_UNAVAILABLE'
+  end;
+  if v_refusal is not null then
+    return atomic_refusal(v_refusal);
+  end if;
+
+  v_old_status := v_appointment.status;
+  begin
+    perform set_config('vetcita.actor', v_actor::text, true);
+    update appointments
+    set status = p_new_status,
+        cancelled_at = case when p_new_status = 'cancelled' then now() end,
+        cancellation_reason = case when p_new_status = 'cancelled' then p_reason end,
+        version = version + 1,
+        updated_at = now()
+    where tenant_id = v_appointment.tenant_id and id = v_appointment.id
+    returning * into v_appointment;
+  exception
+    -- A no-show back into a slot that a writer without a lock has taken since.
+    when exclusion_violation then
+      return atomic_refusal('SLOT_UNAVAILABLE');
+  end;
+  perform set_config('vetcita.actor', '', true);
+
+  return jsonb_build_object(
+    'success', true, 'appointment_id', v_appointment.id, 'old_status', v_old_status,
+    'status', v_appointment.status, 'version', v_appointment.version
+  );
+end
+$$;
+
+comment on function check_status_change(appointments, text, text, integer) is
+  'Migration 093. What keeps an appointment from taking a status.';
+comment on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer) is
+  'Migration 093. Confirms, checks in, starts, completes, cancels, marks as not come; or says why not.';
+
+revoke execute on function check_status_change(appointments, text, text, integer)
+  from public, anon, authenticated, service_role;
+revoke execute on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer)
+  from public, anon;
+grant execute on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer)
+  to authenticated, service_role;
+
+commit;

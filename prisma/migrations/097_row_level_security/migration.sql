@@ -1,0 +1,273 @@
+-- 097: row-level security on every table.
+--
+-- THIS IS THE CUT-OVER for clients that wrote tables directly as "authenticated": from here on appointments, carts,
+-- events and roles change through the functions alone. Deploy 088 to 096 first, move the clients to the functions, then
+-- run this one.
+--
+-- Who sees what: an owner their own rows and the clinic's public ones, the staff their clinic's, anon the public ones.
+-- The tables' owner and service_role see everything.
+--
+-- The policies ask functions that take no argument, inside "(select …)": so each is evaluated once per query. Asked per
+-- row they were a hundred times slower; and a policy on profiles that reads profiles would call itself. The functions
+-- are definers' and live in a schema that no API exposes.
+
+begin;
+set local search_path = public, pg_temp;
+
+do $$
+begin
+  create schema if not exists clinic_access;
+exception
+  when insufficient_privilege then
+    raise exception 'The schema clinic_access is missing and "%" may not create it.', current_user
+      using hint = format('As the database''s owner run: create schema clinic_access authorization %I;', current_user);
+end
+$$;
+grant usage on schema clinic_access to anon, authenticated, service_role;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- What the user of the claims has to do with whom
+
+create function clinic_access.user_id() returns uuid
+language sql stable security definer
+set search_path = public, pg_temp
+as $$
+  select request_actor()
+$$;
+
+-- The clinics in which the user has a profile, in any role.
+create function clinic_access.member_tenants() returns text[]
+language sql stable security definer
+set search_path = public, pg_temp
+as $$
+  select coalesce(array_agg(tenant_id), '{}') from profiles where id = request_actor() and deleted_at is null
+$$;
+
+create function clinic_access.staff_tenants() returns text[]
+language sql stable security definer
+set search_path = public, pg_temp
+as $$
+  select coalesce(array_agg(tenant_id), '{}') from profiles
+  where id = request_actor() and deleted_at is null and role in ('receptionist', 'vet', 'admin')
+$$;
+
+create function clinic_access.admin_tenants() returns text[]
+language sql stable security definer
+set search_path = public, pg_temp
+as $$
+  select coalesce(array_agg(tenant_id), '{}') from profiles
+  where id = request_actor() and deleted_at is null and role = 'admin'
+$$;
+
+-- The user's own pets, retired ones too: their past visits are still the owner's to see. Ids alone are enough beside
+-- the tenant, because nobody but a backend chooses a pet's id (see the grants below).
+create function clinic_access.own_pets() returns uuid[]
+language sql stable security definer
+set search_path = public, pg_temp
+as $$
+  select coalesce(array_agg(p.id), '{}')
+  from profiles o
+  join pets p on p.tenant_id = o.tenant_id and p.owner_id = o.id
+  where o.id = request_actor() and o.deleted_at is null
+$$;
+
+create function clinic_access.own_appointments() returns uuid[]
+language sql stable security definer
+set search_path = public, pg_temp
+as $$
+  select coalesce(array_agg(a.id), '{}')
+  from profiles o
+  join pets p on p.tenant_id = o.tenant_id and p.owner_id = o.id
+  join appointments a on a.tenant_id = p.tenant_id and a.pet_id = p.id
+  where o.id = request_actor() and o.deleted_at is null
+$$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- The cut-over: nobody but the owner and the backend keeps any right that is not granted here
+
+revoke all on
+  tenants, profiles, pets, services, appointments, vet_hours, vet_time_off, store_products, carts, cart_items,
+  appointment_events
+from public, anon, authenticated;
+
+alter table tenants enable row level security;
+alter table profiles enable row level security;
+alter table pets enable row level security;
+alter table services enable row level security;
+alter table appointments enable row level security;
+alter table vet_hours enable row level security;
+alter table vet_time_off enable row level security;
+alter table store_products enable row level security;
+alter table carts enable row level security;
+alter table cart_items enable row level security;
+alter table appointment_events enable row level security;
+
+-- On a managed platform service_role bypasses row-level security; where it may not, it has these.
+create policy tenants_backend on tenants to service_role using (true) with check (true);
+create policy profiles_backend on profiles to service_role using (true) with check (true);
+create policy pets_backend on pets to service_role using (true) with check (true);
+create policy services_backend on services to service_role using (true) with check (true);
+create policy appointments_backend on appointments to service_role using (true) with check (true);
+create policy vet_hours_backend on vet_hours to service_role using (true) with check (true);
+create policy vet_time_off_backend on vet_time_off to service_role using (true) with check (true);
+create policy store_products_backend on store_products to service_role using (true) with check (true);
+create policy carts_backend on carts to service_role using (true) with check (true);
+create policy cart_items_backend on cart_items to service_role using (true) with check (true);
+create policy appointment_events_backend on appointment_events to service_role using (true) with check (true);
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Public: clinics, what they sell, who treats
+
+grant select on tenants, services, store_products to anon, authenticated;
+
+create policy tenants_public on tenants for select to anon, authenticated using (true);
+create policy services_public on services for select to anon, authenticated using (is_active and deleted_at is null);
+create policy store_products_public on store_products for select to anon, authenticated
+  using (is_active and deleted_at is null);
+
+-- Runs with its owner's rights on purpose: it shows three columns of rows that its readers may not see. An admin who
+-- keeps hours treats patients; one who keeps none manages the clinic.
+create view public_vets with (security_barrier) as
+select p.tenant_id, p.id, p.full_name
+from profiles p
+where p.deleted_at is null
+  and (
+    p.role = 'vet'
+    or (p.role = 'admin' and exists (select from vet_hours h where h.tenant_id = p.tenant_id and h.vet_id = p.id))
+  );
+revoke all on public_vets from public, anon, authenticated;
+grant select on public_vets to anon, authenticated, service_role;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- People and pets
+
+grant select on profiles, pets to authenticated;
+-- No column grant on role, deleted_at and ids: whoever could write them could make themselves, or a pet, somebody else's.
+grant insert (tenant_id, full_name, email, phone), update (full_name, email, phone) on profiles to authenticated;
+grant insert (tenant_id, owner_id, name, species), update (name, species, deleted_at) on pets to authenticated;
+
+create policy profiles_own on profiles for select to authenticated
+  using (id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[]));
+create policy profiles_staff on profiles for select to authenticated
+  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+create policy profiles_staff_insert on profiles for insert to authenticated
+  with check (role = 'owner' and tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+create policy profiles_own_update on profiles for update to authenticated
+  using (id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[]))
+  with check (id = (select clinic_access.user_id()));
+create policy profiles_staff_update on profiles for update to authenticated
+  using (role = 'owner' and tenant_id = any ((select clinic_access.staff_tenants())::text[]))
+  with check (role = 'owner');
+
+create policy pets_own on pets for select to authenticated
+  using (owner_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[]));
+create policy pets_staff on pets for select to authenticated
+  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+create policy pets_own_insert on pets for insert to authenticated
+  with check (
+    owner_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[])
+  );
+create policy pets_staff_insert on pets for insert to authenticated
+  with check (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+create policy pets_own_update on pets for update to authenticated
+  using (owner_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[]))
+  with check (owner_id = (select clinic_access.user_id()));
+create policy pets_staff_update on pets for update to authenticated
+  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]))
+  with check (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- The calendar: read here, written by the functions
+
+grant select on appointments, appointment_events, vet_hours, vet_time_off to authenticated;
+
+create policy appointments_own on appointments for select to authenticated
+  using (
+    pet_id = any ((select clinic_access.own_pets())::uuid[])
+    and tenant_id = any ((select clinic_access.member_tenants())::text[])
+  );
+create policy appointments_staff on appointments for select to authenticated
+  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+
+create policy appointment_events_own on appointment_events for select to authenticated
+  using (
+    appointment_id = any ((select clinic_access.own_appointments())::uuid[])
+    and tenant_id = any ((select clinic_access.member_tenants())::text[])
+  );
+create policy appointment_events_staff on appointment_events for select to authenticated
+  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+
+create policy vet_hours_members on vet_hours for select to authenticated
+  using (tenant_id = any ((select clinic_access.member_tenants())::text[]));
+-- Why a vet is away is the clinic's business.
+create policy vet_time_off_staff on vet_time_off for select to authenticated
+  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Carts: read here, written by the functions
+
+grant select on carts, cart_items to authenticated;
+
+create policy carts_own on carts for select to authenticated
+  using (customer_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[]));
+create policy carts_staff on carts for select to authenticated
+  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+create policy cart_items_own on cart_items for select to authenticated
+  using (customer_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[]));
+create policy cart_items_staff on cart_items for select to authenticated
+  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- What the clinic keeps itself: the staff its shelves and absences, admins its services, hours and settings
+
+grant insert (tenant_id, name, description, price, stock, is_active),
+  update (name, description, price, stock, is_active, deleted_at) on store_products to authenticated;
+grant insert (tenant_id, vet_id, start_time, end_time, reason), update (start_time, end_time, reason), delete
+  on vet_time_off to authenticated;
+grant insert (tenant_id, name, duration_minutes, buffer_minutes, price, is_active),
+  update (name, duration_minutes, buffer_minutes, price, is_active, deleted_at) on services to authenticated;
+grant insert (tenant_id, vet_id, weekday, opens, closes), update (weekday, opens, closes), delete
+  on vet_hours to authenticated;
+grant update (name, timezone, currency, locale, change_notice_minutes) on tenants to authenticated;
+
+create policy store_products_staff on store_products to authenticated
+  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]))
+  with check (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+create policy vet_time_off_staff_write on vet_time_off to authenticated
+  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]))
+  with check (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+create policy services_staff on services for select to authenticated
+  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+create policy services_admin on services to authenticated
+  using (tenant_id = any ((select clinic_access.admin_tenants())::text[]))
+  with check (tenant_id = any ((select clinic_access.admin_tenants())::text[]));
+create policy vet_hours_admin on vet_hours to authenticated
+  using (tenant_id = any ((select clinic_access.admin_tenants())::text[]))
+  with check (tenant_id = any ((select clinic_access.admin_tenants())::text[]));
+create policy tenants_admin on tenants for update to authenticated
+  using (id = any ((select clinic_access.admin_tenants())::text[]))
+  with check (id = any ((select clinic_access.admin_tenants())::text[]));
+
+-- ---------------------------------------------------------------------------------------------------------------------
+
+-- The history of migrations is the owner's alone. It is not there where the files were run by hand.
+do $$
+begin
+  if to_regclass('_prisma_migrations') is not null then
+    revoke all on _prisma_migrations from public, anon, authenticated, service_role;
+    alter table _prisma_migrations enable row level security;
+  end if;
+end
+$$;
+
+comment on function clinic_access.user_id() is 'Migration 097. The user of the claims.';
+comment on function clinic_access.member_tenants() is 'Migration 097. Clinics of the user.';
+comment on function clinic_access.staff_tenants() is 'Migration 097. Clinics where the user is staff.';
+comment on function clinic_access.admin_tenants() is 'Migration 097. Clinics where the user is admin.';
+comment on function clinic_access.own_pets() is 'Migration 097. Pets of the user.';
+comment on function clinic_access.own_appointments() is 'Migration 097. Appointments of the user''s pets.';
+
+revoke execute on all functions in schema clinic_access from public, anon;
+grant execute on all functions in schema clinic_access to authenticated, service_role;
+
+commit;
