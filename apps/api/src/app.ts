@@ -1,0 +1,133 @@
+import compress from '@fastify/compress'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import underPressure from '@fastify/under-pressure'
+import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
+import type { Database } from '@vetcita/db'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { createAuth } from './auth/auth.ts'
+import { authRoute, sessionReader } from './auth/route.ts'
+import { createContext, type SessionReader } from './context.ts'
+import type { Env } from './env.ts'
+import { healthRoutes } from './health.ts'
+import { answerError, answerNotFound, HttpRefusal, trpcPath } from './http-errors.ts'
+import { loggerOptions } from './logger.ts'
+import { isTrustedOrigin } from './origins.ts'
+import { type AppRouter, appRouter } from './router.ts'
+import { type App, serveApps } from './static.ts'
+
+const maxBodyBytes = 1024 * 1024
+const maxBatchSize = 20
+
+export type Api = {
+  app: FastifyInstance
+  /** From now on `/readyz` says no, so that a load balancer sends nobody here anymore. */
+  startDraining: () => void
+}
+
+/** The whole HTTP service on one port: procedures, sessions, health, and the built apps. It does not listen yet. */
+export async function buildApi(env: Env, db: Database): Promise<Api> {
+  let draining = false
+  const app = Fastify({
+    logger: loggerOptions(env) ?? false,
+    disableRequestLogging: true,
+    bodyLimit: maxBodyBytes,
+    trustProxy: (_address, hop) => hop < env.TRUSTED_PROXIES,
+    // one line in the path names every procedure of a batch
+    routerOptions: { maxParamLength: 4096 },
+    forceCloseConnections: 'idle',
+  })
+  const auth = createAuth(db, env, app.log)
+
+  app.setErrorHandler(answerError)
+  app.addHook('onResponse', async (request, reply) => {
+    const { pathname } = new URL(request.url, env.PUBLIC_URL)
+    request.log.info(
+      { method: request.method, path: pathname, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    )
+  })
+  await app.register(helmet, helmetOptions(env))
+  await app.register(compress, { threshold: 1024 })
+
+  await app.register(healthRoutes, { db, isDraining: () => draining })
+  await app.register(async (guarded) => {
+    await guard(guarded, env)
+    await guarded.register(authRoute, { auth, db, publicUrl: env.PUBLIC_URL })
+    await guarded.register(procedures, { db, readSession: sessionReader(auth, db) })
+  })
+
+  const sendPage = await serveApps(app, builtApps(env))
+  app.setNotFoundHandler((request, reply) => {
+    const forPeople = request.method === 'GET' && !/^\/(trpc|api)(\/|$)/.test(request.url)
+    return (forPeople && sendPage(request.url, reply)) || answerNotFound(request, reply)
+  })
+
+  return {
+    app,
+    startDraining: () => {
+      draining = true
+    },
+  }
+}
+
+/** What stands before everything that works with the database. */
+async function guard(app: FastifyInstance, env: Env): Promise<void> {
+  if (env.RATE_LIMIT > 0) await app.register(rateLimit, { max: env.RATE_LIMIT, timeWindow: '1 minute' })
+  await app.register(underPressure, { maxEventLoopDelay: 3_000, retryAfter: 5 })
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    const { origin } = request.headers
+    const writes = request.method !== 'GET' && request.method !== 'HEAD'
+    if (writes && origin !== undefined && !isTrustedOrigin(env, origin)) {
+      throw new HttpRefusal(403, `Origin ${origin} is not trusted`)
+    }
+  })
+}
+
+async function procedures(
+  app: FastifyInstance,
+  { db, readSession }: { db: Database; readSession: SessionReader },
+): Promise<void> {
+  const options: FastifyTRPCPluginOptions<AppRouter> = {
+    prefix: trpcPath,
+    trpcOptions: {
+      router: appRouter,
+      maxBatchSize,
+      createContext: ({ req }) => createContext(db, readSession, req),
+      onError: ({ error, path, req }) => {
+        if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE') {
+          req.log.error({ err: error.cause ?? error, procedure: path }, 'procedure failed')
+        }
+      },
+    },
+  }
+  await app.register(fastifyTRPCPlugin, options)
+}
+
+function builtApps(env: Env): App[] {
+  const apps: App[] = []
+  if (env.OWNER_DIST !== undefined) apps.push({ prefix: '/', dist: env.OWNER_DIST })
+  if (env.STAFF_DIST !== undefined) apps.push({ prefix: '/staff/', dist: env.STAFF_DIST })
+  return apps
+}
+
+function helmetOptions(env: Env) {
+  const secure = env.PUBLIC_URL.startsWith('https:')
+  return {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        // the component library sets sizes in style attributes
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        upgradeInsecureRequests: secure ? [] : null,
+      },
+    },
+    strictTransportSecurity: secure,
+  }
+}

@@ -1,0 +1,23 @@
+import type { FastifyServerOptions } from 'fastify'
+import type { Env } from './env.ts'
+
+/** What must not be read in a log, wherever it comes up. */
+const secrets = [
+  'cookie',
+  'authorization',
+  'password',
+  'token',
+  'req.headers.cookie',
+  'req.headers.authorization',
+  'res.headers["set-cookie"]',
+  '*.password',
+  '*.token',
+  '*.cookie',
+  '*.authorization',
+  '*["set-cookie"]',
+]
+
+/** One JSON line per event on standard output, without secrets. */
+export function loggerOptions(env: Pick<Env, 'LOG_LEVEL'>): FastifyServerOptions['logger'] {
+  return { level: env.LOG_LEVEL, redact: { paths: secrets, censor: '[redacted]' } }
+}
