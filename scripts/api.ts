@@ -1,0 +1,70 @@
+import { createServer } from 'node:net'
+import path from 'node:path'
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { repositoryRoot } from '@vetcita/postgres'
+import type { Child } from './children.ts'
+import { startChild } from './children.ts'
+
+/** The folder of one of the apps. */
+export function appFolder(name: 'api' | 'owner' | 'staff'): string {
+  return path.join(repositoryRoot, 'apps', name)
+}
+
+/**
+ * The port that PORT names, 4000 without it.
+ *
+ * @throws Error with one sentence where it is no port number, or another program listens there.
+ */
+export async function freePort(variable: string, fallback: number): Promise<number> {
+  const text = process.env[variable]
+  const port = text ? Number(text) : fallback
+  if (!Number.isInteger(port) || port < 1 || port > 65535)
+    throw new Error(`${variable} is to be a port number from 1 to 65535, not "${text}".`)
+  const free = await new Promise<boolean>((resolve) => {
+    const probe = createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
+  })
+  if (!free)
+    throw new Error(
+      `Port ${port} is taken: end the program that listens there (Vetcita itself, perhaps), or choose another, as in ${variable}=${port + 1} pnpm start.`,
+    )
+  return port
+}
+
+/** Starts the API on 127.0.0.1 and waits until it is ready to serve. */
+export async function startApi(options: {
+  port: number
+  watch: boolean
+  env: NodeJS.ProcessEnv
+}): Promise<Child> {
+  const child = startChild(process.execPath, [...(options.watch ? ['--watch'] : []), 'src/server.ts'], {
+    cwd: appFolder('api'),
+    env: { HOST: '127.0.0.1', PORT: String(options.port), ...options.env },
+  })
+  let ended = false
+  void child.ended.then(() => {
+    ended = true
+  })
+  const deadline = Date.now() + 60_000
+  while (!(await isReady(options.port))) {
+    if (ended) throw new Error('The API did not start; its last words are above.')
+    if (Date.now() > deadline) {
+      await child.stop()
+      throw new Error(
+        `The API was not ready within 60 s: /readyz on port ${options.port} tells what it waits for.`,
+      )
+    }
+    await sleep(50)
+  }
+  return child
+}
+
+async function isReady(port: number): Promise<boolean> {
+  try {
+    return (await fetch(`http://127.0.0.1:${port}/readyz`, { signal: AbortSignal.timeout(2000) })).ok
+  } catch {
+    return false
+  }
+}

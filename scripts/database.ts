@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { seedDemo } from '@vetcita/db/demo/seed'
+import { databaseUrl, localServer, ownerRole, repositoryRoot } from '@vetcita/postgres'
+import pg from 'pg'
+import { migrate } from './migrate.ts'
+import type { Secrets } from './secrets.ts'
+
+/** A migrated database: where the API logs in, where its owner does, and whether demo data is in it. */
+export type PreparedDatabase = {
+  databaseUrl: string
+  directUrl: string
+  embedded: boolean
+  demo: boolean
+  stop(): Promise<void>
+}
+
+const databaseName = 'vetcita'
+const apiRole = 'vetcita_api'
+
+/**
+ * Gets the database ready for the API: server, roles, migrations, demo data. With DATABASE_URL set nothing is started
+ * and no role is touched (`prisma/api-role.sql` is for its administrator to run), and demo data comes only when asked.
+ */
+export async function prepareDatabase(options: {
+  secrets: Secrets
+  demo: boolean
+  say: (sentence: string) => void
+}): Promise<PreparedDatabase> {
+  const local = await localServer(options.say)
+  try {
+    if (!local.embedded) {
+      await migrate(local.directUrl)
+      if (options.demo) await seedDemo(local.directUrl)
+      return { ...local, demo: options.demo }
+    }
+    const adminUrl = local.server.url()
+    await prepareOwner(adminUrl, options.secrets.ownerPassword)
+    const directUrl = databaseUrl(adminUrl, databaseName, ownerRole, options.secrets.ownerPassword)
+    await migrate(directUrl)
+    await prepareApiRole(directUrl, options.secrets.apiPassword)
+    await seedDemo(directUrl)
+    return {
+      databaseUrl: databaseUrl(adminUrl, databaseName, apiRole, options.secrets.apiPassword),
+      directUrl,
+      embedded: true,
+      demo: true,
+      stop: local.stop,
+    }
+  } catch (error) {
+    await local.stop()
+    throw error
+  }
+}
+
+async function prepareOwner(adminUrl: string, password: string): Promise<void> {
+  await withClient(adminUrl, async (client) => {
+    const owner = pg.escapeIdentifier(ownerRole)
+    const { rowCount: roles } = await client.query('select from pg_roles where rolname = $1', [ownerRole])
+    await client.query(
+      `${roles ? 'alter' : 'create'} role ${owner} login createrole nosuperuser password ${pg.escapeLiteral(password)}`,
+    )
+    const { rowCount: databases } = await client.query('select from pg_database where datname = $1', [
+      databaseName,
+    ])
+    if (!databases) await client.query(`create database ${pg.escapeIdentifier(databaseName)} owner ${owner}`)
+  })
+}
+
+async function prepareApiRole(directUrl: string, password: string): Promise<void> {
+  const sql = await readFile(path.join(repositoryRoot, 'prisma/api-role.sql'), 'utf8')
+  await withClient(directUrl, async (client) => {
+    await client.query(sql)
+    await client.query(`alter role ${pg.escapeIdentifier(apiRole)} password ${pg.escapeLiteral(password)}`)
+  })
+}
+
+async function withClient(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await work(client)
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import process from 'node:process'
+import { repositoryRoot } from '@vetcita/postgres'
+import { appFolder, freePort, startApi } from './api.ts'
+import { type Child, capture, startChild, untilAskedToEnd } from './children.ts'
+import { type PreparedDatabase, prepareDatabase } from './database.ts'
+import { localSecrets } from './secrets.ts'
+import { printSignIns } from './sign-ins.ts'
+
+/**
+ * `pnpm dev`: the same database as `pnpm start`, the API restarted when its files change, and both apps on Vite's
+ * servers, which replace what changed in the browser. Ctrl-C stops all of it.
+ */
+const envFile = path.join(repositoryRoot, '.env')
+if (existsSync(envFile)) process.loadEnvFile(envFile)
+
+const say = (sentence: string) => console.log(sentence)
+const asked = untilAskedToEnd()
+const children: Child[] = []
+let database: PreparedDatabase | undefined
+try {
+  const port = await freePort('PORT', 4000)
+  const ownerPort = await freePort('OWNER_PORT', 5173)
+  const staffPort = await freePort('STAFF_PORT', 5174)
+  const ownerUrl = `http://localhost:${ownerPort}`
+  const staffUrl = `http://localhost:${staffPort}`
+  const secrets = await localSecrets()
+  const generated = await capture(
+    path.join(repositoryRoot, 'node_modules/.bin/turbo'),
+    ['run', 'generate', '--filter=@vetcita/db'],
+    { cwd: repositoryRoot },
+  )
+  if (generated.code !== 0) throw new Error(`The Prisma client could not be generated:\n${generated.output}`)
+  database = await prepareDatabase({ secrets, demo: process.argv.includes('--demo'), say })
+  children.push(
+    await startApi({
+      port,
+      watch: true,
+      env: {
+        DATABASE_URL: database.databaseUrl,
+        DIRECT_URL: undefined,
+        AUTH_SECRET: process.env.AUTH_SECRET || secrets.authSecret,
+        PUBLIC_URL: `http://localhost:${port}`,
+        TRUSTED_ORIGINS: `${ownerUrl},${staffUrl}`,
+      },
+    }),
+  )
+  for (const [app, appPort] of [
+    ['owner', ownerPort],
+    ['staff', staffPort],
+  ] as const)
+    children.push(
+      startChild(
+        path.join(appFolder(app), 'node_modules/.bin/vite'),
+        ['--port', String(appPort), '--strictPort', '--clearScreen', 'false'],
+        { cwd: appFolder(app), env: { API_URL: `http://127.0.0.1:${port}` } },
+      ),
+    )
+  say(`\n  for pet owners    ${ownerUrl}/`)
+  say(`  for the clinic    ${staffUrl}/staff/`)
+  say(`  API               http://localhost:${port}/`)
+  say(`  database          ${database.directUrl}`)
+  if (database.demo) printSignIns()
+  say('\nCtrl-C stops it.')
+
+  const signal = await Promise.race([asked, ...children.map((child) => child.ended.then(() => undefined))])
+  if (signal === undefined) {
+    console.error('One of the servers ended by itself; its last words are above.')
+    process.exitCode = 1
+  }
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+} finally {
+  await Promise.all(children.map((child) => child.stop()))
+  await database?.stop()
+}
+process.exit()

@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import process from 'node:process'
+import { migrationFolders, repositoryRoot } from '@vetcita/postgres'
+import pg from 'pg'
+import { startChild } from './children.ts'
+
+/**
+ * Brings the database up to date with `prisma migrate deploy`. Where its own record says that nothing is missing or
+ * changed, the second that Prisma takes to find that out is saved.
+ *
+ * @throws Error with one sentence when the deploy fails; Prisma has then printed why.
+ */
+export async function migrate(directUrl: string): Promise<'deployed' | 'up to date'> {
+  if (await upToDate(directUrl)) return 'up to date'
+  const { code } = await startChild(
+    path.join(repositoryRoot, 'node_modules/.bin/prisma'),
+    ['migrate', 'deploy'],
+    {
+      cwd: repositoryRoot,
+      env: {
+        DIRECT_URL: directUrl,
+        DATABASE_URL: directUrl,
+        CHECKPOINT_DISABLE: '1',
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+      },
+    },
+  ).ended
+  if (code !== 0)
+    throw new Error(
+      'The migrations failed, as told above: mend the cause and start again; "pnpm prisma migrate status" shows where they stand.',
+    )
+  return 'deployed'
+}
+
+/** Whether Prisma's record holds every migration of this clone, finished, with the checksum that its file has now. */
+async function upToDate(directUrl: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString: directUrl })
+  await client.connect()
+  try {
+    const { rows: tables } = await client.query<{ there: boolean }>(
+      `select to_regclass('public._prisma_migrations') is not null as there`,
+    )
+    if (!tables[0]?.there) return false
+    const { rows } = await client.query<{ migration_name: string; checksum: string; finished: boolean }>(
+      `select migration_name, checksum, finished_at is not null as finished
+       from public._prisma_migrations where rolled_back_at is null`,
+    )
+    const folders = await migrationFolders()
+    if (rows.length !== folders.length || rows.some((row) => !row.finished)) return false
+    const recorded = new Map(rows.map((row) => [row.migration_name, row.checksum]))
+    for (const folder of folders) {
+      const sql = await readFile(path.join(repositoryRoot, 'prisma/migrations', folder, 'migration.sql'))
+      if (recorded.get(folder) !== createHash('sha256').update(sql).digest('hex')) return false
+    }
+    return true
+  } finally {
+    await client.end()
+  }
+}

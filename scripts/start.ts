@@ -1,0 +1,81 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import process from 'node:process'
+import { repositoryRoot } from '@vetcita/postgres'
+import { appFolder, freePort, startApi } from './api.ts'
+import { capture, untilAskedToEnd } from './children.ts'
+import { type PreparedDatabase, prepareDatabase } from './database.ts'
+import { localSecrets } from './secrets.ts'
+import { printSignIns } from './sign-ins.ts'
+
+/**
+ * `pnpm start`: the whole product on one port. Prepares the database while the apps are built, then serves until it is
+ * asked to end (Ctrl-C), and leaves nothing running. What is done already is not done again, so a second start takes
+ * seconds. `--demo` puts demo data into a database of your own; the embedded one always has it.
+ */
+const started = Date.now()
+const envFile = path.join(repositoryRoot, '.env')
+if (existsSync(envFile)) process.loadEnvFile(envFile)
+
+const say = (sentence: string) => console.log(sentence)
+const asked = untilAskedToEnd()
+let database: PreparedDatabase | undefined
+try {
+  const port = await freePort('PORT', 4000)
+  const publicUrl = process.env.PUBLIC_URL || `http://localhost:${port}`
+  const secrets = await localSecrets()
+  say('Preparing the database and building the apps …')
+  const build = buildApps()
+  // its failure is told below, after the database is in a state that can be stopped
+  build.catch(() => {})
+  database = await prepareDatabase({ secrets, demo: process.argv.includes('--demo'), say })
+  await build
+  const api = await startApi({
+    port,
+    watch: false,
+    env: {
+      NODE_ENV: 'production',
+      DATABASE_URL: database.databaseUrl,
+      DIRECT_URL: undefined,
+      AUTH_SECRET: process.env.AUTH_SECRET || secrets.authSecret,
+      PUBLIC_URL: publicUrl,
+      OWNER_DIST: path.join(appFolder('owner'), 'dist'),
+      STAFF_DIST: path.join(appFolder('staff'), 'dist'),
+    },
+  })
+  say(`\nVetcita is ready (${((Date.now() - started) / 1000).toFixed(1)} s).`)
+  say(`  for pet owners    ${publicUrl}/`)
+  say(`  for the clinic    ${publicUrl}/staff/`)
+  if (database.demo) printSignIns()
+  say('\nCtrl-C stops it.')
+
+  const signal = await Promise.race([asked, api.ended.then(() => undefined)])
+  if (signal === undefined) {
+    console.error('The API ended by itself; its last words are above.')
+    process.exitCode = 1
+  }
+  await api.stop()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+} finally {
+  await database?.stop()
+}
+process.exit()
+
+/** Builds both apps, or takes them from turbo's cache where nothing changed. */
+async function buildApps(): Promise<void> {
+  const { code, output } = await capture(
+    path.join(repositoryRoot, 'node_modules/.bin/turbo'),
+    [
+      'run',
+      'generate',
+      'build',
+      '--filter=@vetcita/db',
+      '--filter=@vetcita/owner',
+      '--filter=@vetcita/staff',
+    ],
+    { cwd: repositoryRoot },
+  )
+  if (code !== 0) throw new Error(`The apps could not be built:\n${output}`)
+}
