@@ -1,0 +1,21 @@
+import { Group } from '@mantine/core'
+import { ColorSchemeSwitch, LanguageSwitch, OfflineNotice } from '@vetcita/ui'
+import type { ReactNode } from 'react'
+import { Brand } from '../../lib/brand.tsx'
+
+/** What stands around the pages that no clinic owns yet: sign in, "this is for the team". */
+export function PlainFrame({ children }: { children: ReactNode }) {
+  return (
+    <div className="vs-plain">
+      <header className="vs-header">
+        <Brand />
+        <Group gap="xs" wrap="nowrap">
+          <LanguageSwitch />
+          <ColorSchemeSwitch />
+        </Group>
+      </header>
+      <OfflineNotice />
+      <main className="vs-plain-main">{children}</main>
+    </div>
+  )
+}

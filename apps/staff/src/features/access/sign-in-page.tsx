@@ -1,0 +1,29 @@
+import { Anchor, Stack, Text, Title } from '@mantine/core'
+import { SignInForm } from '@vetcita/ui'
+import { useTranslation } from 'react-i18next'
+import { usePageTitle } from '../../lib/page-title.ts'
+import { PlainFrame } from './plain-frame.tsx'
+
+/** Where somebody without a session lands, whatever the address: after signing in they are where they wanted to be. */
+export function SignInPage({ onSuccess }: { onSuccess: () => Promise<void> }) {
+  const { t } = useTranslation('staff')
+  usePageTitle(t('signIn.title'))
+  return (
+    <PlainFrame>
+      <div className="vc-surface vs-panel">
+        <Stack gap="lg">
+          <div>
+            <Title order={1} size="h2" mb={4}>
+              {t('signIn.title')}
+            </Title>
+            <Text c="dimmed">{t('signIn.lead')}</Text>
+          </div>
+          <SignInForm onSuccess={onSuccess} />
+        </Stack>
+      </div>
+      <Text size="sm" ta="center" mt="lg">
+        {t('signIn.owners')} <Anchor href="/">{t('signIn.ownersLink')}</Anchor>
+      </Text>
+    </PlainFrame>
+  )
+}

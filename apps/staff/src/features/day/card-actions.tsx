@@ -1,0 +1,104 @@
+import { ActionIcon, Button, Menu } from '@mantine/core'
+import {
+  IconArmchair,
+  IconArrowsMove,
+  IconCalendarCheck,
+  IconCalendarX,
+  IconCircleCheck,
+  IconDots,
+  IconStethoscope,
+  IconUserX,
+} from '@tabler/icons-react'
+import type { AppointmentStatus, DayAppointment } from '@vetcita/contracts'
+import { useTranslation } from 'react-i18next'
+import { actionLabel, appointmentActions } from './appointment-actions.ts'
+
+const ICONS: Record<AppointmentStatus, typeof IconDots> = {
+  scheduled: IconCalendarCheck,
+  confirmed: IconCalendarCheck,
+  checked_in: IconArmchair,
+  in_progress: IconStethoscope,
+  completed: IconCircleCheck,
+  cancelled: IconCalendarX,
+  no_show: IconUserX,
+}
+
+interface CardActionsProps {
+  appointment: DayAppointment
+  /** Milliseconds since 1970. */
+  now: number
+  isBusy: boolean
+  onChange: (to: AppointmentStatus) => void
+  onMove: () => void
+  onCancel: () => void
+}
+
+/** The likely next step as a button, moving beside it, the rest in a menu; nothing that the contract would refuse. */
+export function CardActions({ appointment, now, isBusy, onChange, onMove, onCancel }: CardActionsProps) {
+  const { t } = useTranslation('staff')
+  const { primary, others } = appointmentActions(appointment, now)
+  if (primary === null && others.length === 0 && !appointment.canMove) return null
+  const label = (to: AppointmentStatus) => t(`to.${actionLabel(appointment.status, to)}`)
+  // A day has many "Confirm" buttons: out of sight of the card, each says whose it is.
+  const spoken = (action: string) =>
+    t('card.action', { action, pet: appointment.pet.name, time: appointment.localTime })
+  const run = (to: AppointmentStatus) => (to === 'cancelled' ? onCancel() : onChange(to))
+  return (
+    <div className="vs-card-actions">
+      {primary === null ? null : (
+        <Button
+          size="sm"
+          variant={appointment.status === 'no_show' ? 'default' : 'light'}
+          loading={isBusy}
+          aria-label={spoken(label(primary))}
+          onClick={() => run(primary)}
+          className="vs-card-primary"
+        >
+          {label(primary)}
+        </Button>
+      )}
+      {appointment.canMove ? (
+        <Button
+          size="sm"
+          variant="default"
+          disabled={isBusy}
+          aria-label={spoken(t('card.move'))}
+          leftSection={<IconArrowsMove size={16} aria-hidden />}
+          onClick={onMove}
+        >
+          {t('card.move')}
+        </Button>
+      ) : null}
+      {others.length === 0 ? null : (
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon
+              variant="default"
+              size={36}
+              disabled={isBusy}
+              aria-label={spoken(t('card.more'))}
+              className="vs-card-more"
+            >
+              <IconDots size={18} aria-hidden />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {others.map((to) => {
+              const Icon = ICONS[to]
+              return (
+                <Menu.Item
+                  key={to}
+                  {...(to === 'cancelled' ? { color: 'red' } : {})}
+                  leftSection={<Icon size={18} aria-hidden />}
+                  onClick={() => run(to)}
+                >
+                  {label(to)}
+                </Menu.Item>
+              )
+            })}
+          </Menu.Dropdown>
+        </Menu>
+      )}
+    </div>
+  )
+}

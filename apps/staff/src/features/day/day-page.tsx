@@ -1,0 +1,121 @@
+import { Alert, Button, Stack, Text, VisuallyHidden } from '@mantine/core'
+import { IconCalendarOff, IconCloudOff } from '@tabler/icons-react'
+import type { DayAppointment, DayResult } from '@vetcita/contracts'
+import { EmptyState, ErrorState, formatDate, useLanguage } from '@vetcita/ui'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usePageTitle } from '../../lib/page-title.ts'
+import { CancelDialog } from './cancel-dialog.tsx'
+import { DayColumns } from './day-columns.tsx'
+import { DayMessages, type Move } from './day-messages.tsx'
+import { DaySkeleton } from './day-skeleton.tsx'
+import { DayToolbar } from './day-toolbar.tsx'
+import { MoveDialog } from './move-dialog.tsx'
+import { useDay, useRefreshDay } from './use-day.ts'
+import { useNow } from './use-now.ts'
+import { useStatusChanges } from './use-status-changes.ts'
+
+interface DayPageProps {
+  clinic: string
+  /** The clinic's date from the address; undefined for its today. */
+  date: string | undefined
+}
+
+/** The appointment as the day has it now; as it was when its dialog opened, where it has left the day. */
+function latest(day: DayResult, opened: DayAppointment): DayAppointment {
+  const all = day.vets.flatMap(({ appointments }) => appointments)
+  return all.find(({ id }) => id === opened.id) ?? opened
+}
+
+/** The clinic's day: vets side by side, each appointment a card with what can be done about it. */
+export function DayPage({ clinic, date }: DayPageProps) {
+  const { t } = useTranslation('staff')
+  const language = useLanguage()
+  const now = useNow()
+  const day = useDay(date)
+  const refresh = useRefreshDay()
+  const changes = useStatusChanges()
+  const [moving, setMoving] = useState<DayAppointment | null>(null)
+  const [cancelling, setCancelling] = useState<DayAppointment | null>(null)
+  const [move, setMove] = useState<Move | null>(null)
+  const shown = day.data
+  usePageTitle(shown === undefined ? t('day.page') : formatDate(shown.date, 'long', language))
+  return (
+    <Stack gap="md">
+      <DayToolbar clinic={clinic} date={date} day={shown} isBusy={day.isFetching} onRefresh={refresh} />
+      <VisuallyHidden role="status">{changes.announcement}</VisuallyHidden>
+      {shown !== undefined && day.isError ? (
+        <Alert role="alert" color="orange" icon={<IconCloudOff aria-hidden />}>
+          <Stack gap="xs" align="flex-start">
+            <Text size="sm">{t('day.stale')}</Text>
+            <Button size="compact-sm" variant="default" onClick={refresh}>
+              {t('day.refresh')}
+            </Button>
+          </Stack>
+        </Alert>
+      ) : null}
+      <DayMessages
+        clinic={clinic}
+        day={shown}
+        move={move}
+        changes={changes}
+        onDismissMove={() => setMove(null)}
+      />
+      {shown !== undefined ? (
+        <Day day={shown}>
+          <DayColumns
+            day={shown}
+            now={now}
+            changes={changes}
+            onMove={(appointment) => {
+              setMove(null)
+              setMoving(appointment)
+            }}
+            onCancel={setCancelling}
+          />
+        </Day>
+      ) : day.isError ? (
+        <ErrorState error={day.error} onRetry={() => day.refetch()} />
+      ) : (
+        <DaySkeleton />
+      )}
+      {shown !== undefined && moving !== null ? (
+        <MoveDialog
+          key={moving.id}
+          appointment={latest(shown, moving)}
+          day={shown}
+          onClose={() => setMoving(null)}
+          onMoved={(result) => {
+            setMove({ pet: moving.pet.name, result })
+            setMoving(null)
+          }}
+        />
+      ) : null}
+      {shown !== undefined && cancelling !== null ? (
+        <CancelDialog
+          appointment={latest(shown, cancelling)}
+          onClose={() => setCancelling(null)}
+          onConfirm={async (reason) => {
+            await changes.change(latest(shown, cancelling), 'cancelled', reason)
+            setCancelling(null)
+          }}
+        />
+      ) : null}
+    </Stack>
+  )
+}
+
+function Day({ day, children }: { day: DayResult; children: React.ReactNode }) {
+  const { t } = useTranslation('staff')
+  if (day.vets.length === 0) return <EmptyState icon={IconCalendarOff} title={t('day.noVets')} />
+  if (day.vets.every(({ appointments }) => appointments.length === 0)) {
+    return (
+      <div className="vc-surface">
+        <EmptyState icon={IconCalendarOff} title={t('day.empty')}>
+          <Text c="dimmed">{t('day.emptyHint')}</Text>
+        </EmptyState>
+      </div>
+    )
+  }
+  return children
+}

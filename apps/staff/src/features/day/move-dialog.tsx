@@ -1,0 +1,133 @@
+import { Button, Group, Modal, NativeSelect, Stack, Switch, Text } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useMutation } from '@tanstack/react-query'
+import type { DayAppointment, DayResult, RescheduleSuccess } from '@vetcita/contracts'
+import { formatDate, retryLostConnection, useLanguage, useTRPC } from '@vetcita/ui'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ManualTime } from './manual-time.tsx'
+import { MoveRefusal } from './move-refusal.tsx'
+import { MoveSlots } from './move-slots.tsx'
+import type { MoveTarget } from './move-target.ts'
+import { useRefreshDay } from './use-day.ts'
+
+interface MoveDialogProps {
+  /** As it is now; the version that the move expects. */
+  appointment: DayAppointment
+  day: DayResult
+  onClose: () => void
+  onMoved: (result: RescheduleSuccess) => void
+}
+
+/**
+ * Another time, another vet, or both. A refusal is explained and the nearest free times are one tap away; nothing
+ * that was chosen is lost by it.
+ */
+export function MoveDialog({ appointment, day, onClose, onMoved }: MoveDialogProps) {
+  const { t } = useTranslation(['staff', 'ui'])
+  const language = useLanguage()
+  const isNarrow = useMediaQuery('(max-width: 36em)')
+  const [vetId, setVetId] = useState(appointment.vet.id)
+  const [isManual, setManual] = useState(false)
+  const [target, setTarget] = useState<MoveTarget | null>(null)
+  const { move, problem, isPending, forget } = useMove(appointment, onMoved)
+  const aim = (next: MoveTarget | null) => {
+    forget()
+    setTarget(next)
+  }
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('move.title', { pet: appointment.pet.name })}
+      closeButtonProps={{ 'aria-label': t('ui:states.close') }}
+      fullScreen={isNarrow}
+      size="lg"
+    >
+      <Stack>
+        <Text size="sm" c="dimmed">
+          {t('move.current', {
+            date: formatDate(appointment.localDate, 'long', language),
+            time: appointment.localTime,
+            vet: appointment.vet.fullName ?? '',
+          })}
+        </Text>
+        <NativeSelect
+          size="md"
+          label={t('move.vet')}
+          value={vetId}
+          data={day.vets.map(({ id, fullName }) => ({ value: id, label: fullName }))}
+          onChange={({ currentTarget }) => {
+            setVetId(currentTarget.value)
+            // a time typed by hand is meant for whoever is chosen; an offered one was one vet's
+            aim(isManual && target !== null ? { ...target, vetId: currentTarget.value } : null)
+          }}
+        />
+        {isManual ? (
+          <ManualTime appointment={appointment} day={day} vetId={vetId} onChange={aim} />
+        ) : (
+          <MoveSlots appointment={appointment} day={day} vetId={vetId} target={target} onChange={aim} />
+        )}
+        <Switch
+          size="md"
+          label={t('move.manual')}
+          description={t('move.manualHint')}
+          checked={isManual}
+          onChange={({ currentTarget }) => {
+            setManual(currentTarget.checked)
+            aim(null)
+          }}
+        />
+        <MoveRefusal problem={problem} vets={day.vets} isBusy={isPending} onTry={move} />
+        <Group justify="flex-end" className="vs-dialog-foot">
+          <Button variant="default" onClick={onClose}>
+            {t('move.keep')}
+          </Button>
+          <Button
+            disabled={target === null || !appointment.canMove}
+            loading={isPending}
+            onClick={() => target !== null && move(target)}
+          >
+            {!appointment.canMove
+              ? t('move.locked')
+              : target === null
+                ? t('move.choose')
+                : t('move.confirm', {
+                    date: formatDate(target.localDate, 'short', language),
+                    time: target.localTime,
+                  })}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}
+
+/** Sends the move, again on a lost connection: where the first one had arrived, the second is its replay. */
+function useMove(appointment: DayAppointment, onMoved: (result: RescheduleSuccess) => void) {
+  const trpc = useTRPC()
+  const refresh = useRefreshDay()
+  const reschedule = useMutation(
+    trpc.appointments.reschedule.mutationOptions({
+      ...retryLostConnection,
+      onSuccess: async (result) => {
+        await refresh()
+        if (result.success) onMoved(result)
+      },
+      onError: refresh,
+    }),
+  )
+  const refusal = reschedule.data?.success === false ? reschedule.data : null
+  return {
+    move: (to: MoveTarget) =>
+      reschedule.mutate({
+        appointmentId: appointment.id,
+        newStartTime: to.startTime,
+        expectedVersion: appointment.version,
+        ...(to.vetId === appointment.vet.id ? {} : { newVetId: to.vetId }),
+      }),
+    problem: refusal ?? reschedule.error,
+    isPending: reschedule.isPending,
+    forget: reschedule.reset,
+  }
+}

@@ -1,0 +1,47 @@
+import { useQuery } from '@tanstack/react-query'
+import type { DayAppointment, DayResult } from '@vetcita/contracts'
+import { addDays, SlotPicker, useTRPC } from '@vetcita/ui'
+import { useState } from 'react'
+import { type MoveTarget, targetOf } from './move-target.ts'
+
+interface MoveSlotsProps {
+  appointment: DayAppointment
+  day: DayResult
+  vetId: string
+  target: MoveTarget | null
+  onChange: (target: MoveTarget) => void
+}
+
+/** The vet's free times for this appointment: its own length, and never in its own way. */
+export function MoveSlots({ appointment, day, vetId, target, onChange }: MoveSlotsProps) {
+  const trpc = useTRPC()
+  // biome-ignore lint/complexity/useMathMinMax: these are dates in text, which Math.max cannot compare
+  const [week, setWeek] = useState(day.date > day.today ? day.date : day.today)
+  const [open, setOpen] = useState<string | undefined>(undefined)
+  const slots = useQuery(
+    trpc.slots.available.queryOptions({
+      appointmentId: appointment.id,
+      vetId,
+      from: week,
+      to: addDays(week, 6),
+    }),
+  )
+  return (
+    <SlotPicker
+      week={week}
+      today={day.today}
+      day={open}
+      slots={slots.data?.slots}
+      selected={target?.startTime}
+      {...(vetId === appointment.vet.id ? { current: appointment.startTime } : {})}
+      error={slots.data === undefined ? slots.error : null}
+      onRetry={() => slots.refetch()}
+      onWeekChange={(next) => {
+        setWeek(next)
+        setOpen(undefined)
+      }}
+      onDayChange={setOpen}
+      onSelect={(slot) => onChange(targetOf(slot))}
+    />
+  )
+}

@@ -1,0 +1,48 @@
+import { Alert, Group } from '@mantine/core'
+import type { Membership } from '@vetcita/contracts'
+import { ColorSchemeSwitch, LanguageSwitch, OfflineNotice } from '@vetcita/ui'
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Brand } from '../../lib/brand.tsx'
+import { ClinicSwitch } from './clinic-switch.tsx'
+import { UserMenu } from './user-menu.tsx'
+
+/** What stands around a clinic's pages: which clinic, who is at work, language and colours. */
+export function ClinicFrame({ clinic, children }: { clinic: Membership; children: ReactNode }) {
+  const { t } = useTranslation(['staff', 'ui'])
+  const [signOutFailed, setSignOutFailed] = useState(false)
+  return (
+    <div className="vs-frame">
+      <a className="vc-skip-link" href="#content">
+        {t('ui:states.skipToContent')}
+      </a>
+      <header className="vs-header">
+        <Group gap="md" wrap="nowrap" miw={0}>
+          <Brand />
+          <ClinicSwitch clinic={clinic} />
+        </Group>
+        <Group gap="xs" wrap="nowrap" className="vs-header-tools">
+          <LanguageSwitch />
+          <ColorSchemeSwitch />
+          <UserMenu clinic={clinic} onSignOutFailed={() => setSignOutFailed(true)} />
+        </Group>
+      </header>
+      <OfflineNotice />
+      {signOutFailed ? (
+        <Alert
+          role="alert"
+          color="red"
+          radius={0}
+          withCloseButton
+          closeButtonLabel={t('ui:states.close')}
+          onClose={() => setSignOutFailed(false)}
+        >
+          {t('user.signOutFailed')}
+        </Alert>
+      ) : null}
+      <main id="content" className="vs-main" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  )
+}
