@@ -1,4 +1,5 @@
 export { adminUrl } from './admin-url.ts'
+export { apiPassword, apiRole, apiTemplate } from './api-login.ts'
 export { dropLocalServer, type LocalServer, localDataDir, localServer } from './local.ts'
 export {
   type AppliedMigration,

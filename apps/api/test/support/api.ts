@@ -1,0 +1,104 @@
+import { createDatabase } from '@vetcita/db'
+import {
+  adminUrl,
+  apiPassword,
+  apiRole,
+  apiTemplate,
+  type ScratchDatabase,
+  scratchDatabase,
+} from '@vetcita/postgres'
+import pg from 'pg'
+import { buildApi } from '../../src/app.ts'
+import { type Env, readEnv } from '../../src/env.ts'
+import { seedClinics } from './clinics.ts'
+import { type Person, visitor } from './person.ts'
+
+/** A running API on a database of its own with the two seeded clinics. */
+export type TestApi = {
+  url: string
+  scratch: ScratchDatabase
+  /** A superuser's connection, to arrange and to look. */
+  admin: pg.Client
+  /** Makes an account and signs it in. */
+  signUp(name: string): Promise<Person>
+  /** An account with an owner's profile at these clinics. */
+  owner(name: string, ...clinics: string[]): Promise<Person>
+  /** An account with that role at a clinic. */
+  staff(name: string, clinic: string, role?: 'receptionist' | 'vet' | 'admin'): Promise<Person>
+  /** Counts every row that a procedure can write. */
+  rowCounts(): Promise<Record<string, unknown>>
+  stop(): Promise<void>
+}
+
+/** The environment that tests run in, before what a test changes. */
+export function testEnv(databaseUrl: string, changes: Readonly<Record<string, string>> = {}): Env {
+  return readEnv({
+    DATABASE_URL: databaseUrl,
+    AUTH_SECRET: 'a-secret-that-only-the-tests-know-of',
+    PUBLIC_URL: 'http://localhost:4000',
+    LOG_LEVEL: 'silent',
+    RATE_LIMIT: '0',
+    SIGN_IN_RATE_LIMIT: '0',
+    ...changes,
+  })
+}
+
+/** Clones the template and seeds it; the caller drops it. */
+export async function seededDatabase(): Promise<{
+  scratch: ScratchDatabase
+  admin: pg.Client
+  apiUrl: string
+}> {
+  const scratch = await scratchDatabase(adminUrl(), await apiTemplate(adminUrl()))
+  const admin = new pg.Client({ connectionString: scratch.url })
+  await admin.connect()
+  await seedClinics(admin)
+  return { scratch, admin, apiUrl: scratch.urlAs(apiRole, apiPassword) }
+}
+
+export async function startApi(changes: Readonly<Record<string, string>> = {}): Promise<TestApi> {
+  const { scratch, admin, apiUrl } = await seededDatabase()
+  const db = createDatabase(apiUrl)
+  const { app } = await buildApi(testEnv(apiUrl, changes), db)
+  const url = await app.listen({ port: 0, host: '127.0.0.1' })
+
+  const signUp = async (name: string): Promise<Person> => {
+    const person = visitor(url)
+    await person.signUp({ name, email: `${name.toLowerCase().replaceAll(' ', '.')}@example.com` })
+    return person
+  }
+  return {
+    url,
+    scratch,
+    admin,
+    signUp,
+    owner: async (name, ...clinics) => {
+      const person = await signUp(name)
+      for (const clinic of clinics) await person.at(clinic).clinic.join.mutate({})
+      return person
+    },
+    staff: async (name, clinic, role = 'receptionist') => {
+      const person = await signUp(name)
+      await admin.query('insert into profiles (tenant_id, id, role, full_name) values ($1, $2, $3, $4)', [
+        clinic,
+        person.id,
+        role,
+        name,
+      ])
+      return person
+    },
+    rowCounts: async () => {
+      const { rows } = await admin.query<Record<string, unknown>>(`
+        select (select count(*) from appointments) as appointments, (select count(*) from pets) as pets,
+          (select count(*) from profiles) as profiles, (select count(*) from cart_items) as cart_items,
+          (select count(*) from carts) as carts, (select count(*) from appointment_events) as events`)
+      return rows[0] ?? {}
+    },
+    stop: async () => {
+      await app.close()
+      await db.$disconnect()
+      await admin.end()
+      await scratch.drop()
+    },
+  }
+}
