@@ -1,0 +1,92 @@
+import { Alert, Button, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { AppointmentView } from '@vetcita/contracts'
+import { retryLostConnection, useTRPC } from '@vetcita/ui'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useLongDate } from '../../lib/clinic.tsx'
+import { Problem, Stale } from './problem.tsx'
+import type { DialogProps } from './reschedule-dialog.tsx'
+
+/** Asks before it cancels, and takes the reason along. */
+export function CancelDialog({ appointment, isOpen, onClose, onDone }: DialogProps) {
+  const { t } = useTranslation(['owner', 'ui'])
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={t('owner:cancel.title')}
+      centered
+      closeButtonProps={{ 'aria-label': t('ui:states.close') }}
+    >
+      {appointment === undefined ? (
+        <Alert color="orange" role="alert">
+          {t('owner:reschedule.gone')}
+        </Alert>
+      ) : (
+        <Cancel key={appointment.id} appointment={appointment} onClose={onClose} onDone={onDone} />
+      )}
+    </Modal>
+  )
+}
+
+interface CancelProps {
+  appointment: AppointmentView
+  onClose: () => void
+  onDone: (sentence: string) => void
+}
+
+function Cancel({ appointment, onClose, onDone }: CancelProps) {
+  const { t } = useTranslation('owner')
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const date = useLongDate()
+  const [reason, setReason] = useState('')
+  const change = useMutation(
+    trpc.appointments.changeStatus.mutationOptions({
+      ...retryLostConnection,
+      onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.appointments.mine.pathKey() }),
+    }),
+  )
+  const when = { date: date(appointment.localDate), time: appointment.localTime }
+  const submit = async () => {
+    const result = await change.mutateAsync({
+      appointmentId: appointment.id,
+      newStatus: 'cancelled',
+      expectedVersion: appointment.version,
+      ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
+    })
+    if (result.success) onDone(t('cancel.done', when))
+  }
+  const refusal = change.data?.success === false ? change.data : undefined
+  const problem = change.error ?? (refusal?.error === 'STALE_VERSION' ? undefined : refusal)
+  return (
+    <Stack>
+      <Text>
+        <strong className="vc-capital">
+          {when.date}, {when.time}
+        </strong>
+        <br />
+        {appointment.service.name ?? t('appointments.aService')} · {appointment.pet.name}
+      </Text>
+      {refusal?.error === 'STALE_VERSION' ? (
+        <Stale title={t('cancel.stale')} text={t('cancel.staleNow', when)} />
+      ) : null}
+      {problem === undefined || problem === null ? null : <Problem problem={problem} />}
+      <Textarea
+        label={t('cancel.reason')}
+        value={reason}
+        maxLength={500}
+        autosize
+        minRows={2}
+        onChange={(event) => setReason(event.currentTarget.value)}
+      />
+      <Button color="red" loading={change.isPending} onClick={() => submit().catch(() => undefined)}>
+        {t('cancel.submit')}
+      </Button>
+      <Button variant="default" disabled={change.isPending} onClick={onClose}>
+        {t('cancel.keep')}
+      </Button>
+    </Stack>
+  )
+}

@@ -1,0 +1,185 @@
+import { Alert, Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { AppointmentView, Slot } from '@vetcita/contracts'
+import { addDays, formatMinutes, retryLostConnection, SlotPicker, useTRPC } from '@vetcita/ui'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClinic, useLongDate } from '../../lib/clinic.tsx'
+import { Problem, Stale } from './problem.tsx'
+
+export interface DialogProps {
+  /** As the list knows it now; undefined once it is no longer among the upcoming ones. */
+  appointment: AppointmentView | undefined
+  isOpen: boolean
+  onClose: () => void
+  /** Told what to say when it is done. */
+  onDone: (sentence: string) => void
+}
+
+/** A dialog that moves an appointment, with the same picker as a booking. */
+export function RescheduleDialog({ appointment, isOpen, onClose, onDone }: DialogProps) {
+  const { t } = useTranslation(['owner', 'ui'])
+  const isPhone = useMediaQuery('(max-width: 40em)') ?? false
+  return (
+    <Modal
+      opened={isOpen}
+      onClose={onClose}
+      title={t('owner:reschedule.title')}
+      size="lg"
+      fullScreen={isPhone}
+      closeButtonProps={{ 'aria-label': t('ui:states.close') }}
+    >
+      {appointment === undefined ? (
+        <Alert color="orange" role="alert">
+          {t('owner:reschedule.gone')}
+        </Alert>
+      ) : (
+        <Move key={appointment.id} appointment={appointment} onDone={onDone} />
+      )}
+    </Modal>
+  )
+}
+
+function useMove() {
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  return useMutation(
+    trpc.appointments.reschedule.mutationOptions({
+      ...retryLostConnection,
+      onSettled: async () => {
+        await Promise.all([
+          queryClient.invalidateQueries({ queryKey: trpc.appointments.mine.pathKey() }),
+          queryClient.invalidateQueries({ queryKey: trpc.slots.available.queryKey() }),
+        ])
+      },
+    }),
+  )
+}
+
+function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (sentence: string) => void }) {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  const trpc = useTRPC()
+  const date = useLongDate()
+  const move = useMove()
+  const [week, setWeek] = useState(clinic.today)
+  const [day, setDay] = useState<string | undefined>(undefined)
+  const [withVet, setWithVet] = useState<'same' | 'any'>('same')
+  const [slot, setSlot] = useState<Slot | undefined>(undefined)
+  const slots = useQuery(
+    trpc.slots.available.queryOptions({
+      appointmentId: appointment.id,
+      from: week,
+      to: addDays(week, 6),
+      ...(withVet === 'same' ? { vetId: appointment.vet.id } : {}),
+    }),
+  )
+  const vetName = (id: string) => clinic.vets.find((vet) => vet.id === id)?.fullName ?? t('appointments.aVet')
+  const choose = (next: Slot | undefined) => {
+    setSlot(next)
+    move.reset()
+  }
+  const submit = async (to: Slot) => {
+    const result = await move.mutateAsync({
+      appointmentId: appointment.id,
+      newStartTime: to.startTime,
+      newVetId: to.vetId,
+      expectedVersion: appointment.version,
+      anyVet: withVet === 'any',
+    })
+    if (!result.success) return
+    const moved = t('reschedule.done', { date: date(result.localDate), time: result.localTime })
+    const mustConfirm = appointment.status === 'confirmed' && result.status === 'scheduled'
+    onDone(mustConfirm ? `${moved} ${t('reschedule.reconfirm')}` : moved)
+  }
+  const refusal = move.data?.success === false ? move.data : undefined
+  const problem = move.error ?? (refusal?.error === 'STALE_VERSION' ? undefined : refusal)
+  return (
+    <Stack>
+      <Text fw={600}>
+        {t('reschedule.now', { date: date(appointment.localDate), time: appointment.localTime })}
+      </Text>
+      {clinic.changeNoticeMinutes === 0 ? null : (
+        <Text size="sm" c="dimmed">
+          {t('reschedule.notice', { notice: formatMinutes(clinic.changeNoticeMinutes) })}
+        </Text>
+      )}
+      <SegmentedControl
+        fullWidth
+        aria-label={t('reschedule.vet')}
+        value={withVet}
+        data={[
+          { value: 'same', label: t('reschedule.sameVet', { vet: vetName(appointment.vet.id) }) },
+          { value: 'any', label: t('reschedule.anyVet') },
+        ]}
+        onChange={(value) => {
+          setWithVet(value === 'any' ? 'any' : 'same')
+          choose(undefined)
+        }}
+      />
+      <SlotPicker
+        week={week}
+        today={clinic.today}
+        day={day}
+        slots={slots.data?.slots}
+        selected={slot?.startTime}
+        current={appointment.startTime}
+        error={slots.error}
+        onRetry={() => slots.refetch()}
+        onWeekChange={(next) => {
+          setWeek(next)
+          setDay(undefined)
+        }}
+        onDayChange={setDay}
+        onSelect={choose}
+      />
+      {refusal?.error === 'STALE_VERSION' ? (
+        <Stale
+          title={t('reschedule.stale')}
+          text={t('reschedule.staleNow', {
+            date: date(appointment.localDate),
+            time: appointment.localTime,
+            vet: vetName(appointment.vet.id),
+          })}
+        />
+      ) : null}
+      {problem === undefined || problem === null ? null : <Problem problem={problem} />}
+      {refusal?.error === 'SLOT_UNAVAILABLE' ? (
+        <Group gap="xs">
+          {refusal.suggestions.map((other) => (
+            <Button
+              key={`${other.startTime} ${other.vetId}`}
+              variant="default"
+              size="sm"
+              onClick={() => choose(other)}
+            >
+              {t('booking.confirm.suggestion', { date: date(other.localDate), time: other.localTime })}
+            </Button>
+          ))}
+        </Group>
+      ) : null}
+      <div className="dialog-foot">
+        <Text size="sm" mih="1.5em" role="status">
+          {move.isPending
+            ? t(move.failureCount > 0 ? 'booking.confirm.retrying' : 'reschedule.sending')
+            : slot === undefined
+              ? t('reschedule.pick')
+              : t('reschedule.chosen', {
+                  date: date(slot.localDate),
+                  time: slot.localTime,
+                  vet: vetName(slot.vetId),
+                })}
+        </Text>
+        <Button
+          fullWidth
+          disabled={slot === undefined}
+          loading={move.isPending}
+          onClick={() => (slot === undefined ? undefined : submit(slot).catch(() => undefined))}
+        >
+          {t('reschedule.submit')}
+        </Button>
+      </div>
+    </Stack>
+  )
+}

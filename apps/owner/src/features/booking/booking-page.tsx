@@ -1,0 +1,79 @@
+import { Progress, Stack, Text, Title } from '@mantine/core'
+import { useLocation } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClinic } from '../../lib/clinic.tsx'
+import { type Step, stepOf, steps } from './choice.ts'
+import { ConfirmStep } from './confirm-step.tsx'
+import { Done } from './done.tsx'
+import { PetStep } from './pet-step.tsx'
+import { ServiceStep } from './service-step.tsx'
+import { Summary, useChoiceInWords } from './summary.tsx'
+import { TimeStep } from './time-step.tsx'
+import { useChoice } from './use-choice.ts'
+import { VetStep } from './vet-step.tsx'
+
+/** Pet, service, vet, time, confirm: one question a page, the answers in the URL. */
+export function BookingPage() {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  const { choice } = useChoice()
+  return (
+    <>
+      <title>{`${t('booking.title')} · ${clinic.name}`}</title>
+      {choice.booked === undefined ? <Wizard step={stepOf(choice)} /> : <Done />}
+    </>
+  )
+}
+
+function Wizard({ step }: { step: Step }) {
+  const { t } = useTranslation('owner')
+  const here = useLocation().href
+  const { choice } = useChoice()
+  const words = useChoiceInWords(choice)
+  const number = steps.indexOf(step) + 1
+  const heading = useFocusOnChange(step)
+  const progress = t('booking.progress', { step: number, total: steps.length })
+  const title =
+    step === 'service' ? t('booking.service.title', { pet: words.pet ?? '' }) : t(`booking.${step}.title`)
+  return (
+    <div className="two-columns">
+      <Stack gap="lg">
+        <Stack gap={6}>
+          <Text size="sm" c="dimmed">
+            {t('booking.title')} · {progress}
+          </Text>
+          <Progress value={(number / steps.length) * 100} aria-label={progress} size="sm" />
+          <Title ref={heading} tabIndex={-1} mt="sm" style={{ outline: 'none' }}>
+            {title}
+          </Title>
+        </Stack>
+        {step === 'pet' ? <PetStep here={here} /> : null}
+        {step === 'service' ? <ServiceStep /> : null}
+        {step === 'vet' ? <VetStep /> : null}
+        {step === 'time' ? <TimeStep /> : null}
+        {step === 'confirm' ? <ConfirmStep /> : null}
+      </Stack>
+      {step === 'confirm' ? null : (
+        <aside className="vc-surface sticky-side" style={{ padding: '1.25rem' }} aria-labelledby="summary">
+          <Title order={2} size="h3" id="summary" mb="md">
+            {t('booking.summary')}
+          </Title>
+          <Summary />
+        </aside>
+      )}
+    </div>
+  )
+}
+
+/** Moves the focus to the new question when the step changes, so that screen readers and keyboards follow. */
+function useFocusOnChange(step: Step) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  const shown = useRef(step)
+  useEffect(() => {
+    if (shown.current === step) return
+    shown.current = step
+    heading.current?.focus({ preventScroll: true })
+  }, [step])
+  return heading
+}

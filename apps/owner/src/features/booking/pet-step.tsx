@@ -1,0 +1,174 @@
+import {
+  Alert,
+  Button,
+  Chip,
+  Group,
+  Input,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+  UnstyledButton,
+} from '@mantine/core'
+import { IconPlus } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { ErrorState, ListSkeleton, useErrorSentence, useTRPC } from '@vetcita/ui'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClinic, useStanding } from '../../lib/clinic.tsx'
+import { TextLink } from '../../lib/links.tsx'
+import { withNewPet, withPet } from './choice.ts'
+import { SpeciesIcon, speciesInOrder, useSpeciesName } from './species.tsx'
+import { useChoice } from './use-choice.ts'
+
+/** Which pet: one of the person's own, or a new one. */
+export function PetStep({ here }: { here: string }) {
+  const standing = useStanding()
+  if (standing === 'unknown') return <ListSkeleton rows={2} height={74} />
+  return standing === 'member' ? <OwnPets /> : <VisitorsPet here={here} isVisitor={standing === 'visitor'} />
+}
+
+function OwnPets() {
+  const { t } = useTranslation('owner')
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const sentence = useErrorSentence()
+  const speciesName = useSpeciesName()
+  const { choice, go } = useChoice()
+  const [isAdding, setIsAdding] = useState(false)
+  const pets = useQuery(trpc.pets.list.queryOptions())
+  const create = useMutation(
+    trpc.pets.create.mutationOptions({
+      onSuccess: async (result) => {
+        await queryClient.invalidateQueries({ queryKey: trpc.pets.list.queryKey() })
+        if (result.success) await go((now) => withPet(now, result.pet.id))
+      },
+    }),
+  )
+  if (pets.error) return <ErrorState error={pets.error} onRetry={() => pets.refetch()} />
+  if (pets.data === undefined) return <ListSkeleton rows={2} height={74} />
+  const isFormOpen = isAdding || pets.data.length === 0
+  const problem = create.error ?? (create.data?.success === false ? create.data : null)
+  return (
+    <Stack>
+      <Stack
+        component="ul"
+        gap="sm"
+        m={0}
+        p={0}
+        style={{ listStyle: 'none' }}
+        aria-label={t('booking.pet.yours')}
+      >
+        {pets.data.map((pet) => (
+          <li key={pet.id}>
+            <UnstyledButton
+              className="choice"
+              aria-pressed={choice.pet === pet.id}
+              onClick={() => go((now) => withPet(now, pet.id))}
+            >
+              <SpeciesIcon species={pet.species} size={28} />
+              <span>
+                <Text component="span" fw={600} display="block">
+                  {pet.name}
+                </Text>
+                <Text component="span" size="sm" c="dimmed">
+                  {speciesName(pet.species)}
+                </Text>
+              </span>
+            </UnstyledButton>
+          </li>
+        ))}
+      </Stack>
+      {problem === null ? null : (
+        <Alert role="alert" color="red">
+          {sentence(problem)}
+        </Alert>
+      )}
+      {isFormOpen ? (
+        <PetForm isBusy={create.isPending} onSubmit={(name, species) => create.mutate({ name, species })} />
+      ) : (
+        <Button
+          variant="default"
+          leftSection={<IconPlus size={18} aria-hidden />}
+          onClick={() => setIsAdding(true)}
+        >
+          {t('booking.pet.add')}
+        </Button>
+      )}
+    </Stack>
+  )
+}
+
+function VisitorsPet({ here, isVisitor }: { here: string; isVisitor: boolean }) {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  const { choice, go } = useChoice()
+  return (
+    <Stack>
+      <PetForm
+        name={choice.petName}
+        species={choice.petSpecies}
+        isBusy={false}
+        onSubmit={(name, species) => go((now) => withNewPet(now, name, species))}
+      />
+      {isVisitor ? (
+        <Text c="dimmed">
+          {t('booking.pet.have')}{' '}
+          <TextLink to="/$clinic/login" params={{ clinic: clinic.id }} search={{ back: here }}>
+            {t('booking.pet.signIn')}
+          </TextLink>
+        </Text>
+      ) : null}
+    </Stack>
+  )
+}
+
+interface PetFormProps {
+  name?: string | undefined
+  species?: string | undefined
+  isBusy: boolean
+  onSubmit: (name: string, species: string) => void
+}
+
+function PetForm({ name: firstName = '', species: firstSpecies = 'dog', isBusy, onSubmit }: PetFormProps) {
+  const { t } = useTranslation('owner')
+  const speciesName = useSpeciesName()
+  const [name, setName] = useState(firstName)
+  const [species, setSpecies] = useState(firstSpecies)
+  const [isNameMissing, setIsNameMissing] = useState(false)
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const trimmed = name.trim()
+    setIsNameMissing(trimmed === '')
+    if (trimmed !== '') onSubmit(trimmed, species)
+  }
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack className="vc-surface" p="md">
+        <Title order={3}>{t('booking.pet.newTitle')}</Title>
+        <TextInput
+          label={t('booking.pet.name')}
+          value={name}
+          maxLength={80}
+          autoComplete="off"
+          error={isNameMissing ? t('booking.pet.nameMissing') : null}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Input.Wrapper label={t('booking.pet.species')} size="md" labelElement="div" id="species">
+          <Chip.Group value={species} onChange={setSpecies}>
+            <Group gap="xs" mt={6} role="radiogroup" aria-labelledby="species-label">
+              {speciesInOrder.map((one) => (
+                <Chip key={one} value={one} size="md">
+                  {speciesName(one)}
+                </Chip>
+              ))}
+            </Group>
+          </Chip.Group>
+        </Input.Wrapper>
+        <Button type="submit" loading={isBusy}>
+          {t('booking.next')}
+        </Button>
+      </Stack>
+    </form>
+  )
+}

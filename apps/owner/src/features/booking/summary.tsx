@@ -1,0 +1,68 @@
+import { Anchor, Group, Stack, Text } from '@mantine/core'
+import { formatTime } from '@vetcita/ui'
+import { useTranslation } from 'react-i18next'
+import { useClinic, useLongDate } from '../../lib/clinic.tsx'
+import { ANY_VET, type Choice } from './choice.ts'
+import { useChoice } from './use-choice.ts'
+import { usePetName } from './use-pet-name.ts'
+
+type Field = 'pet' | 'service' | 'vet' | 'time'
+
+/** What the choice says in words, field by field; undefined where nothing is chosen. */
+export function useChoiceInWords(choice: Choice): Record<Field, string | undefined> {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  const date = useLongDate()
+  const pet = usePetName(choice)
+  const vetId = choice.with ?? choice.vet
+  return {
+    pet,
+    service: clinic.services.find(({ id }) => id === choice.service)?.name,
+    vet: vetId === ANY_VET ? t('booking.vet.any') : clinic.vets.find(({ id }) => id === vetId)?.fullName,
+    time: choice.at === undefined ? undefined : `${date(choice.at)}, ${formatTime(choice.at)}`,
+  }
+}
+
+const FIELDS: readonly Field[] = ['pet', 'service', 'vet', 'time']
+
+/** The choice so far, each answer with a way back to its question. */
+export function Summary({ isLocked = false }: { isLocked?: boolean }) {
+  const { t } = useTranslation('owner')
+  const { choice, go } = useChoice()
+  const words = useChoiceInWords(choice)
+  return (
+    <Stack component="dl" gap="md" m={0}>
+      {FIELDS.map((field) => (
+        <Group key={field} justify="space-between" wrap="nowrap" align="flex-start">
+          <div>
+            <Text component="dt" size="sm" c="dimmed">
+              {t(`booking.${field}.label`)}
+            </Text>
+            <Text
+              component="dd"
+              m={0}
+              fw={words[field] === undefined ? 400 : 600}
+              className="vc-capital"
+              {...(words[field] === undefined ? { c: 'dimmed' } : {})}
+            >
+              {words[field] ?? t('booking.pending')}
+            </Text>
+          </div>
+          {words[field] === undefined || isLocked ? null : (
+            <dd style={{ margin: 0 }}>
+              <Anchor
+                component="button"
+                type="button"
+                size="sm"
+                aria-label={t('booking.changeField', { field: t(`booking.${field}.field`) })}
+                onClick={() => go((now) => ({ ...now, step: field }))}
+              >
+                {t('booking.change')}
+              </Anchor>
+            </dd>
+          )}
+        </Group>
+      ))}
+    </Stack>
+  )
+}

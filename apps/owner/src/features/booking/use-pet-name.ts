@@ -1,0 +1,15 @@
+import { useQuery } from '@tanstack/react-query'
+import { useTRPC } from '@vetcita/ui'
+import { useStanding } from '../../lib/clinic.tsx'
+import type { Choice } from './choice.ts'
+
+/** The chosen pet's name: typed by the visitor, or looked up among the person's own. */
+export function usePetName(choice: Choice): string | undefined {
+  const trpc = useTRPC()
+  const isMember = useStanding() === 'member'
+  const pets = useQuery(
+    trpc.pets.list.queryOptions(undefined, { enabled: isMember && choice.pet !== undefined }),
+  )
+  if (choice.petName !== undefined) return choice.petName
+  return pets.data?.find(({ id }) => id === choice.pet)?.name
+}

@@ -1,0 +1,47 @@
+import { Avatar, Stack, Text, UnstyledButton } from '@mantine/core'
+import { IconUsersGroup } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useClinic } from '../../lib/clinic.tsx'
+import { ANY_VET, withVet } from './choice.ts'
+import { useChoice } from './use-choice.ts'
+
+/** A certain vet, or whoever has time. */
+export function VetStep() {
+  const { t } = useTranslation('owner')
+  const { vets } = useClinic()
+  const { choice, go } = useChoice()
+  return (
+    <Stack gap="sm">
+      <UnstyledButton
+        className="choice"
+        aria-pressed={choice.vet === ANY_VET}
+        onClick={() => go((now) => withVet(now, ANY_VET))}
+      >
+        <Avatar color="petrol" variant="filled" aria-hidden>
+          <IconUsersGroup size={22} aria-hidden />
+        </Avatar>
+        <span>
+          <Text component="span" fw={600} display="block">
+            {t('booking.vet.any')}
+          </Text>
+          <Text component="span" size="sm" c="dimmed">
+            {t('booking.vet.anyHint')}
+          </Text>
+        </span>
+      </UnstyledButton>
+      {vets.map((vet) => (
+        <UnstyledButton
+          key={vet.id}
+          className="choice"
+          aria-pressed={choice.vet === vet.id}
+          onClick={() => go((now) => withVet(now, vet.id))}
+        >
+          <Avatar name={vet.fullName} color="petrol" aria-hidden />
+          <Text component="span" fw={600}>
+            {vet.fullName}
+          </Text>
+        </UnstyledButton>
+      ))}
+    </Stack>
+  )
+}

@@ -1,0 +1,92 @@
+import { Avatar, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { IconClock, IconStethoscope } from '@tabler/icons-react'
+import type { Service } from '@vetcita/contracts'
+import { EmptyState, formatMinutes } from '@vetcita/ui'
+import { useTranslation } from 'react-i18next'
+import { useClinic, useMoney } from '../../lib/clinic.tsx'
+import { ButtonLink } from '../../lib/links.tsx'
+
+/** A clinic's own page: what it does, for how much, and who does it. */
+export function ClinicPage() {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  return (
+    <Stack gap={40}>
+      <title>{clinic.name}</title>
+      <section className="hero">
+        <Stack gap="md" align="flex-start" maw={560}>
+          <Title c="white">{clinic.name}</Title>
+          <Text size="lg">{t('clinic.lead')}</Text>
+          <ButtonLink
+            to="/$clinic/book"
+            params={{ clinic: clinic.id }}
+            variant="white"
+            size="lg"
+            color="petrol"
+          >
+            {t('clinic.book')}
+          </ButtonLink>
+        </Stack>
+      </section>
+      <section aria-labelledby="services">
+        <Title order={2} id="services" mb="md">
+          {t('clinic.services')}
+        </Title>
+        {clinic.services.length === 0 ? (
+          <EmptyState icon={IconStethoscope} title={t('clinic.noServices')} />
+        ) : (
+          <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="md">
+            {clinic.services.map((service) => (
+              <ServiceCard key={service.id} service={service} />
+            ))}
+          </SimpleGrid>
+        )}
+      </section>
+      {clinic.vets.length === 0 ? null : (
+        <section aria-labelledby="vets">
+          <Title order={2} id="vets" mb="md">
+            {t('clinic.vets')}
+          </Title>
+          <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }} spacing="md">
+            {clinic.vets.map((vet) => (
+              <Group key={vet.id} className="vc-surface" p="md" gap="sm" wrap="nowrap">
+                <Avatar name={vet.fullName} color="petrol" aria-hidden />
+                <Text fw={550}>{vet.fullName}</Text>
+              </Group>
+            ))}
+          </SimpleGrid>
+        </section>
+      )}
+    </Stack>
+  )
+}
+
+function ServiceCard({ service }: { service: Service }) {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  const money = useMoney()
+  return (
+    <Stack className="vc-surface" p="md" gap="sm" justify="space-between">
+      <Title order={3}>{service.name}</Title>
+      <Group justify="space-between" wrap="nowrap" align="flex-end">
+        <Stack gap={2}>
+          <Text fw={650}>{service.price === null ? t('clinic.priceOnRequest') : money(service.price)}</Text>
+          <Group gap={6} c="dimmed">
+            <IconClock size={16} aria-hidden />
+            <Text size="sm">{formatMinutes(service.durationMinutes)}</Text>
+          </Group>
+        </Stack>
+        <ButtonLink
+          to="/$clinic/book"
+          params={{ clinic: clinic.id }}
+          search={{ service: service.id }}
+          variant="light"
+          size="sm"
+          aria-label={t('clinic.bookService', { service: service.name })}
+        >
+          {t('clinic.reserve')}
+        </ButtonLink>
+      </Group>
+    </Stack>
+  )
+}

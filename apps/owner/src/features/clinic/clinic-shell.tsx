@@ -1,0 +1,142 @@
+import { ActionIcon, Alert, Button, Container, Text } from '@mantine/core'
+import {
+  IconBuildingHospital,
+  IconCalendarHeart,
+  IconCalendarPlus,
+  IconLogin2,
+  IconLogout,
+  IconShoppingBag,
+} from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { ColorSchemeSwitch, LanguageSwitch, OfflineNotice, useSession } from '@vetcita/ui'
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClinic } from '../../lib/clinic.tsx'
+import { ButtonLink } from '../../lib/links.tsx'
+
+interface ClinicShellProps {
+  /** How many items the cart holds, shown on the way to the store. */
+  cartCount: ReactNode
+  /** Where to come back to after signing in. */
+  here: string
+  children: ReactNode
+}
+
+/** Header, navigation (a bar at the bottom on phones) and the page of one clinic. */
+export function ClinicShell({ cartCount, here, children }: ClinicShellProps) {
+  const { t } = useTranslation(['owner', 'ui'])
+  const clinic = useClinic()
+  return (
+    <>
+      <a href="#content" className="vc-skip-link">
+        {t('ui:states.skipToContent')}
+      </a>
+      <header className="site-header">
+        <Container size="lg" className="site-header-row">
+          <Link to="/$clinic" params={{ clinic: clinic.id }} className="brand">
+            <img src="/favicon.svg" alt="" />
+            <span>{clinic.name}</span>
+          </Link>
+          <nav className="site-nav" aria-label={t('owner:nav.main')}>
+            <NavLinks cartCount={cartCount} />
+          </nav>
+          <div className="site-tools">
+            <LanguageSwitch />
+            <ColorSchemeSwitch />
+            <Account here={here} />
+          </div>
+        </Container>
+        <OfflineNotice />
+      </header>
+      <main id="content" tabIndex={-1} style={{ outline: 'none' }}>
+        <Container size="lg" className="page">
+          {children}
+        </Container>
+      </main>
+      <nav className="tab-bar" aria-label={t('owner:nav.main')}>
+        <NavLinks cartCount={cartCount} withIcons />
+      </nav>
+    </>
+  )
+}
+
+function NavLinks({ cartCount, withIcons = false }: { cartCount: ReactNode; withIcons?: boolean }) {
+  const { t } = useTranslation('owner')
+  const params = { clinic: useClinic().id }
+  const icon = (Icon: typeof IconShoppingBag) =>
+    withIcons ? <Icon size={22} stroke={1.6} aria-hidden /> : null
+  return (
+    <>
+      <Link to="/$clinic" params={params} activeOptions={{ exact: true, includeSearch: false }}>
+        {icon(IconBuildingHospital)}
+        {t('nav.clinic')}
+      </Link>
+      <Link to="/$clinic/book" params={params} activeOptions={{ includeSearch: false }}>
+        {icon(IconCalendarPlus)}
+        {t('nav.book')}
+      </Link>
+      <Link to="/$clinic/portal/appointments" params={params}>
+        {icon(IconCalendarHeart)}
+        {t('nav.appointments')}
+      </Link>
+      <Link to="/$clinic/store" params={params}>
+        {icon(IconShoppingBag)}
+        {t('nav.store')}
+        {cartCount}
+      </Link>
+    </>
+  )
+}
+
+function Account({ here }: { here: string }) {
+  const { t } = useTranslation(['owner', 'ui'])
+  const { user, leave } = useSession()
+  const clinic = useClinic()
+  const [hasFailed, setHasFailed] = useState(false)
+  if (user === undefined) return null
+  if (user === null) {
+    return (
+      <ButtonLink
+        to="/$clinic/login"
+        params={{ clinic: clinic.id }}
+        search={{ back: here }}
+        size="compact-md"
+        variant="light"
+        leftSection={<IconLogin2 size={18} aria-hidden />}
+      >
+        {t('ui:auth.signIn')}
+      </ButtonLink>
+    )
+  }
+  const signOut = async () => setHasFailed(!(await leave()))
+  return (
+    <>
+      <Text
+        size="sm"
+        c="dimmed"
+        className="account-name"
+        title={t('owner:nav.signedInAs', { name: user.name })}
+      >
+        {user.name}
+      </Text>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        size="lg"
+        aria-label={t('ui:auth.signOut')}
+        title={t('ui:auth.signOut')}
+        onClick={signOut}
+      >
+        <IconLogout size={20} aria-hidden />
+      </ActionIcon>
+      {hasFailed ? (
+        <Alert role="alert" color="red" pos="fixed" top={72} right={16}>
+          {t('owner:nav.signOutFailed')}
+          <Button variant="subtle" color="red" size="compact-sm" onClick={() => setHasFailed(false)}>
+            {t('ui:states.close')}
+          </Button>
+        </Alert>
+      ) : null}
+    </>
+  )
+}

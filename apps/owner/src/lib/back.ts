@@ -1,0 +1,8 @@
+/**
+ * Where to go after signing in: a path of this app, or nothing. Another site's address (`//host`, `https:…`, `/\host`)
+ * is not taken, since anybody may write such a link.
+ */
+export function parseBack(search: Record<string, unknown>): { back?: string } {
+  const { back } = search
+  return typeof back === 'string' && /^\/(?![/\\])/.test(back) ? { back } : {}
+}

@@ -1,0 +1,21 @@
+import { useMutation } from '@tanstack/react-query'
+import type { JoinClinicInput } from '@vetcita/contracts'
+import { retryLostConnection, useSession, useTRPC } from '@vetcita/ui'
+import { useStanding } from './clinic.tsx'
+
+/**
+ * Makes the signed-in person a client of this clinic where they are not one yet, then reads the session again.
+ * Safe to call twice: the second is a no-op. Rejects when the API refuses or cannot be reached.
+ */
+export function useJoin(): (person?: JoinClinicInput) => Promise<void> {
+  const trpc = useTRPC()
+  const { refresh } = useSession()
+  const isMember = useStanding() === 'member'
+  const join = useMutation(trpc.clinic.join.mutationOptions({ ...retryLostConnection }))
+  return async (person = {}) => {
+    if (isMember) return
+    const result = await join.mutateAsync(person)
+    if (!result.success) throw new Error(result.message)
+    await refresh()
+  }
+}

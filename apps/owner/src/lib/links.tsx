@@ -1,0 +1,19 @@
+import { Anchor, type AnchorProps, Button, type ButtonProps } from '@mantine/core'
+import { createLink } from '@tanstack/react-router'
+import type { ComponentPropsWithRef } from 'react'
+
+type LinkTagProps = Omit<ComponentPropsWithRef<'a'>, keyof ButtonProps>
+
+function ButtonTag(props: ButtonProps & LinkTagProps) {
+  return <Button component="a" {...props} />
+}
+
+function AnchorTag(props: AnchorProps & Omit<ComponentPropsWithRef<'a'>, keyof AnchorProps>) {
+  return <Anchor {...props} />
+}
+
+/** A link of the router that looks like a button. */
+export const ButtonLink = createLink(ButtonTag)
+
+/** A link of the router inside text. */
+export const TextLink = createLink(AnchorTag)

@@ -1,0 +1,51 @@
+import { Anchor, Stack, Text, Title } from '@mantine/core'
+import { SignInForm, SignUpForm } from '@vetcita/ui'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useJoin } from './join.ts'
+
+interface SignInPanelProps {
+  /** Which form shows first: somebody who books for a new pet is likely new. */
+  startWith: 'signIn' | 'signUp'
+  /** After the person is signed in and a client of this clinic. */
+  onDone?: () => void
+}
+
+/** Sign in, or sign up, and join this clinic: the same panel on its own page and at the end of a booking. */
+export function SignInPanel({ startWith, onDone }: SignInPanelProps) {
+  const { t } = useTranslation('ui')
+  const [mode, setMode] = useState(startWith)
+  const join = useJoin()
+  const isNew = mode === 'signUp'
+  return (
+    <Stack>
+      <Title order={2}>{isNew ? t('auth.signUp') : t('auth.signIn')}</Title>
+      {isNew ? (
+        <SignUpForm
+          onSuccess={async ({ name, phone }) => {
+            await join(phone === undefined ? { fullName: name } : { fullName: name, phone })
+            onDone?.()
+          }}
+        />
+      ) : (
+        <SignInForm
+          onSuccess={async () => {
+            await join()
+            onDone?.()
+          }}
+        />
+      )}
+      <Text ta="center">
+        {isNew ? t('auth.haveAccount') : t('auth.noAccount')}{' '}
+        <Anchor
+          component="button"
+          type="button"
+          fw={600}
+          onClick={() => setMode(isNew ? 'signIn' : 'signUp')}
+        >
+          {isNew ? t('auth.signIn') : t('auth.signUp')}
+        </Anchor>
+      </Text>
+    </Stack>
+  )
+}

@@ -1,0 +1,34 @@
+import './styles.css'
+import { createRouter, RouterProvider } from '@tanstack/react-router'
+import { AppProviders, applyLanguage, createQueryClient, storedLanguage } from '@vetcita/ui'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { i18n } from './i18n/i18n.ts'
+import { NotFound } from './lib/not-found.tsx'
+import { routeTree } from './route-tree.gen.ts'
+
+const queryClient = createQueryClient()
+const router = createRouter({
+  routeTree,
+  scrollRestoration: true,
+  defaultPreload: 'intent',
+  defaultNotFoundComponent: () => <NotFound />,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}
+
+const root = document.getElementById('root')
+if (root === null) throw new Error('index.html has no element with the id "root"')
+
+applyLanguage(storedLanguage())
+createRoot(root).render(
+  <StrictMode>
+    <AppProviders i18n={i18n} queryClient={queryClient}>
+      <RouterProvider router={router} />
+    </AppProviders>
+  </StrictMode>,
+)

@@ -1,0 +1,52 @@
+import { Container } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { createFileRoute, Outlet, useLocation } from '@tanstack/react-router'
+import { ApiProvider, ErrorState, errorCode, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { ClinicShell } from '../../features/clinic/clinic-shell.tsx'
+import { CartCount, CartProvider } from '../../features/store/cart-context.tsx'
+import { ClinicProvider } from '../../lib/clinic.tsx'
+import { NotFound } from '../../lib/not-found.tsx'
+
+export const Route = createFileRoute('/$clinic')({ component: ClinicLayout })
+
+function ClinicLayout() {
+  const { clinic } = Route.useParams()
+  return (
+    <ApiProvider clinic={clinic} key={clinic}>
+      <ClinicPages />
+    </ApiProvider>
+  )
+}
+
+/** How the API says that there is no such clinic, or that no clinic could have that name. */
+const NOT_A_CLINIC = new Set(['CLINIC_NOT_FOUND', 'CLINIC_MISSING', 'INVALID_INPUT'])
+
+function ClinicPages() {
+  const trpc = useTRPC()
+  const here = useLocation().href
+  const clinic = useQuery(trpc.clinic.get.queryOptions(undefined, { staleTime: 60_000 }))
+  if (clinic.data !== undefined) {
+    return (
+      <ClinicProvider value={clinic.data}>
+        <CartProvider>
+          <ClinicShell cartCount={<CartCount />} here={here}>
+            <Outlet />
+          </ClinicShell>
+        </CartProvider>
+      </ClinicProvider>
+    )
+  }
+  if (clinic.error === null) {
+    return (
+      <Container size="lg" py={96}>
+        <ListSkeleton rows={3} height={120} />
+      </Container>
+    )
+  }
+  if (NOT_A_CLINIC.has(errorCode(clinic.error))) return <NotFound isClinic />
+  return (
+    <Container size="xs" py={96} component="main">
+      <ErrorState error={clinic.error} onRetry={() => clinic.refetch()} />
+    </Container>
+  )
+}
