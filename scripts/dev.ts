@@ -17,6 +17,10 @@ if (existsSync(envFile)) process.loadEnvFile(envFile)
 
 const say = (sentence: string) => console.log(sentence)
 const asked = untilAskedToEnd()
+let ending = false
+void asked.then(() => {
+  ending = true
+})
 const children: Child[] = []
 let database: PreparedDatabase | undefined
 try {
@@ -33,6 +37,7 @@ try {
   )
   if (generated.code !== 0) throw new Error(`The Prisma client could not be generated:\n${generated.output}`)
   database = await prepareDatabase({ secrets, demo: process.argv.includes('--demo'), say })
+  if (ending) throw new Error('asked to end before it was ready')
   children.push(
     await startApi({
       port,
@@ -70,8 +75,11 @@ try {
     process.exitCode = 1
   }
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
+  // a Ctrl-C meanwhile reaches the programs that prepare things too, and their end is then no failure to tell of
+  if (!ending) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  }
 } finally {
   await Promise.all(children.map((child) => child.stop()))
   await database?.stop()

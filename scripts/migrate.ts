@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import process from 'node:process'
 import { migrationFolders, repositoryRoot } from '@vetcita/postgres'
 import pg from 'pg'
 import { startChild } from './children.ts'

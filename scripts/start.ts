@@ -19,6 +19,10 @@ if (existsSync(envFile)) process.loadEnvFile(envFile)
 
 const say = (sentence: string) => console.log(sentence)
 const asked = untilAskedToEnd()
+let ending = false
+void asked.then(() => {
+  ending = true
+})
 let database: PreparedDatabase | undefined
 try {
   const port = await freePort('PORT', 4000)
@@ -30,6 +34,7 @@ try {
   build.catch(() => {})
   database = await prepareDatabase({ secrets, demo: process.argv.includes('--demo'), say })
   await build
+  if (ending) throw new Error('asked to end before it was ready')
   const api = await startApi({
     port,
     watch: false,
@@ -37,6 +42,7 @@ try {
       NODE_ENV: 'production',
       DATABASE_URL: database.databaseUrl,
       DIRECT_URL: undefined,
+      LOG_LEVEL: process.env.LOG_LEVEL || 'warn',
       AUTH_SECRET: process.env.AUTH_SECRET || secrets.authSecret,
       PUBLIC_URL: publicUrl,
       OWNER_DIST: path.join(appFolder('owner'), 'dist'),
@@ -56,8 +62,11 @@ try {
   }
   await api.stop()
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error)
-  process.exitCode = 1
+  // a Ctrl-C meanwhile reaches the programs that prepare things too, and their end is then no failure to tell of
+  if (!ending) {
+    console.error(error instanceof Error ? error.message : error)
+    process.exitCode = 1
+  }
 } finally {
   await database?.stop()
 }
