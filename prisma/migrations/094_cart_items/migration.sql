@@ -45,6 +45,17 @@ begin
     return atomic_refusal('CUSTOMER_NOT_FOUND');
   end if;
 
+  -- Asked before the lock, so that the refusal of what was never sold here makes no cart; judged below, under it.
+  if p_quantity > 0
+    and not exists (
+      select from cart_items
+      where tenant_id = p_tenant_id and customer_id = v_actor and item_type = p_type and item_id = p_id
+    )
+    and not exists (select from catalogue_items(p_tenant_id, array[p_id]) where item_type = p_type and is_sold)
+  then
+    return atomic_refusal('ITEM_NOT_FOUND');
+  end if;
+
   insert into carts (tenant_id, customer_id) values (p_tenant_id, v_actor)
   on conflict (tenant_id, customer_id) do update set updated_at = now();
   -- Looked at again: the customer may have been deleted while this call waited.
