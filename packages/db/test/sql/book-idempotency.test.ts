@@ -1,0 +1,176 @@
+import { randomUUID } from 'node:crypto'
+import { expect, test } from 'vitest'
+import { backend, book, changeStatus, reschedule, textOf, user, word } from './support/calls.ts'
+import { appointment, at, booked, booking, everyRow, fromNow, newClinic } from './support/clinic.ts'
+import { fileDatabase } from './support/database.ts'
+
+const db = await fileDatabase()
+
+test('the same request again is the same appointment, told as replayed', async () => {
+  const clinic = await newClinic(db.admin)
+  const args = booking(clinic, { p_idempotency_key: 'k1', p_reason: 'Vacuna', p_notes: 'sin ayuno' })
+  const first = await book(db.admin, user(clinic.owner), args)
+  const before = await everyRow(db.admin, clinic)
+  const second = await book(db.admin, user(clinic.owner), args)
+  expect(word(first)).toBe('success')
+  expect(first).not.toHaveProperty('replayed')
+  expect(second).toEqual({ ...first, replayed: true })
+  expect(await everyRow(db.admin, clinic)).toBe(before)
+})
+
+test('the instant counts, not how it was written or where the session is', async () => {
+  const clinic = await newClinic(db.admin)
+  const args = booking(clinic, { p_idempotency_key: 'k1', p_start_time: '2031-05-05T10:00:00Z' })
+  await book(db.admin, user(clinic.owner), args)
+  const elsewhere = await db.connect()
+  await elsewhere.query(`set time zone 'Pacific/Auckland'`)
+  expect(
+    word(await book(elsewhere, user(clinic.owner), { ...args, p_start_time: '2031-05-05 06:00:00-04' })),
+  ).toBe('replayed')
+})
+
+test.for([
+  ['pet', 'p_pet_id'],
+  ['service', 'p_service_id'],
+  ['vet', 'p_vet_id'],
+] as const)(
+  'a key used for another %s is IDEMPOTENCY_KEY_REUSED, and nothing is written',
+  async ([, argument]) => {
+    const clinic = await newClinic(db.admin)
+    const args = booking(clinic, { p_idempotency_key: 'k1' })
+    await book(db.admin, user(clinic.owner), args)
+    const before = await everyRow(db.admin, clinic)
+    expect(word(await book(db.admin, user(clinic.owner), { ...args, [argument]: randomUUID() }))).toBe(
+      'IDEMPOTENCY_KEY_REUSED',
+    )
+    expect(await everyRow(db.admin, clinic)).toBe(before)
+  },
+)
+
+test('a key used with another time, length, reason or note is IDEMPOTENCY_KEY_REUSED', async () => {
+  const clinic = await newClinic(db.admin)
+  const args = booking(clinic, { p_idempotency_key: 'k1' })
+  await book(db.admin, user(clinic.receptionist), args)
+  for (const change of [
+    { p_start_time: at(3, '12:00') },
+    { p_duration_minutes: 30 },
+    { p_reason: 'x' },
+    { p_notes: 'x' },
+  ])
+    expect(word(await book(db.admin, user(clinic.receptionist), { ...args, ...change }))).toBe(
+      'IDEMPOTENCY_KEY_REUSED',
+    )
+})
+
+test('reason and note do not run into each other in the hash', async () => {
+  const clinic = await newClinic(db.admin)
+  const args = booking(clinic, { p_idempotency_key: 'k1' })
+  await book(db.admin, user(clinic.owner), { ...args, p_reason: 'a', p_notes: 'b' })
+  for (const change of [
+    { p_reason: 'a", "b', p_notes: null },
+    { p_reason: 'ab', p_notes: '' },
+    { p_reason: 'b', p_notes: 'a' },
+  ])
+    expect(word(await book(db.admin, user(clinic.owner), { ...args, ...change }))).toBe(
+      'IDEMPOTENCY_KEY_REUSED',
+    )
+})
+
+test('a key is its user’s and its clinic’s: others may use the same', async () => {
+  const clinic = await newClinic(db.admin)
+  const other = await newClinic(db.admin)
+  const args = booking(clinic, { p_idempotency_key: 'k1' })
+  expect(word(await book(db.admin, user(clinic.owner), args))).toBe('success')
+  expect(word(await book(db.admin, user(clinic.receptionist), args))).toBe('SLOT_UNAVAILABLE')
+  const elsewhere = booking(other, { p_idempotency_key: 'k1' })
+  expect(word(await book(db.admin, user(other.owner), elsewhere))).toBe('success')
+})
+
+test('an empty key is no key', async () => {
+  const clinic = await newClinic(db.admin)
+  for (const vet of [clinic.vet, clinic.otherVet])
+    expect(
+      word(
+        await book(db.admin, user(clinic.owner), booking(clinic, { p_idempotency_key: '', p_vet_id: vet })),
+      ),
+    ).toBe('success')
+})
+
+test('a replay tells the appointment as it is now: moved, confirmed, cancelled', async () => {
+  const clinic = await newClinic(db.admin)
+  const args = booking(clinic, { p_idempotency_key: 'k1' })
+  const first = await book(db.admin, user(clinic.owner), args)
+  const id = textOf(first, 'appointment_id')
+  const staff = { p_appointment_id: id, p_performed_by: clinic.receptionist, p_is_staff: true }
+  await reschedule(db.admin, backend, { ...staff, p_new_start_time: at(4, '15:00') })
+  const moved = await book(db.admin, user(clinic.owner), args)
+  expect(moved).toMatchObject({ success: true, replayed: true, appointment_id: id, version: 2 })
+  expect(Date.parse(textOf(moved, 'start_time'))).toBe(Date.parse(at(4, '15:00')))
+  await changeStatus(db.admin, backend, { ...staff, p_new_status: 'cancelled' })
+  // somebody else has the slot by now: still no "somebody took your slot"
+  await booked(db.admin, clinic, { p_pet_id: clinic.otherPet })
+  expect(await book(db.admin, user(clinic.owner), args)).toMatchObject({
+    success: true,
+    replayed: true,
+    status: 'cancelled',
+    version: 3,
+  })
+})
+
+test('a replay is found whatever has become of the clock, the vet, the service, the pet or the hours', async () => {
+  const clinic = await newClinic(db.admin)
+  const start = fromNow(60)
+  const args = booking(clinic, { p_idempotency_key: 'k1', p_start_time: start })
+  const id = textOf(await book(db.admin, user(clinic.owner), args), 'appointment_id')
+  // an hour and a half later: the row as it would be, with the arguments of then
+  const past = fromNow(-30)
+  await db.rows(
+    `update appointments set start_time = $2, end_time = $2::timestamptz + interval '30 minutes' where id = $1`,
+    [id, past],
+  )
+  await db.rows(`update profiles set role = 'owner' where tenant_id = $1 and id = $2`, [
+    clinic.tenant,
+    clinic.vet,
+  ])
+  await db.rows('update services set is_active = false where tenant_id = $1', [clinic.tenant])
+  await db.rows('update pets set deleted_at = now() where tenant_id = $1', [clinic.tenant])
+  await db.rows(
+    `insert into vet_hours (tenant_id, vet_id, weekday, opens, closes) values ($1, $2, 1, '00:00', '00:01')`,
+    [clinic.tenant, clinic.vet],
+  )
+  const again = await book(db.admin, user(clinic.owner), args)
+  expect(again).toMatchObject({ success: true, replayed: true, appointment_id: id })
+  expect(Date.parse(textOf(again, 'start_time'))).toBe(Date.parse(past))
+})
+
+test('a request whose own time has passed is replayed, not INVALID_TIME', async () => {
+  const clinic = await newClinic(db.admin)
+  const soon = fromNow(0.02)
+  const args = booking(clinic, { p_idempotency_key: 'k1', p_start_time: soon })
+  expect(word(await book(db.admin, user(clinic.owner), args))).toBe('success')
+  await db.rows('select pg_sleep_until($1)', [soon])
+  await db.rows('select pg_sleep(0.01)')
+  expect(word(await book(db.admin, user(clinic.owner), args))).toBe('replayed')
+  const keyless = { ...args, p_idempotency_key: null }
+  expect(word(await book(db.admin, user(clinic.owner), keyless))).toBe('INVALID_TIME')
+})
+
+test('a refused request leaves its key free', async () => {
+  const clinic = await newClinic(db.admin)
+  const taken = await booked(db.admin, clinic)
+  const args = booking(clinic, { p_idempotency_key: 'k1' })
+  expect(word(await book(db.admin, user(clinic.owner), args))).toBe('SLOT_UNAVAILABLE')
+  await db.rows(`update appointments set status = 'cancelled' where id = $1`, [taken])
+  expect(word(await book(db.admin, user(clinic.owner), args))).toBe('success')
+})
+
+test('a backend that names nobody and one that names the owner share the owner’s keys', async () => {
+  const clinic = await newClinic(db.admin)
+  const args = booking(clinic, { p_idempotency_key: 'k1' })
+  const id = textOf(await book(db.admin, backend, args), 'appointment_id')
+  for (const caller of [backend, user(clinic.owner)])
+    expect(
+      textOf(await book(db.admin, caller, { ...args, p_booked_by: clinic.owner }), 'appointment_id'),
+    ).toBe(id)
+  expect((await appointment(db.admin, id)).created_by).toBe(clinic.owner)
+})

@@ -1,0 +1,307 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import {
+  backend,
+  type Caller,
+  type MergeArguments,
+  mergeCart,
+  type Outcome,
+  user,
+  word,
+} from './support/calls.ts'
+import { type Clinic, everyRow, newClinic } from './support/clinic.ts'
+import { fileDatabase } from './support/database.ts'
+
+const db = await fileDatabase()
+let clinic: Clinic
+beforeAll(async () => {
+  clinic = await newClinic(db.admin)
+})
+
+/** A new product of that clinic. */
+async function product(own: Clinic, change: { stock?: number; active?: boolean; deleted?: boolean } = {}) {
+  const id = randomUUID()
+  await db.rows(
+    `insert into store_products (tenant_id, id, name, price, stock, is_active, deleted_at)
+     values ($1, $2, 'Juguete', 12.5, $3, $4, case when $5 then now() end)`,
+    [own.tenant, id, change.stock ?? 5, change.active ?? true, change.deleted ?? false],
+  )
+  return id
+}
+
+const merge = (own: Clinic, items: MergeArguments['p_items'], caller: Caller = user(own.owner)) =>
+  mergeCart(db.admin, caller, { p_customer_id: own.owner, p_tenant_id: own.tenant, p_items: items })
+
+describe('a merge', () => {
+  test('of nothing into no cart writes nothing and answers exactly this', async () => {
+    const own = await newClinic(db.admin)
+    const before = await everyRow(db.admin, own)
+    expect(await merge(own, [])).toEqual({ items: [], success: true, item_count: 0 })
+    expect(await everyRow(db.admin, own)).toBe(before)
+    // also where there is no such clinic, as the guide's dry run has it
+    const dryRun = { p_customer_id: randomUUID(), p_tenant_id: 'test_tenant', p_items: [] }
+    expect(await mergeCart(db.admin, {}, dryRun)).toEqual({ items: [], success: true, item_count: 0 })
+    const line = { type: 'product', id: own.product, quantity: 2 }
+    await merge(own, [line])
+    const filled = await everyRow(db.admin, own)
+    const empty = await merge(own, [])
+    expect(empty).not.toHaveProperty('changes')
+    expect(empty).toMatchObject({ success: true, item_count: 1, items: [line] })
+    expect(await everyRow(db.admin, own)).toBe(filled)
+  })
+
+  test('tells lines with the catalogue’s name and price, in the order in which they were first added', async () => {
+    const own = await newClinic(db.admin)
+    const outcome = await merge(own, [
+      { type: 'service', id: own.service, quantity: 1, name: 'cheap', price: 1, extra: { nested: [] } },
+      { type: 'product', id: own.product, quantity: 11 },
+    ])
+    expect(outcome).toEqual({
+      success: true,
+      item_count: 2,
+      items: [
+        {
+          type: 'service',
+          id: own.service,
+          name: 'Consulta',
+          quantity: 1,
+          unit_price: 150000,
+          available: true,
+        },
+        // ten in stock
+        {
+          type: 'product',
+          id: own.product,
+          name: 'Alimento',
+          quantity: 11,
+          unit_price: 85000.5,
+          available: false,
+        },
+      ],
+      changes: {
+        added: [
+          { type: 'service', id: own.service, name: 'Consulta', quantity: 1 },
+          { type: 'product', id: own.product, name: 'Alimento', quantity: 11 },
+        ],
+        raised: [],
+        unchanged: [],
+        rejected: [],
+      },
+    })
+    const third = await product(own)
+    const later = await merge(own, [
+      { type: 'product', id: third, quantity: 1 },
+      { type: 'product', id: own.product, quantity: 12 },
+    ])
+    expect(ids(later)).toEqual([own.service, own.product, third])
+  })
+
+  test('is a join: the larger quantity wins, the rest stays', async () => {
+    const own = await newClinic(db.admin)
+    const other = await product(own)
+    await merge(own, [
+      { type: 'product', id: own.product, quantity: 3 },
+      { type: 'product', id: other, quantity: 7 },
+    ])
+    const outcome = await merge(own, [
+      { type: 'product', id: own.product, quantity: 5 },
+      { type: 'product', id: other, quantity: 2 },
+      { type: 'service', id: own.service, quantity: 1 },
+    ])
+    expect(outcome.items).toMatchObject([{ quantity: 5 }, { quantity: 7 }, { quantity: 1 }])
+    expect(outcome.changes).toMatchObject({
+      added: [{ id: own.service, quantity: 1 }],
+      raised: [{ id: own.product, quantity: 5 }],
+      unchanged: [{ id: other, quantity: 7 }],
+      rejected: [],
+    })
+  })
+
+  test('of a line twice takes the larger, 1.0 is a whole number, a uuid in capitals is that uuid', async () => {
+    const own = await newClinic(db.admin)
+    const outcome = await merge(own, [
+      { type: 'product', id: own.product, quantity: 2 },
+      { type: 'product', id: own.product.toUpperCase(), quantity: 4 },
+    ])
+    expect(outcome.items).toMatchObject([{ id: own.product, quantity: 4 }])
+    const text = `[{"type":"product","id":"${own.product}","quantity":5.0}]`
+    expect((await merge(own, text)).items).toMatchObject([{ quantity: 5 }])
+  })
+
+  test('a product and a service with one id are two lines', async () => {
+    const own = await newClinic(db.admin)
+    await db.rows('update store_products set id = $2 where tenant_id = $1', [own.tenant, own.service])
+    const outcome = await merge(own, [
+      { type: 'product', id: own.service, quantity: 2 },
+      { type: 'service', id: own.service, quantity: 3 },
+    ])
+    expect(outcome.items).toMatchObject([
+      { type: 'product', name: 'Alimento', quantity: 2 },
+      { type: 'service', name: 'Consulta', quantity: 3 },
+    ])
+  })
+
+  test('what the catalogue does not sell comes back in changes.rejected, and the rest is merged', async () => {
+    const own = await newClinic(db.admin)
+    const elsewhere = await newClinic(db.admin)
+    const unsold = [
+      randomUUID(),
+      await product(own, { active: false }),
+      await product(own, { deleted: true }),
+      elsewhere.product,
+      own.service, // as a product
+    ]
+    const outcome = await merge(own, [
+      ...unsold.map((id) => ({ type: 'product', id, quantity: 1 })),
+      { type: 'product', id: own.product, quantity: 1 },
+    ])
+    expect(outcome).toMatchObject({ success: true, item_count: 1 })
+    expect(outcome.changes).toMatchObject({
+      added: [{ id: own.product }],
+      rejected: unsold.map((id) => ({ type: 'product', id, quantity: 1, reason: expect.any(String) })),
+    })
+  })
+
+  test('a line that is no longer sold stays in the cart, told as not available', async () => {
+    const own = await newClinic(db.admin)
+    const line = { type: 'product', id: own.product, quantity: 2 }
+    await merge(own, [line])
+    await db.rows('update store_products set is_active = false where tenant_id = $1', [own.tenant])
+    const outcome = await merge(own, [{ ...line, quantity: 9 }])
+    expect(outcome.items).toMatchObject([{ ...line, available: false }])
+    expect(outcome.changes).toMatchObject({ rejected: [{ id: own.product }], raised: [] })
+  })
+
+  test('two hundred items pass, and each clinic has a cart of its own', async () => {
+    const own = await newClinic(db.admin)
+    const items = Array.from({ length: 199 }, () => ({ type: 'product', id: randomUUID(), quantity: 1 }))
+    const outcome = await merge(own, [...items, { type: 'product', id: own.product, quantity: 1 }])
+    expect(outcome).toMatchObject({ success: true, item_count: 1 })
+    const elsewhere = await newClinic(db.admin)
+    await db.rows(`insert into profiles (tenant_id, id, full_name) values ($1, $2, 'Same person')`, [
+      elsewhere.tenant,
+      own.owner,
+    ])
+    const there = { p_customer_id: own.owner, p_tenant_id: elsewhere.tenant, p_items: [] }
+    expect(await mergeCart(db.admin, user(own.owner), there)).toMatchObject({ item_count: 0 })
+  })
+})
+
+describe('who cannot', () => {
+  const line = () => [{ type: 'product', id: clinic.product, quantity: 1 }]
+
+  test('FORBIDDEN: another person’s cart, by an owner or by staff', async () => {
+    const before = await everyRow(db.admin, clinic)
+    for (const actor of [clinic.otherOwner, clinic.receptionist, clinic.admin, randomUUID()]) {
+      expect(word(await merge(clinic, line(), user(actor)))).toBe('FORBIDDEN')
+      expect(word(await merge(clinic, [], user(actor)))).toBe('FORBIDDEN')
+    }
+    expect(await everyRow(db.admin, clinic)).toBe(before)
+  })
+
+  test('CUSTOMER_NOT_FOUND: no profile here, a deleted one, no such clinic', async () => {
+    const elsewhere = await newClinic(db.admin)
+    const asked = async (customer: string | null, tenant: string | null) =>
+      word(
+        await mergeCart(db.admin, backend, { p_customer_id: customer, p_tenant_id: tenant, p_items: line() }),
+      )
+    expect(await asked(elsewhere.owner, clinic.tenant)).toBe('CUSTOMER_NOT_FOUND')
+    expect(await asked(clinic.owner, 'nowhere')).toBe('CUSTOMER_NOT_FOUND')
+    expect(await asked(null, clinic.tenant)).toBe('CUSTOMER_NOT_FOUND')
+    expect(await asked(clinic.owner, null)).toBe('CUSTOMER_NOT_FOUND')
+    await db.rows('update profiles set deleted_at = now() where tenant_id = $1', [elsewhere.tenant])
+    expect(await asked(elsewhere.owner, elsewhere.tenant)).toBe('CUSTOMER_NOT_FOUND')
+    expect(await db.value('select count(*)::int from carts where tenant_id = $1', [elsewhere.tenant])).toBe(0)
+  })
+
+  test('a null customer is the claims’ user', async () => {
+    const own = await newClinic(db.admin)
+    const outcome = await mergeCart(db.admin, user(own.owner), {
+      p_customer_id: null,
+      p_tenant_id: own.tenant,
+      p_items: [{ type: 'product', id: own.product, quantity: 1 }],
+    })
+    expect(word(outcome)).toBe('success')
+    expect(await db.value('select customer_id from carts where tenant_id = $1', [own.tenant])).toBe(own.owner)
+  })
+})
+
+describe('INVALID_ITEMS: nothing changes, and the message has the index', () => {
+  const good = () => ({ type: 'product', id: clinic.product, quantity: 1 })
+  test.for([
+    ['type missing', { type: undefined }],
+    ['type unknown', { type: 'pet' }],
+    ['type a number', { type: 1 }],
+    ['id missing', { id: undefined }],
+    ['id no uuid', { id: "'; drop table carts; --" }],
+    ['id a number', { id: 7 }],
+    ['id with a line break', { id: '00000000-0000-4000-8000-000000000000\n' }],
+    ['id in braces', { id: '{00000000-0000-4000-8000-000000000000}' }],
+    ['quantity missing', { quantity: undefined }],
+    ['quantity null', { quantity: null }],
+    ['quantity a text', { quantity: '3' }],
+    ['quantity zero', { quantity: 0 }],
+    ['quantity negative', { quantity: -1 }],
+    ['quantity too large', { quantity: 100 }],
+    ['quantity far too large', { quantity: 1e300 }],
+    ['quantity broken', { quantity: 1.5 }],
+    ['quantity an object', { quantity: { valueOf: 3 } }],
+  ] as const)('%s', async ([, change]) => {
+    const before = await everyRow(db.admin, clinic)
+    const outcome = await merge(clinic, [good(), good(), { ...good(), ...change }, 'x'])
+    expect(word(outcome)).toBe('INVALID_ITEMS')
+    expect(outcome.message).toMatch(/\b2\b/)
+    expect(await everyRow(db.admin, clinic)).toBe(before)
+  })
+
+  test('an item that is no object', async () => {
+    for (const item of [null, 1, 'x', [], [[]], true]) {
+      const outcome = await merge(clinic, [good(), item])
+      expect(word(outcome)).toBe('INVALID_ITEMS')
+      expect(outcome.message).toMatch(/\b1\b/)
+    }
+  })
+
+  test('not an array, null, over 200 items', async () => {
+    for (const items of [null, '{}', '"x"', '1', 'null', 'true', { 0: 'x' }])
+      expect(word(await merge(clinic, items))).toBe('INVALID_ITEMS')
+    expect(word(await merge(clinic, Array.from({ length: 201 }, good)))).toBe('INVALID_ITEMS')
+    expect(word(await merge(clinic, Array.from({ length: 200 }, good)))).toBe('success')
+  })
+
+  test('is told after FORBIDDEN and before CUSTOMER_NOT_FOUND', async () => {
+    const args = { p_customer_id: clinic.owner, p_tenant_id: 'nowhere', p_items: null }
+    expect(word(await mergeCart(db.admin, user(clinic.otherOwner), args))).toBe('FORBIDDEN')
+    expect(word(await mergeCart(db.admin, user(clinic.owner), args))).toBe('INVALID_ITEMS')
+  })
+})
+
+test('is linear in the number of items: two hundred into a cart of thousands', async () => {
+  const own = await newClinic(db.admin)
+  await db.rows(
+    `with made as (
+       insert into store_products (tenant_id, name, price, stock)
+       select $1, 'p' || n, 1, 1 from generate_series(1, 4000) n returning id
+     ), cart as (insert into carts (tenant_id, customer_id) values ($1, $2))
+     select 1`,
+    [own.tenant, own.owner],
+  )
+  const all = await db.rows('select id from store_products where tenant_id = $1 order by id', [own.tenant])
+  const timed: number[] = []
+  for (let from = 0; from < 4000; from += 200) {
+    const items = all.slice(from, from + 200).map(({ id }) => ({ type: 'product', id, quantity: 1 }))
+    const start = performance.now()
+    expect(word(await merge(own, items))).toBe('success')
+    timed.push(performance.now() - start)
+  }
+  // quadratic work would make the last of twenty merges hundreds of times the first; reading the cart makes it some
+  expect(timed.at(-1) ?? 0).toBeLessThan(2000)
+})
+
+function ids(outcome: Outcome): string[] {
+  return z
+    .array(z.object({ id: z.string() }))
+    .parse(outcome.items)
+    .map((line) => line.id)
+}

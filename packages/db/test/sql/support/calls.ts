@@ -1,0 +1,138 @@
+import pg from 'pg'
+import { z } from 'zod'
+
+/** What a function answers; the keys beside `success` depend on the function. */
+const outcomeSchema = z.looseObject({
+  success: z.boolean(),
+  error: z.string().optional(),
+  message: z.string().optional(),
+})
+export type Outcome = z.infer<typeof outcomeSchema>
+
+/** Who calls, as PostgREST would set it: a role and the claims as they stand in the request, well-formed or not. */
+export type Caller = { role?: string; claims?: string }
+
+/** A signed-in person. */
+export function user(id: string): Caller {
+  return { role: 'authenticated', claims: JSON.stringify({ sub: id, role: 'authenticated' }) }
+}
+
+/** A trusted backend, whose id arguments are believed. */
+export const backend: Caller = { role: 'service_role' }
+
+export const visitor: Caller = { role: 'anon', claims: JSON.stringify({ role: 'anon' }) }
+
+type Argument = string | number | boolean | null | readonly unknown[] | Readonly<Record<string, unknown>>
+
+/** A call as SQL text, arguments by name, so that it can share one round trip with what stands before it. */
+export function callText(name: string, args: Readonly<Record<string, Argument | undefined>>): string {
+  const list = Object.entries(args).flatMap(([key, value]) =>
+    value === undefined ? [] : [`${key} => ${literal(value)}`],
+  )
+  return `${name}(${list.join(', ')})`
+}
+
+function literal(value: Argument): string {
+  if (value === null) return 'null'
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value)
+  return pg.escapeLiteral(typeof value === 'string' ? value : JSON.stringify(value))
+}
+
+/** The statement that makes the rest of the transaction run as this caller. */
+export function becomeText(caller: Caller): string {
+  return `select set_config('request.jwt.claims', ${pg.escapeLiteral(caller.claims ?? '')}, true),
+    set_config('role', ${pg.escapeLiteral(caller.role ?? 'none')}, true)`
+}
+
+/** Calls a function in a transaction of its own, one round trip, as that caller; without one as who is connected. */
+export async function call(
+  client: pg.Client,
+  caller: Caller | null,
+  name: string,
+  args: Readonly<Record<string, Argument | undefined>>,
+): Promise<Outcome> {
+  return outcomeOf(
+    client,
+    `${caller ? `${becomeText(caller)};` : ''} select ${callText(name, args)} as outcome`,
+  )
+}
+
+/** The outcome in the last statement of a text of several. */
+export async function outcomeOf(client: pg.Client, text: string): Promise<Outcome> {
+  const results: unknown = await client.query(text)
+  const last: unknown = Array.isArray(results) ? results.at(-1) : results
+  const { rows } = z.object({ rows: z.tuple([z.object({ outcome: outcomeSchema })]) }).parse(last)
+  return rows[0].outcome
+}
+
+/** An outcome in one word: its error code, `replayed`, or `success`. */
+export function word(outcome: Outcome): string {
+  if (!outcome.success) return outcome.error ?? 'no code'
+  return outcome.replayed === true ? 'replayed' : 'success'
+}
+
+/** A text that an outcome must carry under this key. */
+export function textOf(outcome: Outcome, key: string): string {
+  return z.string().parse(outcome[key], { error: () => `no ${key} in ${JSON.stringify(outcome)}` })
+}
+
+export type BookArguments = {
+  p_tenant_id: string | null
+  p_pet_id: string | null
+  p_service_id: string | null
+  p_vet_id: string | null
+  p_start_time: string | null
+  p_duration_minutes?: number | null
+  p_reason?: string | null
+  p_notes?: string | null
+  p_booked_by?: string | null
+  p_idempotency_key?: string | null
+}
+
+export const book = (client: pg.Client, caller: Caller | null, args: BookArguments) =>
+  call(client, caller, 'book_appointment_atomic', args)
+
+export type RescheduleArguments = {
+  p_appointment_id: string | null
+  p_new_start_time: string | null
+  p_performed_by: string | null
+  p_is_staff?: boolean | null
+  p_new_vet_id?: string | null
+  p_expected_version?: number | null
+}
+
+export const reschedule = (client: pg.Client, caller: Caller | null, args: RescheduleArguments) =>
+  call(client, caller, 'reschedule_appointment_atomic', args)
+
+export type StatusArguments = {
+  p_appointment_id: string | null
+  p_new_status: string | null
+  p_performed_by: string | null
+  p_is_staff?: boolean | null
+  p_reason?: string | null
+  p_expected_version?: number | null
+}
+
+export const changeStatus = (client: pg.Client, caller: Caller | null, args: StatusArguments) =>
+  call(client, caller, 'change_appointment_status_atomic', args)
+
+export type MergeArguments = {
+  p_customer_id: string | null
+  p_tenant_id: string | null
+  p_items: readonly unknown[] | Readonly<Record<string, unknown>> | string | null
+}
+
+export const mergeCart = (client: pg.Client, caller: Caller | null, args: MergeArguments) =>
+  call(client, caller, 'merge_cart_atomic', args)
+
+export type SetItemArguments = {
+  p_customer_id: string | null
+  p_tenant_id: string | null
+  p_type: string | null
+  p_id: string | null
+  p_quantity: number | null
+  p_mode?: string | null
+}
+
+export const setCartItem = (client: pg.Client, caller: Caller | null, args: SetItemArguments) =>
+  call(client, caller, 'set_cart_item_atomic', args)
