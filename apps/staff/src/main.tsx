@@ -1,4 +1,3 @@
-import './styles.css'
 import { createRouter, RouterProvider } from '@tanstack/react-router'
 import { AppProviders, applyLanguage, createQueryClient, storedLanguage } from '@vetcita/ui'
 import { StrictMode } from 'react'
@@ -6,6 +5,8 @@ import { createRoot } from 'react-dom/client'
 import { i18n } from './i18n/i18n.ts'
 import { NotFound } from './lib/not-found.tsx'
 import { routeTree } from './route-tree.gen.ts'
+// after the library's own styles, which it refines
+import './styles.css'
 
 const queryClient = createQueryClient()
 const router = createRouter({

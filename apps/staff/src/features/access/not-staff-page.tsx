@@ -1,7 +1,6 @@
-import { Button, Stack, Text } from '@mantine/core'
+import { Button, Stack, Text, ThemeIcon, Title } from '@mantine/core'
 import { IconPaw } from '@tabler/icons-react'
 import type { Membership } from '@vetcita/contracts'
-import { EmptyState } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { usePageTitle } from '../../lib/page-title.ts'
 import { PlainFrame } from './plain-frame.tsx'
@@ -20,7 +19,13 @@ export function NotStaffPage({ user, clinics, onSignOut }: NotStaffPageProps) {
   return (
     <PlainFrame>
       <div className="vc-surface vs-panel">
-        <EmptyState icon={IconPaw} title={t('notStaff.title')}>
+        <Stack align="center" gap="sm" ta="center">
+          <ThemeIcon variant="light" size={64} radius="xl">
+            <IconPaw size={32} stroke={1.5} aria-hidden />
+          </ThemeIcon>
+          <Title order={1} size="h2">
+            {t('notStaff.title')}
+          </Title>
           <Text>{t('notStaff.lead', { name: user.name, email: user.email })}</Text>
           <Button
             component="a"
@@ -29,15 +34,13 @@ export function NotStaffPage({ user, clinics, onSignOut }: NotStaffPageProps) {
           >
             {t('notStaff.toOwners')}
           </Button>
-          <Stack gap={4} align="center" mt="md">
-            <Text size="sm" c="dimmed">
-              {t('notStaff.invite')}
-            </Text>
-            <Button variant="subtle" size="sm" onClick={() => onSignOut()}>
-              {t('ui:auth.signOut')}
-            </Button>
-          </Stack>
-        </EmptyState>
+          <Text size="sm" c="dimmed" mt="md">
+            {t('notStaff.invite')}
+          </Text>
+          <Button variant="subtle" size="sm" onClick={() => onSignOut()}>
+            {t('ui:auth.signOut')}
+          </Button>
+        </Stack>
       </div>
     </PlainFrame>
   )

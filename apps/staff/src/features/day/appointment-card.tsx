@@ -58,8 +58,8 @@ export function AppointmentCard({ appointment, now, isBusy, trouble, ...actions 
       </Title>
       <Text size="sm">{service.name ?? t('card.retiredService')}</Text>
       <Owner owner={appointment.owner} />
-      <Detail label={t('card.reason')} text={appointment.reason} />
-      <Detail label={t('card.notes')} text={appointment.notes} />
+      <Detail label={t('card.reason')} text={appointment.reason} className="vs-card-note" />
+      <Detail label={t('card.notes')} text={appointment.notes} className="vs-card-note" />
       {status === 'cancelled' ? (
         <Detail label={t('card.cancelled')} text={appointment.cancellationReason} />
       ) : null}
@@ -95,10 +95,16 @@ function Owner({ owner }: { owner: DayAppointment['owner'] }) {
   )
 }
 
-function Detail({ label, text }: { label: string; text: string | null }) {
+interface DetailProps {
+  label: string
+  text: string | null
+  className?: string
+}
+
+function Detail({ label, text, className = '' }: DetailProps) {
   if (text === null || text === '') return null
   return (
-    <Text size="sm" c="dimmed" className="vs-card-detail">
+    <Text size="sm" c="dimmed" className={`vs-card-detail ${className}`}>
       <b>{label}:</b> {text}
     </Text>
   )

@@ -77,7 +77,7 @@ export function CancelDialog({ appointment, onClose, onConfirm }: CancelDialogPr
             <Button variant="default" onClick={onClose} disabled={isBusy}>
               {t('cancel.keep')}
             </Button>
-            <Button type="submit" color="red" loading={isBusy}>
+            <Button type="submit" color="red.9" loading={isBusy}>
               {t('cancel.confirm')}
             </Button>
           </Group>

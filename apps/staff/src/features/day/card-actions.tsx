@@ -58,16 +58,16 @@ export function CardActions({ appointment, now, isBusy, onChange, onMove, onCanc
         </Button>
       )}
       {appointment.canMove ? (
-        <Button
-          size="sm"
+        <ActionIcon
           variant="default"
+          size={36}
           disabled={isBusy}
           aria-label={spoken(t('card.move'))}
-          leftSection={<IconArrowsMove size={16} aria-hidden />}
+          title={t('card.move')}
           onClick={onMove}
         >
-          {t('card.move')}
-        </Button>
+          <IconArrowsMove size={18} aria-hidden />
+        </ActionIcon>
       ) : null}
       {others.length === 0 ? null : (
         <Menu position="bottom-end">
@@ -77,7 +77,7 @@ export function CardActions({ appointment, now, isBusy, onChange, onMove, onCanc
               size={36}
               disabled={isBusy}
               aria-label={spoken(t('card.more'))}
-              className="vs-card-more"
+              title={t('card.more')}
             >
               <IconDots size={18} aria-hidden />
             </ActionIcon>
@@ -88,7 +88,7 @@ export function CardActions({ appointment, now, isBusy, onChange, onMove, onCanc
               return (
                 <Menu.Item
                   key={to}
-                  {...(to === 'cancelled' ? { color: 'red' } : {})}
+                  {...(to === 'cancelled' ? { c: 'var(--mantine-color-error)' } : {})}
                   leftSection={<Icon size={18} aria-hidden />}
                   onClick={() => run(to)}
                 >

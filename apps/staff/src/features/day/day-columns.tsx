@@ -1,4 +1,4 @@
-import { Text, Title } from '@mantine/core'
+import { Text, Title, VisuallyHidden } from '@mantine/core'
 import type { DayAppointment, DayResult } from '@vetcita/contracts'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -42,7 +42,8 @@ function VetColumn({ vet, isToday, now, changes, onMove, onCancel }: VetColumnPr
           {vet.fullName}
         </Title>
         <Text size="sm" c="dimmed">
-          {t('day.appointments', { count: standing.length })}
+          <span aria-hidden>{standing.length}</span>
+          <VisuallyHidden>{t('day.appointments', { count: standing.length })}</VisuallyHidden>
         </Text>
       </div>
       {vet.appointments.length === 0 ? (

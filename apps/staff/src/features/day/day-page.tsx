@@ -41,7 +41,7 @@ export function DayPage({ clinic, date }: DayPageProps) {
   const shown = day.data
   usePageTitle(shown === undefined ? t('day.page') : formatDate(shown.date, 'long', language))
   return (
-    <Stack gap="md">
+    <Stack gap="md" className="vs-day">
       <DayToolbar clinic={clinic} date={date} day={shown} isBusy={day.isFetching} onRefresh={refresh} />
       <VisuallyHidden role="status">{changes.announcement}</VisuallyHidden>
       {shown !== undefined && day.isError ? (

@@ -40,6 +40,7 @@ export function DayToolbar({ clinic, date, day, isBusy, onRefresh }: DayToolbarP
           variant="default"
           size="sm"
           h={42}
+          className="vs-today"
           renderRoot={(props) => <Link to="/$clinic/day" params={{ clinic }} {...props} />}
           {...(day !== undefined && day.date === day.today ? { 'aria-current': 'date' as const } : {})}
         >

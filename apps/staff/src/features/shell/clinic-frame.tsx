@@ -17,11 +17,11 @@ export function ClinicFrame({ clinic, children }: { clinic: Membership; children
         {t('ui:states.skipToContent')}
       </a>
       <header className="vs-header">
-        <Group gap="md" wrap="nowrap" miw={0}>
-          <Brand />
+        <Brand />
+        <div className="vs-clinic">
           <ClinicSwitch clinic={clinic} />
-        </Group>
-        <Group gap="xs" wrap="nowrap" className="vs-header-tools">
+        </div>
+        <Group gap="xs" wrap="nowrap">
           <LanguageSwitch />
           <ColorSchemeSwitch />
           <UserMenu clinic={clinic} onSignOutFailed={() => setSignOutFailed(true)} />

@@ -22,7 +22,7 @@ export function ClinicSwitch({ clinic }: { clinic: Membership }) {
         <Button
           variant="default"
           size="sm"
-          miw={0}
+          maw="100%"
           aria-label={`${t('clinic.switch')}: ${clinic.name}`}
           rightSection={<IconSelector size={16} aria-hidden />}
         >
