@@ -12,7 +12,8 @@ export const ownerRole = 'vetcita_owner'
 /** Test servers are thrown away, so this password is no secret. */
 export const ownerPassword = 'vetcita_owner'
 
-const prefix = 'vetcita-test-'
+/** Folders in the temporary folder with this name are swept when the process that `owner` in them names is gone. */
+const throwawayPrefix = 'vetcita-test-'
 
 /**
  * Fast rather than safe, for data that nobody wants back. 600 connections let a race have 500 callers, each on a
@@ -46,12 +47,9 @@ export async function testServer(settings: Settings = {}): Promise<TestServer> {
     return { adminUrl: given, stop: async () => {} }
   }
   await sweep()
-  const folder = await mkdtemp(path.join(os.tmpdir(), prefix))
-  await writeFile(path.join(folder, 'owner'), identify(process.pid) ?? '')
+  const folder = await throwawayFolder()
   const dataDir = path.join(folder, 'postgres')
   try {
-    // mkdtemp lets only its maker in; as root, the server runs as somebody else
-    if (process.getuid?.() === 0) await chmod(folder, 0o755)
     const server = await startServer({ dataDir, port: 0, settings: { ...testSettings, ...settings } })
     const adminUrl = server.url()
     await ensureOwner(adminUrl)
@@ -67,6 +65,15 @@ export async function testServer(settings: Settings = {}): Promise<TestServer> {
     await rm(folder, { recursive: true, force: true })
     throw error
   }
+}
+
+/** Makes a folder that a later run removes, a server in its `postgres` included, should this process not live to. */
+export async function throwawayFolder(): Promise<string> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), throwawayPrefix))
+  await writeFile(path.join(folder, 'owner'), identify(process.pid) ?? '')
+  // mkdtemp lets only its maker in; as root, the server runs as somebody else
+  if (process.getuid?.() === 0) await chmod(folder, 0o755)
+  return folder
 }
 
 /** Makes sure that `vetcita_owner` can log in and create roles, and is no superuser. */
@@ -91,7 +98,7 @@ export async function ensureOwner(adminUrl: string): Promise<void> {
 /** Removes what test runs that were killed left behind; those of living processes are left alone. */
 async function sweep(): Promise<void> {
   for (const name of await readdir(os.tmpdir())) {
-    if (!name.startsWith(prefix)) continue
+    if (!name.startsWith(throwawayPrefix)) continue
     const folder = path.join(os.tmpdir(), name)
     const owner = await readOwner(folder)
     if (owner === undefined || stillRuns(owner)) continue

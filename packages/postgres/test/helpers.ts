@@ -1,17 +1,16 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises'
-import os from 'node:os'
+import { readFile, rm } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { onTestFinished } from 'vitest'
 import { dropServer, repositoryRoot, type Server, type ServerOptions, startServer } from '../src/index.ts'
+import { throwawayFolder } from '../src/test-server.ts'
 
 /** A new folder for a server, dropped with its server when the test ends. */
 export async function serverFolder(): Promise<string> {
-  const parent = await mkdtemp(path.join(os.tmpdir(), 'vetcita-server-'))
-  await chmod(parent, 0o755)
+  const parent = await throwawayFolder()
   const dataDir = path.join(parent, 'postgres')
   onTestFinished(async () => {
     await dropServer(dataDir)

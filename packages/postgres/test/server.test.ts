@@ -4,7 +4,9 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import process from 'node:process'
 import { expect, onTestFinished, test } from 'vitest'
-import { dropServer } from '../src/index.ts'
+import { dropServer, testServer } from '../src/index.ts'
+import { identify } from '../src/processes.ts'
+import { throwawayFolder } from '../src/test-server.ts'
 import { answers, gone, serverFolder, serverPid, start, starter, value } from './helpers.ts'
 
 test('data is kept between runs, at the same address', async () => {
@@ -151,4 +153,23 @@ test('a Ctrl-C that the whole terminal hears does not end the server behind its 
     expect(fields[2]).toBe(String(pid))
   }
   expect(await running.finish()).toBe(0)
+})
+
+test('a test run that is killed leaves its server to the next test run, which ends it', async () => {
+  const folder = await throwawayFolder()
+  const running = await starter(path.join(folder, 'postgres'))
+  const pid = await serverPid(running.folder)
+  await writeFile(path.join(folder, 'owner'), identify(running.child.pid ?? 0) ?? '')
+  running.child.kill('SIGKILL')
+  await gone(running.child.pid ?? 0)
+
+  const given = process.env.TEST_DATABASE_URL
+  delete process.env.TEST_DATABASE_URL
+  onTestFinished(() => {
+    process.env.TEST_DATABASE_URL = given
+  })
+  const next = await testServer()
+  onTestFinished(() => next.stop())
+  await gone(pid)
+  expect(existsSync(folder)).toBe(false)
 })
