@@ -41,6 +41,10 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
   const auth = createAuth(db, env, app.log)
 
   app.setErrorHandler(answerError)
+  app.addHook('onSend', async (_request, reply) => {
+    // a connection that is kept alive would keep the process alive
+    if (draining) reply.header('connection', 'close')
+  })
   app.addHook('onResponse', async (request, reply) => {
     const { pathname } = new URL(request.url, env.PUBLIC_URL)
     request.log.info(

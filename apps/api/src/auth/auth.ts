@@ -64,6 +64,8 @@ export function createAuth(db: Database, env: Env, log: FastifyBaseLogger) {
       },
     },
     telemetry: { enabled: false },
+    // what is no answer of the library's own comes to our error handler instead of the console
+    onAPIError: { throw: true },
     logger: {
       level: 'warn',
       log: (level, message) => log[level]({ part: 'auth' }, message),

@@ -1,0 +1,145 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+import type { ScratchDatabase } from '@vetcita/postgres'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
+import { seededDatabase } from './support/api.ts'
+
+let scratch: ScratchDatabase
+let admin: pg.Client
+let apiUrl: string
+
+beforeAll(async () => {
+  ;({ scratch, admin, apiUrl } = await seededDatabase())
+})
+afterAll(async () => {
+  await admin.end()
+  await scratch.drop()
+})
+
+const line = z.object({ msg: z.string().optional() })
+
+/** The API as its own process, listening. */
+async function start(
+  env: Record<string, string> = {},
+): Promise<{ child: ChildProcess; url: string; log: () => string }> {
+  const server = fileURLToPath(new URL('../src/server.ts', import.meta.url))
+  const child = spawn(process.execPath, [server], {
+    env: {
+      PATH: process.env.PATH,
+      DATABASE_URL: apiUrl,
+      AUTH_SECRET: 'a-secret-that-only-the-tests-know-of',
+      PORT: '0',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let log = ''
+  const url = await new Promise<string>((resolve, reject) => {
+    child.on('exit', () => reject(new Error(`The API ended: ${log}`)))
+    child.stdout?.on('data', (chunk) => {
+      log += chunk
+      const found = /Server listening at (http:\/\/[\d.:]+)/.exec(log)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+  })
+  return { child, url, log: () => log }
+}
+
+/** A lock that a request waits for, until `release`. */
+async function blockProducts(): Promise<{ release: () => Promise<void> }> {
+  const locker = new pg.Client({ connectionString: scratch.url })
+  await locker.connect()
+  await locker.query('begin; lock table store_products in access exclusive mode')
+  return {
+    release: async () => {
+      await locker.query('commit')
+      await locker.end()
+    },
+  }
+}
+
+async function untilWaiting(): Promise<void> {
+  for (;;) {
+    const { rowCount } = await admin.query(`
+      select from pg_stat_activity
+      where datname = current_database() and wait_event_type = 'Lock' and application_name = 'vetcita-api'`)
+    if (rowCount === 1) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}
+
+describe('SIGTERM', () => {
+  it('finishes what is in flight, takes nothing new, and exits with 0', async () => {
+    const { child, url, log } = await start()
+    const block = await blockProducts()
+    const inFlight = fetch(`${url}/trpc/store.products`, { headers: { 'x-clinic': 'adris' } })
+    await untilWaiting()
+    const exited = once(child, 'exit')
+    child.kill('SIGTERM')
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const late = await fetch(`${url}/healthz`).then(
+      (response) => response.status,
+      () => 'refused',
+    )
+    await block.release()
+    const response = await inFlight
+    expect(['refused', 503]).toContain(late)
+    expect(response.status).toBe(200)
+    expect(await response.json()).toMatchObject({ result: { data: { currency: 'PYG' } } })
+    expect(await exited).toEqual([0, null])
+    const messages = log()
+      .trim()
+      .split('\n')
+      .map((text) => line.parse(JSON.parse(text)).msg)
+    expect(messages).toContain('shutting down')
+    expect(messages).toContain('stopped')
+  })
+
+  it('waits no longer than it is told', async () => {
+    const { child, url } = await start({ SHUTDOWN_TIMEOUT_MS: '300' })
+    const block = await blockProducts()
+    const cut = fetch(`${url}/trpc/store.products`, { headers: { 'x-clinic': 'adris' } }).catch(() => 'cut')
+    await untilWaiting()
+    const exited = once(child, 'exit')
+    child.kill('SIGTERM')
+    expect(await exited).toEqual([1, null])
+    expect(await cut).toBe('cut')
+    await block.release()
+  })
+
+  it('ends at once where nothing is in flight, kept-alive connections or not', async () => {
+    const { child, url } = await start()
+    await (await fetch(`${url}/healthz`)).text()
+    const exited = once(child, 'exit')
+    const since = performance.now()
+    child.kill('SIGINT')
+    expect(await exited).toEqual([0, null])
+    expect(performance.now() - since).toBeLessThan(5000)
+  })
+})
+
+describe('the log', () => {
+  it('is one JSON line per request and holds no password, cookie or query', async () => {
+    const { child, url, log } = await start({ LOG_LEVEL: 'trace' })
+    const response = await fetch(`${url}/api/auth/sign-up/email`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', origin: 'http://localhost:0' },
+      body: JSON.stringify({ name: 'Log', email: 'log@example.com', password: 'hunter2-hunter2' }),
+    })
+    const [cookie = ''] = response.headers.getSetCookie()
+    const [pair = ''] = cookie.split(';')
+    await fetch(`${url}/trpc/session.me?secret=hunter2-hunter2`, { headers: { cookie: pair } })
+    const exited = once(child, 'exit')
+    child.kill('SIGTERM')
+    await exited
+    expect(response.status).toBe(200)
+    const text = log()
+    expect(text).toContain('"path":"/trpc/session.me"')
+    expect(text).not.toContain('hunter2')
+    expect(text).not.toContain(pair.split('=')[1])
+    for (const one of text.trim().split('\n')) line.parse(JSON.parse(one))
+  })
+})

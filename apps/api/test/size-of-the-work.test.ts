@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { expect, it } from 'vitest'
+import { seededDatabase } from './support/api.ts'
+import { adris } from './support/clinics.ts'
+import { visitor } from './support/person.ts'
+import { asuncion, newKey } from './support/times.ts'
+
+const bookings = 200
+
+/** A resident set in MB, as the kernel counts it. */
+async function residentMegabytes(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8')
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1024
+}
+
+it.skipIf(process.platform !== 'linux')('books in milliseconds, in a process of modest size', async () => {
+  const { scratch, admin, apiUrl } = await seededDatabase()
+  const server = fileURLToPath(new URL('../src/server.ts', import.meta.url))
+  const child = spawn(process.execPath, [server], {
+    env: {
+      PATH: process.env.PATH,
+      DATABASE_URL: apiUrl,
+      AUTH_SECRET: 'a-secret-that-only-the-tests-know-of',
+      PORT: '0',
+      RATE_LIMIT: '0',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const url = await new Promise<string>((resolve) => {
+    child.stdout.on('data', (chunk) => {
+      const found = /Server listening at (http:\/\/[\d.:]+)/.exec(String(chunk))?.[1]
+      if (found !== undefined) resolve(found)
+    })
+  })
+  const person = visitor(url)
+  await person.signUp({ name: 'Fast', email: 'fast@example.com' })
+  await person.at('adris').clinic.join.mutate({})
+  const made = await person.at('adris').pets.create.mutate({ name: 'Luna', species: 'dog' })
+  if (!made.success) throw new Error(made.error)
+
+  const times: number[] = []
+  const book = person.at('adris').appointments.book
+  for (let n = 0; n < bookings; n += 1) {
+    const since = performance.now()
+    const outcome = await book.mutate({
+      petId: made.pet.id,
+      serviceId: adris.consultation,
+      vetId: adris.vet,
+      startTime: asuncion(
+        3 + Math.floor(n / 8),
+        `${String(8 + (n % 4)).padStart(2, '0')}:${n % 8 < 4 ? '00' : '30'}`,
+      ),
+      idempotencyKey: newKey(),
+    })
+    times.push(performance.now() - since)
+    expect(outcome).toMatchObject({ success: true })
+  }
+  const megabytes = await residentMegabytes(child.pid)
+  const exited = once(child, 'exit')
+  child.kill('SIGTERM')
+  await exited
+  await admin.end()
+  await scratch.drop()
+
+  const sorted = times.slice(bookings / 4).sort((one, other) => one - other)
+  const median = sorted[Math.floor(sorted.length / 2)] ?? Number.POSITIVE_INFINITY
+  const p95 = sorted[Math.floor(sorted.length * 0.95)] ?? Number.POSITIVE_INFINITY
+  console.info(
+    `a booking through the API: median ${median.toFixed(1)} ms, 95th percentile ${p95.toFixed(1)} ms; the process: ${megabytes.toFixed(0)} MB`,
+  )
+  // The promise is 10 ms on an idle machine; a test run shares its cores with everything else that runs meanwhile.
+  expect(median).toBeLessThan(40)
+  expect(megabytes).toBeLessThan(200)
+})
