@@ -1,0 +1,29 @@
+import { defineConfig } from '@playwright/test'
+import { chromiumArgs, findChromium } from './src/chromium.ts'
+
+const { executablePath, env } = await findChromium()
+
+/** Journeys run at a desk's width; those where the layout matters are tagged @phone and run at a phone's as well. */
+export default defineConfig({
+  testDir: 'tests',
+  outputDir: 'test-results/artifacts',
+  globalSetup: './src/global-setup.ts',
+  reporter: [['list'], ['json', { outputFile: 'test-results/results.json' }]],
+  fullyParallel: true,
+  workers: 2,
+  forbidOnly: true,
+  timeout: 45_000,
+  expect: { timeout: 10_000 },
+  use: {
+    baseURL: process.env.VETCITA_E2E_URL ?? '',
+    locale: 'es-PY',
+    timezoneId: 'Europe/Madrid',
+    actionTimeout: 10_000,
+    trace: 'retain-on-failure',
+    launchOptions: { executablePath, args: chromiumArgs, env: { ...process.env, ...env } },
+  },
+  projects: [
+    { name: 'desk', use: { viewport: { width: 1280, height: 800 } } },
+    { name: 'phone', grep: /@phone/, use: { viewport: { width: 390, height: 844 }, hasTouch: true } },
+  ],
+})

@@ -1,0 +1,57 @@
+import process from 'node:process'
+import { type APIRequestContext, test as base, type Page } from '@playwright/test'
+import pg from 'pg'
+import { Clinic } from './clinic.ts'
+
+type Fixtures = {
+  /** A clinic that only this journey knows of. */
+  clinic: Clinic
+  /** Cookies of somebody elsewhere: another session, without a browser. */
+  elsewhere: APIRequestContext
+  /** A page on a device of its own: other cookies, other storage. */
+  otherDevice: () => Promise<Page>
+}
+
+type WorkerFixtures = { database: pg.Client }
+
+function required(name: string): string {
+  const value = process.env[name]
+  if (!value) throw new Error(`${name} is not set: the journeys start through "playwright test".`)
+  return value
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  database: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+    async ({}, use) => {
+      const database = new pg.Client({ connectionString: required('VETCITA_E2E_DATABASE') })
+      await database.connect()
+      await use(database)
+      await database.end()
+    },
+    { scope: 'worker' },
+  ],
+  // biome-ignore lint/correctness/noEmptyPattern: as above
+  baseURL: async ({}, use) => use(required('VETCITA_E2E_URL')),
+  clinic: async ({ database }, use) => {
+    const clinic = new Clinic(database)
+    await clinic.create()
+    await use(clinic)
+  },
+  elsewhere: async ({ playwright, baseURL }, use) => {
+    const request = await playwright.request.newContext({ baseURL: baseURL ?? '' })
+    await use(request)
+    await request.dispose()
+  },
+  otherDevice: async ({ browser, contextOptions, baseURL, viewport }, use) => {
+    const contexts: Awaited<ReturnType<typeof browser.newContext>>[] = []
+    await use(async () => {
+      const context = await browser.newContext({ ...contextOptions, baseURL: baseURL ?? '', viewport })
+      contexts.push(context)
+      return context.newPage()
+    })
+    for (const context of contexts) await context.close()
+  },
+})
+
+export { expect } from '@playwright/test'

@@ -1,0 +1,12 @@
+import process from 'node:process'
+import { buildApps } from './build.ts'
+import { startProduct } from './product.ts'
+
+/** Builds the apps and starts the product once for all journeys, which find it in the environment. */
+export default async function globalSetup(): Promise<() => Promise<void>> {
+  await buildApps()
+  const product = await startProduct()
+  process.env.VETCITA_E2E_URL = product.url
+  process.env.VETCITA_E2E_DATABASE = product.ownerUrl
+  return product.stop
+}

@@ -1,0 +1,61 @@
+import { randomBytes } from 'node:crypto'
+import type { APIRequestContext } from '@playwright/test'
+import { clinicHeader, type Role } from '@vetcita/contracts'
+import { z } from 'zod'
+import type { Clinic } from './clinic.ts'
+
+export const password = 'una-clave-larga'
+
+/** Somebody with an account, signed in where `request` keeps its cookies: in a browser context, or without a browser. */
+export type Person = { id: string; name: string; email: string; request: APIRequestContext }
+
+const signedUp = z.object({ user: z.object({ id: z.string() }) })
+
+/** An e-mail address that nobody else has. */
+export function newEmail(): string {
+  return `e2e.${randomBytes(6).toString('hex')}@example.com`
+}
+
+/** Makes an account through the session endpoint, which leaves the cookie in `request`; no page is opened. */
+export async function signUp(request: APIRequestContext, name: string): Promise<Person> {
+  const email = newEmail()
+  const response = await request.post('/api/auth/sign-up/email', { data: { name, email, password } })
+  if (!response.ok()) throw new Error(`sign-up answered ${response.status()}: ${await response.text()}`)
+  const { user } = signedUp.parse(await response.json())
+  return { id: user.id, name, email, request }
+}
+
+/** As `signUp`, with a profile of that role at the clinic. */
+export async function signUpAt(
+  clinic: Clinic,
+  request: APIRequestContext,
+  name: string,
+  role: Role,
+): Promise<Person> {
+  const person = await signUp(request, name)
+  await clinic.addProfile(person.id, role, name, '+595 981 555 000')
+  return person
+}
+
+/** Signs in with an account of the demo. */
+export async function signIn(request: APIRequestContext, email: string, secret: string): Promise<void> {
+  const response = await request.post('/api/auth/sign-in/email', { data: { email, password: secret } })
+  if (!response.ok()) throw new Error(`sign-in answered ${response.status()}: ${await response.text()}`)
+}
+
+const answer = z.object({ result: z.object({ data: z.looseObject({ success: z.boolean() }) }) })
+
+/**
+ * Calls one of the API's mutations as the app of another device would, and insists on its success.
+ *
+ * @param path such as `appointments.book`
+ */
+export async function call(person: Person, clinic: Clinic, path: string, input: object): Promise<void> {
+  const response = await person.request.post(`/trpc/${path}`, {
+    data: input,
+    headers: { [clinicHeader]: clinic.id },
+  })
+  const body = await response.text()
+  const parsed = answer.safeParse(JSON.parse(body))
+  if (!parsed.success || !parsed.data.result.data.success) throw new Error(`${path} answered ${body}`)
+}
