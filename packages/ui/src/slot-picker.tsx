@@ -1,5 +1,15 @@
 import './styles/slot-picker.css'
-import { ActionIcon, Button, Group, Skeleton, Stack, Text, Title, UnstyledButton } from '@mantine/core'
+import {
+  ActionIcon,
+  Button,
+  Group,
+  Skeleton,
+  Stack,
+  Text,
+  Title,
+  UnstyledButton,
+  VisuallyHidden,
+} from '@mantine/core'
 import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import type { Slot } from '@vetcita/contracts'
 import { useId } from 'react'
@@ -22,6 +32,8 @@ export interface SlotPickerProps {
   selected: string | undefined
   /** For a move: the start that the appointment has now, as an instant. */
   current?: string
+  /** The level of the headings "morning" and "afternoon": 3 inside a dialog. */
+  headingOrder?: 2 | 3
   error?: unknown
   onRetry?: () => void
   onWeekChange: (week: string) => void
@@ -117,15 +129,22 @@ function DayButton({ date, day, today, isOpen, onOpen }: DayButtonProps) {
     <UnstyledButton
       className="vc-day"
       aria-pressed={isOpen}
-      aria-label={`${formatDate(date, 'long', language)}${inWords === '' ? '' : `, ${inWords}`}`}
       data-full={room === 0 || undefined}
       onClick={() => onOpen(date)}
     >
-      <span className="vc-day-name">
+      <VisuallyHidden>
+        {formatDate(date, 'long', language)}
+        {inWords === '' ? '' : `, ${inWords}`}
+      </VisuallyHidden>
+      <span className="vc-day-name" aria-hidden>
         {date === today ? t('slots.today') : formatDate(date, 'weekday', language)}
       </span>
-      <span className="vc-day-number">{formatDate(date, 'day', language)}</span>
-      <span className="vc-day-room">{room === undefined ? '·' : room === 0 ? '–' : room}</span>
+      <span className="vc-day-number" aria-hidden>
+        {formatDate(date, 'day', language)}
+      </span>
+      <span className="vc-day-room" aria-hidden>
+        {room === undefined ? '·' : room === 0 ? '–' : room}
+      </span>
     </UnstyledButton>
   )
 }
@@ -140,18 +159,18 @@ function DayTimes({ times, ...props }: SlotPickerProps & { times: SlotDay }) {
   )
 }
 
-interface TimesProps extends Pick<SlotPickerProps, 'selected' | 'current' | 'onSelect'> {
+interface TimesProps extends Pick<SlotPickerProps, 'selected' | 'current' | 'headingOrder' | 'onSelect'> {
   title: string
   choices: readonly SlotChoice[]
 }
 
-function Times({ title, choices, selected, current, onSelect }: TimesProps) {
+function Times({ title, choices, selected, current, headingOrder = 2, onSelect }: TimesProps) {
   const { t } = useTranslation('ui')
   const heading = useId()
   if (choices.length === 0) return null
   return (
     <section aria-labelledby={heading}>
-      <Title order={3} size="h3" id={heading} mb="xs">
+      <Title order={headingOrder} size="h3" id={heading} mb="xs">
         {title}
       </Title>
       <div className="vc-time-grid">
@@ -165,7 +184,9 @@ function Times({ title, choices, selected, current, onSelect }: TimesProps) {
               px={0}
               aria-pressed={isSelected}
               disabled={isCurrent}
-              {...(isCurrent ? { title: t('slots.current') } : {})}
+              {...(isCurrent
+                ? { className: 'vc-time-current', 'aria-label': `${label}, ${t('slots.current')}` }
+                : {})}
               onClick={() => onSelect(slot)}
             >
               {label}

@@ -13,6 +13,7 @@ export function LanguageSwitch() {
       color="gray"
       size="compact-md"
       lang={other}
+      className="vc-language"
       leftSection={<IconLanguage size={18} aria-hidden />}
       onClick={() => i18n.changeLanguage(other)}
     >

@@ -24,7 +24,7 @@ export function AppointmentCard({ appointment, onMove, onCancel }: AppointmentCa
       : t('appointments.withVet', { vet: appointment.vet.fullName })
   const isFixed = !appointment.canMove && !appointment.canCancel && !OVER.includes(appointment.status)
   return (
-    <Stack component="article" className="vc-surface" p="md" gap="sm">
+    <Stack component="article" className="vc-surface" p="md" gap="sm" h="100%">
       <Group justify="space-between" align="flex-start" gap="xs">
         <div>
           <Text fw={650} className="vc-capital">

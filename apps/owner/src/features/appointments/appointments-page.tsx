@@ -1,5 +1,5 @@
-import { Button, Stack, Text, Title } from '@mantine/core'
-import { IconCalendarHeart, IconLock } from '@tabler/icons-react'
+import { Alert, Button, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { IconCalendarHeart, IconCircleCheck, IconLock } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { AppointmentView } from '@vetcita/contracts'
 import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
@@ -17,7 +17,7 @@ export function AppointmentsPage() {
   const clinic = useClinic()
   const standing = useStanding()
   return (
-    <Stack gap="xl" maw={760}>
+    <Stack gap="xl">
       <title>{`${t('owner:appointments.title')} · ${clinic.name}`}</title>
       <Title>{t('owner:appointments.title')}</Title>
       {standing === 'unknown' ? <ListSkeleton rows={3} height={150} /> : null}
@@ -68,9 +68,9 @@ function Appointments() {
     <>
       <div role="status">
         {outcome === '' ? null : (
-          <Text fw={600} c="petrol" className="vc-surface" p="md">
+          <Alert color="petrol" icon={<IconCircleCheck aria-hidden />}>
             {outcome}
-          </Text>
+          </Alert>
         )}
       </div>
       <section aria-labelledby="upcoming">
@@ -132,11 +132,11 @@ function List({ list, empty, children }: ListProps) {
   if (list.items.length === 0) return empty
   return (
     <Stack>
-      <Stack component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+      <SimpleGrid component="ul" cols={{ base: 1, md: 2 }} m={0} p={0} style={{ listStyle: 'none' }}>
         {list.items.map((appointment) => (
           <li key={appointment.id}>{children(appointment)}</li>
         ))}
-      </Stack>
+      </SimpleGrid>
       {list.hasNextPage ? (
         <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
           {t('appointments.more')}

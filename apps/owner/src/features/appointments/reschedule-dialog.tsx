@@ -41,6 +41,13 @@ export function RescheduleDialog({ appointment, isOpen, onClose, onDone }: Dialo
   )
 }
 
+/** The start of the strip of seven days, counted from today, in which a date stands. */
+function weekOf(date: string, today: string): string {
+  let week = today
+  while (addDays(week, 7) <= date) week = addDays(week, 7)
+  return week
+}
+
 function useMove() {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
@@ -63,8 +70,8 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
   const trpc = useTRPC()
   const date = useLongDate()
   const move = useMove()
-  const [week, setWeek] = useState(clinic.today)
-  const [day, setDay] = useState<string | undefined>(undefined)
+  const [week, setWeek] = useState(weekOf(appointment.localDate, clinic.today))
+  const [day, setDay] = useState<string | undefined>(appointment.localDate)
   const [withVet, setWithVet] = useState<'same' | 'any'>('same')
   const [slot, setSlot] = useState<Slot | undefined>(undefined)
   const slots = useQuery(
@@ -125,6 +132,7 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
         slots={slots.data?.slots}
         selected={slot?.startTime}
         current={appointment.startTime}
+        headingOrder={3}
         error={slots.error}
         onRetry={() => slots.refetch()}
         onWeekChange={(next) => {

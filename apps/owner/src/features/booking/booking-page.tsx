@@ -33,6 +33,10 @@ function Wizard({ step }: { step: Step }) {
   const words = useChoiceInWords(choice)
   const number = steps.indexOf(step) + 1
   const heading = useFocusOnChange(step)
+  const chosen = steps
+    .slice(0, number - 1)
+    .flatMap((done) => (done === 'confirm' ? [] : (words[done] ?? [])))
+    .join(' · ')
   const progress = t('booking.progress', { step: number, total: steps.length })
   const title =
     step === 'service' ? t('booking.service.title', { pet: words.pet ?? '' }) : t(`booking.${step}.title`)
@@ -44,6 +48,7 @@ function Wizard({ step }: { step: Step }) {
             {t('booking.title')} · {progress}
           </Text>
           <Progress value={(number / steps.length) * 100} aria-label={progress} size="sm" />
+          {step === 'confirm' ? null : <Text className="narrow-only vc-capital">{chosen}</Text>}
           <Title ref={heading} tabIndex={-1} mt="sm" style={{ outline: 'none' }}>
             {title}
           </Title>
@@ -55,7 +60,11 @@ function Wizard({ step }: { step: Step }) {
         {step === 'confirm' ? <ConfirmStep /> : null}
       </Stack>
       {step === 'confirm' ? null : (
-        <aside className="vc-surface sticky-side" style={{ padding: '1.25rem' }} aria-labelledby="summary">
+        <aside
+          className="vc-surface sticky-side wide-only"
+          style={{ padding: '1.25rem' }}
+          aria-labelledby="summary"
+        >
           <Title order={2} size="h3" id="summary" mb="md">
             {t('booking.summary')}
           </Title>

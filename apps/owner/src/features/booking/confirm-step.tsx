@@ -53,6 +53,7 @@ function Confirm() {
       at: `${result.localDate}T${result.localTime}`,
     }))
   }
+  const isTaken = book.data?.success === false && book.data.error === 'SLOT_UNAVAILABLE'
   const pick = (slot: Slot) => {
     book.reset()
     return amend((now) => withSlot(now, slot))
@@ -77,9 +78,11 @@ function Confirm() {
         onChange={(event) => setReason(event.currentTarget.value)}
       />
       <Outcome error={book.error} result={book.data} onPick={pick} onGoTo={goTo} />
-      <Button size="lg" loading={book.isPending} onClick={() => submit().catch(() => undefined)}>
-        {t('booking.confirm.submit')}
-      </Button>
+      {isTaken ? null : (
+        <Button size="lg" loading={book.isPending} onClick={() => submit().catch(() => undefined)}>
+          {t('booking.confirm.submit')}
+        </Button>
+      )}
       <Text size="sm" c="dimmed" ta="center" mih="1.5em" role="status">
         {book.isPending
           ? t(book.failureCount > 0 ? 'booking.confirm.retrying' : 'booking.confirm.sending')

@@ -145,7 +145,9 @@ function PetForm({ name: firstName = '', species: firstSpecies = 'dog', isBusy, 
   return (
     <form onSubmit={submit} noValidate>
       <Stack className="vc-surface" p="md">
-        <Title order={3}>{t('booking.pet.newTitle')}</Title>
+        <Title order={2} size="h3">
+          {t('booking.pet.newTitle')}
+        </Title>
         <TextInput
           label={t('booking.pet.name')}
           value={name}

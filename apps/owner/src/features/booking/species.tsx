@@ -1,4 +1,4 @@
-import { IconCarrot, IconCat, IconDog, IconFeather, IconPaw, IconTopologyRing } from '@tabler/icons-react'
+import { IconCat, IconDog, IconFeather, IconPaw } from '@tabler/icons-react'
 import type { knownSpecies } from '@vetcita/contracts'
 import { useTranslation } from 'react-i18next'
 
@@ -8,9 +8,9 @@ const ICONS: Record<Species, typeof IconPaw> = {
   dog: IconDog,
   cat: IconCat,
   bird: IconFeather,
-  rabbit: IconCarrot,
+  rabbit: IconPaw,
   rodent: IconPaw,
-  reptile: IconTopologyRing,
+  reptile: IconPaw,
   other: IconPaw,
 }
 

@@ -1,4 +1,4 @@
-import { Anchor, Group, Stack, Text } from '@mantine/core'
+import { Anchor, Text } from '@mantine/core'
 import { formatTime } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { useClinic, useLongDate } from '../../lib/clinic.tsx'
@@ -31,38 +31,38 @@ export function Summary({ isLocked = false }: { isLocked?: boolean }) {
   const { choice, go } = useChoice()
   const words = useChoiceInWords(choice)
   return (
-    <Stack component="dl" gap="md" m={0}>
-      {FIELDS.map((field) => (
-        <Group key={field} justify="space-between" wrap="nowrap" align="flex-start">
-          <div>
+    <dl className="facts">
+      {FIELDS.map((field) => {
+        const value = words[field]
+        return (
+          <div key={field} className="fact">
             <Text component="dt" size="sm" c="dimmed">
               {t(`booking.${field}.label`)}
             </Text>
             <Text
               component="dd"
-              m={0}
-              fw={words[field] === undefined ? 400 : 600}
+              fw={value === undefined ? 400 : 600}
               className="vc-capital"
-              {...(words[field] === undefined ? { c: 'dimmed' } : {})}
+              {...(value === undefined ? { c: 'dimmed' } : {})}
             >
-              {words[field] ?? t('booking.pending')}
+              {value ?? t('booking.pending')}
             </Text>
+            {value === undefined || isLocked ? null : (
+              <dd className="fact-action">
+                <Anchor
+                  component="button"
+                  type="button"
+                  size="sm"
+                  aria-label={t('booking.changeField', { field: t(`booking.${field}.field`) })}
+                  onClick={() => go((now) => ({ ...now, step: field }))}
+                >
+                  {t('booking.change')}
+                </Anchor>
+              </dd>
+            )}
           </div>
-          {words[field] === undefined || isLocked ? null : (
-            <dd style={{ margin: 0 }}>
-              <Anchor
-                component="button"
-                type="button"
-                size="sm"
-                aria-label={t('booking.changeField', { field: t(`booking.${field}.field`) })}
-                onClick={() => go((now) => ({ ...now, step: field }))}
-              >
-                {t('booking.change')}
-              </Anchor>
-            </dd>
-          )}
-        </Group>
-      ))}
-    </Stack>
+        )
+      })}
+    </dl>
   )
 }

@@ -102,9 +102,10 @@ function Account({ here }: { here: string }) {
         search={{ back: here }}
         size="compact-md"
         variant="light"
-        leftSection={<IconLogin2 size={18} aria-hidden />}
+        aria-label={t('ui:auth.signIn')}
       >
-        {t('ui:auth.signIn')}
+        <IconLogin2 size={20} aria-hidden />
+        <span className="sign-in-word">{t('ui:auth.signIn')}</span>
       </ButtonLink>
     )
   }

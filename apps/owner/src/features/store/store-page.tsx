@@ -1,4 +1,4 @@
-import { Badge, Button, Drawer, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { Button, Drawer, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useDisclosure, useMediaQuery } from '@mantine/hooks'
 import { IconPlus, IconShoppingBag } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -75,25 +75,13 @@ function ProductCard({ product }: { product: Product }) {
   const cart = useCart()
   const item = { type: 'product', id: product.id } as const
   const isOut = product.stock <= 0
+  const isScarce = !isOut && product.stock < PLENTY
   return (
     <Stack component="li" className="vc-surface" p="md" gap="sm" justify="space-between">
       <Stack gap={4}>
-        <Group justify="space-between" wrap="nowrap" align="flex-start">
-          <Title order={2} size="h3">
-            {product.name}
-          </Title>
-          <Badge
-            variant="light"
-            color={isOut ? 'gray' : product.stock < PLENTY ? 'orange' : 'petrol'}
-            tt="none"
-          >
-            {isOut
-              ? t('store.outOfStock')
-              : product.stock < PLENTY
-                ? t('store.stock', { count: product.stock })
-                : t('store.inStock')}
-          </Badge>
-        </Group>
+        <Title order={2} size="h3">
+          {product.name}
+        </Title>
         {product.description === null ? null : (
           <Text size="sm" c="dimmed">
             {product.description}
@@ -101,7 +89,16 @@ function ProductCard({ product }: { product: Product }) {
         )}
       </Stack>
       <Group justify="space-between" wrap="nowrap">
-        <Text fw={700}>{money(product.price)}</Text>
+        <div>
+          <Text fw={700}>{money(product.price)}</Text>
+          <Text size="sm" {...(isScarce ? { fw: 600 } : { c: 'dimmed' })}>
+            {isOut
+              ? t('store.outOfStock')
+              : isScarce
+                ? t('store.stock', { count: product.stock })
+                : t('store.inStock')}
+          </Text>
+        </div>
         {cart.quantityOf(item) > 0 ? (
           <Quantity item={item} name={product.name} />
         ) : (
