@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import process from 'node:process'
 import { schemaEnginePath } from '@vetcita/schema-engine'
 import { defineConfig } from 'prisma/config'
@@ -9,10 +11,25 @@ if (!env.PRISMA_SCHEMA_ENGINE_BINARY && !env.PRISMA_MIGRATION_ENGINE_BINARY) {
   env.PRISMA_SCHEMA_ENGINE_BINARY = schemaEnginePath
 }
 
-const url = env.DIRECT_URL || env.DATABASE_URL
+// Migrations log in as the owner of the tables, which the API's own login is not.
+const url = env.DIRECT_URL || env.DATABASE_URL || embeddedDatabase()
+const shadowDatabaseUrl = env.SHADOW_DATABASE_URL
 
 export default defineConfig({
   schema: 'prisma/schema.prisma',
   migrations: { path: 'prisma/migrations' },
-  ...(url ? { datasource: { url } } : {}),
+  ...(url ? { datasource: { url, ...(shadowDatabaseUrl ? { shadowDatabaseUrl } : {}) } } : {}),
 })
+
+/** The embedded database that `pnpm start` made in this clone, as its owner; undefined before the first start. */
+function embeddedDatabase(): string | undefined {
+  const local = (file: string) =>
+    JSON.parse(readFileSync(path.join(import.meta.dirname, '.vetcita', file), 'utf8'))
+  try {
+    const { port } = local('postgres/state.json')
+    const { ownerPassword } = local('secrets.json')
+    return `postgresql://vetcita_owner:${encodeURIComponent(ownerPassword)}@127.0.0.1:${port}/vetcita`
+  } catch {
+    return undefined
+  }
+}

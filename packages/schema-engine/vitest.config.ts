@@ -3,5 +3,6 @@ import shared from '../../vitest.shared.ts'
 
 export default mergeConfig(
   shared,
-  defineConfig({ test: { globalSetup: ['@vetcita/postgres/vitest-setup'] } }),
+  // Each run of Prisma's CLI starts three processes, and a test has up to six runs.
+  defineConfig({ test: { globalSetup: ['../postgres/src/vitest-setup.ts'], testTimeout: 180_000 } }),
 )

@@ -2,16 +2,22 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import type pg from 'pg'
 import { presentCharAsText, restoreCharColumns } from './char-columns.ts'
-import { type Connection, openPool } from './connection.ts'
+import { type Connection, openPool, readUrl } from './connection.ts'
 import { SchemaEngineError } from './failures.ts'
 import { runScript, type ScriptListener } from './script.ts'
 import { createShadowDatabase, openShadowDatabase } from './shadow-database.ts'
 
-/** Where the engine works. */
-export type Databases = {
-  main: Connection | undefined
+/** The connection URLs of the databases that the engine works in, as the CLI gave them. */
+export type DatabaseUrls = {
+  main: string | undefined
   /** A shadow database that the user keeps; without it one is made and dropped. */
-  shadow: Connection | undefined
+  shadow: string | undefined
+}
+
+/** Adapters for one engine, and how to close whatever it left open. */
+export type Adapters = {
+  factory: SqlMigrationAwareDriverAdapterFactory
+  close: () => Promise<void>
 }
 
 /**
@@ -21,67 +27,72 @@ export type Databases = {
  *
  * @param scripts hears of the scripts that run in the main database
  */
-export function adapterFactory(
-  databases: Databases,
-  scripts: ScriptListener,
-): SqlMigrationAwareDriverAdapterFactory {
-  const { main, shadow } = databases
+export function createAdapters({ main, shadow }: DatabaseUrls, scripts: ScriptListener): Adapters {
+  const opened: SqlDriverAdapter[] = []
+  const adapted = async (
+    pool: pg.Pool,
+    connection: Connection,
+    listener: ScriptListener,
+    dispose: () => Promise<void>,
+  ) => {
+    const adapter = await adapt(pool, connection.schema, listener, dispose)
+    opened.push(adapter)
+    return adapter
+  }
   return {
-    provider: 'postgres',
-    adapterName: '@prisma/adapter-pg',
-    // The engine connects before it knows whether it needs a database: a `diff` of two files has none.
-    connect: async () => {
-      let opened: Promise<pg.Pool> | undefined
-      const pool = () => {
-        opened ??= required(main, openPool)
-        return opened
-      }
-      return adapt(pool, main?.schema, scripts, async () => (await opened)?.end())
+    factory: {
+      provider: 'postgres',
+      adapterName: '@prisma/adapter-pg',
+      connect: async () => {
+        const connection = required(main)
+        const pool = await openPool(connection)
+        return await adapted(pool, connection, scripts, () => pool.end())
+      },
+      connectToShadowDb: async () => {
+        const connection = required(shadow ?? main)
+        const { pool, dispose } = shadow
+          ? await openShadowDatabase(connection, required(main))
+          : await createShadowDatabase(connection)
+        return await adapted(pool, connection, UNHEARD, dispose)
+      },
     },
-    connectToShadowDb: async () => {
-      const { pool, dispose } = shadow
-        ? await openShadowDatabase(shadow, main)
-        : await required(main, createShadowDatabase)
-      return adapt(async () => pool, (shadow ?? main)?.schema, DEAF, dispose)
+    close: async () => {
+      for (const adapter of opened.toReversed()) await adapter.dispose()
     },
   }
 }
 
-/** Nobody is told of what migrations say when they are replayed in a shadow database; the engine reports failures. */
-const DEAF: ScriptListener = { notice: () => {}, failure: () => {} }
+/** What migrations say when they are replayed in a shadow database; the engine itself reports their failures. */
+const UNHEARD: ScriptListener = { notice: () => {}, failure: () => {} }
 
-async function required<T>(
-  connection: Connection | undefined,
-  use: (c: Connection) => Promise<T>,
-): Promise<T> {
-  if (connection) return await use(connection)
+function required(url: string | undefined): Connection {
+  if (url !== undefined) return readUrl(url)
   throw new SchemaEngineError(
     'P1012',
     'This command needs a database: set DATABASE_URL (and DIRECT_URL, where migrations log in as another user).',
   )
 }
 
-function adapt(
-  pool: () => Promise<pg.Pool>,
-  schema: string | undefined,
+async function adapt(
+  pool: pg.Pool,
+  schema: string,
   scripts: ScriptListener,
   dispose: () => Promise<void>,
-): SqlDriverAdapter {
-  const options = { schema: schema ?? 'public' }
-  const connected = async () => await new PrismaPg(presentCharAsText(await pool()), options).connect()
-  let connection: ReturnType<typeof connected> | undefined
-  const adapter = () => {
-    connection ??= connected()
-    return connection
-  }
+): Promise<SqlDriverAdapter> {
+  const adapter = await new PrismaPg(presentCharAsText(pool), { schema }).connect()
+  let disposed: Promise<void> | undefined
   return {
-    provider: 'postgres',
-    adapterName: '@prisma/adapter-pg',
-    queryRaw: async (query) => restoreCharColumns(await (await adapter()).queryRaw(query)),
-    executeRaw: async (query) => await (await adapter()).executeRaw(query),
-    executeScript: async (script) => await runScript(await pool(), script, scripts),
-    startTransaction: async (isolation) => await (await adapter()).startTransaction(isolation),
-    getConnectionInfo: () => ({ schemaName: options.schema, supportsRelationJoins: true }),
-    dispose,
+    provider: adapter.provider,
+    adapterName: adapter.adapterName,
+    queryRaw: async (query) => restoreCharColumns(await adapter.queryRaw(query)),
+    executeRaw: (query) => adapter.executeRaw(query),
+    executeScript: (script) => runScript(pool, script, scripts),
+    startTransaction: (isolation) => adapter.startTransaction(isolation),
+    getConnectionInfo: () => adapter.getConnectionInfo(),
+    dispose: () => {
+      // By the engine when it is through, or when its call ends: whichever comes first.
+      disposed ??= dispose()
+      return disposed
+    },
   }
 }

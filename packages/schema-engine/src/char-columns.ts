@@ -11,7 +11,8 @@ const charColumns = new WeakMap<object, number[]>()
 /**
  * Lets adapter-pg read PostgreSQL's one-byte type `"char"`, which it doesn't know and which catalogue tables are full of:
  * the pool that this returns presents such columns as text. {@link restoreCharColumns} then tells the engine what
- * they are, which insists on a character.
+ * they are, which insists on a character. Of several statements in one query it returns the last one's result, where
+ * adapter-pg would stumble over a list.
  */
 export function presentCharAsText(pool: pg.Pool): pg.Pool {
   return new Proxy(pool, {
@@ -19,7 +20,9 @@ export function presentCharAsText(pool: pg.Pool): pg.Pool {
       const member: unknown = Reflect.get(target, name, receiver)
       if (name !== 'query' || typeof member !== 'function') return member
       return async (...args: unknown[]) => {
-        const result: pg.QueryArrayResult = await Reflect.apply(member, target, args)
+        const results: pg.QueryArrayResult | pg.QueryArrayResult[] = await Reflect.apply(member, target, args)
+        const result = Array.isArray(results) ? results.at(-1) : results
+        if (result === undefined) return results
         const found = result.fields.flatMap(({ dataTypeID }, index) =>
           dataTypeID === CHAR_OID ? [index] : [],
         )

@@ -7,7 +7,7 @@ export type Connection = {
   config: pg.ClientConfig & { database: string }
   /** The schema that `?schema=` names; Prisma keeps `_prisma_migrations` in it. */
   schema: string
-  /** Whether the server may decline TLS (`sslmode=prefer` and `allow`). */
+  /** Whether the server may decline TLS (`sslmode=prefer`). */
   tlsIsOptional: boolean
 }
 
@@ -28,7 +28,7 @@ export function readUrl(url: string): Connection {
   try {
     const parameters = parse(url, { useLibpqCompat: true })
     const { host, port, user, password, database, ssl, options, application_name, client_encoding } =
-      toClientConfig({ ...parameters, sslmode: undefined })
+      toClientConfig(parameters)
     const config: pg.ClientConfig & { database: string } = {
       database: database ?? 'postgres',
       connectionTimeoutMillis: timeoutMs(parameters.connect_timeout),
@@ -44,7 +44,7 @@ export function readUrl(url: string): Connection {
     return {
       config,
       schema: typeof parameters.schema === 'string' ? parameters.schema : 'public',
-      tlsIsOptional: parameters.sslmode === 'prefer' || parameters.sslmode === 'allow',
+      tlsIsOptional: parameters.sslmode === 'prefer',
     }
   } catch (error) {
     // The URL parser's own errors repeat their input, which holds the password.
@@ -98,6 +98,8 @@ async function connected(config: pg.ClientConfig, schema: string): Promise<pg.Po
       if (schema !== 'public') await client.query(`set search_path to ${pg.escapeIdentifier(schema)}`)
     },
   })
+  // A connection that breaks while nobody uses it; the next query says so.
+  pool.on('error', () => {})
   try {
     const client = await pool.connect()
     client.release()

@@ -1,15 +1,23 @@
 import { readFile } from 'node:fs/promises'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import { SchemaEngine, version } from '@prisma/schema-engine-wasm'
-import { z } from 'zod'
-import { adapterFactory } from './adapter.ts'
-import { readUrl } from './connection.ts'
+import { createAdapters } from './adapter.ts'
 import { engineFailure, migrationFailure } from './engine-failures.ts'
 import type { Invocation } from './invocation.ts'
+import { at, textAt } from './json.ts'
 import type { ScriptError, ScriptListener } from './script.ts'
 
-/** One call of the CLI: the method's name, its parameters as they came, and its result as it goes back. */
-export type Call = (method: string, params: unknown) => Promise<unknown>
+/** Prisma's schema engine, as the CLI sees it. */
+export type Engine = {
+  /**
+   * One call: the method's name, its parameters as they came, and its result as it goes back.
+   *
+   * @throws SchemaEngineError
+   */
+  call: (method: string, params: unknown) => Promise<unknown>
+  /** Closes the connections, and drops a shadow database that is still there. */
+  close: () => Promise<void>
+}
 
 /** The CLI's name for a method, where it differs from the engine's. */
 const RENAMED: Record<string, string> = { getDatabaseVersion: 'version' }
@@ -21,55 +29,52 @@ export function engineVersion(): string {
 
 /**
  * Prepares Prisma's schema engine (its WebAssembly build). It starts with the first call, which may tell what schema
- * it concerns, and connects when it first needs a database. While it applies migrations it prints each one's name and
- * the notices that it raises.
+ * it concerns. While it applies migrations it prints each one's name and the notices that it raises.
  *
  * @param print shows a text to the user
- * @returns how to call it; a call that fails throws SchemaEngineError
  */
 export function createEngine(
   { url, shadowUrl, schemaFiles }: Invocation,
   print: (text: string) => void,
-): Call {
+): Engine {
   let running: SchemaEngine | undefined
-  let method = ''
-  let migration = ''
-  const databases = {
-    main: url === undefined ? undefined : readUrl(url),
-    shadow: shadowUrl === undefined ? undefined : readUrl(shadowUrl),
-  }
-  let scriptError: ScriptError | undefined
+  let current = { method: '', migration: '', scriptError: undefined as ScriptError | undefined }
   const scripts: ScriptListener = {
     notice: (text) => {
-      if (method === 'applyMigrations' || method === 'dbExecute') print(text)
+      if (current.method === 'applyMigrations') print(text)
     },
     failure: (error) => {
-      scriptError = error
+      current.scriptError = error
     },
   }
+  const adapters = createAdapters({ main: url, shadow: shadowUrl }, scripts)
+  const factory = bindMigrationAwareSqlAdapterFactory(adapters.factory)
   const onLog = (line: unknown) => {
-    const started = migrationStarted.safeParse(line)
-    if (!started.success || method !== 'applyMigrations') return
-    migration = started.data.span.migration_name
+    const migration = current.method === 'applyMigrations' ? startedMigration(line) : undefined
+    if (migration === undefined) return
+    current.migration = migration
     print(`Applying migration \`${migration}\``)
   }
-  const factory = bindMigrationAwareSqlAdapterFactory(adapterFactory(databases, scripts))
 
-  return async (name, params) => {
-    method = name
-    scriptError = undefined
+  const call = async (method: string, params: unknown) => {
+    current = { method, migration: '', scriptError: undefined }
     try {
       running ??= await SchemaEngine.new({ datamodels: await schemas(schemaFiles, params) }, onLog, factory)
-      const result = await invoke(running, name, params)
+      // Here the engine opens no shadow database, but remembers what the migrations made in the one that it opened for
+      // `devDiagnostic`. Migrations that were applied since are missing from that, so it is asked again.
+      if (method === 'evaluateDataLoss') await invoke(running, 'devDiagnostic', params)
+      const result = await invoke(running, method, params)
       // The native engine prints a diff itself, and the CLI counts on it.
-      const diff = name === 'diff' ? printable.safeParse(result).data : undefined
-      if (diff) print(diff.stdout)
+      const diff = method === 'diff' ? textAt(result, 'stdout') : undefined
+      if (diff !== undefined) print(diff)
       return result
     } catch (error) {
-      if (name === 'applyMigrations' && scriptError) throw migrationFailure(migration, scriptError)
+      const { migration, scriptError } = current
+      if (method === 'applyMigrations' && scriptError) throw migrationFailure(migration, scriptError)
       throw engineFailure(error, factory.errorRegistry)
     }
   }
+  return { call, close: adapters.close }
 }
 
 async function invoke(engine: SchemaEngine, name: string, params: unknown): Promise<unknown> {
@@ -78,20 +83,12 @@ async function invoke(engine: SchemaEngine, name: string, params: unknown): Prom
   return await Reflect.apply(method, engine, [params])
 }
 
-const printable = z.object({ stdout: z.string() })
-
-/** What the engine logs, as a line of JSON, when it begins with a migration. */
-const migrationStarted = z
-  .string()
-  .transform((line): unknown => JSON.parse(line))
-  .pipe(
-    z.object({
-      fields: z.object({ message: z.string().startsWith('Applying') }),
-      span: z.object({ migration_name: z.string() }),
-    }),
-  )
-
-const schemaTarget = z.object({ files: z.array(z.object({ path: z.string(), content: z.string() })) })
+/** Of a line that the engine logs, as JSON: the migration that it begins with, if it says so. */
+function startedMigration(line: unknown): string | undefined {
+  const log: unknown = typeof line === 'string' ? JSON.parse(line) : undefined
+  const begins = textAt(log, 'fields', 'message')?.startsWith('Applying')
+  return begins ? textAt(log, 'span', 'migration_name') : undefined
+}
 
 /** The schema files by path and content. `diff` names none on the command line but carries them in its parameters. */
 async function schemas(paths: string[], params: unknown): Promise<[string, string][] | undefined> {
@@ -99,13 +96,9 @@ async function schemas(paths: string[], params: unknown): Promise<[string, strin
     paths.map(async (path): Promise<[string, string]> => [path, await readFile(path, 'utf8')]),
   )
   if (known.length > 0) return known
-  const targets = z.object({ from: z.unknown(), to: z.unknown() }).safeParse(params).data
-  const carried = [targets?.from, targets?.to].flatMap((target) =>
-    (schemaTarget.safeParse(target).data?.files ?? []).map(({ path, content }): [string, string] => [
-      path,
-      content,
-    ]),
-  )
+  const carried = [at(params, 'from', 'files'), at(params, 'to', 'files')]
+    .flatMap((files): unknown[] => (Array.isArray(files) ? files : []))
+    .map((file): [string, string] => [textAt(file, 'path') ?? '', textAt(file, 'content') ?? ''])
   // The engine stops at an empty list, not at none.
   return carried.length > 0 ? carried : undefined
 }

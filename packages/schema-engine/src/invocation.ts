@@ -1,9 +1,14 @@
 import { parseArgs } from 'node:util'
-import { z } from 'zod'
+import { textAt } from './json.ts'
+
+const DATABASE_COMMANDS = ['can-connect-to-database', 'create-database', 'drop-database'] as const
+
+/** A sub-command of `cli`. */
+export type DatabaseCommand = (typeof DATABASE_COMMANDS)[number]
 
 /** What Prisma's CLI asks of the engine by its command line. */
 export type Invocation = {
-  /** Connection URL of the database, absent for commands that need none (`diff` between two files). */
+  /** Connection URL of the database, absent for commands that need none. */
   url: string | undefined
   /** Connection URL of a shadow database that the user keeps for the purpose; made and dropped when absent. */
   shadowUrl: string | undefined
@@ -12,13 +17,6 @@ export type Invocation = {
   /** `serve` answers JSON-RPC on stdio; the others do one thing and exit. */
   command: 'serve' | 'version' | DatabaseCommand
 }
-
-const databaseCommand = z.enum(['can-connect-to-database', 'create-database', 'drop-database'])
-
-/** A sub-command of `cli`. */
-export type DatabaseCommand = z.infer<typeof databaseCommand>
-
-const datasource = z.object({ url: z.string().optional(), shadowDatabaseUrl: z.string().optional() })
 
 /**
  * Reads the command line as the native engine does: `[--datasource JSON] [--datamodels FILE]… [cli SUB-COMMAND]`.
@@ -39,15 +37,18 @@ export function readInvocation(args: string[]): Invocation {
       'extension-types': { type: 'string' },
     },
   })
-  const { url, shadowDatabaseUrl } = datasource.parse(JSON.parse(values.datasource))
+  const datasource: unknown = JSON.parse(values.datasource)
   return {
-    url,
-    shadowUrl: shadowDatabaseUrl,
+    url: textAt(datasource, 'url'),
+    shadowUrl: textAt(datasource, 'shadowDatabaseUrl'),
     schemaFiles: values.datamodels,
     command: values.version ? 'version' : commandOf(positionals),
   }
 }
 
 function commandOf([first, second]: string[]): Invocation['command'] {
-  return first === 'cli' ? databaseCommand.parse(second) : 'serve'
+  if (first !== 'cli') return 'serve'
+  const command = DATABASE_COMMANDS.find((name) => name === second)
+  if (command) return command
+  throw new Error(`The schema engine has no command "cli ${second ?? ''}"`)
 }

@@ -1,14 +1,8 @@
 import { createInterface } from 'node:readline'
 import type { Readable, Writable } from 'node:stream'
-import { z } from 'zod'
-import type { Call } from './engine.ts'
+import type { Engine } from './engine.ts'
 import { SchemaEngineError } from './failures.ts'
-
-const request = z.object({
-  id: z.union([z.number(), z.string()]),
-  method: z.string(),
-  params: z.unknown().optional(),
-})
+import { at, textAt } from './json.ts'
 
 /** Writes a text to the terminal of whoever runs Prisma's CLI, over the same pipe as the answers. */
 export function printer(output: Writable): (content: string) => void {
@@ -20,13 +14,14 @@ export function printer(output: Writable): (content: string) => void {
  * Answers Prisma's CLI: JSON-RPC 2.0, one message a line, one call at a time. Lines that are no requests (the CLI's
  * acknowledgements of `print`) are passed over. Ends with the input.
  */
-export async function serve(input: Readable, output: Writable, call: Call): Promise<void> {
+export async function serve(input: Readable, output: Writable, engine: Engine): Promise<void> {
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    const message = request.safeParse(JSON.parse(line))
-    if (!message.success) continue
-    const { id, method, params } = message.data
+    const message: unknown = JSON.parse(line)
+    const id = at(message, 'id')
+    const method = textAt(message, 'method')
+    if (method === undefined) continue
     try {
-      send(output, { id, result: (await call(method, params)) ?? null })
+      send(output, { id, result: (await engine.call(method, at(message, 'params'))) ?? null })
     } catch (error) {
       send(output, { id, error: rpcError(error) })
     }

@@ -19,24 +19,24 @@ export type ScriptListener = {
 export async function runScript(pool: pg.Pool, script: string, hears: ScriptListener): Promise<void> {
   const client = await pool.connect()
   const listener = (notice: Parameters<typeof serverMessage>[0]) => hears.notice(serverMessage(notice))
-  client.on('notice', listener)
   let lost: Error | undefined
+  const onLost = (error: Error) => {
+    lost = error
+  }
+  client.on('notice', listener).on('error', onLost)
   try {
     await client.query(script)
     if (client.getTransactionStatus() !== 'I') throw new UnfinishedTransaction()
   } catch (error) {
     client.removeListener('notice', listener)
-    if (error instanceof pg.DatabaseError || error instanceof UnfinishedTransaction) {
-      // Outside of a transaction a warning, to nobody. The client learns its state only after it has rejected.
-      await client.query('rollback')
-    } else if (error instanceof Error) {
-      lost = error
-    }
+    // Outside of a transaction this is a warning, to nobody. The client doesn't know yet whether it is inside of one.
+    // A connection that is lost needs none.
+    await client.query('rollback').catch(onLost)
     const failure = scriptError(error, script)
     hears.failure(failure)
     throw failure
   } finally {
-    client.removeListener('notice', listener)
+    client.removeListener('notice', listener).removeListener('error', onLost)
     client.release(lost)
   }
 }

@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { type Connection, openPool } from './connection.ts'
 import { SchemaEngineError } from './failures.ts'
+
+const PATIENCE_MS = 1000
 
 /** An empty database that migrations are replayed in, to see which schema they make. */
 export type ShadowDatabase = {
@@ -36,7 +39,8 @@ export async function createShadowDatabase(connection: Connection): Promise<Shad
     return {
       pool,
       dispose: async () => {
-        await pool.end()
+        // A replay that was interrupted still holds its connection, and would for ever: the drop ends it.
+        await Promise.race([pool.end(), sleep(PATIENCE_MS, undefined, { ref: false })])
         await drop()
       },
     }
@@ -51,11 +55,8 @@ export async function createShadowDatabase(connection: Connection): Promise<Shad
  *
  * @throws SchemaEngineError P3015 where it is the main database
  */
-export async function openShadowDatabase(
-  shadow: Connection,
-  main: Connection | undefined,
-): Promise<ShadowDatabase> {
-  if (main !== undefined && sameDatabase(shadow, main)) {
+export async function openShadowDatabase(shadow: Connection, main: Connection): Promise<ShadowDatabase> {
+  if (sameDatabase(shadow, main)) {
     throw new SchemaEngineError(
       'P3015',
       'The shadow database must not be the main database: it is emptied at each use.',

@@ -1,0 +1,136 @@
+import { randomUUID } from 'node:crypto'
+import { adminUrl } from '@vetcita/postgres'
+import { describe, expect, test } from 'vitest'
+import { readUrl } from '../src/connection.ts'
+import { database, engine, project, thingModel, thingTable } from './project.ts'
+
+const secret = `secret-${randomUUID()}`
+
+/** One sentence for people: no trace, and no password. */
+const expectSentence = (output: string) => {
+  expect(output).not.toMatch(/\n\s+at |\.ts:|\.js:|schema_engine_wasm/)
+  expect(output).not.toContain(secret)
+}
+
+describe('a connection that cannot be made', () => {
+  test.each([
+    [
+      'a wrong password',
+      'P1000',
+      'status',
+      { password: secret },
+      /credentials for `vetcita_owner` are not valid/,
+    ],
+    [
+      'a missing database',
+      'P1003',
+      'status',
+      { pathname: '/not_there' },
+      /Database `not_there` does not exist/,
+    ],
+    [
+      'one that the user may not create',
+      'P1010',
+      'deploy',
+      { pathname: '/not_there' },
+      /may not create database `not_/,
+    ],
+  ])('Prisma says of %s: %s and one sentence', async (_, code, command, wrong, sentence) => {
+    const [db, app] = [await database(), await project(thingModel)]
+    await app.migration('001_thing', thingTable)
+    const url = Object.assign(new URL(db.ownerUrl), wrong).href
+    const run = await app.prisma(url, 'migrate', command)
+    expect(run.code).toBe(1)
+    expect(run.output).toContain(`${code}: `)
+    expect(run.output).toMatch(sentence)
+    expectSentence(run.output)
+  })
+
+  test.each([
+    ['no password', 'P1000', { password: '' }, /wants a password for `vetcita_owner`/],
+    [
+      'an unknown host',
+      'P1001',
+      { hostname: 'nowhere.invalid', password: secret },
+      /reach database server at `nowhere/,
+    ],
+    [
+      'a port that nobody listens on',
+      'P1001',
+      { port: '1', password: secret },
+      /reach database server at `127.0.0.1:1`/,
+    ],
+    ['a server without TLS', 'P1011', { search: '?sslmode=require' }, /does not support SSL/],
+    [
+      'a root certificate that is missing',
+      'P1013',
+      { search: '?sslmode=verify-ca&sslrootcert=/none', password: secret },
+      /no such file/,
+    ],
+  ])('the engine says of %s: %s and one sentence', async (_, code, wrong, sentence) => {
+    const db = await database()
+    const url = Object.assign(new URL(db.ownerUrl), wrong).href
+    const run = await engine(url, 'cli', 'can-connect-to-database')
+    expect(run.code).toBe(1)
+    expect(run.output).toContain(`"error_code":"${code}"`)
+    expect(run.output).toMatch(sentence)
+    expectSentence(run.output)
+  })
+
+  test('the engine does not repeat a URL that it cannot read', async () => {
+    const run = await engine(
+      `postgresql://somebody:${secret}/#@localhost/db`,
+      'cli',
+      'can-connect-to-database',
+    )
+    expect(run).toMatchObject({ code: 1, output: expect.stringContaining('"error_code":"P1013"') })
+    expectSentence(run.output)
+  })
+
+  test('without any URL Prisma names what is missing', async () => {
+    const app = await project(thingModel)
+    const run = await app.prisma(undefined, 'migrate', 'status')
+    expect(run).toMatchObject({ code: 1, output: expect.stringContaining('datasource.url') })
+  })
+})
+
+describe('what a connection URL says', () => {
+  test("a percent-encoded password and parameters of Prisma's client are understood", async () => {
+    const db = await database()
+    const parameters =
+      'connect_timeout=10&connection_limit=3&pgbouncer=false&sslmode=prefer&application_name=x'
+    const run = await engine(`${db.developerUrl}?${parameters}`, 'cli', 'can-connect-to-database')
+    expect(run).toMatchObject({ code: 0, output: '' })
+  })
+
+  test('a Unix socket is a folder in ?host=', () => {
+    expect(readUrl('postgresql://me@localhost/clinic?host=/var/run/postgresql').config).toMatchObject({
+      host: '/var/run/postgresql',
+      user: 'me',
+      database: 'clinic',
+    })
+  })
+
+  test('TLS means what it means to psql', () => {
+    const read = (parameters: string) => readUrl(`postgresql://me@localhost/clinic${parameters}`)
+    expect(read('').config.ssl).toBeUndefined()
+    expect(read('?sslmode=disable').config.ssl).toBe(false)
+    expect(read('?sslmode=require').config.ssl).toEqual({ rejectUnauthorized: false })
+    expect(read('?sslmode=require&sslaccept=strict').config.ssl).toEqual({ rejectUnauthorized: true })
+    expect(read('?sslmode=verify-full').config.ssl).toEqual({})
+    expect(read('?sslmode=prefer').tlsIsOptional).toBe(true)
+  })
+
+  test('connect_timeout is in seconds, five unless said', () => {
+    const timeout = (parameters: string) =>
+      readUrl(`postgresql://me@localhost/clinic${parameters}`).config.connectionTimeoutMillis
+    expect(timeout('')).toBe(5000)
+    expect(timeout('?connect_timeout=30')).toBe(30_000)
+    expect(timeout('?connect_timeout=0')).toBe(0)
+  })
+
+  test("it must be PostgreSQL's", () => {
+    expect(() => readUrl('mysql://me@localhost/clinic')).toThrow(/must start with postgresql:/)
+    expect(() => readUrl(adminUrl())).not.toThrow()
+  })
+})

@@ -1,0 +1,124 @@
+import { describe, expect, test } from 'vitest'
+import { database, prisma, project, query, shadowDatabases, thingModel, thingTable } from './project.ts'
+
+const toSchema = ['--to-schema', 'prisma/schema.prisma', '--exit-code']
+const fromMigrations = ['--from-migrations', 'prisma/migrations']
+
+/** What SQL makes by hand and Prisma models not at all; and a foreign key, whose actions the catalogue has as "char". */
+const handmade = `${thingTable}
+create table parts (id integer primary key references things (id) on delete cascade on update no action, span tstzrange);
+alter table parts add constraint parts_span check (not isempty(span)),
+  add constraint parts_no_overlap exclude using gist (id with =, span with &&) where (id > 0);
+create index parts_partial on parts (span) where id > 0;
+create function parts_changed() returns trigger language plpgsql as $$ begin return new; end $$;
+create trigger parts_changed before update on parts for each row execute function parts_changed();
+alter table parts enable row level security;
+create policy parts_policy on parts using (id > 0);
+create view all_things as select id from things;`
+
+const handmadeModel = `model Thing {
+  id   Int   @id
+  part Part?
+  @@map("things")
+}
+model Part {
+  id    Int                       @id
+  span  Unsupported("tstzrange")?
+  thing Thing                     @relation(fields: [id], references: [id], onDelete: Cascade, onUpdate: NoAction)
+  @@map("parts")
+}
+`
+
+describe('prisma migrate diff', () => {
+  test('migrations and schema: exit code 0 when they agree; else 2, and the script alone on stdout', async () => {
+    const [db, app] = [await database(), await project(thingModel)]
+    await app.migration('001_thing', thingTable)
+    const same = await app.prisma(db.developerUrl, 'migrate', 'diff', ...fromMigrations, ...toSchema)
+    expect(same).toMatchObject({ code: 0, stdout: expect.stringContaining('No difference detected') })
+
+    // it is piped into files, so no notice may be in it
+    await app.migration(
+      '002_more',
+      `alter table things add column a text; do $$ begin raise notice 'x'; end $$;`,
+    )
+    const other = await app.prisma(
+      db.developerUrl,
+      'migrate',
+      'diff',
+      ...fromMigrations,
+      ...toSchema,
+      '--script',
+    )
+    expect(other.stdout.split('\n').filter(Boolean)).toEqual([
+      '-- AlterTable',
+      'ALTER TABLE "things" DROP COLUMN "a";',
+    ])
+    expect(other.code).toBe(2)
+    expect(await shadowDatabases('schema_engine_developer')).toEqual([])
+  })
+
+  test('nothing, schema, migrations and database against each other', async () => {
+    const [db, app] = [await database(), await project(thingModel)]
+    await app.migration('001_thing', thingTable)
+    await query(db.ownerUrl, thingTable)
+    const diff = (...args: string[]) => app.prisma(db.developerUrl, 'migrate', 'diff', ...args)
+    expect(await diff('--from-empty', ...toSchema, '--script')).toMatchObject({
+      code: 2,
+      stdout: expect.stringContaining('CREATE TABLE "things"'),
+    })
+    expect(await diff('--from-config-datasource', ...toSchema)).toMatchObject({ code: 0 })
+    expect(await diff(...fromMigrations, '--to-config-datasource', '--exit-code')).toMatchObject({ code: 0 })
+    expect(await diff('--from-config-datasource', '--to-empty', '--script')).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining('DROP TABLE "public"."things"'),
+    })
+  })
+
+  test('what Prisma does not model is no difference, so no generated migration drops it', async () => {
+    const [db, app] = [await database(), await project(handmadeModel)]
+    await query(db.url, 'create extension btree_gist')
+    await query(db.ownerUrl, handmade)
+    const run = await app.prisma(db.ownerUrl, 'migrate', 'diff', '--from-config-datasource', ...toSchema)
+    expect(run.stdout).toContain('No difference detected')
+  })
+
+  test('a migration that fails in the shadow database is named, and that database dropped all the same', async () => {
+    const [db, app] = [await database(), await project(thingModel)]
+    await app.migration('001_bad', 'begin; select * from nowhere; commit;')
+    const run = await app.prisma(db.developerUrl, 'migrate', 'diff', ...fromMigrations, ...toSchema)
+    expect(run.code).toBe(1)
+    expect(run.output).toContain('001_bad')
+    expect(run.output).toContain('relation "nowhere" does not exist')
+    expect(await shadowDatabases('schema_engine_developer')).toEqual([])
+  })
+
+  test('a user who may not create databases is told what to do: P3014', async () => {
+    const [db, app] = [await database(), await project(thingModel)]
+    await app.migration('001_thing', thingTable)
+    const run = await app.prisma(db.ownerUrl, 'migrate', 'diff', ...fromMigrations, ...toSchema)
+    expect(run).toMatchObject({ code: 1, output: expect.stringContaining('P3014') })
+    expect(run.output).toContain('SHADOW_DATABASE_URL')
+  })
+
+  test('SHADOW_DATABASE_URL is emptied and used, and refused where it is the main database', async () => {
+    const [db, shadow, app] = [await database(), await database(), await project(thingModel)]
+    await app.migration('001_thing', thingTable)
+    await query(
+      shadow.ownerUrl,
+      'create schema old; create table old.leftover (id integer); create table things (id text)',
+    )
+    await query(db.ownerUrl, thingTable)
+    const args = ['migrate', 'diff', ...fromMigrations, ...toSchema]
+    const diff = async (url: string) =>
+      await prisma(app.folder, db.ownerUrl, args, { SHADOW_DATABASE_URL: url })
+
+    expect(await diff(shadow.ownerUrl)).toMatchObject({ code: 0 })
+    expect(await query(shadow.ownerUrl, `select to_regclass('old.leftover') as kept`)).toEqual([
+      { kept: null },
+    ])
+    expect(await diff(db.ownerUrl)).toMatchObject({ code: 1, output: expect.stringContaining('P3015') })
+    expect(await query(db.ownerUrl, `select to_regclass('things')::text as kept`)).toEqual([
+      { kept: 'things' },
+    ])
+  })
+})
