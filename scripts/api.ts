@@ -41,7 +41,7 @@ export async function startApi(options: {
 }): Promise<Child> {
   const child = startChild(process.execPath, [...(options.watch ? ['--watch'] : []), 'src/server.ts'], {
     cwd: appFolder('api'),
-    env: { HOST: '127.0.0.1', PORT: String(options.port), ...options.env },
+    env: { HOST: process.env.HOST || '127.0.0.1', PORT: String(options.port), ...options.env },
   })
   let ended = false
   void child.ended.then(() => {

@@ -30,7 +30,10 @@ export async function prepareDatabase(options: {
   const local = await localServer(options.say)
   try {
     if (!local.embedded) {
-      await migrate(local.directUrl)
+      if ((await migrate(local.directUrl)) === 'not permitted')
+        options.say(
+          'The user of DATABASE_URL may not migrate, so the migrations are left alone; DIRECT_URL is to name one who may.',
+        )
       if (options.demo) await seedDemo(local.directUrl)
       return { ...local, demo: options.demo }
     }

@@ -5,14 +5,22 @@ import { migrationFolders, repositoryRoot } from '@vetcita/postgres'
 import pg from 'pg'
 import { startChild } from './children.ts'
 
+const insufficientPrivilege = '42501'
+
 /**
  * Brings the database up to date with `prisma migrate deploy`. Where its own record says that nothing is missing or
  * changed, the second that Prisma takes to find that out is saved.
  *
+ * @returns `not permitted`, having done nothing, where this user may not even read that record: the API's own role
  * @throws Error with one sentence when the deploy fails; Prisma has then printed why.
  */
-export async function migrate(directUrl: string): Promise<'deployed' | 'up to date'> {
-  if (await upToDate(directUrl)) return 'up to date'
+export async function migrate(directUrl: string): Promise<'deployed' | 'up to date' | 'not permitted'> {
+  try {
+    if (await upToDate(directUrl)) return 'up to date'
+  } catch (error) {
+    if (error instanceof pg.DatabaseError && error.code === insufficientPrivilege) return 'not permitted'
+    throw error
+  }
   const { code } = await startChild(
     path.join(repositoryRoot, 'node_modules/.bin/prisma'),
     ['migrate', 'deploy'],
