@@ -1,0 +1,36 @@
+import process from 'node:process'
+import { databaseMessage, sqlStateOf } from './database.ts'
+import { Failure } from './failure.ts'
+import { createOutput, type Output } from './output.ts'
+
+/** What a command came to: `ok` decides the exit code, the rest is its `--json` document. */
+export type Outcome = { ok: boolean; [key: string]: unknown }
+
+/**
+ * Runs a command and keeps the contract of exit codes: 0 where everything is as it should be, 1 where something is not
+ * or could not be done. (A wrong option is 2, see main.ts.) With `--json` the answer is one document on standard
+ * output, failures included: `{"ok": false, "error": …}`.
+ */
+export async function runCommand(
+  options: { json?: true | undefined },
+  work: (out: Output) => Promise<Outcome>,
+): Promise<void> {
+  const out = createOutput(options.json === true)
+  try {
+    const outcome = await work(out)
+    out.document(outcome)
+    process.exitCode = outcome.ok ? 0 : 1
+  } catch (error) {
+    process.exitCode = 1
+    const sqlState = sqlStateOf(error)
+    if (!(error instanceof Failure) && sqlState === undefined) {
+      out.document({ ok: false, error: databaseMessage(error) })
+      if (!out.json) console.error(error)
+      return
+    }
+    const hint = error instanceof Failure ? error.hint : undefined
+    out.document({ ok: false, error: databaseMessage(error), hint, sqlState })
+    out.note(databaseMessage(error))
+    if (hint !== undefined) out.note(hint)
+  }
+}

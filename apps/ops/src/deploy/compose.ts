@@ -1,0 +1,112 @@
+import { Failure } from '../failure.ts'
+import { historyTable, migrateLock, recordStatement } from '../history.ts'
+import type { Migration } from '../migrations.ts'
+
+const opening = /^begin;$/m
+const closing = /^commit;$/gm
+
+/**
+ * A migration and its line in the history as one transaction: whoever is killed when, either both are there or neither.
+ * The additions stand on the lines of the file's own `begin;` and `commit;`, so that an error's line number is the file's.
+ *
+ * @param lockTimeoutMs how long a statement may wait for a lock, and so hold up whoever asks for one after it
+ */
+export function recordedMigration(migration: Migration, lockTimeoutMs: number): string {
+  return rewritten(
+    migration.sql,
+    migration.name,
+    opened(lockTimeoutMs),
+    `${recordStatement(migration)} commit;`,
+  )
+}
+
+/** A migration that is run and undone, to learn whether it would run. */
+export function undoneMigration(migration: Migration, lockTimeoutMs: number): string {
+  return rewritten(migration.sql, migration.name, opened(lockTimeoutMs), 'rollback;')
+}
+
+/** A migration's `down.sql` with what is to happen to the history in the same transaction. */
+export function recordedDown(migration: Migration, down: string, lockTimeoutMs: number): string {
+  return rewritten(
+    down,
+    `${migration.name}/down.sql`,
+    opened(lockTimeoutMs),
+    `update public._prisma_migrations set rolled_back_at = clock_timestamp() where migration_name = '${migration.name}' and rolled_back_at is null; commit;`,
+  )
+}
+
+function opened(lockTimeoutMs: number): string {
+  return `begin; set local lock_timeout = '${lockTimeoutMs}ms';`
+}
+
+/** The file with something else in the place of its `begin;` and its `commit;`. */
+function rewritten(sql: string, name: string, begin: string, end: string): string {
+  const last = [...sql.matchAll(closing)].at(-1)
+  if (last === undefined || !opening.test(sql) || sql.slice(last.index + last[0].length).trim() !== '')
+    throw new Failure(
+      `${name} is not one transaction: it has to start with a line "begin;" and end with a line "commit;".`,
+    )
+  return `${sql.slice(0, last.index)}${end}\n`.replace(opening, () => begin)
+}
+
+/**
+ * One script for a SQL editor that knows nothing of files: every migration in a transaction of its own, with its line in
+ * the history. What is applied already is passed over, so that the script may be pasted again after an interruption.
+ */
+export function editorScript(migrations: readonly Migration[], lockTimeoutMs: number): string {
+  const names = migrations.map(({ name }) => name)
+  return [
+    `-- ${names.length === 1 ? names[0] : `${names[0]} to ${names.at(-1)}`}: paste all of it into a SQL editor and run it.`,
+    '-- Run it again if it stopped half-way, or said "canceling statement due to lock timeout": what is applied is passed over.',
+    '',
+    `begin;
+select pg_advisory_xact_lock(${migrateLock});
+do $vetcita$
+begin
+  if to_regclass('public._prisma_migrations') is null then
+    ${historyTable.replaceAll('\n', '\n    ')};
+  end if;
+end
+$vetcita$;
+commit;
+`,
+    ...migrations.map((migration) => editorStep(migration, lockTimeoutMs)),
+  ].join('\n')
+}
+
+function editorStep(migration: Migration, lockTimeoutMs: number): string {
+  const { name, number, sql } = migration
+  const tag = `$vetcita_${number}$`
+  if (sql.includes(tag)) throw new Failure(`${name} holds ${tag}, which the script would quote it with.`)
+  // "execute" runs inside of this script's transaction, so the file's own begin and commit go
+  const body = rewritten(sql, name, '', '')
+  return `begin;
+set local lock_timeout = '${lockTimeoutMs}ms';
+do $vetcita$
+begin
+  perform pg_advisory_xact_lock(${migrateLock});
+  if exists (
+    select from public._prisma_migrations
+    where migration_name = '${name}' and finished_at is not null and rolled_back_at is null
+  ) then
+    raise notice '${name} is already applied.';
+    return;
+  end if;
+${name.startsWith('000_') ? foreignTablesGuard : ''}  execute ${tag}
+${body.trim()}
+${tag};
+  ${recordStatement(migration)}
+end
+$vetcita$;
+commit;
+`
+}
+
+/** What a database says that has a clinic's tables already, which 000 did not make. */
+export const adoptTables =
+  'This database has a clinic\'s tables already, and no history that says where from. "pnpm ops preflight" lists what they lack; then "pnpm prisma migrate resolve --applied 000_clinic_schema".'
+
+const foreignTablesGuard = `  if to_regclass('public.appointments') is not null then
+    raise exception '${adoptTables.replaceAll("'", "''")}';
+  end if;
+`

@@ -1,0 +1,160 @@
+import { performance } from 'node:perf_hooks'
+import type pg from 'pg'
+import { databaseMessage, type Target, withClient } from '../database.ts'
+import { Failure } from '../failure.ts'
+import { historyTable, isApplied, readHistory } from '../history.ts'
+import { type Migration, readMigrations } from '../migrations.ts'
+import type { Output } from '../output.ts'
+import { recordedMigration } from './compose.ts'
+import { buildIndexConcurrently } from './concurrent-index.ts'
+import { givingWay, type Patience, ScriptFailure, stateOf, withMigrateLock } from './locks.ts'
+import { runByNode } from './node-runner.ts'
+import { makePlan, type Plan, refuseForeignTables } from './plan.ts'
+import { runByPrisma } from './prisma-runner.ts'
+import { runByPsql } from './psql-runner.ts'
+import { settleUnfinished } from './recover.ts'
+
+/** How migrations reach the database while this program is connected; `editor` is a person's way, see editorScript. */
+export type Method = 'prisma' | 'psql' | 'node'
+
+export type Deployment = Patience & {
+  method: Method
+  through: string | undefined
+  concurrently: boolean
+}
+
+/** A migration that was applied, and how long its transaction took: no lock of its was held longer. */
+export type Applied = { name: string; ms: number }
+
+/**
+ * Applies whatever is pending, in the order of numbers, each migration in a transaction with its line in the history
+ * (Prisma writes that line apart; what it leaves when it is killed, the next deploy settles).
+ *
+ * @throws Failure where one fails; those before it stay
+ */
+export async function deploy(target: Target, wanted: Deployment, out: Output): Promise<Applied[]> {
+  const migrations = readMigrations()
+  return await withClient(target, async (client) => {
+    const prepared = await withMigrateLock(client, async () => {
+      const plan = await prepare(client, migrations, wanted, out)
+      return wanted.method === 'prisma' ? plan : await applyEach(client, target, plan.pending, wanted, out)
+    })
+    return Array.isArray(prepared) ? prepared : await applyByPrisma(client, target, prepared, wanted, out)
+  })
+}
+
+async function prepare(
+  client: pg.Client,
+  migrations: readonly Migration[],
+  wanted: Deployment,
+  out: Output,
+): Promise<Plan> {
+  const first = await makePlan(client, migrations, wanted.through)
+  await refuseForeignTables(client, first)
+  if (!first.hasHistory) await client.query(historyTable)
+  for (const { name } of first.edited)
+    out.note(`${name} was changed in this clone after it was applied: a released migration is never edited.`)
+  for (const row of first.unfinished) {
+    const migration = first.pending.find(({ name }) => name === row.migration_name)
+    if (migration === undefined) continue
+    const applied = await settleUnfinished(client, row, migration, wanted.lockTimeoutMs)
+    out.note(
+      `${migration.name} was interrupted earlier: ${applied ? 'it had been applied.' : 'nothing of it was kept, so it runs again.'}`,
+    )
+  }
+  const plan = await makePlan(client, migrations, wanted.through)
+  const makesIndex = plan.pending.some(({ sql }) => sql.includes('idx_appointments_vet_time_status'))
+  if (wanted.concurrently && makesIndex && !plan.pending.some(({ number }) => Number(number) === 0)) {
+    const built = await out.progress('Building the index concurrently', () =>
+      buildIndexConcurrently(client, migrations),
+    )
+    if (built) out.say('Built idx_appointments_vet_time_status concurrently')
+  }
+  return plan
+}
+
+async function applyEach(
+  client: pg.Client,
+  target: Target,
+  pending: readonly Migration[],
+  wanted: Deployment,
+  out: Output,
+): Promise<Applied[]> {
+  const applied: Applied[] = []
+  for (const migration of pending) {
+    out.say(`Applying ${migration.name}.sql...`)
+    const sql = recordedMigration(migration, wanted.lockTimeoutMs)
+    let ms = 0
+    const run = async () => {
+      const notices: string[] = []
+      const begun = performance.now()
+      const hear = (notice: string) => notices.push(notice)
+      await (wanted.method === 'psql' ? runByPsql(target, sql, hear) : runByNode(client, sql, hear))
+      ms = Math.round(performance.now() - begun)
+      for (const notice of notices) out.say(notice)
+    }
+    try {
+      await out.progress(migration.name, () =>
+        givingWay(client, wanted, run, (attempt) => waits(out, migration.name, attempt)),
+      )
+    } catch (error) {
+      throw failed(migration.name, error)
+    }
+    out.say(`✅ ${migration.name}.sql applied successfully`)
+    applied.push({ name: migration.name, ms })
+  }
+  return applied
+}
+
+async function applyByPrisma(
+  client: pg.Client,
+  target: Target,
+  plan: Plan,
+  wanted: Deployment,
+  out: Output,
+): Promise<Applied[]> {
+  if (plan.pending.length === 0) return []
+  const known = [...plan.applied, ...plan.pending].sort((a, b) => (a.name < b.name ? -1 : 1))
+  const run = async () => {
+    try {
+      await runByPrisma(target, known, wanted.lockTimeoutMs, (line) => out.say(line))
+    } catch (error) {
+      if (stateOf(error) !== undefined) await forgetAttempt(client)
+      throw error
+    }
+  }
+  try {
+    await out.progress('prisma migrate deploy', () =>
+      givingWay(client, wanted, run, (attempt) => waits(out, 'prisma migrate deploy', attempt)),
+    )
+  } catch (error) {
+    throw failed('prisma migrate deploy', error)
+  }
+  const rows = (await readHistory(client)) ?? []
+  return plan.pending.flatMap(({ name }) =>
+    rows
+      .filter((row) => row.migration_name === name && isApplied(row))
+      .map((row) => ({ name, ms: (row.finished_at?.getTime() ?? 0) - row.started_at.getTime() })),
+  )
+}
+
+/** A migration that failed was undone whole; its line would keep Prisma from trying again. */
+async function forgetAttempt(client: pg.Client): Promise<void> {
+  await client.query(
+    'delete from public._prisma_migrations where finished_at is null and rolled_back_at is null',
+  )
+}
+
+function waits(out: Output, what: string, attempt: number): void {
+  out.note(`${what}: the tables are in use, so this gave way and comes back (attempt ${attempt}).`)
+}
+
+function failed(what: string, error: unknown): Failure {
+  const text = error instanceof ScriptFailure ? error.message : databaseMessage(error)
+  const hint = error instanceof Failure ? error.hint : undefined
+  return new Failure(
+    `❌ Migration failed: ${what}: ${text}`,
+    hint ??
+      'It was undone whole; what was applied before it stays. Mend the cause and run the command again.',
+  )
+}

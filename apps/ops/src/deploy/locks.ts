@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { sqlStateOf } from '../database.ts'
+import { Failure } from '../failure.ts'
+import { migrateLock } from '../history.ts'
+
+/** How long a migration waits for a lock, and how often it comes back. */
+export type Patience = { lockTimeoutMs: number; attempts: number }
+
+/** Lock timeout and deadlock: the traffic went first, and nothing was done. */
+const gaveWay = new Set(['55P03', '40P01'])
+
+const firstPauseMs = 200
+const longestPauseMs = 5_000
+
+/**
+ * Runs one migration, and again when it could not get its locks in time. A statement that waits for a lock holds up
+ * whoever asks after it; so it waits briefly, gives way, and comes back.
+ *
+ * @param waiting hears of each attempt that gave way
+ * @throws Failure after the last attempt, naming who holds the locks; whatever else `attempt` throws at once
+ */
+export async function givingWay(
+  client: pg.Client,
+  { attempts }: Patience,
+  attempt: () => Promise<void>,
+  waiting: (attempt: number) => void,
+): Promise<void> {
+  for (let count = 1; ; count += 1) {
+    try {
+      await attempt()
+      return
+    } catch (error) {
+      if (!gaveWay.has(stateOf(error) ?? '')) throw error
+      if (count >= attempts)
+        throw new Failure(
+          `The tables stayed locked through ${attempts} attempts. Nothing was changed by the last one.`,
+          await holders(client),
+        )
+      waiting(count)
+      const pause = Math.min(longestPauseMs, firstPauseMs * 2 ** count)
+      await sleep(pause / 2 + (Math.random() * pause) / 2)
+    }
+  }
+}
+
+/** A failure with a SQLSTATE that did not come through `pg`: psql's, or Prisma's. */
+export class ScriptFailure extends Error {
+  readonly sqlState: string | undefined
+
+  constructor(message: string, sqlState: string | undefined) {
+    super(message)
+    this.sqlState = sqlState
+  }
+}
+
+/** The SQLSTATE of a migration that failed, whichever way it ran. */
+export function stateOf(error: unknown): string | undefined {
+  return error instanceof ScriptFailure ? error.sqlState : sqlStateOf(error)
+}
+
+/**
+ * Holds Prisma Migrate's own lock while it works, so that two deploys never mix, whichever way each goes.
+ *
+ * @throws Failure when another one holds it for ten seconds
+ */
+export async function withMigrateLock<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + 10_000
+  for (;;) {
+    const { rows } = await client.query<{ got: boolean }>('select pg_try_advisory_lock($1) as got', [
+      migrateLock,
+    ])
+    if (rows[0]?.got) break
+    if (Date.now() > deadline)
+      throw new Failure('Another deploy is at work on this database.', 'Wait for it, then try again.')
+    await sleep(100)
+  }
+  try {
+    return await work()
+  } finally {
+    await client.query('select pg_advisory_unlock($1)', [migrateLock]).catch(() => {})
+  }
+}
+
+/** Whose transactions hold locks on the clinics' tables, the oldest first, as a sentence. */
+async function holders(client: pg.Client): Promise<string> {
+  const { rows } = await client.query<{ who: string }>(
+    `select format('process %s (%s, %s, %s s in its transaction)', a.pid, coalesce(nullif(a.application_name, ''), 'unnamed'),
+       a.state, round(extract(epoch from clock_timestamp() - a.xact_start))) as who
+     from pg_stat_activity a
+     where a.pid <> pg_backend_pid() and a.datname = current_database() and a.xact_start is not null
+       and exists (
+         select from pg_locks l join pg_class c on c.oid = l.relation
+         where l.pid = a.pid and l.granted and c.relnamespace = 'public'::regnamespace
+       )
+     order by a.xact_start
+     limit 3`,
+  )
+  return rows.length === 0
+    ? 'Nobody holds them now: try again, or at a quieter hour.'
+    : `They are held by ${rows.map(({ who }) => who).join(', ')}. "select pg_terminate_backend(<process>)" ends one.`
+}

@@ -1,0 +1,93 @@
+import { spawn } from 'node:child_process'
+import { cp, mkdtemp, rm } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import type { Target } from '../database.ts'
+import { type Migration, migrationsFolder, repositoryRoot } from '../migrations.ts'
+import { ScriptFailure } from './locks.ts'
+
+/** Given to apps/ops/prisma.config.ts, which tells Prisma to look there for migrations. */
+export const folderVariable = 'VETCITA_MIGRATIONS_FOLDER'
+
+/**
+ * `prisma migrate deploy` of these migrations. Prisma deploys whatever its folder holds, so it is shown a folder that
+ * holds no more than these.
+ *
+ * @param onLine hears each line that Prisma prints
+ * @throws ScriptFailure with the SQLSTATE, where a migration failed in the database
+ */
+export async function runByPrisma(
+  target: Target,
+  migrations: readonly Migration[],
+  lockTimeoutMs: number,
+  onLine: (line: string) => void,
+): Promise<void> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'vetcita-migrations-'))
+  try {
+    for (const name of ['migration_lock.toml', ...migrations.map((migration) => migration.name)])
+      await cp(path.join(migrationsFolder, name), path.join(folder, name), { recursive: true })
+    await deploy(target, folder, lockTimeoutMs, onLine)
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+async function deploy(
+  target: Target,
+  folder: string,
+  lockTimeoutMs: number,
+  onLine: (line: string) => void,
+): Promise<void> {
+  const packageFolder = path.join(repositoryRoot, 'apps/ops')
+  const url = withLockTimeout(target.url, lockTimeoutMs)
+  const child = spawn(
+    path.join(packageFolder, 'node_modules/.bin/prisma'),
+    ['migrate', 'deploy', '--config', path.join(packageFolder, 'prisma.config.ts')],
+    {
+      cwd: packageFolder,
+      env: {
+        ...process.env,
+        // the Node that runs this, not another one of the machine's
+        PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`,
+        DIRECT_URL: url,
+        DATABASE_URL: url,
+        [folderVariable]: folder,
+        CHECKPOINT_DISABLE: '1',
+        PRISMA_HIDE_UPDATE_MESSAGE: '1',
+        NO_COLOR: '1',
+        FORCE_COLOR: '0',
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
+  )
+  let output = ''
+  let line = ''
+  const hear = (text: string) => {
+    output += text
+    const lines = `${line}${text}`.split('\n')
+    line = lines.pop() ?? ''
+    for (const whole of lines) if (whole.trim() !== '') onLine(whole.trimEnd())
+  }
+  child.stdout.setEncoding('utf8').on('data', hear)
+  child.stderr.setEncoding('utf8').on('data', hear)
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (ended) => resolve(ended ?? 1))
+  })
+  if (code === 0) return
+  const problem = /Database error:\s*\n(?:ERROR: )?([\s\S]*)$/.exec(output)?.[1] ?? output
+  // Where no migration had begun, it was Prisma's own lock that could not be had in time.
+  const state =
+    /Database error code: (\w{5})/.exec(output)?.[1] ?? (/lock timeout/.test(output) ? '55P03' : undefined)
+  throw new ScriptFailure(problem.trim(), state)
+}
+
+function withLockTimeout(url: string, lockTimeoutMs: number): string {
+  const changed = new URL(url)
+  const options = changed.searchParams.get('options')
+  changed.searchParams.set('options', `${options ?? ''} -c lock_timeout=${lockTimeoutMs}`.trim())
+  // a plus is a blank to browsers, and a plus to PostgreSQL
+  changed.search = changed.search.replaceAll('+', '%20')
+  return changed.href
+}

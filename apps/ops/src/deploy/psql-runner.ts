@@ -1,0 +1,38 @@
+import type { Target } from '../database.ts'
+import { libpqEnvironment, runProgram } from '../libpq.ts'
+import { ScriptFailure } from './locks.ts'
+import type { NoticeListener } from './runner.ts'
+
+/** `psql:<stdin>:7: NOTICE:  00000: text`, as psql writes with VERBOSITY=verbose. */
+const message = /^(?:psql:<stdin>:(?<line>\d+): )?(?<severity>[^\s:]+):\s+(?<code>[0-9A-Z]{5}): (?<text>.*)$/
+
+/**
+ * Runs a script with psql, in a session of its own that stops at the first error.
+ *
+ * @throws ScriptFailure with the SQLSTATE, which psql tells in its verbose mode alone
+ */
+export async function runByPsql(target: Target, sql: string, onNotice: NoticeListener): Promise<void> {
+  const { code, stderr } = await runProgram(
+    'psql',
+    ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', '--set=VERBOSITY=verbose', '--file=-'],
+    { env: libpqEnvironment(target), input: sql },
+  )
+  let sqlState: string | undefined
+  const problems: string[] = []
+  for (const line of stderr.split('\n')) {
+    const found = message.exec(line)?.groups
+    if (found === undefined) {
+      if (sqlState !== undefined && line.trim() !== '' && !line.startsWith('LOCATION:')) problems.push(line)
+      continue
+    }
+    const { severity = '', code: state = '', text = '', line: at } = found
+    // 00 and 01 are the classes of success and warning
+    if (/^0[01]/.test(state)) onNotice(`${severity}:  ${text}`)
+    else {
+      sqlState = state
+      problems.push(at === undefined ? text : `${text} (line ${at})`)
+    }
+  }
+  if (code !== 0)
+    throw new ScriptFailure(problems.join('\n') || stderr.trim() || `psql ended with ${code}`, sqlState)
+}

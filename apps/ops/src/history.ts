@@ -1,0 +1,68 @@
+import type pg from 'pg'
+import { z } from 'zod'
+import type { Migration } from './migrations.ts'
+
+/**
+ * The table in which Prisma Migrate keeps what it ran, word for word as Prisma makes it: whichever way a migration
+ * comes in, Prisma and these commands have to read the same history.
+ */
+export const historyTable = `create table public._prisma_migrations (
+    id                      varchar(36) primary key not null,
+    checksum                varchar(64) not null,
+    finished_at             timestamptz,
+    migration_name          varchar(255) not null,
+    logs                    text,
+    rolled_back_at          timestamptz,
+    started_at              timestamptz not null default now(),
+    applied_steps_count     integer not null default 0
+)`
+
+/** The number of the advisory lock that Prisma Migrate holds while it works. */
+export const migrateLock = 72707369
+
+const historyRow = z.object({
+  id: z.string(),
+  migration_name: z.string(),
+  checksum: z.string(),
+  started_at: z.date(),
+  finished_at: z.date().nullable(),
+  rolled_back_at: z.date().nullable(),
+  logs: z.string().nullable(),
+})
+
+/** One line of the history. Applied is what has finished and was not rolled back. */
+export type HistoryRow = z.infer<typeof historyRow>
+
+/** The history in the order in which it happened, or null where the database has none yet. */
+export async function readHistory(client: pg.ClientBase): Promise<HistoryRow[] | null> {
+  const { rows: tables } = await client.query(
+    `select from pg_class where relname = '_prisma_migrations' and relnamespace = 'public'::regnamespace`,
+  )
+  if (tables.length === 0) return null
+  const { rows } = await client.query(
+    `select id, migration_name, checksum, started_at, finished_at, rolled_back_at, logs
+     from public._prisma_migrations order by started_at, migration_name`,
+  )
+  return z.array(historyRow).parse(rows)
+}
+
+export function isApplied(row: HistoryRow): boolean {
+  return row.finished_at !== null && row.rolled_back_at === null
+}
+
+/** What began and neither ended nor was given up: it failed, or whoever ran it was killed. */
+export function isUnfinished(row: HistoryRow): boolean {
+  return row.finished_at === null && row.rolled_back_at === null
+}
+
+/**
+ * The statement that writes a migration into the history, to be run in the migration's own transaction. What a
+ * killed or failed attempt left behind about the same migration goes.
+ */
+export function recordStatement({ name, checksum }: Migration): string {
+  return (
+    `delete from public._prisma_migrations where migration_name = '${name}' and finished_at is null and rolled_back_at is null; ` +
+    'insert into public._prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count) ' +
+    `values (gen_random_uuid(), '${checksum}', '${name}', transaction_timestamp(), clock_timestamp(), 1);`
+  )
+}

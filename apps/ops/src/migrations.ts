@@ -1,0 +1,65 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { Failure } from './failure.ts'
+
+/** The folder of the clone. */
+export const repositoryRoot = path.resolve(import.meta.dirname, '../../..')
+
+export const migrationsFolder = path.join(repositoryRoot, 'prisma/migrations')
+
+/** One migration of this clone. */
+export type Migration = {
+  /** `088_atomic_appointment_booking` */
+  name: string
+  /** `088` */
+  number: string
+  sql: string
+  /** The text of `down.sql`, where there is one. */
+  down: string | undefined
+  /** As Prisma computes it: SHA-256 of the file, in hex. */
+  checksum: string
+}
+
+/** All migrations in the order of their numbers. */
+export function readMigrations(folder: string = migrationsFolder): Migration[] {
+  return readdirSync(folder)
+    .filter((name) => existsSync(path.join(folder, name, 'migration.sql')))
+    .sort()
+    .map((name) => {
+      const sql = readFileSync(path.join(folder, name, 'migration.sql'), 'utf8')
+      const down = path.join(folder, name, 'down.sql')
+      return {
+        name,
+        number: name.split('_')[0] ?? name,
+        sql,
+        down: existsSync(down) ? readFileSync(down, 'utf8') : undefined,
+        checksum: createHash('sha256').update(sql).digest('hex'),
+      }
+    })
+}
+
+/**
+ * The migration that a number (`090` or `90`) or a folder's name means.
+ *
+ * @throws Failure where there is none
+ */
+export function findMigration(migrations: readonly Migration[], wanted: string): Migration {
+  const found = migrations.find(({ name, number }) => name === wanted || Number(number) === Number(wanted))
+  if (found) return found
+  const first = migrations[0]?.number
+  throw new Failure(
+    `There is no migration ${wanted}.`,
+    `They are numbered from ${first} to ${migrations.at(-1)?.number}: see prisma/migrations.`,
+  )
+}
+
+/** The migrations up to and including the one that `through` means; all without it. */
+export function migrationsThrough(
+  migrations: readonly Migration[],
+  through: string | undefined,
+): Migration[] {
+  if (through === undefined) return [...migrations]
+  const last = findMigration(migrations, through)
+  return migrations.slice(0, migrations.indexOf(last) + 1)
+}

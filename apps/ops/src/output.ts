@@ -1,0 +1,68 @@
+import process from 'node:process'
+import { styleText } from 'node:util'
+import ora from 'ora'
+import { type Cell, formatTable } from './table.ts'
+
+/** The verdict on one thing: `warning` is for a person to judge and fails nothing. */
+export type Verdict = 'ok' | 'failed' | 'warning' | 'unknown'
+
+/** One thing that was looked at, and what came of it. */
+export type Check = { name: string; verdict: Verdict; detail?: string }
+
+/** Where a command writes: lines for people, or with `--json` one document for programs and nothing else. */
+export type Output = {
+  readonly json: boolean
+  /** A line on standard output; nothing with `--json`. */
+  say(text?: string): void
+  /** A line that stands out. */
+  heading(text: string): void
+  /** A line on standard error, for what goes on; nothing with `--json`. */
+  note(text: string): void
+  table(columns: readonly string[], rows: readonly (readonly Cell[])[]): void
+  /** `✓ name`, `✗ name: detail` and so on. */
+  check(check: Check): void
+  /** Shows that something is at work, on a terminal alone. */
+  progress<T>(text: string, work: () => Promise<T>): Promise<T>
+  /** The machine's answer: one line of JSON with `--json`, nothing else. */
+  document(value: object): void
+}
+
+const signs: Readonly<Record<Verdict, { sign: string; format: Parameters<typeof styleText>[0] }>> = {
+  ok: { sign: '✓', format: 'green' },
+  failed: { sign: '✗', format: 'red' },
+  warning: { sign: '!', format: 'yellow' },
+  unknown: { sign: '?', format: 'dim' },
+}
+
+/** Colours appear on a terminal alone; `NO_COLOR` takes them away there too. */
+export function createOutput(json: boolean): Output {
+  const write = (text: string) => {
+    if (!json) process.stdout.write(`${text}\n`)
+  }
+  return {
+    json,
+    say: (text = '') => write(text),
+    heading: (text) => write(styleText('bold', text, { stream: process.stdout })),
+    note: (text) => {
+      if (!json) process.stderr.write(`${text}\n`)
+    },
+    table: (columns, rows) => write(formatTable(columns, rows)),
+    check: ({ name, verdict, detail }) => {
+      const { sign, format } = signs[verdict]
+      const text = detail === undefined ? name : `${name}: ${detail}`
+      write(`${styleText(format, sign, { stream: process.stdout })} ${text}`)
+    },
+    progress: async (text, work) => {
+      if (json || !process.stderr.isTTY) return await work()
+      const spinner = ora({ text, stream: process.stderr, discardStdin: false }).start()
+      try {
+        return await work()
+      } finally {
+        spinner.stop()
+      }
+    },
+    document: (value) => {
+      if (json) process.stdout.write(`${JSON.stringify(value)}\n`)
+    },
+  }
+}

@@ -1,0 +1,95 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { chownSync, closeSync, existsSync, mkdtempSync, openSync, readdirSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import net from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { serverUser } from '@vetcita/postgres/server-user'
+import pg from 'pg'
+
+export type DebianServer = { adminUrl: string; stop(): Promise<void> }
+
+const installations = '/usr/lib/postgresql'
+
+/** The folder of an installed PostgreSQL older than the embedded one, or undefined. */
+export function debianBinaries(): string | undefined {
+  if (!existsSync(installations)) return undefined
+  return readdirSync(installations)
+    .filter((version) => Number(version) >= 15 && Number(version) < 18)
+    .map((version) => path.join(installations, version, 'bin'))
+    .find((folder) => existsSync(path.join(folder, 'postgres')))
+}
+
+/** A throwaway server of the system's PostgreSQL on 127.0.0.1; it trusts whoever connects. */
+export async function startDebianServer(binaries: string): Promise<DebianServer> {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'vetcita-debian-'))
+  const user = serverUser()
+  if (user.ids) chownSync(folder, user.ids.uid, user.ids.gid)
+  const data = path.join(folder, 'data')
+  const options = { ...user.ids, cwd: '/', env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } }
+  const made = spawnSync(
+    path.join(binaries, 'initdb'),
+    [`--pgdata=${data}`, '--username=postgres', '--auth=trust', '--encoding=UTF8', '--locale=C', '--no-sync'],
+    { ...options, encoding: 'utf8' },
+  )
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr}`)
+  const port = await freePort()
+  const log = openSync(path.join(folder, 'server.log'), 'a')
+  const settings = [
+    `port=${port}`,
+    'listen_addresses=127.0.0.1',
+    `unix_socket_directories=`,
+    'fsync=off',
+    'synchronous_commit=off',
+    'full_page_writes=off',
+    'max_connections=200',
+    'shared_buffers=256MB',
+    'max_wal_size=2GB',
+    'deadlock_timeout=200ms',
+    'shared_preload_libraries=pg_stat_statements',
+    'track_functions=pl',
+  ]
+  const server = spawn(
+    path.join(binaries, 'postgres'),
+    ['-D', data, ...settings.flatMap((setting) => ['-c', setting])],
+    { ...options, stdio: ['ignore', log, log] },
+  )
+  closeSync(log)
+  const ended = new Promise<void>((resolve) => server.once('exit', () => resolve()))
+  const adminUrl = `postgresql://postgres:postgres@127.0.0.1:${port}/postgres`
+  await untilReady(adminUrl)
+  return {
+    adminUrl,
+    stop: async () => {
+      server.kill('SIGINT')
+      await ended
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function untilReady(url: string): Promise<void> {
+  for (const deadline = Date.now() + 30_000; ; ) {
+    const client = new pg.Client({ connectionString: url })
+    try {
+      await client.connect()
+      await client.end()
+      return
+    } catch (error) {
+      if (Date.now() > deadline) throw error
+      await sleep(50)
+    }
+  }
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = net.createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
