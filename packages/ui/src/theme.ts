@@ -85,6 +85,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     // Their shade 9 reads at 3.6:1 and 3.9:1 on the light variant's ground.
     '--mantine-color-orange-light-color': '#9c3a05',
     '--mantine-color-green-light-color': '#1e6b30',
+    '--mantine-color-red-light-hover': '#ffecec',
     '--vc-surface': '#ffffff',
     '--vc-line': gray[2],
   },

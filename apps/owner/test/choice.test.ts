@@ -1,0 +1,108 @@
+import type { Slot } from '@vetcita/contracts'
+import { describe, expect, test } from 'vitest'
+import {
+  ANY_VET,
+  another,
+  type Choice,
+  nextStep,
+  parseChoice,
+  stepOf,
+  withNewPet,
+  withPet,
+  withService,
+  withSlot,
+  withVet,
+} from '../src/features/booking/choice.ts'
+import { parseBack } from '../src/lib/back.ts'
+
+const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
+const slot = (vet: number, local: string): Slot => ({
+  vetId: id(vet),
+  startTime: `${local}:00-03:00`,
+  endTime: `${local}:30-03:00`,
+  localDate: local.slice(0, 10),
+  localTime: local.slice(11),
+})
+
+const complete = withSlot(
+  withVet(withService(withNewPet({}, 'Milo', 'cat'), id(1)), ANY_VET),
+  slot(2, '2026-12-01T09:00'),
+)
+
+describe('the choice survives in the URL', () => {
+  test('what was chosen is read back as it was', () => {
+    expect(parseChoice({ ...complete })).toEqual(complete)
+  })
+
+  test('nonsense in the URL is as if it had not been chosen', () => {
+    const search = {
+      ...complete,
+      service: "'; drop table",
+      vet: 'somebody',
+      time: 'tomorrow',
+      step: 'pay',
+      extra: '1',
+    }
+    const { service: _, vet: __, time: ___, step: ____, ...rest } = complete
+    expect(parseChoice(search)).toEqual(rest)
+  })
+
+  test('a pet called 007 keeps its name', () => {
+    expect(parseChoice({ petName: 7 }).petName).toBe('7')
+  })
+})
+
+describe('one question after the other', () => {
+  test('in order, and a service from a link is not asked for again', () => {
+    expect(nextStep({})).toBe('pet')
+    expect(withPet({ service: id(1) }, id(3)).step).toBe('vet')
+    expect(nextStep(complete)).toBe('confirm')
+  })
+
+  test('back to an earlier one at any time, ahead only with the answers in between', () => {
+    expect(stepOf({ ...complete, step: 'service' })).toBe('service')
+    expect(stepOf({ pet: id(3), step: 'confirm' })).toBe('service')
+  })
+})
+
+describe('one idempotency key per intent', () => {
+  test('tapping a time makes "any" a certain vet and the key', () => {
+    expect(complete.with).toBe(id(2))
+    expect(complete.vet).toBe(ANY_VET)
+    expect(complete.key).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  test('the same time tapped again is the same intent', () => {
+    expect(withSlot(complete, slot(2, '2026-12-01T09:00')).key).toBe(complete.key)
+  })
+
+  test.each<[string, (choice: Choice) => Choice]>([
+    ['another time', (choice) => withSlot(choice, slot(2, '2026-12-01T09:15'))],
+    ['another vet at that time', (choice) => withSlot(choice, slot(4, '2026-12-01T09:00'))],
+    ['another pet', (choice) => withPet(choice, id(5))],
+    ['another service', (choice) => withService(choice, id(6))],
+    ['a certain vet', (choice) => withVet(choice, id(4))],
+  ])('%s is another intent', (_, change) => {
+    expect(change(complete).key).not.toBe(complete.key)
+  })
+
+  test('a time does not outlive the service or vet that it was free for', () => {
+    for (const changed of [withService(complete, id(6)), withVet(complete, id(4))]) {
+      expect(changed).not.toHaveProperty('time')
+      expect(changed.step).toBe('time')
+    }
+  })
+
+  test('another booking starts with the same pet and nothing else', () => {
+    expect(another({ ...complete, pet: id(3), booked: id(9) })).toEqual({ pet: id(3) })
+  })
+})
+
+describe('after signing in, nobody is sent to another site', () => {
+  test('only paths of this app are taken', () => {
+    expect(parseBack({ back: '/adris/book?pet=1' })).toEqual({ back: '/adris/book?pet=1' })
+    for (const back of ['https://evil.test', '//evil.test', '/\\evil.test', 'javascript:alert(1)', 7]) {
+      expect(parseBack({ back })).toEqual({})
+    }
+  })
+})
