@@ -1,52 +1,15 @@
+import { enableCompileCache } from 'node:module'
 import process from 'node:process'
-import { createDatabase } from '@vetcita/db'
-import { buildApi } from './app.ts'
-import { EnvironmentError, readEnv } from './env.ts'
-import { stopOnSignal } from './shutdown.ts'
 
+// Stripped and compiled sources are kept for the next start, which is quicker for it. It has to be on before the rest
+// is loaded; and a bad environment is told before the rest is waited for.
+enableCompileCache()
+const { EnvironmentError, readEnv } = await import('./env.ts')
 try {
-  await serve()
+  const env = readEnv()
+  const { serve } = await import('./serve.ts')
+  await serve(env)
 } catch (error) {
   process.exitCode = 1
-  if (error instanceof EnvironmentError) console.error(error.message)
-  else console.error(startFailure(error))
-}
-
-async function serve(): Promise<void> {
-  const env = readEnv()
-  const db = createDatabase(env.DATABASE_URL, {
-    poolSize: env.DATABASE_POOL_SIZE,
-    applicationName: 'vetcita-api',
-  })
-  const { app, startDraining } = await buildApi(env, db)
-  stopOnSignal({
-    log: app.log,
-    timeoutMs: env.SHUTDOWN_TIMEOUT_MS,
-    stop: async () => {
-      startDraining()
-      await app.close()
-      await db.$disconnect()
-    },
-  })
-  try {
-    await app.listen({ port: env.PORT, host: env.HOST })
-  } catch (error) {
-    await db.$disconnect()
-    throw error
-  }
-}
-
-function startFailure(error: unknown): unknown {
-  if (!(error instanceof Error) || !('code' in error)) return error
-  switch (error.code) {
-    case 'EADDRINUSE':
-      return 'PORT is taken by another program: choose another one or stop that program.'
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      return 'HOST is no address of this machine: use 127.0.0.1, or 0.0.0.0 for all.'
-    case 'EACCES':
-      return 'PORT may not be used by this user: choose one above 1023.'
-    default:
-      return error
-  }
+  console.error(error instanceof EnvironmentError ? error.message : error)
 }
