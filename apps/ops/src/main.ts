@@ -3,6 +3,8 @@ import path from 'node:path'
 import process from 'node:process'
 import { Command, CommanderError } from '@commander-js/extra-typings'
 import { deployCommand } from './commands/deploy.ts'
+import { monitorCommand } from './commands/monitor.ts'
+import { verifyCommand } from './commands/verify.ts'
 import { repositoryRoot } from './migrations.ts'
 
 /**
@@ -16,7 +18,8 @@ const program = new Command('ops')
   .description('Deploys, checks, watches and takes back the migrations of a clinic database.')
   .exitOverride()
 
-for (const command of [deployCommand]) program.addCommand(command.exitOverride())
+for (const command of [deployCommand, verifyCommand, monitorCommand])
+  program.addCommand(command.exitOverride())
 
 try {
   await program.parseAsync()

@@ -1,0 +1,58 @@
+import { isDeepStrictEqual } from 'node:util'
+import type pg from 'pg'
+import { makePlan } from '../deploy/plan.ts'
+import { type Migration, migrationsThrough } from '../migrations.ts'
+import type { Check } from '../output.ts'
+import { type DryRun, dryRunCalls } from './calls.ts'
+import { expectedCatalogue } from './expected.ts'
+import { checkFunctions, guideFunctions, readFunctions, verdict } from './functions.ts'
+import { checkObjects } from './objects.ts'
+
+export type Verification = { checks: Check[]; calls: DryRun[] }
+
+/**
+ * Judges a database by the guide's success criteria and the contract's: what these migrations make has to be there, be
+ * what they make it, and answer.
+ *
+ * @param through the last migration that was to be deployed; all without it
+ */
+export async function verifyDatabase(
+  client: pg.Client,
+  migrations: readonly Migration[],
+  through: string | undefined,
+): Promise<Verification> {
+  const wanted = migrationsThrough(migrations, through)
+  const plan = await makePlan(client, migrations, through)
+  // What is applied beyond the wanted number (a function mended since) counts as well.
+  const all = await makePlan(client, migrations, undefined)
+  const basis = migrations.filter(
+    (migration) => wanted.includes(migration) || all.applied.includes(migration),
+  )
+  const expected = expectedCatalogue(basis)
+  const last = Number(basis.at(-1)?.number ?? 0)
+  const calls = await dryRunCalls(
+    client,
+    guideFunctions.filter((name) => expected.functions.has(name)),
+  )
+  return {
+    calls,
+    checks: [
+      verdict('All migrations applied without errors', [
+        ...plan.unfinished.map((row) => `${row.migration_name} was not finished`),
+        ...plan.pending
+          .filter(({ name }) => !plan.unfinished.some((row) => row.migration_name === name))
+          .map(({ name }) => `${name} is not applied`),
+        ...plan.edited.map(({ name }) => `${name} was changed after it was applied`),
+      ]),
+      ...checkFunctions(await readFunctions(client), expected),
+      ...(await checkObjects(client, expected, last)),
+      verdict('Test function calls return JSON (not errors)', calls.flatMap(callProblem)),
+    ],
+  }
+}
+
+function callProblem({ name, expected, answer, error, sqlState }: DryRun): string[] {
+  if (error !== null) return [`${name}: ${error.split('\n')[0]} (${sqlState ?? 'no SQLSTATE'})`]
+  const parsed: unknown = answer === null ? null : JSON.parse(answer)
+  return isDeepStrictEqual(parsed, expected) ? [] : [`${name} answers ${answer ?? 'null'}`]
+}

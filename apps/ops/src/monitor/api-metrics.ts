@@ -1,0 +1,38 @@
+import { Failure, messageOf } from '../failure.ts'
+
+/** What the API has counted of one function since it started. */
+export type ApiCounts = { name: string; calls: number; errors: number; deadlocks: number }
+
+const line = /^vetcita_function_calls_total\{(?<labels>[^}]*)\} (?<value>[\d.e+]+)$/
+
+/**
+ * Reads the API's `/metrics`: calls, errors and deadlocks per function, which PostgreSQL does not count.
+ *
+ * @throws Failure where nothing answers there
+ */
+export async function readApiMetrics(url: string): Promise<ApiCounts[]> {
+  let text: string
+  try {
+    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
+    if (!response.ok) throw new Error(`it answers ${response.status}`)
+    text = await response.text()
+  } catch (error) {
+    throw new Failure(`${url} gives no metrics: ${messageOf(error)}.`)
+  }
+  const counts = new Map<string, ApiCounts>()
+  for (const row of text.split('\n')) {
+    const found = line.exec(row)?.groups
+    if (found === undefined) continue
+    const labels = new Map(
+      [...(found.labels ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, k = '', v = '']) => [k, v]),
+    )
+    const name = labels.get('function') ?? ''
+    const count = counts.get(name) ?? { name, calls: 0, errors: 0, deadlocks: 0 }
+    const value = Number(found.value)
+    count.calls += value
+    if (labels.get('result') === 'error') count.errors += value
+    if (labels.get('sql_state') === '40P01') count.deadlocks += value
+    counts.set(name, count)
+  }
+  return [...counts.values()]
+}

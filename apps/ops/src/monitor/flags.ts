@@ -1,0 +1,44 @@
+import type { ApiCounts } from './api-metrics.ts'
+import type { Sample } from './sample.ts'
+
+/** The guide's thresholds, in milliseconds. */
+export const slowMeanMs = 500
+export const slowMaxMs = 5_000
+
+/** A lock that is waited for this long is no queue of bookings anymore. */
+const longWaitS = 1
+
+const longIdleS = 60
+
+/**
+ * The red flags of a look: the guide's (mean over 500 ms, maximum over 5000 ms, deadlocks) and what stands behind them.
+ *
+ * @param before an earlier look, so that only what happened since counts as a deadlock
+ */
+export function redFlags(now: Sample, before: Sample | undefined, api: readonly ApiCounts[] = []): string[] {
+  const deadlocks = now.database.deadlocks - (before?.database.deadlocks ?? 0)
+  return [
+    ...now.functions.flatMap(({ name, meanMs, maxMs }) => [
+      ...(meanMs !== null && meanMs > slowMeanMs
+        ? [`${name} takes ${Math.round(meanMs)} ms on average: look for slow queries and a missing index`]
+        : []),
+      ...(maxMs !== null && maxMs > slowMaxMs
+        ? [`${name} once took ${Math.round(maxMs)} ms: a deadlock or a timeout, perhaps`]
+        : []),
+    ]),
+    ...(deadlocks > 0
+      ? [`${deadlocks} deadlocks ${before ? 'since the watch began' : 'since the statistics were reset'}`]
+      : []),
+    ...now.waits
+      .filter(({ seconds }) => seconds > longWaitS)
+      .map(
+        (wait) => `process ${wait.pid} waits ${wait.seconds.toFixed(1)} s for ${wait.blockedBy.join(', ')}`,
+      ),
+    ...now.idleInTransaction
+      .filter(({ seconds }) => seconds > longIdleS)
+      .map(({ pid, seconds }) => `process ${pid} sits in a transaction, idle for ${Math.round(seconds)} s`),
+    ...api
+      .filter(({ errors }) => errors > 0)
+      .map(({ name, errors }) => `the API counted ${errors} errors of ${name}`),
+  ]
+}

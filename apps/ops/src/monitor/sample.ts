@@ -1,0 +1,150 @@
+import type pg from 'pg'
+import { z } from 'zod'
+import { signatures } from '../catalogue/signatures.ts'
+
+/** What the statistics say of one function since they were last reset. Milliseconds; null is "not counted". */
+export type FunctionStatistics = {
+  name: string
+  calls: number | null
+  meanMs: number | null
+  maxMs: number | null
+}
+
+export type LockWait = { pid: number; seconds: number; application: string; blockedBy: number[] }
+
+/** One look at a database. */
+export type Sample = {
+  at: string
+  functions: FunctionStatistics[]
+  /** Where calls and times come from; none where the server counts neither. */
+  sources: { trackFunctions: string; statStatements: boolean }
+  database: { deadlocks: number; commits: number; rollbacks: number; connections: number }
+  waits: LockWait[]
+  idleInTransaction: { pid: number; seconds: number; application: string }[]
+}
+
+const names = Object.keys(signatures)
+
+/**
+ * Looks once. Calls and mean come from `pg_stat_user_functions` (needs track_functions), which has no maximum; that, and
+ * both where functions are not tracked, come from `pg_stat_statements`. PostgreSQL counts errors of no function and
+ * deadlocks of a whole database only; those per function are the API's to count.
+ */
+export async function takeSample(client: pg.ClientBase): Promise<Sample> {
+  const { rows } = await client.query(
+    `select current_setting('track_functions') as track,
+       (select quote_ident(n.nspname) from pg_extension e join pg_namespace n on n.oid = e.extnamespace
+        where e.extname = 'pg_stat_statements') as statements,
+       d.deadlocks::int, d.xact_commit::float8 as commits, d.xact_rollback::float8 as rollbacks, d.numbackends as connections
+     from pg_stat_database d where d.datname = current_database()`,
+  )
+  const [base] = z
+    .tuple([
+      z.object({
+        track: z.string(),
+        statements: z.string().nullable(),
+        deadlocks: z.number(),
+        commits: z.number(),
+        rollbacks: z.number(),
+        connections: z.number(),
+      }),
+    ])
+    .parse(rows)
+  const tracked = base.track === 'none' ? [] : await fromFunctions(client)
+  const statements = base.statements === null ? null : await fromStatements(client, base.statements)
+  return {
+    at: new Date().toISOString(),
+    functions: names.map((name) => merged(name, base.track, tracked, statements ?? [])),
+    sources: { trackFunctions: base.track, statStatements: statements !== null },
+    database: {
+      deadlocks: base.deadlocks,
+      commits: base.commits,
+      rollbacks: base.rollbacks,
+      connections: base.connections,
+    },
+    waits: await lockWaits(client),
+    idleInTransaction: await idleTransactions(client),
+  }
+}
+
+const counted = z.object({
+  name: z.string(),
+  calls: z.number(),
+  total: z.number(),
+  max: z.number().nullable(),
+})
+
+type Counted = z.infer<typeof counted>
+
+function merged(name: string, track: string, tracked: Counted[], statements: Counted[]): FunctionStatistics {
+  const byFunction = tracked.find((row) => row.name === name)
+  const byStatement = statements.find((row) => row.name === name)
+  const best = byFunction ?? byStatement
+  const nothing = track === 'none' && statements.length === 0 ? null : 0
+  return {
+    name,
+    calls: best?.calls ?? nothing,
+    meanMs: best && best.calls > 0 ? best.total / best.calls : null,
+    maxMs: byStatement?.max ?? null,
+  }
+}
+
+async function fromFunctions(client: pg.ClientBase): Promise<Counted[]> {
+  const { rows } = await client.query(
+    `select funcname as name, calls::float8 as calls, total_time as total, null as max
+     from pg_stat_user_functions where schemaname = 'public' and funcname = any ($1)`,
+    [names],
+  )
+  return z.array(counted).parse(rows)
+}
+
+/** Null where the extension is there and its library is not loaded, or its numbers may not be read. */
+async function fromStatements(client: pg.ClientBase, schema: string): Promise<Counted[] | null> {
+  try {
+    const { rows } = await client.query(
+      `select f.name, sum(s.calls)::float8 as calls, sum(s.total_exec_time) as total, max(s.max_exec_time) as max
+       from unnest($1::text[]) f (name)
+       join ${schema}.pg_stat_statements s
+         on s.query ~ ('\\m' || f.name || '\\s*\\(') and s.query ~* '^\\s*(select|with|call)\\M'
+       join pg_database d on d.oid = s.dbid and d.datname = current_database()
+       group by f.name`,
+      [names],
+    )
+    return z.array(counted).parse(rows)
+  } catch {
+    return null
+  }
+}
+
+const wait = z.object({
+  pid: z.number(),
+  seconds: z.number(),
+  application: z.string(),
+  blockedBy: z.array(z.number()),
+})
+
+async function lockWaits(client: pg.ClientBase): Promise<LockWait[]> {
+  const { rows } = await client.query(
+    `select pid, extract(epoch from clock_timestamp() - coalesce(
+         (select min(l.waitstart) from pg_locks l where l.pid = a.pid and not l.granted), state_change))::float8 as seconds,
+       coalesce(application_name, '') as application, pg_blocking_pids(pid) as "blockedBy"
+     from pg_stat_activity a
+     where datname = current_database() and wait_event_type = 'Lock'
+     order by 2 desc limit 20`,
+  )
+  return z.array(wait).parse(rows)
+}
+
+const idle = z.object({ pid: z.number(), seconds: z.number(), application: z.string() })
+
+async function idleTransactions(client: pg.ClientBase): Promise<Sample['idleInTransaction']> {
+  const { rows } = await client.query(
+    `select pid, extract(epoch from clock_timestamp() - state_change)::float8 as seconds,
+       coalesce(application_name, '') as application
+     from pg_stat_activity
+     where datname = current_database() and state like 'idle in transaction%'
+       and clock_timestamp() - state_change > interval '5 seconds'
+     order by 2 desc limit 20`,
+  )
+  return z.array(idle).parse(rows)
+}

@@ -1,0 +1,25 @@
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+/**
+ * Does something now and again every so often, until the time is over or somebody presses Ctrl-C.
+ *
+ * @param forMs how long in all
+ */
+export async function repeatedly(forMs: number, everyMs: number, round: () => Promise<void>): Promise<void> {
+  const asked = new AbortController()
+  const stop = () => asked.abort()
+  process.once('SIGINT', stop).once('SIGTERM', stop)
+  const end = Date.now() + forMs
+  try {
+    for (;;) {
+      await round()
+      const left = end - Date.now()
+      if (asked.signal.aborted || left <= 0) return
+      await sleep(Math.min(everyMs, left), undefined, { signal: asked.signal }).catch(() => {})
+      if (asked.signal.aborted || Date.now() >= end) return
+    }
+  } finally {
+    process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop)
+  }
+}
