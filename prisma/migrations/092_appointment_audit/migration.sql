@@ -82,11 +82,12 @@ begin
       v_details := v_details || jsonb_build_object('reason', new.cancellation_reason);
     end if;
   end if;
-  insert into appointment_events (tenant_id, appointment_id, event, actor_id, details)
+  -- By the clock and not by now(): a change that waited for another began before it, and belongs after it.
+  insert into appointment_events (tenant_id, appointment_id, event, actor_id, details, at)
   values (
     new.tenant_id, new.id, v_event,
     coalesce(nullif(current_setting('vetcita.actor', true), '')::uuid, request_actor()),
-    v_details
+    v_details, clock_timestamp()
   );
   return null;
 end

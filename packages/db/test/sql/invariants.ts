@@ -1,0 +1,173 @@
+/** What runs a statement: a `pg` client or pool, connected as somebody whom row-level security does not hold back. */
+export type Queryable = { query(text: string, values: unknown[]): Promise<{ rows: unknown[] }> }
+
+/** What clients were told and the database alone cannot know. Each part is optional: what is missing is not checked. */
+export type Ledger = {
+  /** ids of appointments that a success answer named */
+  appointmentIds: readonly string[]
+  /** lines that were merged or set with success and neither removed nor lowered since */
+  cartLines: ReadonlyArray<{
+    tenantId: string
+    customerId: string
+    type: 'product' | 'service'
+    id: string
+    quantity: number
+  }>
+  /** time-off rows, with the server's clock as read after the commit was acknowledged */
+  timeOff: ReadonlyArray<{ tenantId: string; id: string; committedAt: Date }>
+}
+
+/** The database contract's invariants; each must count 0, always, whatever was killed when. */
+export type Violations = {
+  /** pairs of active appointments of one vet that overlap, buffers included */
+  overlappingPairs: number
+  /** success answers whose row is missing */
+  lostAppointments: number
+  /** rows beyond the first for one idempotency key */
+  duplicateKeys: number
+  /** cart lines acknowledged and absent, or there with a smaller quantity */
+  lostCartLines: number
+  /** appointments whose pet, service, vet or booker is not of their own tenant */
+  strangers: number
+  /** appointments whose changes of start, vet and status are not what their events tell */
+  untoldChanges: number
+  /** appointments made or moved into a time off that was committed before */
+  bookedWhileAway: number
+}
+
+/**
+ * Counts the violations of the contract's invariants in the whole database.
+ *
+ * @throws the database's error
+ */
+export async function violations(db: Queryable, ledger: Partial<Ledger> = {}): Promise<Violations> {
+  const { rows } = await db.query(query, [
+    ledger.appointmentIds ?? [],
+    JSON.stringify(ledger.cartLines ?? []),
+    JSON.stringify(ledger.timeOff ?? []),
+  ])
+  const counts = rows[0]
+  if (typeof counts !== 'object' || counts === null) throw new Error('The invariants gave no answer')
+  const found = new Map(Object.entries(counts))
+  const count = (name: keyof Violations) => {
+    const value: unknown = found.get(name)
+    if (typeof value !== 'number') throw new Error(`No count of ${name}`)
+    return value
+  }
+  return {
+    overlappingPairs: count('overlappingPairs'),
+    lostAppointments: count('lostAppointments'),
+    duplicateKeys: count('duplicateKeys'),
+    lostCartLines: count('lostCartLines'),
+    strangers: count('strangers'),
+    untoldChanges: count('untoldChanges'),
+    bookedWhileAway: count('bookedWhileAway'),
+  }
+}
+
+/** What {@link violations} gives when all is well. */
+export const noViolations: Violations = {
+  overlappingPairs: 0,
+  lostAppointments: 0,
+  duplicateKeys: 0,
+  lostCartLines: 0,
+  strangers: 0,
+  untoldChanges: 0,
+  bookedWhileAway: 0,
+}
+
+// Events: where the first and every later state is told, all states that were entered are all that were left, and the
+// present one. As sets with repetition, because two events of one transaction have no order. Appointments from before
+// there were events have no "booked" one; theirs are counted alone. Times are compared as instants: their text follows
+// the session that wrote it.
+const query = `
+with active as (
+  select * from appointments where status not in ('cancelled', 'no_show')
+),
+states as (
+  select e.tenant_id, e.appointment_id, 1 as entered, state
+  from appointment_events e cross join lateral (select coalesce(e.details -> 'to', e.details) as state) s
+  union all
+  select e.tenant_id, e.appointment_id, -1, e.details -> 'from'
+  from appointment_events e where e.event <> 'booked'
+  union all
+  select a.tenant_id, a.id, -1,
+    jsonb_build_object('start_time', a.start_time, 'vet_id', a.vet_id, 'status', a.status)
+  from appointments a
+),
+unbalanced as (
+  select distinct tenant_id, appointment_id
+  from (
+    select tenant_id, appointment_id from states
+    group by tenant_id, appointment_id,
+      (state ->> 'start_time')::timestamptz, state ->> 'vet_id', state ->> 'status'
+    having sum(entered) <> 0
+  ) s
+),
+told as (
+  select a.tenant_id, a.id, a.version,
+    count(e.id) filter (where e.event = 'booked') as beginnings,
+    count(e.id) filter (where e.event <> 'booked') as changes
+  from appointments a
+  left join appointment_events e on e.tenant_id = a.tenant_id and e.appointment_id = a.id
+  group by a.tenant_id, a.id, a.version
+),
+placed as (
+  select distinct on (tenant_id, appointment_id) tenant_id, appointment_id, at
+  from appointment_events where event in ('booked', 'rescheduled')
+  order by tenant_id, appointment_id, at desc
+)
+select
+  (
+    select count(*)::int from active a
+    join active b on b.tenant_id = a.tenant_id and b.vet_id = a.vet_id and b.id > a.id
+      and tstzrange(a.start_time, a.busy_until) && tstzrange(b.start_time, b.busy_until)
+  ) as "overlappingPairs",
+  (
+    select count(*)::int from unnest($1::uuid[]) told_id
+    where not exists (select from appointments a where a.id = told_id)
+  ) as "lostAppointments",
+  (
+    select coalesce(sum(n - 1), 0)::int from (
+      select count(*) as n from appointments where idempotency_key is not null
+      group by tenant_id, created_by, idempotency_key
+    ) k
+  ) as "duplicateKeys",
+  (
+    select count(*)::int
+    from jsonb_to_recordset($2::jsonb)
+      as l ("tenantId" text, "customerId" uuid, type text, id uuid, quantity integer)
+    where not exists (
+      select from cart_items i
+      where i.tenant_id = l."tenantId" and i.customer_id = l."customerId" and i.item_type = l.type
+        and i.item_id = l.id and i.quantity >= l.quantity
+    )
+  ) as "lostCartLines",
+  (
+    select count(*)::int from appointments a
+    where not exists (select from pets p where p.tenant_id = a.tenant_id and p.id = a.pet_id)
+      or not exists (select from services s where s.tenant_id = a.tenant_id and s.id = a.service_id)
+      or not exists (select from profiles v where v.tenant_id = a.tenant_id and v.id = a.vet_id)
+      or (
+        a.created_by is not null
+        and not exists (select from profiles c where c.tenant_id = a.tenant_id and c.id = a.created_by)
+      )
+  ) as "strangers",
+  (
+    select count(*)::int from told t
+    where t.changes <> t.version - 1 or t.beginnings > 1
+      or (
+        t.beginnings = 1
+        and exists (select from unbalanced u where u.tenant_id = t.tenant_id and u.appointment_id = t.id)
+      )
+  ) as "untoldChanges",
+  (
+    select count(*)::int
+    from jsonb_to_recordset($3::jsonb) as l ("tenantId" text, id uuid, "committedAt" timestamptz)
+    join vet_time_off o on o.tenant_id = l."tenantId" and o.id = l.id
+    join active a on a.tenant_id = o.tenant_id and a.vet_id = o.vet_id
+      and a.start_time < o.end_time and a.busy_until > o.start_time
+      -- a plain insert names nobody, and nothing keeps it from a vet's time off
+      and a.created_by is not null
+    join placed p on p.tenant_id = a.tenant_id and p.appointment_id = a.id and p.at > l."committedAt"
+  ) as "bookedWhileAway"`

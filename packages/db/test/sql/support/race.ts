@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { type Caller, becomeText, callText, type Outcome, outcomeOf, word } from './calls.ts'
+import type { Clinic } from './clinic.ts'
+
+/** One caller's statement, as SQL text, and who sends it. */
+export type Racer = { caller: Caller; text: string }
+
+/**
+ * Where the callers are gathered before they are let go together:
+ * - `door`: before they begin, so that all of them begin at one moment
+ * - `vet`: inside, where all have looked and now wait for the vet, so that whoever trusts a look from before the
+ *   wait is caught
+ */
+export type Gate = 'door' | 'vet'
+
+/** What each answered: its word, or the SQLSTATE of an error. */
+export type Finish = { outcome: Outcome | null; word: string }
+
+const door = 7_201_964
+
+/** Sends one statement on each connection, gathers them at the gate, lets them go, and waits for all answers. */
+export async function race(
+  gatekeeper: pg.Client,
+  clients: readonly pg.Client[],
+  racers: readonly Racer[],
+  gate: Gate,
+  clinic: Clinic,
+): Promise<Finish[]> {
+  await gatekeeper.query('begin')
+  await gatekeeper.query(
+    gate === 'door'
+      ? `select pg_advisory_xact_lock(${door})`
+      : `select from profiles where tenant_id = '${clinic.tenant}' and role in ('vet', 'admin')
+         order by tenant_id, id for no key update`,
+  )
+  const early: string[] = []
+  const finishes = racers.map(async (racer, index): Promise<Finish> => {
+    const client = clients[index]
+    if (client === undefined) throw new Error('fewer connections than callers')
+    const wait = gate === 'door' ? `select pg_advisory_xact_lock_shared(${door});` : ''
+    try {
+      const outcome = await outcomeOf(client, `${wait} ${becomeText(racer.caller)}; ${racer.text}`)
+      early.push(word(outcome))
+      return { outcome, word: word(outcome) }
+    } catch (error) {
+      if (!(error instanceof pg.DatabaseError)) throw error
+      early.push(error.message)
+      return { outcome: null, word: error.code ?? 'an error' }
+    }
+  })
+  try {
+    await gathered(gatekeeper, racers.length, early)
+  } finally {
+    await gatekeeper.query('commit')
+  }
+  return Promise.all(finishes)
+}
+
+/** Waits until that many of this database's connections wait for a lock. */
+async function gathered(watcher: pg.Client, count: number, early: readonly string[]): Promise<void> {
+  let waiting = -1
+  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(10)) {
+    if (early.length > 0) throw new Error(`A caller did not come to the gate: ${early[0]}`)
+    // within a transaction the view would be read once
+    await watcher.query('select pg_stat_clear_snapshot()')
+    const result = await watcher.query<{ count: number }>(
+      `select count(*)::int as count from pg_stat_activity
+       where datname = current_database() and wait_event_type = 'Lock'`,
+    )
+    waiting = result.rows[0]?.count ?? 0
+    if (waiting >= count) return
+  }
+  throw new Error(`Only ${waiting} of ${count} callers have come to the gate`)
+}
+
+/** How often each word was answered. */
+export function tally(finishes: readonly Finish[]): Record<string, number> {
+  const counts: Record<string, number> = {}
+  for (const { word: said } of finishes) counts[said] = (counts[said] ?? 0) + 1
+  return counts
+}
+
+/** A racer that calls a function. */
+export function racer(caller: Caller, name: string, args: Parameters<typeof callText>[1]): Racer {
+  return { caller, text: `select ${callText(name, args)} as outcome` }
+}
+
+/** How many of `wanted` callers the server has connections for; a default server allows a hundred in all. */
+export async function crowd(client: pg.Client, wanted: number): Promise<number> {
+  const result = await client.query<{ free: number }>(
+    `select current_setting('max_connections')::int - 40 as free`,
+  )
+  return Math.min(wanted, result.rows[0]?.free ?? 0)
+}
