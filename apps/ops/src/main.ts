@@ -4,6 +4,8 @@ import process from 'node:process'
 import { Command, CommanderError } from '@commander-js/extra-typings'
 import { deployCommand } from './commands/deploy.ts'
 import { monitorCommand } from './commands/monitor.ts'
+import { preflightCommand } from './commands/preflight.ts'
+import { rollbackCommand } from './commands/rollback.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { repositoryRoot } from './migrations.ts'
 
@@ -18,7 +20,7 @@ const program = new Command('ops')
   .description('Deploys, checks, watches and takes back the migrations of a clinic database.')
   .exitOverride()
 
-for (const command of [deployCommand, verifyCommand, monitorCommand])
+for (const command of [preflightCommand, deployCommand, verifyCommand, monitorCommand, rollbackCommand])
   program.addCommand(command.exitOverride())
 
 try {

@@ -1,0 +1,163 @@
+import { Command, Option } from '@commander-js/extra-typings'
+import type pg from 'pg'
+import { guideFunctions, readFunctions } from '../catalogue/functions.ts'
+import { overlapConstraintProblem } from '../catalogue/objects.ts'
+import { runCommand } from '../command.ts'
+import { describeTarget, readTarget, withClient } from '../database.ts'
+import { makePlan, type Plan } from '../deploy/plan.ts'
+import { type Migration, readMigrations } from '../migrations.ts'
+import type { Check, Output } from '../output.ts'
+import { type ConstraintOutlook, constraintOutlook } from '../preflight/constraint.ts'
+import { environmentOf, environments } from '../preflight/environment.ts'
+import { checkServer } from '../preflight/server.ts'
+import { contractTables, tableGaps } from '../preflight/tables.ts'
+
+export const preflightCommand = new Command('preflight')
+  .description(
+    'look before a deploy: which environment, may it run, what is applied, what would break; changes nothing',
+  )
+  .addOption(new Option('--expect <environment>', 'fail on any other').choices(environments))
+  .option('--json', 'print one JSON document')
+  .action(async (options) => {
+    await runCommand(options, async (out) => {
+      const target = readTarget()
+      const environment = environmentOf(target)
+      out.say(`${target.variable} points at ${describeTarget(target)}: ${environment}`)
+      const checks: Check[] = []
+      if (options.expect !== undefined)
+        checks.push(
+          environment === options.expect
+            ? { name: `This is ${environment}, as expected`, verdict: 'ok' }
+            : {
+                name: `This is ${environment}, not ${options.expect}`,
+                verdict: 'failed',
+                detail: 'check DATABASE_URL and DIRECT_URL; VETCITA_ENVIRONMENT names a server of your own',
+              },
+        )
+      return await withClient(target, async (client) => {
+        const who = await identity(client, out)
+        checks.push(...(await checkServer(client, target)))
+        const migrations = readMigrations()
+        const plan = await makePlan(client, migrations, undefined)
+        const present = await guideFunctionsPresent(client)
+        const tables = await tablesOutlook(client, migrations)
+        checks.push(...planChecks(plan, present), ...tables.checks)
+        for (const check of checks) out.check(check)
+        out.say()
+        sayPlan(plan, present, out)
+        return {
+          ok: checks.every(({ verdict }) => verdict !== 'failed'),
+          environment,
+          ...who,
+          checks,
+          applied: plan.applied.map(({ name }) => name),
+          pending: plan.pending.map(({ name }) => name),
+          alreadyApplied: present,
+          gaps: tables.gaps,
+          constraint: tables.constraint,
+        }
+      })
+    })
+  })
+
+async function identity(client: pg.Client, out: Output): Promise<{ database: string; user: string }> {
+  const { rows } = await client.query<{ current_database: string; current_user: string }>(
+    'select current_database(), current_user',
+  )
+  const { current_database: database = '', current_user: user = '' } = rows[0] ?? {}
+  out.table(['current_database', 'current_user'], [[database, user]])
+  out.say()
+  return { database, user }
+}
+
+async function guideFunctionsPresent(client: pg.Client): Promise<string[]> {
+  const live = await readFunctions(client)
+  return guideFunctions.filter((name) => live.some((candidate) => candidate.name === name))
+}
+
+async function tablesOutlook(
+  client: pg.Client,
+  migrations: readonly Migration[],
+): Promise<{ checks: Check[]; gaps: string[]; constraint: ConstraintOutlook | null }> {
+  const { rows } = await client.query(`select from pg_class where oid = to_regclass('public.appointments')`)
+  const [first] = migrations
+  if (rows.length === 0 || first === undefined) return { checks: [], gaps: [], constraint: null }
+  const gaps = await tableGaps(client, contractTables(first))
+  const constraint = gaps.length === 0 ? await constraintOutlook(client) : null
+  const built = (await overlapConstraintProblem(client)) === null
+  return {
+    gaps,
+    constraint,
+    checks: [
+      ...(gaps.length === 0
+        ? [{ name: 'Tables are those of the contract', verdict: 'ok' } as const]
+        : gaps.map((gap) => ({ name: gap, verdict: 'failed' }) as const)),
+      ...(constraint === null ? [] : [overlapCheck(constraint)]),
+      ...(constraint === null || built ? [] : [lockCheck(constraint)]),
+    ],
+  }
+}
+
+function overlapCheck({ overlaps }: ConstraintOutlook): Check {
+  if (overlaps.length === 0) return { name: 'No appointments overlap', verdict: 'ok' }
+  const listed = overlaps.map(
+    ({ tenant_id, vet_id, id, start_time }) => `${tenant_id} vet ${vet_id}: ${id} at ${start_time}`,
+  )
+  return {
+    name: `${overlaps.length === 20 ? 'At least 20' : overlaps.length} appointments begin while their vet is busy`,
+    verdict: 'failed',
+    detail: `move or cancel them before the overlap constraint is built\n  ${listed.join('\n  ')}`,
+  }
+}
+
+function lockCheck({ rows, estimatedLockMs }: ConstraintOutlook): Check {
+  return {
+    name: `The overlap constraint will lock ${rows} appointments for about ${(estimatedLockMs / 1000).toFixed(1)} s`,
+    verdict: estimatedLockMs > 1_000 ? 'warning' : 'ok',
+    ...(estimatedLockMs > 1_000 ? { detail: 'deploy 091 off-hours' } : {}),
+  }
+}
+
+function planChecks(plan: Plan, present: readonly string[]): Check[] {
+  return [
+    ...plan.unfinished.map(
+      ({ migration_name }): Check => ({
+        name: `${migration_name} was not finished`,
+        verdict: 'warning',
+        detail: 'the next deploy settles it',
+      }),
+    ),
+    ...plan.edited.map(
+      ({ name }): Check => ({
+        name: `${name} was changed in this clone after it was applied`,
+        verdict: 'failed',
+        detail: 'a released migration is never edited',
+      }),
+    ),
+    ...plan.unknown.map(
+      (name): Check => ({
+        name: `${name} is applied and unknown to this clone`,
+        verdict: 'warning',
+        detail: 'a newer clone has been here',
+      }),
+    ),
+    ...(present.length > 0 && !plan.hasHistory
+      ? [
+          {
+            name: 'The functions are there, and no history says where from',
+            verdict: 'warning',
+            detail: '088 to 090 may run again',
+          } as const,
+        ]
+      : []),
+  ]
+}
+
+function sayPlan(plan: Plan, present: readonly string[], out: Output): void {
+  if (plan.applied.length > 0) out.say(`Applied: ${plan.applied.map(({ name }) => name).join(', ')}`)
+  if (plan.pending.length > 0) out.say(`Pending: ${plan.pending.map(({ name }) => name).join(', ')}`)
+  const all = present.length === guideFunctions.length
+  if (all) out.say('088 to 090 are already applied (skip their deployment).')
+  else if (present.length === 0) out.say('None of the three functions exists: proceed with the deployment.')
+  else out.say(`Of the three functions only ${present.join(', ')} exists: proceed with the deployment.`)
+}

@@ -1,0 +1,100 @@
+import { Argument, Command } from '@commander-js/extra-typings'
+import type pg from 'pg'
+import { runCommand } from '../command.ts'
+import { databaseMessage, describeTarget, readTarget, withClient } from '../database.ts'
+import { recordedDown } from '../deploy/compose.ts'
+import { givingWay, withMigrateLock } from '../deploy/locks.ts'
+import { runByNode } from '../deploy/node-runner.ts'
+import { makePlan, type Plan } from '../deploy/plan.ts'
+import { Failure } from '../failure.ts'
+import { findMigration, type Migration, readMigrations } from '../migrations.ts'
+import { wholeNumber } from '../options.ts'
+import type { Output } from '../output.ts'
+import { withDependents } from '../rollback/dependents.ts'
+
+/** The guide's three. */
+const guideNumbers = ['088', '089', '090']
+
+/** Their down.sql drops tables, and people with them. */
+const losesData = new Set([0, 98])
+
+export const rollbackCommand = new Command('rollback')
+  .description('take migrations back, newest first; every appointment, cart and person stays')
+  .addArgument(new Argument('<migration>', '090, 089, 088, another number, or "all" for the three'))
+  .option('--with-dependents', 'also take back the later migrations that need what goes')
+  .option('--dry-run', 'print the SQL, change nothing')
+  .option('--lock-timeout <ms>', 'how long a statement may wait for a lock', wholeNumber(10, 60_000), 500)
+  .option('--attempts <count>', 'how often it comes back when tables are in use', wholeNumber(1, 1000), 30)
+  .option('--json', 'print one JSON document')
+  .action(async (wanted, options) => {
+    await runCommand(options, async (out) => {
+      const target = readTarget()
+      const migrations = readMigrations()
+      const numbers = wanted === 'all' ? guideNumbers : [wanted]
+      const chosen = numbers.map((number) => findMigration(migrations, number))
+      const patience = { lockTimeoutMs: options.lockTimeout, attempts: options.attempts }
+      return await withClient(target, async (client) =>
+        withMigrateLock(client, async () => {
+          const plan = await makePlan(client, migrations, undefined)
+          const going = order(chosen, plan, options.withDependents === true)
+          const steps = going.map((migration) => ({
+            name: migration.name,
+            sql: recordedDown(migration, downOf(migration), patience.lockTimeoutMs),
+          }))
+          if (options.dryRun) {
+            for (const { sql } of steps) out.say(sql)
+            return { ok: true, dryRun: true, steps }
+          }
+          if (steps.length === 0) out.say('Nothing to do: none of these is applied.')
+          else out.note(`Rolling back on ${describeTarget(target)}`)
+          for (const step of steps) await takeBack(client, step, patience, out)
+          return { ok: true, rolledBack: steps.map(({ name }) => name) }
+        }),
+      )
+    })
+  })
+
+function order(chosen: readonly Migration[], plan: Plan, withRest: boolean): Migration[] {
+  const applied = chosen.filter((migration) => plan.applied.includes(migration))
+  const going = withDependents(applied, plan.applied)
+  const uninvited = going.filter((migration) => !chosen.includes(migration))
+  if (uninvited.length > 0 && !withRest)
+    throw new Failure(
+      `${applied.map(({ number }) => number).join(', ')} cannot go while these need it: ${uninvited.map(({ name }) => name).join(', ')}. Nothing was changed.`,
+      'Take them back first, newest first, or all of it with --with-dependents.',
+    )
+  const lost = going.filter(({ number }) => losesData.has(Number(number)))
+  if (lost.length > 0)
+    throw new Failure(
+      `${lost.map(({ name }) => name).join(', ')} makes tables: taking it back would lose data, so this command does not.`,
+      'A backup and psql can: see the runbook, "Full restore".',
+    )
+  return going
+}
+
+function downOf({ name, down }: Migration): string {
+  if (down === undefined) throw new Failure(`${name} has no down.sql.`)
+  return down
+}
+
+async function takeBack(
+  client: pg.Client,
+  { name, sql }: { name: string; sql: string },
+  patience: { lockTimeoutMs: number; attempts: number },
+  out: Output,
+): Promise<void> {
+  out.say(`Rolling back ${name}...`)
+  try {
+    await givingWay(
+      client,
+      patience,
+      () => runByNode(client, sql, (notice) => out.say(notice)),
+      (attempt) =>
+        out.note(`${name}: the tables are in use, so this gave way and comes back (attempt ${attempt}).`),
+    )
+  } catch (error) {
+    const hint = error instanceof Failure ? error.hint : undefined
+    throw new Failure(`❌ ${name} could not be rolled back: ${databaseMessage(error)}`, hint)
+  }
+  out.say(`✅ ${name} rolled back`)
+}
