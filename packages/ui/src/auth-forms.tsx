@@ -11,14 +11,11 @@ const looksLikeEmail = (text: string): boolean => /^\S+@\S+\.\S+$/.test(text.tri
 
 function FailureAlert({ failure }: { failure: AuthFailure | null }) {
   const { t } = useTranslation('ui')
+  if (failure === null) return null
   return (
-    <div role="alert">
-      {failure === null ? null : (
-        <Alert color="red" icon={<IconAlertCircle aria-hidden />}>
-          {t(`auth.failure.${failure}`)}
-        </Alert>
-      )}
-    </div>
+    <Alert color="red" icon={<IconAlertCircle aria-hidden />}>
+      {t(`auth.failure.${failure}`)}
+    </Alert>
   )
 }
 

@@ -75,7 +75,7 @@ export function OfflineNotice() {
   return (
     <div role="status">
       {online ? null : (
-        <Alert color="orange" radius={0} py="xs" icon={<IconWifiOff aria-hidden />}>
+        <Alert role="group" color="orange" radius={0} py="xs" icon={<IconWifiOff aria-hidden />}>
           {t('states.offline')}
         </Alert>
       )}

@@ -68,7 +68,7 @@ function Appointments() {
     <>
       <div role="status">
         {outcome === '' ? null : (
-          <Alert color="petrol" icon={<IconCircleCheck aria-hidden />}>
+          <Alert role="group" color="petrol" icon={<IconCircleCheck aria-hidden />}>
             {outcome}
           </Alert>
         )}

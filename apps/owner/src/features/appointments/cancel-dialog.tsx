@@ -62,13 +62,14 @@ function Cancel({ appointment, onClose, onDone }: CancelProps) {
   const problem = change.error ?? (refusal?.error === 'STALE_VERSION' ? undefined : refusal)
   return (
     <Stack>
-      <Text>
-        <strong className="vc-capital">
+      <div>
+        <Text fw={650} className="vc-capital">
           {when.date}, {when.time}
-        </strong>
-        <br />
-        {appointment.service.name ?? t('appointments.aService')} · {appointment.pet.name}
-      </Text>
+        </Text>
+        <Text>
+          {appointment.service.name ?? t('appointments.aService')} · {appointment.pet.name}
+        </Text>
+      </div>
       {refusal?.error === 'STALE_VERSION' ? (
         <Stale title={t('cancel.stale')} text={t('cancel.staleNow', when)} />
       ) : null}

@@ -17,11 +17,11 @@ export function MergeNotice() {
   return (
     <div role="status">
       {merge.isPending ? (
-        <Alert color="petrol" icon={<Loader size={18} />}>
+        <Alert role="group" color="petrol" icon={<Loader size={18} />}>
           {t('owner:cart.merging')}
         </Alert>
       ) : merge.hasFailed ? (
-        <Alert color="orange" icon={<IconCloudOff aria-hidden />}>
+        <Alert role="group" color="orange" icon={<IconCloudOff aria-hidden />}>
           <Stack gap="sm" align="flex-start">
             <Text size="sm">{t('owner:cart.mergeFailed')}</Text>
             <Button variant="default" size="sm" onClick={merge.again}>
@@ -52,6 +52,7 @@ function Merged() {
   if (changes.added.length + changes.raised.length + changes.rejected.length === 0) return null
   return (
     <Alert
+      role="group"
       color="petrol"
       icon={<IconCloudCheck aria-hidden />}
       title={t('owner:cart.merged')}
