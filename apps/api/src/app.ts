@@ -1,3 +1,4 @@
+import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
@@ -53,7 +54,11 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
     )
   })
   await app.register(helmet, helmetOptions(env))
-  await app.register(compress, { threshold: 1024 })
+  await app.register(compress, {
+    threshold: 1024,
+    // the default, 11, is meant for files that are compressed once
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } },
+  })
 
   await app.register(healthRoutes, { db, isDraining: () => draining })
   await app.register(async (guarded) => {
@@ -107,6 +112,13 @@ async function procedures(
       },
     },
   }
+  // A web Response is a stream of unknown length, which would be compressed however short. A subscription stays one.
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (!(payload instanceof Response)) return payload
+    if (!payload.headers.get('content-type')?.startsWith('application/json')) return payload
+    reply.status(payload.status).headers(Object.fromEntries(payload.headers))
+    return payload.text()
+  })
   await app.register(fastifyTRPCPlugin, options)
 }
 

@@ -1,21 +1,13 @@
-import process from 'node:process'
 import { createDatabase } from '@vetcita/db'
 import { buildApi } from './app.ts'
-import { EnvironmentError, readEnv } from './env.ts'
+import { type Env, EnvironmentError } from './env.ts'
 import { stopOnSignal } from './shutdown.ts'
 
-/** Starts the API and, on SIGTERM, stops it. What cannot be started says why in one sentence; the exit code is then 1. */
-export async function serve(): Promise<void> {
-  try {
-    await listen()
-  } catch (error) {
-    process.exitCode = 1
-    console.error(error instanceof EnvironmentError ? error.message : startFailure(error))
-  }
-}
-
-async function listen(): Promise<void> {
-  const env = readEnv()
+/**
+ * Starts the API and, on SIGTERM or SIGINT, stops it.
+ * @throws EnvironmentError where HOST and PORT name nothing that this process may listen on
+ */
+export async function serve(env: Env): Promise<void> {
   const db = createDatabase(env.DATABASE_URL, {
     poolSize: env.DATABASE_POOL_SIZE,
     applicationName: 'vetcita-api',
@@ -34,20 +26,22 @@ async function listen(): Promise<void> {
     await app.listen({ port: env.PORT, host: env.HOST })
   } catch (error) {
     await db.$disconnect()
-    throw error
+    throw listenFailure(error)
   }
 }
 
-function startFailure(error: unknown): unknown {
+function listenFailure(error: unknown): unknown {
   if (!(error instanceof Error) || !('code' in error)) return error
   switch (error.code) {
     case 'EADDRINUSE':
-      return 'PORT is taken by another program: choose another one or stop that program.'
+      return new EnvironmentError(
+        'PORT is taken by another program: choose another one or stop that program.',
+      )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return 'HOST is no address of this machine: use 127.0.0.1, or 0.0.0.0 for all.'
+      return new EnvironmentError('HOST is no address of this machine: use 127.0.0.1, or 0.0.0.0 for all.')
     case 'EACCES':
-      return 'PORT may not be used by this user: choose one above 1023.'
+      return new EnvironmentError('PORT may not be used by this user: choose one above 1023.')
     default:
       return error
   }
