@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { Command, CommanderError } from '@commander-js/extra-typings'
+import { backupCommand } from './commands/backup.ts'
 import { deployCommand } from './commands/deploy.ts'
+import { doctorCommand } from './commands/doctor.ts'
 import { monitorCommand } from './commands/monitor.ts'
 import { preflightCommand } from './commands/preflight.ts'
 import { rollbackCommand } from './commands/rollback.ts'
@@ -20,7 +22,15 @@ const program = new Command('ops')
   .description('Deploys, checks, watches and takes back the migrations of a clinic database.')
   .exitOverride()
 
-for (const command of [preflightCommand, deployCommand, verifyCommand, monitorCommand, rollbackCommand])
+for (const command of [
+  preflightCommand,
+  deployCommand,
+  verifyCommand,
+  monitorCommand,
+  rollbackCommand,
+  doctorCommand,
+  backupCommand,
+])
   program.addCommand(command.exitOverride())
 
 try {

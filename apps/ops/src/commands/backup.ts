@@ -1,0 +1,40 @@
+import path from 'node:path'
+import { Command } from '@commander-js/extra-typings'
+import { dumpDatabase, verifyDump } from '../backup/dump.ts'
+import { runCommand } from '../command.ts'
+import { describeTarget, readTarget } from '../database.ts'
+
+export const backupCommand = new Command('backup')
+  .description('dump the database to backup_pre_088_090_<timestamp>.sql')
+  .option('--verify', 'restore it into a scratch database and compare the rows')
+  .option('--folder <path>', 'where the file goes', '.')
+  .option('--json', 'print one JSON document')
+  .action(async (options) => {
+    await runCommand(options, async (out) => {
+      const target = readTarget()
+      const file = path.resolve(options.folder, `backup_pre_088_090_${timestamp(new Date())}.sql`)
+      out.note(`Dumping ${describeTarget(target)}`)
+      const dump = await out.progress('pg_dump', () => dumpDatabase(target, file))
+      out.say(`${file} (${dump.bytes} bytes, ${dump.pgDump})`)
+      if (dump.leftOut.length > 0) out.note(`Left out, being the platform's: ${dump.leftOut.join(', ')}`)
+      if (!options.verify) return { ok: true, file, ...dump }
+      const verified = await out.progress('Restoring into a scratch database', () => verifyDump(target, file))
+      const rows = verified.tables.reduce((sum, table) => sum + table.rows, 0)
+      const same = verified.differing.length === 0
+      out.check({
+        name: `Restores: ${verified.tables.length} tables, ${rows} rows`,
+        verdict: same ? 'ok' : 'warning',
+        ...(same
+          ? {}
+          : { detail: `rows differ in ${verified.differing.join(', ')}, written since the dump began` }),
+      })
+      return { ok: true, file, ...dump, ...verified }
+    })
+  })
+
+/** `20260115_093000`, as `date +%Y%m%d_%H%M%S` prints it. */
+function timestamp(now: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0')
+  const day = `${now.getFullYear()}${two(now.getMonth() + 1)}${two(now.getDate())}`
+  return `${day}_${two(now.getHours())}${two(now.getMinutes())}${two(now.getSeconds())}`
+}

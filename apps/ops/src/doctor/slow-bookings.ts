@@ -1,0 +1,45 @@
+import { slotIndexProblem } from '../catalogue/objects.ts'
+import { buildIndexConcurrently, slotIndex } from '../deploy/concurrent-index.ts'
+import type { Examination, Patient } from './diagnosis.ts'
+
+/** Issue 3 of the guide: bookings take over a second, for want of the index or of fresh statistics. */
+export const slowBookings: Examination = async (patient) => {
+  const { client } = patient
+  const problem = await slotIndexProblem(client)
+  const { rows } = await client.query<{ rows: number; changed: number; analyzed: boolean }>(
+    `select n_live_tup::int as rows, n_mod_since_analyze::int as changed,
+       coalesce(last_analyze, last_autoanalyze) is not null as analyzed
+     from pg_stat_user_tables where relid = to_regclass('public.appointments')`,
+  )
+  const [table] = rows
+  if (table === undefined)
+    return { issue: 'Slow bookings', findings: ['table appointments is missing'], advice: 'pnpm ops deploy' }
+  const stale = table.rows > 1_000 && (!table.analyzed || table.changed > table.rows / 2)
+  const findings = [
+    ...(problem === null ? [] : [problem]),
+    ...(stale ? ['the statistics of appointments are out of date'] : []),
+  ]
+  return findings.length === 0
+    ? {
+        issue: 'Slow bookings',
+        findings,
+        advice: `${slotIndex} is there and the statistics are fresh. "pnpm ops monitor" shows what takes long.`,
+      }
+    : {
+        issue: 'Slow bookings',
+        findings,
+        advice: '--fix builds the index concurrently, which holds up nobody, and analyzes the table',
+        fix: () => mend(patient, problem),
+      }
+}
+
+async function mend({ client, migrations }: Patient, problem: string | null): Promise<string[]> {
+  const done: string[] = []
+  if (problem !== null) {
+    if (/another one/.test(problem)) await client.query(`drop index concurrently public.${slotIndex}`)
+    await buildIndexConcurrently(client, migrations)
+    done.push(`built ${slotIndex} concurrently`)
+  }
+  await client.query('analyze public.appointments')
+  return [...done, 'analyzed appointments']
+}

@@ -1,0 +1,72 @@
+import { z } from 'zod'
+import { overlapConstraintProblem } from '../catalogue/objects.ts'
+import type { Examination, Patient } from './diagnosis.ts'
+
+/**
+ * Issue 4 of the guide: the screen shows a slot, and the booking answers SLOT_UNAVAILABLE. Between the two somebody else
+ * booked it, and that is as it should be. With a slot it says what stands there; without one it looks for what would
+ * make screen and booking disagree for good.
+ */
+export const takenSlot: Examination = async (patient) => {
+  const issue = 'Slot looked free'
+  const inTheWay = patient.slot === undefined ? [] : await occupants(patient, patient.slot)
+  const constraint = await overlapConstraintProblem(patient.client)
+  const overlaps = constraint === null ? 0 : await countOverlaps(patient)
+  const findings = [
+    ...inTheWay,
+    ...(constraint === null ? [] : [`${constraint}: a writer that takes no lock can book twice`]),
+    ...(overlaps > 0 ? [`${overlaps} appointments begin while their vet is busy with another one`] : []),
+  ]
+  const expected =
+    'Between showing a slot and booking it, somebody else may be faster: that is correct, and the API answers with the three nearest free slots.'
+  if (patient.slot !== undefined && inTheWay.length === 0)
+    return {
+      issue,
+      findings,
+      advice: `That slot is free now, as far as appointments and time off go. ${expected}`,
+    }
+  return {
+    issue,
+    findings,
+    advice:
+      constraint === null ? expected : `${expected} "pnpm ops deploy" builds the constraint (off-hours).`,
+  }
+}
+
+const occupant = z.object({ what: z.string() })
+
+/** What keeps a vet from being booked then: appointments with their buffer, and time off. No name of a person. */
+async function occupants(
+  { client }: Patient,
+  { vet, start, minutes }: NonNullable<Patient['slot']>,
+): Promise<string[]> {
+  const { rows } = await client.query(
+    `with slot as (select $2::timestamptz as from_time, $2::timestamptz + make_interval(mins => $3) as to_time)
+     select format('appointment %s (%s) occupies %s to %s%s', a.id, a.status, a.start_time, a.end_time,
+         case when a.busy_until > a.end_time then format(', and its buffer lasts until %s', a.busy_until) else '' end) as what
+     from appointments a, slot
+     where a.vet_id = $1 and a.status not in ('cancelled', 'no_show')
+       and a.start_time < slot.to_time and a.busy_until > slot.from_time
+     union all
+     select format('time off %s lasts from %s to %s', o.id, o.start_time, o.end_time)
+     from vet_time_off o, slot
+     where o.vet_id = $1 and o.start_time < slot.to_time and o.end_time > slot.from_time`,
+    [vet, start, minutes],
+  )
+  return z
+    .array(occupant)
+    .parse(rows)
+    .map(({ what }) => what)
+}
+
+async function countOverlaps({ client }: Patient): Promise<number> {
+  const { rows } = await client.query<{ count: number }>(
+    `select count(*)::int as count from (
+       select start_time, max(busy_until) over (
+         partition by tenant_id, vet_id order by start_time rows between unbounded preceding and 1 preceding
+       ) as busy_before
+       from appointments where status not in ('cancelled', 'no_show')
+     ) a where busy_before > start_time`,
+  )
+  return rows[0]?.count ?? 0
+}
