@@ -5,6 +5,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings'
 import { backupCommand } from './commands/backup.ts'
 import { deployCommand } from './commands/deploy.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { loadCommand } from './commands/load.ts'
 import { monitorCommand } from './commands/monitor.ts'
 import { preflightCommand } from './commands/preflight.ts'
 import { rollbackCommand } from './commands/rollback.ts'
@@ -30,6 +31,7 @@ for (const command of [
   rollbackCommand,
   doctorCommand,
   backupCommand,
+  loadCommand,
 ])
   program.addCommand(command.exitOverride())
 

@@ -1,0 +1,32 @@
+import type { LoadClinic } from './clinic.ts'
+
+/** What a call came to: success, a refusal with its code, or an error. */
+export type Answer =
+  | { kind: 'success'; data: Record<string, unknown> }
+  | { kind: 'refused'; code: string; message: string }
+  | { kind: 'error'; message: string }
+
+export type CartItem = { type: 'product'; id: string; quantity: number }
+
+/** Somebody who calls, on a connection or with a session of their own. Times are ISO 8601 with an offset. */
+export type Caller = {
+  book(client: number, vet: string, start: string): Promise<Answer>
+  move(client: number, appointment: string, start: string, expectedVersion: number | null): Promise<Answer>
+  merge(client: number, items: readonly CartItem[]): Promise<Answer>
+}
+
+/** Where the calls go: straight to the functions, or through a running API. */
+export type Callers = {
+  /** How many call at the same moment. */
+  count: number
+  /** The caller at this place in the row. */
+  at(place: number): Caller
+  close(): Promise<void>
+}
+
+/** The client of the clinic at this place; the row begins anew after the last. */
+export function clientAt({ clients }: LoadClinic, place: number): LoadClinic['clients'][number] {
+  const client = clients[place % clients.length]
+  if (client === undefined) throw new Error('The clinic has no clients')
+  return client
+}

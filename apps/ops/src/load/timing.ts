@@ -1,0 +1,40 @@
+import { createHistogram, performance } from 'node:perf_hooks'
+
+/** How long calls took, in milliseconds, and how many were done in a second. */
+export type Timing = {
+  calls: number
+  p50: number
+  p95: number
+  p99: number
+  max: number
+  perSecond: number
+}
+
+/** Times each call that goes through it. */
+export function stopwatch(): { time<T>(call: () => Promise<T>): Promise<T>; result(): Timing } {
+  const histogram = createHistogram()
+  const begun = performance.now()
+  let ended = begun
+  return {
+    time: async (call) => {
+      const start = performance.now()
+      try {
+        return await call()
+      } finally {
+        ended = performance.now()
+        histogram.record(Math.max(1, Math.round((ended - start) * 1000)))
+      }
+    },
+    result: () => {
+      const ms = (percentile: number) => Math.round(histogram.percentile(percentile) / 10) / 100
+      return {
+        calls: histogram.count,
+        p50: ms(50),
+        p95: ms(95),
+        p99: ms(99),
+        max: Math.round(histogram.max / 10) / 100,
+        perSecond: Math.round((histogram.count / Math.max(1, ended - begun)) * 1000),
+      }
+    },
+  }
+}
