@@ -2,7 +2,7 @@ import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
 import type pg from 'pg'
 import { presentCharAsText, restoreCharColumns } from './char-columns.ts'
-import { type Connection, openPool, readUrl } from './connection.ts'
+import { type Connection, closePool, openPool, readUrl } from './connection.ts'
 import { SchemaEngineError } from './failures.ts'
 import { runScript, type ScriptListener } from './script.ts'
 import { createShadowDatabase, openShadowDatabase } from './shadow-database.ts'
@@ -46,7 +46,7 @@ export function createAdapters({ main, shadow }: DatabaseUrls, scripts: ScriptLi
       connect: async () => {
         const connection = required(main)
         const pool = await openPool(connection)
-        return await adapted(pool, connection, scripts, () => pool.end())
+        return await adapted(pool, connection, scripts, () => closePool(pool))
       },
       connectToShadowDb: async () => {
         const connection = required(shadow ?? main)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { parse, toClientConfig } from 'pg-connection-string'
 import { connectionFailure, SchemaEngineError } from './failures.ts'
@@ -12,6 +13,7 @@ export type Connection = {
 }
 
 const DEFAULT_CONNECT_TIMEOUT_S = 5
+const PATIENCE_MS = 1000
 
 /**
  * Reads a PostgreSQL URL with libpq's meaning of the TLS parameters (`sslmode`, `sslrootcert`, `sslcert`, `sslkey`), as
@@ -87,6 +89,14 @@ export async function openPool(connection: Connection, database?: string): Promi
   }
 }
 
+/**
+ * Closes a pool. A connection that is in the middle of a script, because somebody pressed Ctrl-C, is waited for no longer
+ * than a second; the end of the process or the drop of the shadow database ends it.
+ */
+export async function closePool(pool: pg.Pool): Promise<void> {
+  await Promise.race([pool.end(), sleep(PATIENCE_MS)])
+}
+
 async function connected(config: pg.ClientConfig, schema: string): Promise<pg.Pool> {
   const pool = new pg.Pool({
     ...config,
@@ -95,6 +105,9 @@ async function connected(config: pg.ClientConfig, schema: string): Promise<pg.Po
     // The adapter reads and writes times without their offset, as UTC.
     onConnect: async (client) => {
       await client.query(`set timezone to 'UTC'`)
+      // A migration is not to go on, let alone commit, when Ctrl-C has ended whoever would have recorded it. Servers on
+      // systems that can't tell refuse this setting.
+      await client.query(`set client_connection_check_interval to '500ms'`).catch(() => {})
       if (schema !== 'public') await client.query(`set search_path to ${pg.escapeIdentifier(schema)}`)
     },
   })

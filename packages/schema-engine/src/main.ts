@@ -15,6 +15,7 @@ try {
       // The CLI ends the engine by a signal, right after it has closed its input; Ctrl-C reaches both.
       const stop = () => void engine.close().finally(() => process.exit(0))
       process.on('SIGTERM', stop).on('SIGINT', stop)
+      process.stdout.on('error', stop)
       await serve(process.stdin, process.stdout, engine)
       await engine.close()
     }

@@ -1,10 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { type Connection, openPool } from './connection.ts'
+import { type Connection, closePool, openPool } from './connection.ts'
 import { SchemaEngineError } from './failures.ts'
-
-const PATIENCE_MS = 1000
 
 /** An empty database that migrations are replayed in, to see which schema they make. */
 export type ShadowDatabase = {
@@ -39,8 +36,7 @@ export async function createShadowDatabase(connection: Connection): Promise<Shad
     return {
       pool,
       dispose: async () => {
-        // A replay that was interrupted still holds its connection, and would for ever: the drop ends it.
-        await Promise.race([pool.end(), sleep(PATIENCE_MS, undefined, { ref: false })])
+        await closePool(pool)
         await drop()
       },
     }
@@ -68,7 +64,7 @@ export async function openShadowDatabase(shadow: Connection, main: Connection): 
       || ' create schema public;' as drop_all
     from pg_namespace where nspname !~ '^pg_' and nspname <> 'information_schema'`)
   await pool.query(rows[0]?.drop_all ?? '')
-  return { pool, dispose: () => pool.end() }
+  return { pool, dispose: () => closePool(pool) }
 }
 
 function sameDatabase(one: Connection, other: Connection): boolean {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { database, project, query, shadowDatabases, thingModel, thingTable } from './project.ts'
+import { database, project, query, thingModel, thingTable } from './project.ts'
 
 describe('commands for development', () => {
   test('validate and generate need no database', async () => {
@@ -26,7 +26,7 @@ describe('commands for development', () => {
     const applied = await app.prisma(db.developerUrl, 'migrate', 'dev', '--name', 'again')
     expect(applied).toMatchObject({ code: 0, stdout: expect.stringContaining('in sync with your schema') })
     expect(await columns(db.url)).toEqual(['id', 'name'])
-    expect(await shadowDatabases('schema_engine_developer')).toEqual([])
+    expect(await db.shadows()).toEqual([])
   })
 
   test('migrate reset empties the database and applies everything again', async () => {

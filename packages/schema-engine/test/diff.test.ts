@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { database, prisma, project, query, shadowDatabases, thingModel, thingTable } from './project.ts'
+import { database, prisma, project, query, thingModel, thingTable } from './project.ts'
 
 const toSchema = ['--to-schema', 'prisma/schema.prisma', '--exit-code']
 const fromMigrations = ['--from-migrations', 'prisma/migrations']
@@ -54,7 +54,7 @@ describe('prisma migrate diff', () => {
       'ALTER TABLE "things" DROP COLUMN "a";',
     ])
     expect(other.code).toBe(2)
-    expect(await shadowDatabases('schema_engine_developer')).toEqual([])
+    expect(await db.shadows()).toEqual([])
   })
 
   test('nothing, schema, migrations and database against each other', async () => {
@@ -89,7 +89,7 @@ describe('prisma migrate diff', () => {
     expect(run.code).toBe(1)
     expect(run.output).toContain('001_bad')
     expect(run.output).toContain('relation "nowhere" does not exist')
-    expect(await shadowDatabases('schema_engine_developer')).toEqual([])
+    expect(await db.shadows()).toEqual([])
   })
 
   test('a user who may not create databases is told what to do: P3014', async () => {

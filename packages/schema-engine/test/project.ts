@@ -22,26 +22,49 @@ export async function prisma(
   folder: string,
   url: string | undefined,
   args: string[],
-  env = {},
+  env: Record<string, string> = {},
 ): Promise<Run> {
-  return await runProgram([prismaCli, ...args], folder, {
+  return await startPrisma(folder, url, args, env).ended
+}
+
+/** A program that runs; `interrupt` is Ctrl-C, which reaches Prisma's CLI and the engine that it started. */
+export type Program = { ended: Promise<Run>; interrupt: () => void }
+
+/** Starts Prisma's real CLI. */
+export function startPrisma(
+  folder: string,
+  url: string | undefined,
+  args: string[],
+  env: Record<string, string> = {},
+): Program {
+  return startProgram([prismaCli, ...args], folder, {
     ...(url === undefined ? {} : { DATABASE_URL: url }),
     CHECKPOINT_DISABLE: '1',
     ...env,
   })
 }
 
-async function runProgram(args: string[], cwd: string, env: Record<string, string>): Promise<Run> {
+function startProgram(args: string[], cwd: string, env: Record<string, string>): Program {
   const { DATABASE_URL, DIRECT_URL, SHADOW_DATABASE_URL, PRISMA_SCHEMA_ENGINE_BINARY, ...inherited } =
     process.env
   const child = spawn(process.execPath, args, {
     cwd,
     env: { ...inherited, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
+    // a process group of its own, as a shell gives to what it runs
+    detached: true,
   })
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
-  const [code, stdout, stderr] = await Promise.all([ended, text(child.stdout), text(child.stderr)])
-  return { code, stdout, output: stdout + stderr }
+  const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
+  const collect = async (): Promise<Run> => {
+    const [code, stdout, stderr] = await Promise.all([closed, text(child.stdout), text(child.stderr)])
+    return { code, stdout, output: stdout + stderr }
+  }
+  return {
+    ended: collect(),
+    interrupt: () => {
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGINT')
+    },
+  }
 }
 
 export type Project = {
@@ -97,25 +120,35 @@ export const thingTable = 'create table things (id integer primary key);\n'
 
 const developerPassword = 'a/b c%:@é'
 
-/** An empty database, and the URL of a role that owns it and may create others beside it (for shadow databases). */
-export type Database = ScratchDatabase & { developerUrl: string }
+export type Database = ScratchDatabase & {
+  /** As a role of its own that shares the owner's rights and may create databases beside it, as shadows. */
+  developerUrl: string
+  /** Names of the shadow databases that the developer has left. */
+  shadows: () => Promise<unknown[]>
+}
 
-/** Makes an empty database, dropped when the test ends. */
+/** Makes an empty database and its developer, gone when the test ends. */
 export async function database(): Promise<Database> {
   const template = await makeTemplate(adminUrl(), 'schema_engine_empty', async () => {})
   const scratch = await scratchDatabase(adminUrl(), template)
-  onTestFinished(() => scratch.drop())
+  const developer = `developer_of_${scratch.name}`
   await query(
     adminUrl(),
-    `select pg_advisory_lock(hashtext('schema_engine_developer'));
-    do $$ begin
-      if not exists (select from pg_roles where rolname = 'schema_engine_developer') then
-        create role schema_engine_developer login createdb in role vetcita_owner;
-      end if;
-    end $$;
-    alter role schema_engine_developer password ${pg.escapeLiteral(developerPassword)};`,
+    `create role ${developer} login createdb in role vetcita_owner password ${pg.escapeLiteral(developerPassword)}`,
   )
-  return { ...scratch, developerUrl: scratch.urlAs('schema_engine_developer', developerPassword) }
+  onTestFinished(async () => {
+    await scratch.drop()
+    await query(adminUrl(), `drop role ${developer}`)
+  })
+  return {
+    ...scratch,
+    developerUrl: scratch.urlAs(developer, developerPassword),
+    shadows: async () =>
+      await query(
+        adminUrl(),
+        `select datname from pg_database where datname like 'prisma_migrate_shadow_db_%' and datdba = '${developer}'::regrole`,
+      ),
+  }
 }
 
 /** Runs SQL on a connection of its own and returns the rows. */
@@ -131,17 +164,6 @@ export async function query(url: string, sql: string): Promise<Record<string, un
 
 /** Calls the engine's executable without Prisma's CLI, which spares a second; `code` and the output as {@link prisma}. */
 export async function engine(url: string, ...args: string[]): Promise<Run> {
-  return await runProgram(
-    [schemaEnginePath, '--datasource', JSON.stringify({ url }), ...args],
-    repositoryRoot,
-    {},
-  )
-}
-
-/** Names of the shadow databases on the test server that `role` made. */
-export async function shadowDatabases(role: string): Promise<unknown[]> {
-  return await query(
-    adminUrl(),
-    `select datname from pg_database where datname like 'prisma_migrate_shadow_db_%' and datdba = '${role}'::regrole`,
-  )
+  const program = [schemaEnginePath, '--datasource', JSON.stringify({ url }), ...args]
+  return await startProgram(program, repositoryRoot, {}).ended
 }
