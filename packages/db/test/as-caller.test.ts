@@ -1,0 +1,111 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { asCaller, bookAppointment, type Caller, describeFailure, Prisma } from '../src/index.ts'
+import { at, type Clinic, newClinic } from './sql/support/clinic.ts'
+import { apiDatabase, errorOf } from './support/api-database.ts'
+
+const { db, admin, connect } = await apiDatabase()
+let clinic: Clinic
+let elsewhere: Clinic
+
+beforeAll(async () => {
+  clinic = await newClinic(admin)
+  elsewhere = await newClinic(admin)
+  for (const { tenant, ...c } of [clinic, elsewhere]) {
+    for (const [petId, bookedBy, time] of [
+      [c.pet, c.owner, '10:00'],
+      [c.otherPet, c.otherOwner, '11:00'],
+    ] as const) {
+      const booking = { tenantId: tenant, petId, bookedBy, serviceId: c.service, vetId: c.vet }
+      await bookAppointment(db, { ...booking, startTime: at(3, time), timeZone: 'UTC' })
+    }
+    await admin.query(`insert into carts (tenant_id, customer_id) values ($1, $2), ($1, $3)`, [
+      tenant,
+      c.owner,
+      c.otherOwner,
+    ])
+  }
+})
+
+const tables = ['profiles', 'pets', 'appointments', 'carts', 'appointment_events'] as const
+
+/** Everything that a caller gets from a table by a query that forgot its `where`, as `tenant:count`. */
+async function seen(caller: Caller, table: string): Promise<string[]> {
+  const rows = await asCaller(
+    db,
+    caller,
+    (tx) => tx.$queryRaw<{ seen: string }[]>`
+      select tenant_id || ':' || count(*) as seen from ${Prisma.raw(table)} group by tenant_id order by 1`,
+  )
+  return rows.map((row) => row.seen)
+}
+
+describe('a query without a where leaks nothing', () => {
+  it('to an owner: their own rows', async () => {
+    for (const table of tables) {
+      expect([table, await seen({ userId: clinic.owner }, table)]).toEqual([table, [`${clinic.tenant}:1`]])
+    }
+  })
+
+  it('to staff: their clinic’s', async () => {
+    expect(await seen({ userId: clinic.receptionist }, 'appointments')).toEqual([`${clinic.tenant}:2`])
+    expect(await seen({ userId: clinic.receptionist }, 'profiles')).toEqual([`${clinic.tenant}:6`])
+  })
+
+  it('to somebody without a profile: nothing', async () => {
+    const stranger = { userId: '99999999-9999-4999-8999-999999999999' }
+    for (const table of tables) expect([table, await seen(stranger, table)]).toEqual([table, []])
+  })
+
+  it('to a visitor: not even whether there is anything', async () => {
+    for (const table of tables) {
+      expect(describeFailure(await errorOf(seen('visitor', table))).sqlState).toBe('42501')
+    }
+  })
+
+  it('to the API itself, when it forgets to become the caller: nothing', async () => {
+    for (const table of tables) {
+      const statement = db.$queryRaw`select count(*) from ${Prisma.raw(`public.${table}`)}`
+      expect(describeFailure(await errorOf(statement)).sqlState).toBe('42501')
+    }
+  })
+})
+
+describe('being the caller', () => {
+  it('ends with the transaction, whether it succeeds or fails', async () => {
+    const single = connect({ poolSize: 1 })
+    const identity = async () => {
+      const [row] = await single.$queryRaw<{ role: string; claims: string; read_only: string }[]>`
+        select current_user::text as role, coalesce(current_setting('request.jwt.claims', true), '') as claims,
+          current_setting('transaction_read_only') as read_only`
+      return row
+    }
+    const itself = { role: 'vetcita_api', claims: '', read_only: 'off' }
+    await asCaller(single, { userId: clinic.owner }, (tx) => tx.$queryRaw`select 1`)
+    expect(await identity()).toEqual(itself)
+    await errorOf(asCaller(single, { userId: clinic.owner }, (tx) => tx.$queryRaw`select 1 / 0`))
+    expect(await identity()).toEqual(itself)
+  })
+
+  it('cannot write unless it asked to', async () => {
+    const rename = Prisma.sql`update pets set name = 'Otra' where id = ${clinic.pet}::uuid`
+    const caller = { userId: clinic.owner }
+    const refused = await errorOf(asCaller(db, caller, (tx) => tx.$executeRaw(rename)))
+    expect(describeFailure(refused).sqlState).toBe('25006')
+    expect(await asCaller(db, caller, (tx) => tx.$executeRaw(rename), { access: 'write' })).toBe(1)
+  })
+
+  it('writes nobody else’s rows, and no appointments at all', async () => {
+    const write = (statement: Prisma.Sql) =>
+      asCaller(db, { userId: clinic.owner }, (tx) => tx.$executeRaw(statement), { access: 'write' })
+    expect(await write(Prisma.sql`update pets set name = 'Mine' where id = ${clinic.otherPet}::uuid`)).toBe(0)
+    const appointments = await errorOf(write(Prisma.sql`update appointments set status = 'confirmed'`))
+    expect(describeFailure(appointments).sqlState).toBe('42501')
+    const role = await errorOf(write(Prisma.sql`update profiles set role = 'admin'`))
+    expect(describeFailure(role).sqlState).toBe('42501')
+  })
+
+  it('takes an id with quotes as an id', async () => {
+    const userId = `${clinic.owner}", "role": "service_role`
+    expect(await seen({ userId }, 'pets')).toEqual([])
+  })
+})

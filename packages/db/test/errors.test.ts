@@ -1,0 +1,179 @@
+import { databaseUrl } from '@vetcita/postgres'
+import { describe, expect, it } from 'vitest'
+import { asCaller, type CallerTransaction, type Database, describeFailure } from '../src/index.ts'
+import { apiDatabase, errorOf } from './support/api-database.ts'
+
+const { db, admin, url, scratch, connect } = await apiDatabase()
+
+/** The three ways by which an error can come: a bare statement, a transaction's, a typed query's. */
+const inTransaction = (client: Database, run: (tx: CallerTransaction) => Promise<unknown>) =>
+  client.$transaction(run)
+
+async function kindOf(work: Promise<unknown>): Promise<string> {
+  const { kind, sqlState } = describeFailure(await errorOf(work))
+  return sqlState === null ? kind : `${kind} ${sqlState}`
+}
+
+describe('a conflict is recognised', () => {
+  it('when two transactions wait for each other (40P01), in a bare statement and in a transaction', async () => {
+    const bare = (first: number, second: number) =>
+      db.$queryRaw`
+        select pg_advisory_xact_lock(one) is null, pg_sleep(0.3) is null, pg_advisory_xact_lock(other) is null
+        from (values (${first}::bigint, ${second}::bigint)) locks (one, other)`
+    const inside = (first: number, second: number) =>
+      inTransaction(db, async (tx) => {
+        await tx.$queryRaw`select pg_advisory_xact_lock(${first}::bigint) is null`
+        await new Promise((resolve) => setTimeout(resolve, 300))
+        await tx.$queryRaw`select pg_advisory_xact_lock(${second}::bigint) is null`
+      })
+    for (const wait of [bare, inside]) {
+      const results = await Promise.allSettled([wait(1, 2), wait(2, 1)])
+      const failed = results.filter((result) => result.status === 'rejected')
+      expect(failed.map((result) => describeFailure(result.reason))).toEqual([
+        { kind: 'conflict', sqlState: '40P01' },
+      ])
+    }
+  })
+
+  it('when a serializable transaction cannot be serialized (40001), raw and typed', async () => {
+    const key = 'serial'
+    await db.rateLimit.create({ data: { key, count: 0, lastRequest: 0n } })
+    const raw = (tx: CallerTransaction) =>
+      tx.$executeRaw`update login.rate_limit set count = count + 1 where key = ${key}`
+    const typed = (tx: CallerTransaction) =>
+      tx.rateLimit.update({ where: { key }, data: { count: { increment: 1 } } })
+    for (const update of [raw, typed]) {
+      const clash = db.$transaction(
+        async (tx) => {
+          await tx.rateLimit.findFirst({ where: { key } })
+          await admin.query('update login.rate_limit set count = count + 1 where key = $1', [key])
+          await update(tx)
+        },
+        { isolationLevel: 'RepeatableRead' },
+      )
+      expect(describeFailure(await errorOf(clash)).kind).toBe('conflict')
+    }
+  })
+
+  it('when a function raises it', async () => {
+    await admin.query(`
+      create function raise_state(p_state text) returns void language plpgsql as $$
+      begin raise exception 'as told' using errcode = p_state; end $$`)
+    for (const state of ['40001', '40P01']) {
+      expect(await kindOf(db.$queryRaw`select raise_state(${state}) is null`)).toBe(`conflict ${state}`)
+      const inside = inTransaction(db, (tx) => tx.$queryRaw`select raise_state(${state}) is null`)
+      expect(await kindOf(inside)).toBe(`conflict ${state}`)
+    }
+  })
+})
+
+describe('a server that cannot be reached is recognised', () => {
+  it.each([
+    ['where nothing listens', () => 'postgresql://vetcita_api:x@127.0.0.1:1/vetcita'],
+    ['where no such host is', () => 'postgresql://vetcita_api:x@no-such-host.invalid/vetcita'],
+    ['behind a wrong password', () => url.replace('vetcita_api:vetcita_api@', 'vetcita_api:wrong@')],
+    ['without that database', () => databaseUrl(url, 'no_such_database', 'vetcita_api', 'vetcita_api')],
+  ])('%s', async (_name, address) => {
+    const away = connect({ connectTimeoutMs: 3000 }, address())
+    expect(await kindOf(away.$queryRaw`select 1`)).toMatch(/^unreachable/)
+    expect(await kindOf(away.user.findFirst())).toMatch(/^unreachable/)
+    expect(await kindOf(asCaller(away, 'visitor', (tx) => tx.$queryRaw`select 1`))).toMatch(/^unreachable/)
+  })
+
+  it('when it ends the connection under a statement, and under a transaction between two', async () => {
+    const victim = connect({ poolSize: 1, applicationName: 'victim' })
+    const end = () =>
+      admin.query(`
+        select pg_terminate_backend(pid) from pg_stat_activity
+        where application_name = 'victim' and datname = current_database()`)
+    const running = errorOf(victim.$queryRaw`select pg_sleep(30) is null`)
+    await untilRunning('victim')
+    await end()
+    expect(describeFailure(await running).kind).toBe('unreachable')
+
+    const between = inTransaction(victim, async (tx) => {
+      await tx.$queryRaw`select 1`
+      await end()
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      await tx.$queryRaw`select 1`
+    })
+    expect(describeFailure(await errorOf(between)).kind).toBe('unreachable')
+    // and the pool recovers
+    expect(await victim.$queryRaw`select 1 as one`).toEqual([{ one: 1 }])
+  })
+})
+
+describe('a server or pool that is busy is recognised', () => {
+  it('when no connection becomes free in time', async () => {
+    const small = connect({ poolSize: 1, connectTimeoutMs: 200 })
+    const holder = inTransaction(small, (tx) => tx.$queryRaw`select pg_sleep(1.5) is null`)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await kindOf(small.$queryRaw`select 1`)).toBe('busy')
+    expect(await kindOf(small.user.findFirst())).toBe('busy')
+    expect(await kindOf(inTransaction(small, (tx) => tx.$queryRaw`select 1`))).toBe('busy')
+    await holder
+  })
+
+  it('when the server takes no more connections (53300)', async () => {
+    await admin.query(`create role crowded login password 'crowded' connection limit 0`)
+    const crowded = connect({}, scratch.urlAs('crowded', 'crowded'))
+    const kind = await kindOf(crowded.$queryRaw`select 1`)
+    await admin.query('drop role crowded')
+    expect(kind).toBe('busy 53300')
+  })
+
+  it('when a statement takes too long (57014)', async () => {
+    const impatient = connect({ statementTimeoutMs: 100 })
+    expect(await kindOf(impatient.$queryRaw`select pg_sleep(5) is null`)).toBe('busy 57014')
+  })
+})
+
+describe('a database that lacks migrations is recognised', () => {
+  it('by a missing function, table or column', async () => {
+    expect(await kindOf(db.$queryRaw`select book_appointment_atomic('x')`)).toBe('not-migrated 42883')
+    expect(await kindOf(db.$queryRaw`select 1 from login.no_such_table`)).toBe('not-migrated 42P01')
+    expect(await kindOf(db.$queryRaw`select no_such_column from login.session`)).toBe('not-migrated 42703')
+    await admin.query('alter table login.verification rename to gone')
+    const typed = await kindOf(db.verification.findFirst())
+    await admin.query('alter table login.gone rename to verification')
+    expect(typed).toBe('not-migrated 42P01')
+  })
+})
+
+describe('everything else is a constraint or a bug', () => {
+  it('by its SQLSTATE', async () => {
+    const row = { data: { key: 'twice', count: 0, lastRequest: 0n } }
+    await db.rateLimit.create(row)
+    expect(await kindOf(db.rateLimit.create(row))).toBe('constraint 23505')
+    expect(await kindOf(db.$queryRaw`select 'x'::uuid`)).toBe('constraint 22P02')
+    expect(await kindOf(db.$queryRaw`select 1 from public.appointments`)).toBe('other 42501')
+    expect(await kindOf(db.$queryRaw`select 1 +`)).toBe('other 42601')
+  })
+
+  it('and what never came from a database is no failure of one', () => {
+    const shapes = [
+      new Error('x'),
+      new TypeError('fetch failed'),
+      'text',
+      null,
+      undefined,
+      { code: 'P9999' },
+      7,
+    ]
+    for (const shape of shapes) expect(describeFailure(shape)).toEqual({ kind: 'other', sqlState: null })
+    const loop: { cause?: unknown } = {}
+    loop.cause = loop
+    expect(describeFailure(loop).kind).toBe('other')
+  })
+})
+
+async function untilRunning(name: string): Promise<void> {
+  for (;;) {
+    const { rowCount } = await admin.query(
+      `select from pg_stat_activity where application_name = $1 and state = 'active' and query like '%pg_sleep%'`,
+      [name],
+    )
+    if (rowCount === 1) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}

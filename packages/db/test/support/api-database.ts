@@ -1,0 +1,55 @@
+import {
+  adminUrl,
+  apiPassword,
+  apiRole,
+  apiTemplate,
+  type ScratchDatabase,
+  scratchDatabase,
+} from '@vetcita/postgres'
+import pg from 'pg'
+import { afterAll } from 'vitest'
+import { createDatabase, type Database, type DatabaseOptions } from '../../src/client.ts'
+
+/** A database of one test file's own, as the API logs in to it. */
+export type ApiDatabase = {
+  scratch: ScratchDatabase
+  /** The API's address of it. */
+  url: string
+  /** The client under test. */
+  db: Database
+  /** A superuser's connection, to arrange and to look. */
+  admin: pg.Client
+  /** Another client; closed with the rest. */
+  connect(options?: DatabaseOptions, url?: string): Database
+}
+
+/** Makes one, and drops it after the file's last test. */
+export async function apiDatabase(): Promise<ApiDatabase> {
+  const scratch = await scratchDatabase(adminUrl(), await apiTemplate(adminUrl()))
+  const url = scratch.urlAs(apiRole, apiPassword)
+  const admin = new pg.Client({ connectionString: scratch.url })
+  await admin.connect()
+  const clients: Database[] = []
+  const connect = (options: DatabaseOptions = {}, at = url) => {
+    const client = createDatabase(at, options)
+    clients.push(client)
+    return client
+  }
+  const db = connect()
+  afterAll(async () => {
+    await Promise.all(clients.map((client) => client.$disconnect()))
+    await admin.end()
+    await scratch.drop()
+  })
+  return { scratch, url, db, admin, connect }
+}
+
+/** The error with which something fails. */
+export async function errorOf(work: Promise<unknown>): Promise<unknown> {
+  try {
+    await work
+  } catch (error) {
+    return error
+  }
+  throw new Error('Expected it to fail')
+}
