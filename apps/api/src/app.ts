@@ -13,6 +13,7 @@ import type { Env } from './env.ts'
 import { healthRoutes } from './health.ts'
 import { answerError, answerNotFound, HttpRefusal, trpcPath } from './http-errors.ts'
 import { loggerOptions } from './logger.ts'
+import { metricsRoute } from './metrics.ts'
 import { isTrustedOrigin } from './origins.ts'
 import { type AppRouter, appRouter } from './router.ts'
 import { type App, serveApps } from './static.ts'
@@ -61,6 +62,7 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
   })
 
   await app.register(healthRoutes, { db, isDraining: () => draining })
+  await app.register(metricsRoute, { token: env.METRICS_TOKEN })
   await app.register(async (guarded) => {
     await guard(guarded, env)
     await guarded.register(authRoute, { auth, db, publicUrl: env.PUBLIC_URL })

@@ -63,6 +63,8 @@ const schema = z.object({
   RATE_LIMIT: wholeNumber(0, 1_000_000).default(1200),
   /** Sign-ins, and sign-ups, per minute and address; 0 for no limit. */
   SIGN_IN_RATE_LIMIT: wholeNumber(0, 1_000_000).default(20),
+  /** Who sends it may read /metrics; unset, only this machine may. */
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   /** How many proxies in front may name the client's address in X-Forwarded-For. */
   TRUSTED_PROXIES: wholeNumber(0, 10).default(0),
   /** On SIGTERM, how long requests in flight may take to finish, in milliseconds. */

@@ -3,6 +3,7 @@ import { type Role, staffRoles } from '@vetcita/contracts'
 import { findClinic } from '@vetcita/db'
 import type { Context } from './context.ts'
 import { errorDetails, fromDatabase, ProcedureError, publicMessage } from './failures.ts'
+import { countCall } from './metrics.ts'
 
 const t = initTRPC.context<Context>().create({
   isDev: false,
@@ -20,8 +21,15 @@ const t = initTRPC.context<Context>().create({
 
 export const router = t.router
 
+const measuredProcedure = t.procedure.use(async ({ path, next }) => {
+  const begun = performance.now()
+  const result = await next()
+  countCall(path, result, (performance.now() - begun) / 1000)
+  return result
+})
+
 /** For everybody. A database that is away, busy or not migrated reaches the client as such, with a reason. */
-export const publicProcedure = t.procedure.use(async ({ next }) => {
+export const publicProcedure = measuredProcedure.use(async ({ next }) => {
   const result = await next()
   if (result.ok || result.error.code !== 'INTERNAL_SERVER_ERROR') return result
   const known = fromDatabase(result.error.cause)

@@ -3,17 +3,22 @@ import { Failure, messageOf } from '../failure.ts'
 /** What the API has counted of one function since it started. */
 export type ApiCounts = { name: string; calls: number; errors: number; deadlocks: number }
 
-const line = /^vetcita_function_calls_total\{(?<labels>[^}]*)\} (?<value>[\d.e+]+)$/
+const line = /^vetcita_procedure_calls_total\{(?<labels>[^}]*)\} (?<value>[\d.e+]+)$/
 
 /**
  * Reads the API's `/metrics`: calls, errors and deadlocks per function, which PostgreSQL does not count.
  *
+ * @param token the API's METRICS_TOKEN, where it has one
+ *
  * @throws Failure where nothing answers there
  */
-export async function readApiMetrics(url: string): Promise<ApiCounts[]> {
+export async function readApiMetrics(url: string, token = process.env.METRICS_TOKEN): Promise<ApiCounts[]> {
   let text: string
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(5_000) })
+    const response = await fetch(url, {
+      signal: AbortSignal.timeout(5_000),
+      headers: token ? { authorization: `Bearer ${token}` } : {},
+    })
     if (!response.ok) throw new Error(`it answers ${response.status}`)
     text = await response.text()
   } catch (error) {
@@ -27,6 +32,7 @@ export async function readApiMetrics(url: string): Promise<ApiCounts[]> {
       [...(found.labels ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, k = '', v = '']) => [k, v]),
     )
     const name = labels.get('function') ?? ''
+    if (name === '') continue
     const count = counts.get(name) ?? { name, calls: 0, errors: 0, deadlocks: 0 }
     const value = Number(found.value)
     count.calls += value
