@@ -12,14 +12,16 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   forbidOnly: true,
-  timeout: 45_000,
-  expect: { timeout: 10_000 },
+  // generous: a busy machine is no failure of the product
+  timeout: 120_000,
+  expect: { timeout: 30_000 },
   use: {
     baseURL: process.env.VETCITA_E2E_URL ?? '',
     locale: 'es-PY',
     timezoneId: 'Europe/Madrid',
-    actionTimeout: 10_000,
-    trace: 'retain-on-failure',
+    actionTimeout: 30_000,
+    contextOptions: { reducedMotion: 'reduce' },
+    screenshot: 'only-on-failure',
     launchOptions: { executablePath, args: chromiumArgs, env: { ...process.env, ...env } },
   },
   projects: [

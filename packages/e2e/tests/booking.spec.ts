@@ -26,7 +26,7 @@ test('a visitor books and signs up at the last step @phone', async ({ page, clin
   await page.goto(`/${clinic.id}`)
   await page.getByRole('link', { name: 'Reservar una cita' }).click()
   await page.getByLabel('Nombre de la mascota').fill('Ñandú')
-  await page.getByRole('radio', { name: 'Ave' }).check({ force: true })
+  await page.getByRole('radiogroup', { name: 'Especie' }).getByText('Ave').click()
   await page.getByRole('button', { name: 'Continuar' }).click()
   await chooseUntilConfirm(page, clinic)
 

@@ -64,7 +64,7 @@ for (const moment of ['before the server hears of it', 'after the server has don
     await page.goto(`/${clinic.id}/store`)
     await putInCart(page, food, 2)
     await putInCart(page, ball, 1)
-    const killed = page.waitForEvent('close')
+    const killed = page.waitForEvent('close', { timeout: 60_000 })
     await page.route(/\/trpc\/.*store\.mergeCart/, async (route) => {
       if (moment === 'after the server has done it') await route.fetch()
       await page.close()

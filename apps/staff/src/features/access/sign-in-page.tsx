@@ -22,7 +22,10 @@ export function SignInPage({ onSuccess }: { onSuccess: () => Promise<void> }) {
         </Stack>
       </div>
       <Text size="sm" ta="center" mt="lg">
-        {t('signIn.owners')} <Anchor href="/">{t('signIn.ownersLink')}</Anchor>
+        {t('signIn.owners')}{' '}
+        <Anchor href="/" inherit underline="always">
+          {t('signIn.ownersLink')}
+        </Anchor>
       </Text>
     </PlainFrame>
   )

@@ -70,7 +70,7 @@ export function CardActions({ appointment, now, isBusy, onChange, onMove, onCanc
         </ActionIcon>
       ) : null}
       {others.length === 0 ? null : (
-        <Menu position="bottom-end">
+        <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
           <Menu.Target>
             <ActionIcon
               variant="default"

@@ -49,6 +49,7 @@ export function DayMessages({ clinic, day, move, changes, onDismissMove }: DayMe
               {day !== undefined && day.date !== move.result.localDate ? (
                 <Anchor
                   inherit
+                  underline="always"
                   renderRoot={(props) => (
                     <Link
                       to="/$clinic/day"

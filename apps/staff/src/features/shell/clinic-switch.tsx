@@ -17,7 +17,7 @@ export function ClinicSwitch({ clinic }: { clinic: Membership }) {
     )
   }
   return (
-    <Menu position="bottom-start" width="target" withinPortal>
+    <Menu position="bottom-start" withInitialFocusPlaceholder={false} width="target" withinPortal>
       <Menu.Target>
         <Button
           variant="default"

@@ -16,7 +16,7 @@ export function UserMenu({ clinic, onSignOutFailed }: UserMenuProps) {
   const name = clinic.fullName ?? user.name
   const label = t('user.menu', { name })
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="light" size="lg" radius="xl" aria-label={label} title={label}>
           <IconUser size={20} aria-hidden />

@@ -1,0 +1,149 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { demoPassword } from '@vetcita/db/demo/sign-ins'
+import { expect, test } from '../src/fixtures.ts'
+import { signIn } from '../src/person.ts'
+
+const looks = [
+  { language: 'es', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
+  { language: 'en', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
+] as const
+
+/** Fails, and goes on, where axe finds what keeps somebody from using the page. */
+async function check(page: Page, name: string): Promise<void> {
+  await test.step(name, async () => {
+    // legacy mode: no second page per check, which only pages with frames need
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze()
+    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    const told = grave.map(({ id, nodes }) => ({
+      id,
+      nodes: nodes.map(({ target, any }) => [target, any[0]?.message]),
+    }))
+    expect.soft(told, name).toEqual([])
+  })
+}
+
+for (const { language, colorScheme, viewport } of looks) {
+  test.describe(`nothing grave for axe, in ${language}, ${colorScheme}, ${viewport.width} px`, () => {
+    test.use({ colorScheme, viewport })
+    test.slow()
+    test.beforeEach(async ({ page }) => {
+      await page.addInitScript((chosen) => localStorage.setItem('vetcita.language', chosen), language)
+    })
+    const spanish = language === 'es'
+
+    test("an owner's pages before signing in", async ({ page }) => {
+      await page.goto('/')
+      await expect(page.getByRole('link', { name: /Adris/ })).toBeVisible()
+      await check(page, 'clinics')
+      await page.goto('/adris')
+      await expect(page.getByRole('heading', { name: /Adris/ })).toBeVisible()
+      await check(page, 'clinic')
+      await page.goto('/adris/login')
+      await expect(page.getByRole('form')).toBeVisible()
+      await check(page, 'login')
+      await page.goto('/adris/store')
+      await page
+        .getByRole('button', { name: spanish ? /^Agregar .* al carrito/ : /^Add .* to the cart/ })
+        .first()
+        .click()
+      await check(page, 'store with a cart')
+
+      await page.goto('/adris/book?petName=Luna&petSpecies=cat&step=pet')
+      await expect(
+        page
+          .getByRole('form')
+          .or(page.getByLabel(spanish ? 'Nombre de la mascota' : /name/i))
+          .first(),
+      ).toBeVisible()
+      await check(page, 'booking: pet')
+      await page.getByRole('button', { name: spanish ? 'Continuar' : 'Continue' }).click()
+      const service = page.getByRole('button', { name: /Consulta general/ })
+      await expect(service).toBeVisible()
+      await check(page, 'booking: service')
+      await service.click()
+      const anyVet = page.getByRole('button', { name: spanish ? /^Cualquiera/ : /^Any/ })
+      await expect(anyVet).toBeVisible()
+      await check(page, 'booking: vet')
+      await anyVet.click()
+      const time = page.getByRole('button', { name: /^\d\d:\d\d$/ }).first()
+      await expect(time).toBeVisible()
+      await check(page, 'booking: time')
+      await time.click()
+      await expect(page.getByRole('form')).toBeVisible()
+      await check(page, 'booking: confirm')
+    })
+
+    test("an owner's pages after signing in", async ({ page, context }) => {
+      await signIn(context.request, 'ana@demo.vetcita.test', demoPassword)
+      await page.goto('/adris/portal/appointments')
+      const move = page.getByRole('button', { name: spanish ? /^Reprogramar/ : /^Reschedule/ }).first()
+      await expect(move).toBeVisible()
+      await check(page, 'appointments')
+      await move.click()
+      await expect(
+        page
+          .getByRole('dialog')
+          .getByRole('button', { name: /^\d\d:\d\d$/ })
+          .first(),
+      ).toBeVisible()
+      await check(page, 'reschedule')
+      await page.keyboard.press('Escape')
+      await page
+        .getByRole('button', { name: spanish ? /^Cancelar/ : /^Cancel/ })
+        .first()
+        .click()
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await check(page, 'cancel')
+      await page.goto('/staff/')
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      await check(page, "the clinic's app, told politely")
+    })
+
+    test("the clinic's pages", async ({ page, context }) => {
+      await page.goto('/staff/')
+      await expect(page.getByRole('form')).toBeVisible()
+      await check(page, 'sign in')
+      await signIn(context.request, 'admin@demo.vetcita.test', demoPassword)
+      const day = new Date(Date.now() + nextWorkday()).toISOString().slice(0, 10)
+      await page.goto(`/staff/adris/day?date=${day}`)
+      const move = page.getByRole('button', { name: spanish ? /^Mover:/ : /^Move:/ }).first()
+      await expect(move).toBeVisible()
+      await check(page, 'day')
+      await move.click()
+      const dialog = page.getByRole('dialog')
+      await expect(
+        dialog.getByRole('group', { name: spanish ? 'Días de la semana' : 'Days of the week' }),
+      ).toBeVisible()
+      await check(page, 'move')
+      await dialog
+        .getByLabel(spanish ? 'Elegir otra hora a mano' : 'Pick another time by hand')
+        .check({ force: true })
+      await check(page, 'move by hand')
+      await page.keyboard.press('Escape')
+      await page
+        .getByRole('button', { name: spanish ? /^Más acciones/ : /^More actions/ })
+        .first()
+        .click()
+      const cancel = page.getByRole('menuitem', { name: spanish ? /^Cancelar/ : /^Cancel/ })
+      await expect(cancel).toBeVisible()
+      await check(page, 'menu of a card')
+      await cancel.click()
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await check(page, 'cancel')
+      await page.goto('/staff/hudson/day?date=2020-01-01')
+      await expect(page.getByRole('heading', { level: 2 })).toBeVisible()
+      await check(page, 'a day without appointments')
+    })
+  })
+}
+
+/** Milliseconds to a coming Tuesday to Thursday, when most of the demo's vets work. */
+function nextWorkday(): number {
+  const oneDay = 86_400_000
+  const ahead = [1, 2, 3, 4, 5, 6, 7].find((days) => {
+    const weekday = new Date(Date.now() + days * oneDay).getUTCDay()
+    return weekday >= 2 && weekday <= 4
+  })
+  return (ahead ?? 1) * oneDay
+}
