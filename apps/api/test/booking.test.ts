@@ -89,6 +89,27 @@ describe('appointments.book', () => {
     expect(taken).toMatchObject({ success: true })
   })
 
+  it('gives a slot that many want at once to one of them, and free times to the others', async () => {
+    const book = () => maria.at('adris').appointments.book.mutate(wish(asuncion(17)))
+    const outcomes = await Promise.all(Array.from({ length: 20 }, book))
+    expect(outcomes.filter((outcome) => outcome.success)).toHaveLength(1)
+    for (const outcome of outcomes) {
+      if (outcome.success) continue
+      if (outcome.error !== 'SLOT_UNAVAILABLE') throw new Error(JSON.stringify(outcome))
+      expect(outcome.suggestions).toHaveLength(3)
+    }
+  })
+
+  it('makes one appointment of one intent that is sent many times at once', async () => {
+    const attempt = wish(asuncion(18))
+    const outcomes = await Promise.all(
+      Array.from({ length: 10 }, () => maria.at('adris').appointments.book.mutate(attempt)),
+    )
+    const ids = new Set(outcomes.map((outcome) => (outcome.success ? outcome.appointmentId : outcome.error)))
+    expect(ids.size).toBe(1)
+    expect(outcomes.filter((outcome) => outcome.success && !outcome.replayed)).toHaveLength(1)
+  })
+
   it('suggests other vets’ times, too, to whom any vet will do', async () => {
     await booked(asuncion(7), rival, rivalsPet)
     const outcome = await maria.at('adris').appointments.book.mutate({ ...wish(asuncion(7)), anyVet: true })

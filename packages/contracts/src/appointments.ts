@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { slot } from './slots.ts'
-import { failure, id, idempotencyKey, instant, localDate, localTime, text } from './values.ts'
+import { failure, id, idempotencyKey, instant, localDate, localTime, searchDate, text } from './values.ts'
 
 export const appointmentStatuses = [
   'scheduled',
@@ -233,7 +233,7 @@ export const dayAppointment = appointmentView.omit({ canCancel: true }).extend({
   nextStatuses: z.array(appointmentStatus),
 })
 
-export const dayInput = z.object({ date: localDate.optional() })
+export const dayInput = z.object({ date: searchDate.optional() })
 
 /** One day of the clinic, every vet with their appointments in order; without a date it is the clinic's today. */
 export const dayResult = z.object({

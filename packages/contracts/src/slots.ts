@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, instant, localDate, localTime } from './values.ts'
+import { id, instant, localDate, localTime, searchDate } from './values.ts'
 
 /**
  * A free start. `startTime` and `endTime` are instants that carry the clinic's offset of that moment; `localDate` and
@@ -24,8 +24,8 @@ export const availableSlotsInput = z
     serviceId: id.optional(),
     appointmentId: id.optional(),
     vetId: id.optional(),
-    from: localDate,
-    to: localDate,
+    from: searchDate,
+    to: searchDate,
     stepMinutes: z.int().min(5).max(120).default(15),
   })
   .refine((input) => (input.serviceId === undefined) !== (input.appointmentId === undefined), {

@@ -6,14 +6,21 @@ export const id = z.guid()
 /** A clinic's slug, the `tenants.id` of the database contract. */
 export const clinicSlug = z.string().regex(/^[a-z][a-z0-9_-]{1,49}$/)
 
-/** An instant as an ISO 8601 string with `Z` or an offset. What is in it (past, year 9999) is for the database to judge. */
-export const instant = z.iso.datetime({ offset: true }).refine((value) => !value.startsWith('0000'), {
-  message: 'The year 0000 does not exist',
-})
+/**
+ * An instant as an ISO 8601 string with `Z` or an offset. Whether it makes sense (past, year 9999) is for the database
+ * to judge; here it need only be one: PostgreSQL knows no year 0, and no clock on earth is more than 14 hours off.
+ */
+export const instant = z.iso
+  .datetime({ offset: true })
+  .refine((value) => !value.startsWith('0000'), { message: 'The year 0000 does not exist' })
+  .refine((value) => /(Z|[+-](0\d:[0-5]\d|1[0-3]:[0-5]\d|14:00))$/.test(value), { message: 'No such offset' })
 
 /** A calendar date of the clinic, `YYYY-MM-DD`. */
-export const localDate = z.iso.date().refine((value) => !value.startsWith('0000'), {
-  message: 'The year 0000 does not exist',
+export const localDate = z.iso.date()
+
+/** A date of the clinic that may be looked up. */
+export const searchDate = localDate.refine((value) => value >= '1970-01-01' && value < '3000-01-01', {
+  message: 'Must lie between 1970 and 2999',
 })
 
 /** The clinic's wall clock, `HH:MM` in 24 hours. */
