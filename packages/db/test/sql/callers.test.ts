@@ -251,9 +251,9 @@ describe('trusted backends', () => {
       expect(await answers({ role: 'service_role', claims }, clinic.owner)).toEqual(all('success'))
     expect(await answers({}, clinic.owner, backendLogin)).toEqual(all('success'))
     expect(await answers(user(clinic.otherOwner), clinic.owner, null)).toEqual(all('FORBIDDEN'))
-    expect(await answers({ claims: user(clinic.otherOwner).claims ?? '' }, clinic.owner, backendLogin)).toEqual(
-      all('success'),
-    )
+    expect(
+      await answers({ claims: user(clinic.otherOwner).claims ?? '' }, clinic.owner, backendLogin),
+    ).toEqual(all('success'))
   })
 
   test('who merely inherits authenticated is no backend, but its claims’ user', async () => {
@@ -354,7 +354,9 @@ describe('the owner of the functions and superusers', () => {
       const functions = await db.rows(
         `select oid::regprocedure::text as name from pg_proc where pronamespace = 'public'::regnamespace`,
       )
-      await client.query(`grant all on all tables in schema public to ${plain}; grant usage, create on schema public to ${plain}`)
+      await client.query(
+        `grant all on all tables in schema public to ${plain}; grant usage, create on schema public to ${plain}`,
+      )
       await client.query(functions.map(({ name }) => `alter function ${name} owner to ${plain}`).join(';'))
       await client.query(`set local session authorization ${plain}`)
       const merged = async () =>
@@ -379,7 +381,9 @@ test('claims do not outlive their transaction, nor does the actor that events ar
   await rolledBack(user(clinic.owner), null, async () => {
     const { book } = calls(null)
     await outcomeOf(client, `select ${book} as outcome`)
-    const result = await client.query<{ actor: string }>(`select current_setting('vetcita.actor', true) as actor`)
+    const result = await client.query<{ actor: string }>(
+      `select current_setting('vetcita.actor', true) as actor`,
+    )
     expect(result.rows[0]?.actor ?? '').toBe('')
   })
   expect(await answers({ role: 'authenticated' }, clinic.owner)).toEqual(all('FORBIDDEN'))

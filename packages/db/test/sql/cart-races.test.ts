@@ -69,7 +69,9 @@ test('fifty first merges of disjoint carts: every line is there', async () => {
     )
     expect(tally(finishes)).toEqual({ success: 50 })
     expect(await violations(db.admin, { cartLines: owed(clinic, carts.flat()) })).toEqual(noViolations)
-    expect(await db.value('select count(*)::int from cart_items where tenant_id = $1', [clinic.tenant])).toBe(150)
+    expect(await db.value('select count(*)::int from cart_items where tenant_id = $1', [clinic.tenant])).toBe(
+      150,
+    )
     // whoever came last has seen them all
     expect(finishes.some(({ outcome }) => outcome?.item_count === 150)).toBe(true)
   }
@@ -137,6 +139,11 @@ test('merges and adds at once lose neither', async () => {
   expect(tally(finishes)).toEqual({ success: 50 })
   expect(await quantityOf(clinic, clinic.product)).toBe(20)
   expect(
-    await violations(db.admin, { cartLines: owed(clinic, ids.map((id) => ({ id, quantity: 2 }))) }),
+    await violations(db.admin, {
+      cartLines: owed(
+        clinic,
+        ids.map((id) => ({ id, quantity: 2 })),
+      ),
+    }),
   ).toEqual(noViolations)
 })

@@ -18,7 +18,9 @@ const plainInsert = (clinic: Clinic, start: string, client: pg.Client = db.admin
     [clinic.tenant, clinic.pet, clinic.service, clinic.vet, start],
   )
 const events = (id: string) =>
-  db.rows('select event, actor_id, details from appointment_events where appointment_id = $1 order by at', [id])
+  db.rows('select event, actor_id, details from appointment_events where appointment_id = $1 order by at', [
+    id,
+  ])
 
 describe('a plain insert that names tenant, pet, service, vet, start, end and status', () => {
   test('works for the owner and for service_role: busy until the end, version 1, one event', async () => {
@@ -94,7 +96,10 @@ describe('a plain update', () => {
     const clinic = await newClinic(db.admin, { bufferMinutes: 15 })
     const id = await booked(db.admin, clinic)
     await db.rows('update appointments set end_time = $2 where id = $1', [id, at(3, '11:00')])
-    expect(await appointment(db.admin, id)).toMatchObject({ busy_until: new Date(at(3, '11:15')), version: 1 })
+    expect(await appointment(db.admin, id)).toMatchObject({
+      busy_until: new Date(at(3, '11:15')),
+      version: 1,
+    })
     await db.rows('update appointments set busy_until = $2 where id = $1', [id, at(3, '11:00')])
     expect(await appointment(db.admin, id)).toMatchObject({ busy_until: new Date(at(3, '11:00')) })
     await db.rows(`update appointments set notes = 'x' where id = $1`, [id])

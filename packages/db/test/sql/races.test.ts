@@ -196,7 +196,9 @@ describe.for(['with', 'without'] as const)('%s the overlap constraint', (constra
         // those who asked for the winner's vet have sent the winner's request
         expect(replayed + (IDEMPOTENCY_KEY_REUSED ?? 0)).toBe(finishes.length - 1)
         expect(
-          await db.value('select count(*)::int from appointments where idempotency_key = $1', [`vets ${day}`]),
+          await db.value('select count(*)::int from appointments where idempotency_key = $1', [
+            `vets ${day}`,
+          ]),
         ).toBe(1)
         await sane(finishes)
       }

@@ -26,7 +26,12 @@ const appointments = (clinic: Clinic) =>
   db.value('select count(*)::int from appointments where tenant_id = $1', [clinic.tenant])
 
 describe('a booking that waits for the vet', () => {
-  const waits = (clinic: Clinic, actor: string, meanwhile: string, change: Parameters<typeof booking>[1] = {}) =>
+  const waits = (
+    clinic: Clinic,
+    actor: string,
+    meanwhile: string,
+    change: Parameters<typeof booking>[1] = {},
+  ) =>
     interleave(db, {
       hold: lockVet(clinic),
       call: (client) => book(client, user(actor), booking(clinic, change)),
@@ -154,7 +159,10 @@ describe('a move that waits', () => {
       ['receptionist', (c: Clinic) => setProfile(c, c.receptionist, `role = 'owner'`)],
       ['receptionist', (c: Clinic) => setProfile(c, c.receptionist, 'deleted_at = now()')],
       ['owner', (c: Clinic) => setProfile(c, c.owner, 'deleted_at = now()')],
-      ['owner', (c: Clinic) => `update pets set owner_id = '${c.otherOwner}' where tenant_id = '${c.tenant}'`],
+      [
+        'owner',
+        (c: Clinic) => `update pets set owner_id = '${c.otherOwner}' where tenant_id = '${c.tenant}'`,
+      ],
     ] as const) {
       const clinic = await newClinic(db.admin)
       const id = await booked(db.admin, clinic)
@@ -206,7 +214,13 @@ describe('a move that waits', () => {
     ] as const) {
       const clinic = await newClinic(db.admin)
       const id = await booked(db.admin, clinic)
-      const outcome = waits(clinic, id, meanwhile(clinic), { vet: clinic.otherVet }, lockVet(clinic, clinic.otherVet))
+      const outcome = waits(
+        clinic,
+        id,
+        meanwhile(clinic),
+        { vet: clinic.otherVet },
+        lockVet(clinic, clinic.otherVet),
+      )
       expect(await outcome).toBe(code)
       expect(await start(id)).toBe(true)
     }
@@ -244,11 +258,16 @@ describe('a status change that waits', () => {
         (c: Clinic) => `update appointments set status = 'cancelled' where tenant_id = '${c.tenant}'`,
         'INVALID_TRANSITION',
       ],
-      [(c: Clinic) => `update appointments set status = 'confirmed' where tenant_id = '${c.tenant}'`, 'replayed'],
+      [
+        (c: Clinic) => `update appointments set status = 'confirmed' where tenant_id = '${c.tenant}'`,
+        'replayed',
+      ],
     ] as const) {
       const clinic = await newClinic(db.admin)
       const id = await booked(db.admin, clinic)
-      expect(await waits(clinic, id, 'confirmed', { hold: lockRow(id), meanwhile: meanwhile(clinic) })).toBe(code)
+      expect(await waits(clinic, id, 'confirmed', { hold: lockRow(id), meanwhile: meanwhile(clinic) })).toBe(
+        code,
+      )
     }
   })
 

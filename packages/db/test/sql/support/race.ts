@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { type Caller, becomeText, callText, type Outcome, outcomeOf, word } from './calls.ts'
+import { becomeText, type Caller, callText, type Outcome, outcomeOf, word } from './calls.ts'
 import type { Clinic } from './clinic.ts'
 
 /** One caller's statement, as SQL text, and who sends it. */

@@ -16,7 +16,10 @@ export type Interleaving = {
  * One interleaving, enforced: a transaction takes a lock, the call runs into it (seen in `pg_blocking_pids`, not
  * hoped for), the transaction changes the world and commits, the call goes on.
  */
-export async function interleave(db: TestDatabase, { hold, call, meanwhile }: Interleaving): Promise<Outcome> {
+export async function interleave(
+  db: TestDatabase,
+  { hold, call, meanwhile }: Interleaving,
+): Promise<Outcome> {
   const holder = await db.connect()
   const caller = await db.connect()
   try {

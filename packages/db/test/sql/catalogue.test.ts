@@ -1,0 +1,165 @@
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { catalogue } from './support/catalogue.ts'
+import { at, newClinic } from './support/clinic.ts'
+import { fileDatabase } from './support/database.ts'
+
+const db = await fileDatabase()
+
+test('is the one that is written down; after a change on purpose run vitest with -u and look at the difference', async () => {
+  await expect(await catalogue(db.admin)).toMatchFileSnapshot('catalogue.snapshot.txt')
+})
+
+const executableBy = async (role: string) =>
+  (
+    await db.rows(
+      `select p.proname as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+       where n.nspname in ('public', 'clinic_access', 'login')
+         and has_function_privilege($1, p.oid, 'execute')
+         -- a trigger's function cannot be called
+         and p.prorettype <> 'trigger'::regtype
+       order by 1`,
+      [role],
+    )
+  ).map(({ name }) => name)
+
+describe('rights', () => {
+  const called = [
+    'available_slots',
+    'book_appointment_atomic',
+    'change_appointment_status_atomic',
+    'join_clinic',
+    'merge_cart_atomic',
+    'reschedule_appointment_atomic',
+    'schema_version',
+    'set_cart_item_atomic',
+  ]
+  const seenByPolicies = [
+    'admin_tenants',
+    'member_tenants',
+    'own_appointments',
+    'own_pets',
+    'staff_tenants',
+    'user_id',
+  ]
+
+  test('anon may execute available_slots and nothing else', async () => {
+    expect(await executableBy('anon')).toEqual(['available_slots'])
+  })
+
+  test('authenticated and service_role may execute what clients call, and what policies ask; no helper', async () => {
+    for (const role of ['authenticated', 'service_role'])
+      expect(await executableBy(role)).toEqual([...called, ...seenByPolicies].sort())
+  })
+
+  test('public may execute nothing, trigger functions included', async () => {
+    expect(
+      await db.rows(
+        `select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+         cross join lateral aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x
+         where n.nspname in ('public', 'clinic_access', 'login') and x.grantee = 0`,
+      ),
+    ).toEqual([])
+  })
+
+  test('every function has its search_path pinned and its migration in its comment', async () => {
+    expect(
+      await db.rows(
+        `select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+         where n.nspname in ('public', 'clinic_access', 'login')
+           and (
+             not coalesce(p.proconfig, '{}') && array['search_path=public, pg_temp', 'search_path=pg_catalog, pg_temp', 'search_path=""']
+             or (
+               p.prorettype <> 'trigger'::regtype
+               and coalesce(obj_description(p.oid, 'pg_proc'), '') !~ '^Migration \\d+\\.'
+             )
+           )`,
+      ),
+    ).toEqual([])
+  })
+
+  test('what clients call is security definer, what helps it is not', async () => {
+    const definers = await db.rows(
+      `select p.proname as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef
+       and p.prorettype <> 'trigger'::regtype order by 1`,
+    )
+    expect(definers.map(({ name }) => name)).toEqual(called)
+  })
+
+  test('no function hides an error behind "when others"', async () => {
+    expect(
+      await db.rows(
+        `select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+         where n.nspname in ('public', 'clinic_access') and p.prosrc ~* 'when\\s+others'`,
+      ),
+    ).toEqual([])
+  })
+})
+
+test('every table has row-level security, a tenant in its key, and in every foreign key', async () => {
+  expect(
+    await db.rows(
+      `select c.relname from pg_class c
+       where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' and not c.relrowsecurity`,
+    ),
+  ).toEqual([])
+  expect(
+    await db.rows(
+      `select c.conrelid::regclass::text as table, c.conname as name from pg_constraint c
+       where c.connamespace = 'public'::regnamespace and c.contype in ('p', 'f')
+         and c.conrelid <> 'tenants'::regclass
+         and not exists (
+           select from unnest(c.conkey) k join pg_attribute a on a.attrelid = c.conrelid and a.attnum = k
+           where a.attname = 'tenant_id'
+         )`,
+    ),
+  ).toEqual([])
+})
+
+test('no constraint is deferrable: a failure must come with its statement', async () => {
+  expect(
+    await db.rows(
+      `select conname from pg_constraint where connamespace = 'public'::regnamespace and condeferrable`,
+    ),
+  ).toEqual([])
+})
+
+test('a booking costs the same in the tenth year as on the first day: it reads a day, not a history', async () => {
+  const clinic = await newClinic(db.admin)
+  await db.admin.query('begin')
+  try {
+    // past triggers and foreign keys, for speed: twenty thousand half hours of one vet, and none of the other
+    await db.admin.query('set local session_replication_role = replica')
+    await db.rows(
+      `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time, busy_until)
+       select $1, $2, $3, $4, at, at + interval '30 minutes', at + interval '30 minutes'
+       from generate_series(now() - interval '20000 hours', now() - interval '2 hours', '1 hour') at`,
+      [clinic.tenant, clinic.pet, clinic.service, clinic.vet],
+    )
+    await db.admin.query('set local session_replication_role = origin')
+    await db.admin.query('analyze appointments')
+    const pages = async (vet: string) => {
+      const args = [clinic.tenant, clinic.pet, clinic.service, vet, at(3, '10:00')]
+      await db.admin.query('savepoint before')
+      const [plan] = await db.rows(
+        `explain (analyze, buffers, format json)
+         select book_appointment_atomic($1, $2, $3, $4, $5::timestamptz)`,
+        args,
+      )
+      await db.admin.query('rollback to before')
+      return blocks.parse(plan?.['QUERY PLAN'])
+    }
+    await pages(clinic.vet)
+    const withHistory = await pages(clinic.vet)
+    const without = await pages(clinic.otherVet)
+    expect(withHistory).toBeLessThan(without + 50)
+  } finally {
+    await db.admin.query('rollback')
+  }
+})
+
+const blocks = z
+  .tuple([
+    z.object({ Plan: z.object({ 'Shared Hit Blocks': z.number(), 'Shared Read Blocks': z.number() }) }),
+  ])
+  .transform(([{ Plan }]) => Plan['Shared Hit Blocks'] + Plan['Shared Read Blocks'])

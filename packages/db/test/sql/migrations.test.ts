@@ -1,0 +1,340 @@
+import { execFile } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import {
+  adminUrl,
+  applyMigrations,
+  makeTemplate,
+  migrationFolders,
+  repositoryRoot,
+  scratchDatabase,
+} from '@vetcita/postgres'
+import pg from 'pg'
+import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { catalogue } from './support/catalogue.ts'
+import { booked, newClinic } from './support/clinic.ts'
+
+const run = promisify(execFile)
+const fileOf = (folder: string, name = 'migration.sql') =>
+  path.join(repositoryRoot, 'prisma/migrations', folder, name)
+const textOf = (folder: string, name?: string) => readFile(fileOf(folder, name), 'utf8')
+
+const guided = [
+  '088_atomic_appointment_booking',
+  '089_atomic_appointment_reschedule',
+  '090_atomic_cart_merge',
+]
+const notices = [
+  'Atomic appointment booking migration complete',
+  'Atomic appointment reschedule migration complete',
+  'Atomic cart merge migration complete',
+]
+
+/** An empty database of vetcita_owner's, dropped when the test ends; connected as that owner. */
+async function emptyDatabase(): Promise<{
+  url: string
+  client: pg.Client
+  seen: string[]
+  admin: pg.Client
+}> {
+  const template = await makeTemplate(adminUrl(), 'vetcita_empty', async () => {})
+  const scratch = await scratchDatabase(adminUrl(), template)
+  const client = new pg.Client({ connectionString: scratch.ownerUrl })
+  const admin = new pg.Client({ connectionString: scratch.url })
+  const seen: string[] = []
+  client.on('notice', (notice) => seen.push(notice.message ?? ''))
+  await client.connect()
+  await admin.connect()
+  onTestFinished(async () => {
+    await client.end()
+    await admin.end()
+    await scratch.drop()
+  })
+  return { url: scratch.ownerUrl, client, seen, admin }
+}
+
+/** Runs a file as an administrator would: psql where there is one, else the same text as one simple query. */
+async function byHand(url: string, client: pg.Client, seen: string[], folder: string): Promise<void> {
+  try {
+    const { stderr } = await run('psql', [url, '-X', '-v', 'ON_ERROR_STOP=1', '-f', fileOf(folder)])
+    seen.push(...stderr.split('\n').flatMap((line) => /NOTICE: {2}(.*)$/.exec(line)?.[1] ?? []))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    await client.query(await textOf(folder))
+  }
+}
+
+let deployed: string
+beforeAll(async () => {
+  const template = await makeTemplate(adminUrl(), 'vetcita_empty', async () => {})
+  const scratch = await scratchDatabase(adminUrl(), template)
+  try {
+    await applyMigrations(scratch.ownerUrl)
+    const client = new pg.Client({ connectionString: scratch.ownerUrl })
+    await client.connect()
+    deployed = await catalogue(client, true)
+    await client.end()
+  } finally {
+    await scratch.drop()
+  }
+})
+
+describe('088 to 090', () => {
+  test('by psql twice, then everything by deploy: no error, the same catalogue as a plain deploy', async () => {
+    const { url, client, seen } = await emptyDatabase()
+    await applyMigrations(url, { through: '000' })
+    for (let time = 0; time < 2; time++) for (const folder of guided) await byHand(url, client, seen, folder)
+    for (const notice of notices) expect(seen.filter((line) => line === notice)).toHaveLength(2)
+    await applyMigrations(url, { from: '088' })
+    expect(await catalogue(client, true)).toBe(deployed)
+    // and late, on top of everything
+    for (const folder of guided) await byHand(url, client, seen, folder)
+    expect(await catalogue(client, true)).toBe(deployed)
+  })
+
+  test.for(guided.map((folder, index) => [folder, notices[index] ?? ''] as const))(
+    '%s ends with the guide’s NOTICE, first and again',
+    async ([folder, notice]) => {
+      const { url } = await emptyDatabase()
+      await applyMigrations(url, { through: '000' })
+      for (let time = 0; time < 2; time++) {
+        const applied = await applyMigrations(url, { from: '088', through: folder })
+        expect(applied.at(-1)?.notices.at(-1)).toBe(notice)
+      }
+    },
+  )
+
+  test('are additive: no table, column, constraint or row changes', async () => {
+    const { url, client } = await emptyDatabase()
+    await applyMigrations(url, { through: '000' })
+    const tables = async () =>
+      JSON.stringify(
+        (
+          await client.query(`
+            select c.relname, array_agg(a.attname || ' ' || format_type(a.atttypid, a.atttypmod) order by a.attnum),
+              (select array_agg(pg_get_constraintdef(k.oid) order by k.conname) from pg_constraint k where k.conrelid = c.oid),
+              (select array_agg(tgname order by tgname) from pg_trigger t where t.tgrelid = c.oid and not tgisinternal),
+              c.relrowsecurity
+            from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
+            where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' group by c.oid, c.relname, c.relrowsecurity
+            order by 1`)
+        ).rows,
+      )
+    const before = await tables()
+    await applyMigrations(url, { from: '088', through: '090' })
+    expect(await tables()).toBe(before)
+  })
+
+  test('work without what comes later: a booking on a database that ends at 090', async () => {
+    const { url, admin } = await emptyDatabase()
+    await applyMigrations(url, { through: '090' })
+    const clinic = await newClinic(admin)
+    await booked(admin, clinic)
+    await expect(booked(admin, clinic)).rejects.toThrow('SLOT_UNAVAILABLE')
+  })
+
+  test('replace the functions that the guide’s own files made, whose arguments were fewer', async () => {
+    const { url, client } = await emptyDatabase()
+    await applyMigrations(url, { through: '000' })
+    await client.query(`
+      create function book_appointment_atomic(p_tenant_id text, p_pet_id uuid, p_service_id uuid, p_vet_id uuid,
+        p_start_time timestamptz, p_duration_minutes integer, p_reason text default null, p_notes text default null,
+        p_booked_by uuid default null) returns jsonb language sql as 'select ''{}''::jsonb';
+      create function reschedule_appointment_atomic(p_appointment_id uuid, p_new_start_time timestamptz,
+        p_performed_by uuid, p_is_staff boolean default false) returns jsonb language sql as 'select ''{}''::jsonb';
+      create function merge_cart_atomic(p_customer_id uuid, p_tenant_id text, p_items jsonb) returns jsonb
+        language sql as 'select ''{}''::jsonb'`)
+    await applyMigrations(url, { from: '088' })
+    expect(await catalogue(client, true)).toBe(deployed)
+  })
+
+  test.for([
+    ['088_atomic_appointment_booking', 'book_appointment_atomic'],
+    ['089_atomic_appointment_reschedule', 'reschedule_appointment_atomic'],
+    ['090_atomic_cart_merge', 'merge_cart_atomic'],
+  ] as const)('%s refuses to downgrade, with a sentence, and changes nothing', async ([folder, name]) => {
+    const { url, client } = await emptyDatabase()
+    await applyMigrations(url)
+    await client.query(`
+      do $$ begin
+        execute format('comment on function %s is %L', '${name}'::regproc::oid::regprocedure, 'Migration 120. Newer.');
+      end $$`)
+    const before = await catalogue(client, true)
+    await expect(client.query(await textOf(folder))).rejects.toThrow(
+      new RegExp(`${name} comes from migration 120, which is newer than ${folder.slice(0, 3)}`),
+    )
+    await client.query('rollback')
+    expect(await catalogue(client, true)).toBe(before)
+  })
+})
+
+describe('down.sql', () => {
+  test('of each, from the last to 088, leaves the tables and their rows; up again gives the same catalogue', async () => {
+    const { url, client, admin } = await emptyDatabase()
+    await applyMigrations(url)
+    const clinic = await newClinic(admin)
+    const id = await booked(admin, clinic)
+    const folders = (await migrationFolders({ from: '088' })).filter((folder) => !folder.startsWith('098'))
+    const rows = async () =>
+      (await admin.query('select to_jsonb(a) as row from appointments a where id = $1', [id])).rows
+    const before = await rows()
+    for (const folder of folders.toReversed()) await client.query(await textOf(folder, 'down.sql'))
+    expect(await rows()).toEqual(before)
+    expect(
+      (
+        await admin.query(
+          `select proname from pg_proc where pronamespace = 'public'::regnamespace
+           and proname not in ('check_tenant_timezone', 'set_appointment_busy_until')`,
+        )
+      ).rows,
+    ).toEqual([])
+    for (const folder of folders) await client.query(await textOf(folder))
+    expect(await catalogue(client, true)).toBe(deployed)
+  })
+
+  test('of each later one alone, and up again', async () => {
+    const { url, client } = await emptyDatabase()
+    await applyMigrations(url)
+    for (const folder of await migrationFolders({ from: '091' })) {
+      await client.query(await textOf(folder, 'down.sql'))
+      expect(await catalogue(client, true), folder).not.toBe(deployed)
+      await client.query(await textOf(folder))
+      expect(await catalogue(client, true), folder).toBe(deployed)
+    }
+  })
+
+  test('of 088 to 090 refuses, with a sentence, while something newer needs it', async () => {
+    const { url, client } = await emptyDatabase()
+    await applyMigrations(url)
+    for (const folder of guided) {
+      await expect(client.query(await textOf(folder, 'down.sql')), folder).rejects.toThrow(/still needed by/)
+      await client.query('rollback')
+    }
+    expect(await catalogue(client, true)).toBe(deployed)
+  })
+
+  test('stands beside every migration', async () => {
+    for (const folder of await migrationFolders())
+      await expect(textOf(folder, 'down.sql'), folder).resolves.toContain('commit;')
+  })
+})
+
+describe('where it cannot be', () => {
+  test('091 on rows that overlap: a message that says how to list them, and nothing is changed', async () => {
+    const { url, client, admin } = await emptyDatabase()
+    await applyMigrations(url, { through: '090' })
+    const clinic = await newClinic(admin)
+    for (let time = 0; time < 2; time++)
+      await admin.query(
+        `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time)
+         values ($1, $2, $3, $4, now(), now() + interval '30 minutes')`,
+        [clinic.tenant, clinic.pet, clinic.service, clinic.vet],
+      )
+    const before = await catalogue(client, true)
+    const failure = await client.query(await textOf('091_appointment_overlap_constraint')).then(
+      () => null,
+      (error: unknown) => error,
+    )
+    if (!(failure instanceof pg.DatabaseError)) throw new Error('091 did not fail')
+    expect(failure.message).toContain('1 active appointments')
+    await client.query('rollback')
+    expect(await catalogue(client, true)).toBe(before)
+    // the hint is a statement that lists them
+    const listing = /select [\s\S]*;/.exec(failure.hint ?? '')?.[0] ?? ''
+    expect((await admin.query(listing)).rowCount).toBe(1)
+    await admin.query(
+      `update appointments set status = 'cancelled' where id in (select id from appointments limit 1)`,
+    )
+    await client.query(await textOf('091_appointment_overlap_constraint'))
+  })
+
+  test('roles that are missing are made by who may, and named, with what to run, to who may not', async () => {
+    const { client, admin } = await emptyDatabase()
+    const suffix = randomBytes(4).toString('hex')
+    const plain = `plain_${suffix}`
+    // the files' own text, about roles that no other test needs
+    const missing = (text: string) =>
+      text.replace(/\b(anon|authenticated|service_role)\b/g, (role) => `${role}_${suffix}`)
+    await admin.query(`create role ${plain} login; grant create on schema public to ${plain}`)
+    try {
+      await admin.query(`set session authorization ${plain}`)
+      const failure = await admin.query(missing(await textOf('000_clinic_schema'))).then(
+        () => null,
+        (error: unknown) => error,
+      )
+      await admin.query('rollback')
+      if (!(failure instanceof pg.DatabaseError)) throw new Error('000 did not fail')
+      expect(failure.message).toContain(`The role "anon_${suffix}" is missing`)
+      expect(failure.hint).toContain('create role')
+      await admin.query('reset session authorization')
+      await client.query(missing(await textOf('000_clinic_schema')))
+      expect(
+        (await admin.query(`select count(*)::int as n from pg_roles where rolname like $1`, [`%_${suffix}`]))
+          .rows[0],
+      ).toEqual({ n: 4 })
+      await expect(
+        client.query(
+          (await textOf('088_atomic_appointment_booking')).replace(/'service_role'/, `'nobody_${suffix}'`),
+        ),
+      ).rejects.toThrow(`Roles are missing: nobody_${suffix}`)
+      await client.query('rollback')
+    } finally {
+      await admin.query('reset session authorization')
+      await admin.query(`
+        drop owned by ${plain}, anon_${suffix}, authenticated_${suffix}, service_role_${suffix};
+        drop role ${plain}, anon_${suffix}, authenticated_${suffix}, service_role_${suffix}`)
+    }
+  })
+
+  test('089 and 090 without 088 say so', async () => {
+    const { url, client } = await emptyDatabase()
+    await applyMigrations(url, { through: '000' })
+    for (const folder of guided.slice(1)) {
+      await expect(client.query(await textOf(folder))).rejects.toThrow(/needs 088/)
+      await client.query('rollback')
+    }
+  })
+
+  test('a migration that fails halfway leaves nothing of itself', async () => {
+    const { url, client } = await emptyDatabase()
+    await applyMigrations(url, { through: '000' })
+    const before = await catalogue(client, true)
+    for (const folder of guided.slice(0, 1)) {
+      const text = (await textOf(folder)).replace(/\ncommit;/, '\nselect 1 / 0;\ncommit;')
+      await expect(client.query(text)).rejects.toThrow('division by zero')
+      await client.query('rollback')
+    }
+    expect(await catalogue(client, true)).toBe(before)
+  })
+})
+
+test('the history of migrations is readable by nobody but its owner', async () => {
+  const { url, client } = await emptyDatabase()
+  await client.query(`
+    create table _prisma_migrations (id text primary key);
+    insert into _prisma_migrations values ('000');
+    grant usage on schema public to public`)
+  await applyMigrations(url, { through: '000' })
+  // what a platform's default privileges would have done
+  await client.query('grant all on _prisma_migrations to anon, authenticated, service_role')
+  await applyMigrations(url, { from: '088' })
+  for (const role of ['anon', 'authenticated', 'service_role'])
+    expect(
+      (await client.query(`select has_table_privilege($1, '_prisma_migrations', 'select') as may`, [role]))
+        .rows,
+    ).toEqual([{ may: false }])
+  expect((await client.query('select id from _prisma_migrations')).rows).toEqual([{ id: '000' }])
+})
+
+test('everything runs as an owner that is no superuser', async () => {
+  const { url, admin } = await emptyDatabase()
+  await applyMigrations(url)
+  const owners = await admin.query(`
+    select distinct r.rolname, r.rolsuper from (
+      select relowner as owner from pg_class where relnamespace = 'public'::regnamespace
+      union select proowner from pg_proc where pronamespace = 'public'::regnamespace
+    ) o join pg_roles r on r.oid = o.owner`)
+  expect(owners.rows).toEqual([{ rolname: 'vetcita_owner', rolsuper: false }])
+})
