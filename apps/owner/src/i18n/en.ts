@@ -159,8 +159,6 @@ export const en: OwnerMessages = {
     less: 'One less {{item}}',
     remove: 'Remove {{item}}',
     quantity: 'Quantity of {{item}}: {{count}}',
-    units_one: '{{count}} item',
-    units_other: '{{count}} items',
   },
   cart: {
     title: 'Cart',
@@ -168,7 +166,6 @@ export const en: OwnerMessages = {
     empty: 'Your cart is empty',
     emptyHint: 'Add products and we keep them here.',
     total: 'Total',
-    each: '{{price}} each',
     unavailable: 'No longer on sale',
     unknownItem: 'Withdrawn item',
     device: 'Kept on this device. Sign in to have it everywhere.',
@@ -185,7 +182,6 @@ export const en: OwnerMessages = {
   signIn: {
     title: 'Your account',
     lead: 'With your account you book, move your visits and keep your cart.',
-    joining: 'One moment…',
     already: 'You are signed in as {{name}}.',
     continue: 'Continue',
   },

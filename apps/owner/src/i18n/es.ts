@@ -157,8 +157,6 @@ export const es = {
     less: 'Uno menos de {{item}}',
     remove: 'Quitar {{item}}',
     quantity: 'Cantidad de {{item}}: {{count}}',
-    units_one: '{{count}} artículo',
-    units_other: '{{count}} artículos',
   },
   cart: {
     title: 'Carrito',
@@ -166,7 +164,6 @@ export const es = {
     empty: 'Tu carrito está vacío',
     emptyHint: 'Agregá productos y los guardamos acá.',
     total: 'Total',
-    each: '{{price}} c/u',
     unavailable: 'Ya no está a la venta',
     unknownItem: 'Artículo retirado',
     device: 'Guardado en este dispositivo. Iniciá sesión para tenerlo en todos.',
@@ -183,7 +180,6 @@ export const es = {
   signIn: {
     title: 'Tu cuenta',
     lead: 'Con tu cuenta reservás, movés tus citas y guardás tu carrito.',
-    joining: 'Un momento…',
     already: 'Ya iniciaste sesión como {{name}}.',
     continue: 'Continuar',
   },

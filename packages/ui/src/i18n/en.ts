@@ -4,7 +4,7 @@ import type { Messages } from './es.ts'
 /** The texts of the shared components in English. */
 export const en: Messages = {
   errors: errorsEn,
-  language: { label: 'Language', es: 'Español', en: 'English', switchTo: 'Español' },
+  language: { switchTo: 'Español' },
   colorScheme: { toDark: 'Use dark colours', toLight: 'Use light colours' },
   auth: {
     signIn: 'Sign in',
@@ -61,9 +61,7 @@ export const en: Messages = {
     loading: 'Loading…',
     retry: 'Try again',
     errorTitle: 'We could not load this part',
-    connection: 'The connection seems to be lost. What you chose is still here.',
     offline: 'You are offline. What you see may be out of date.',
-    back: 'Back',
     close: 'Close',
     skipToContent: 'Skip to content',
   },

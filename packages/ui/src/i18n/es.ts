@@ -3,7 +3,7 @@ import { errorsEs } from './errors-es.ts'
 /** The texts of the shared components in Spanish as Paraguay speaks it. Their shape is the law for every language. */
 export const es = {
   errors: errorsEs,
-  language: { label: 'Idioma', es: 'Español', en: 'English', switchTo: 'English' },
+  language: { switchTo: 'English' },
   colorScheme: { toDark: 'Usar colores oscuros', toLight: 'Usar colores claros' },
   auth: {
     signIn: 'Iniciar sesión',
@@ -60,9 +60,7 @@ export const es = {
     loading: 'Cargando…',
     retry: 'Probar otra vez',
     errorTitle: 'No pudimos cargar esta parte',
-    connection: 'Parece que se cortó la conexión. Lo que elegiste sigue acá.',
     offline: 'Sin conexión. Lo que ves puede no estar al día.',
-    back: 'Volver',
     close: 'Cerrar',
     skipToContent: 'Ir al contenido',
   },

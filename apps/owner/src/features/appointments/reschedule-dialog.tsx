@@ -142,32 +142,32 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
         onDayChange={setDay}
         onSelect={choose}
       />
-      {refusal?.error === 'STALE_VERSION' ? (
-        <Stale
-          title={t('reschedule.stale')}
-          text={t('reschedule.staleNow', {
-            date: date(appointment.localDate),
-            time: appointment.localTime,
-            vet: vetName(appointment.vet.id),
-          })}
-        />
-      ) : null}
-      {problem === undefined || problem === null ? null : <Problem problem={problem} />}
-      {refusal?.error === 'SLOT_UNAVAILABLE' ? (
-        <Group gap="xs">
-          {refusal.suggestions.map((other) => (
-            <Button
-              key={`${other.startTime} ${other.vetId}`}
-              variant="default"
-              size="sm"
-              onClick={() => choose(other)}
-            >
-              {t('booking.confirm.suggestion', { date: date(other.localDate), time: other.localTime })}
-            </Button>
-          ))}
-        </Group>
-      ) : null}
-      <div className="dialog-foot">
+      <Stack className="dialog-foot" gap="xs">
+        {refusal?.error === 'STALE_VERSION' ? (
+          <Stale
+            title={t('reschedule.stale')}
+            text={t('reschedule.staleNow', {
+              date: date(appointment.localDate),
+              time: appointment.localTime,
+              vet: vetName(appointment.vet.id),
+            })}
+          />
+        ) : null}
+        {problem === undefined || problem === null ? null : <Problem problem={problem} />}
+        {refusal?.error === 'SLOT_UNAVAILABLE' ? (
+          <Group gap="xs">
+            {refusal.suggestions.map((other) => (
+              <Button
+                key={`${other.startTime} ${other.vetId}`}
+                variant="default"
+                size="sm"
+                onClick={() => choose(other)}
+              >
+                {t('booking.confirm.suggestion', { date: date(other.localDate), time: other.localTime })}
+              </Button>
+            ))}
+          </Group>
+        ) : null}
         <Text size="sm" mih="1.5em" role="status">
           {move.isPending
             ? t(move.failureCount > 0 ? 'booking.confirm.retrying' : 'reschedule.sending')
@@ -187,7 +187,7 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
         >
           {t('reschedule.submit')}
         </Button>
-      </div>
+      </Stack>
     </Stack>
   )
 }

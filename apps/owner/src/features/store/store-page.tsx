@@ -133,7 +133,6 @@ function CartDrawer() {
             size="lg"
             justify="space-between"
             leftSection={<IconShoppingBag size={20} aria-hidden />}
-            aria-label={`${t('owner:cart.open')}: ${t('owner:store.units', { count })}, ${money(totalOf(lines))}`}
             rightSection={money(totalOf(lines))}
             onClick={open}
           >
