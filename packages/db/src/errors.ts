@@ -11,7 +11,7 @@
  * - `conflict`: 40001 or 40P01; the transaction is undone and may be run again
  * - `unreachable`: no connection, or it broke: whether the statement ran is unknown
  * - `busy`: no connection became free in time, or a time limit ended the statement; nothing was done
- * - `not-migrated`: a function, table or column is missing
+ * - `not-migrated`: a function, table or column is missing, or the right to it
  * - `constraint`: a value that a constraint refuses
  * - `other`: a bug
  */
@@ -27,6 +27,8 @@ export type DatabaseFailure = { kind: DatabaseFailureKind; sqlState: string | nu
 
 const conflicts = new Set(['40001', '40P01'])
 const notMigrated = new Set(['42883', '42P01', '42703', '3F000'])
+/** Both a right that a migration grants and is not there, and a row that a policy refuses. */
+const denied = '42501'
 const busy = new Set(['53300', '57014', '55P03', '25P03', '25P04'])
 const unreachable = new Set(['57P01', '57P02', '57P03', '57P05', '28P01', '28000', '3D000', '53200', '53400'])
 
@@ -77,6 +79,7 @@ export function describeFailure(error: unknown): DatabaseFailure {
   let kind: DatabaseFailureKind = 'other'
   for (const layer of layersOf(error)) {
     const sqlState = sqlStateOf(layer)
+    if (sqlState === denied) return { kind: kindOfDenial(error), sqlState }
     if (sqlState !== null) return { kind: kindOfSqlState(sqlState), sqlState }
     if (kind === 'other') kind = kindWithoutSqlState(layer)
   }
@@ -94,6 +97,13 @@ function kindOfSqlState(sqlState: string): DatabaseFailureKind {
   if (busy.has(sqlState)) return 'busy'
   if (unreachable.has(sqlState) || sqlState.startsWith('08')) return 'unreachable'
   if (sqlState.startsWith('23') || sqlState.startsWith('22')) return 'constraint'
+  return 'other'
+}
+
+/** The server tells the two apart in words alone. */
+function kindOfDenial(error: unknown): DatabaseFailureKind {
+  for (const { message } of layersOf(error))
+    if (typeof message === 'string' && /permission denied for/.test(message)) return 'not-migrated'
   return 'other'
 }
 

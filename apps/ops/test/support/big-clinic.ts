@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import type pg from 'pg'
+
+/** A clinic with many appointments behind it. */
+export type BigClinic = { tenant: string; vets: string[]; pet: string; service: string; owner: string }
+
+/** Fills a database with that many past and future appointments of fifty vets, none overlapping. */
+export async function fillClinic(client: pg.Client, rows: number): Promise<BigClinic> {
+  const clinic: BigClinic = {
+    tenant: 'big_clinic',
+    vets: Array.from({ length: 50 }, () => randomUUID()),
+    pet: randomUUID(),
+    service: randomUUID(),
+    owner: randomUUID(),
+  }
+  await client.query(`insert into tenants (id, name, timezone) values ($1, 'Big', 'UTC')`, [clinic.tenant])
+  await client.query(
+    `insert into profiles (tenant_id, id, role, full_name) select $1, unnest($2::uuid[]), 'vet', 'Vet'`,
+    [clinic.tenant, clinic.vets],
+  )
+  await client.query(
+    `insert into profiles (tenant_id, id, role, full_name) values ($1, $2, 'owner', 'Owner')`,
+    [clinic.tenant, clinic.owner],
+  )
+  await client.query(`insert into pets (tenant_id, id, owner_id, name) values ($1, $2, $3, 'Luna')`, [
+    clinic.tenant,
+    clinic.pet,
+    clinic.owner,
+  ])
+  await client.query(`insert into services (tenant_id, id, name) values ($1, $2, 'Consulta')`, [
+    clinic.tenant,
+    clinic.service,
+  ])
+  await client.query(
+    `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time, status)
+     select $1, $2, $3, vets.id, start_time, start_time + interval '30 minutes',
+       (array['scheduled', 'completed', 'completed', 'cancelled'])[1 + n % 4]
+     from unnest($4::uuid[]) vets (id), generate_series(1, $5::int) n,
+       lateral (select date_trunc('hour', now()) + interval '10 days' - n * interval '45 minutes' as start_time) s`,
+    [clinic.tenant, clinic.pet, clinic.service, clinic.vets, Math.ceil(rows / clinic.vets.length)],
+  )
+  await client.query('analyze appointments')
+  return clinic
+}
+
+/** A worker that books as old code does, by a plain insert: each time another slot of the same vet. */
+export function plainInserts(client: pg.Client, clinic: BigClinic, vet: string): () => Promise<void> {
+  let slot = 0
+  return async () => {
+    slot += 1
+    await client.query(
+      `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time, status)
+       select $1, $2, $3, $4, start_time, start_time + interval '30 minutes', 'scheduled'
+       from (select date_trunc('hour', now()) + interval '20 days' + $5 * interval '30 minutes' as start_time) s`,
+      [clinic.tenant, clinic.pet, clinic.service, vet, slot],
+    )
+  }
+}

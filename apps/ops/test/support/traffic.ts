@@ -1,0 +1,39 @@
+import { performance } from 'node:perf_hooks'
+
+/** What happened to a clinic's traffic meanwhile. */
+export type Traffic = {
+  calls: number
+  failures: string[]
+  /** The longest that one call took, in milliseconds. */
+  longestMs: number
+}
+
+/**
+ * Runs several workers that call without a pause, until `work` is through. A worker's failed call is written down, and
+ * the worker goes on.
+ */
+export async function underTraffic<T>(
+  workers: readonly (() => Promise<void>)[],
+  work: () => Promise<T>,
+): Promise<{ result: T; traffic: Traffic }> {
+  const traffic: Traffic = { calls: 0, failures: [], longestMs: 0 }
+  let going = true
+  const running = workers.map(async (call) => {
+    while (going) {
+      const begun = performance.now()
+      try {
+        await call()
+      } catch (error) {
+        traffic.failures.push(error instanceof Error ? error.message : String(error))
+      }
+      traffic.calls += 1
+      traffic.longestMs = Math.max(traffic.longestMs, performance.now() - begun)
+    }
+  })
+  try {
+    return { result: await work(), traffic }
+  } finally {
+    going = false
+    await Promise.all(running)
+  }
+}
