@@ -11,7 +11,7 @@ import { underTraffic } from './support/traffic.ts'
 /** `pnpm --filter @vetcita/ops test:full` deploys on 100,000 appointments, the quick run on as many as fill quickly. */
 const rows = Number(process.env.OPS_APPOINTMENTS ?? 10_000)
 
-const patience = { lockTimeoutMs: 500, attempts: 30, concurrently: false } as const
+const patience = { lockTimeoutMs: 500, attempts: 30, concurrently: undefined } as const
 
 test(`088 to 090 on ${rows} appointments under live bookings: none fails, none waits over a second`, async () => {
   const scratch = await deployedDatabase(adminUrl(), '000')
@@ -69,7 +69,7 @@ test('a deploy gives way to a transaction that holds the table, and comes back',
     const { result, traffic } = await underTraffic([plainInserts(writer, clinic, clinic.vets[0] ?? '')], () =>
       deploy(
         readTarget({ DIRECT_URL: scratch.ownerUrl }),
-        { method: 'psql', through: '090', concurrently: false, lockTimeoutMs: 200, attempts: 30 },
+        { method: 'psql', through: '090', concurrently: undefined, lockTimeoutMs: 200, attempts: 30 },
         silent,
       ),
     )

@@ -20,7 +20,8 @@ export const deployCommand = new Command('deploy')
   )
   .option('--through <number>', 'stop after this migration, as in --through 090')
   .option('--dry-run', 'print the SQL, change nothing')
-  .option('--concurrently', 'build the index without holding up writers (slower; for big tables)')
+  .option('--concurrently', 'build the index without holding up writers (by itself over 20,000 appointments)')
+  .option('--no-concurrently', 'build the index inside of its migration, however big the table')
   .option('--lock-timeout <ms>', 'how long a statement may wait for a lock', wholeNumber(10, 60_000), 500)
   .option(
     '--attempts <count>',
@@ -52,7 +53,7 @@ export const deployCommand = new Command('deploy')
       out.note(`Deploying to ${describeTarget(target)} by ${method}`)
       const applied = await deploy(
         target,
-        { ...patience, method, through, concurrently: options.concurrently === true },
+        { ...patience, method, through, concurrently: options.concurrently },
         out,
       )
       const until = through === undefined ? '' : ` through ${through}`
@@ -71,7 +72,7 @@ export const deployCommand = new Command('deploy')
 type EditorOptions = {
   through?: string | undefined
   lockTimeout: number
-  concurrently?: true | undefined
+  concurrently?: boolean | undefined
   copy?: true | undefined
   output?: string | undefined
 }

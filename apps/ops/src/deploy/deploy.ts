@@ -20,8 +20,12 @@ export type Method = 'prisma' | 'psql' | 'node'
 export type Deployment = Patience & {
   method: Method
   through: string | undefined
-  concurrently: boolean
+  /** Build the index without holding up writers; undefined does so where the table is big. */
+  concurrently: boolean | undefined
 }
+
+/** Building the index inside of the migration holds up writers for about half a second per this many rows, at worst. */
+const bigTable = 20_000
 
 /** A migration that was applied, and how long its transaction took: no lock of its was held longer. */
 export type Applied = { name: string; ms: number }
@@ -64,13 +68,22 @@ async function prepare(
   }
   const plan = await makePlan(client, migrations, wanted.through)
   const makesIndex = plan.pending.some(({ sql }) => sql.includes('idx_appointments_vet_time_status'))
-  if (wanted.concurrently && makesIndex && !plan.pending.some(({ number }) => Number(number) === 0)) {
+  const hasTable = !plan.pending.some(({ number }) => Number(number) === 0)
+  if (makesIndex && hasTable && (wanted.concurrently ?? (await isBig(client)))) {
     const built = await out.progress('Building the index concurrently', () =>
       buildIndexConcurrently(client, migrations),
     )
     if (built) out.say('Built idx_appointments_vet_time_status concurrently')
   }
   return plan
+}
+
+async function isBig(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ big: boolean }>(
+    'select count(*) > $1 as big from (select from public.appointments limit $1 + 1) a',
+    [bigTable],
+  )
+  return rows[0]?.big ?? false
 }
 
 async function applyEach(

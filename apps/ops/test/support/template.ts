@@ -21,7 +21,7 @@ export async function deployedDatabase(server: string, through?: string): Promis
 export async function deployTo(url: string, through?: string): Promise<void> {
   await deploy(
     readTarget({ DIRECT_URL: url }),
-    { method: 'node', through, concurrently: false, lockTimeoutMs: 500, attempts: 30 },
+    { method: 'node', through, concurrently: undefined, lockTimeoutMs: 500, attempts: 30 },
     silent,
   )
 }

@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { buildApi } from '@vetcita/api/app'
+import { readEnv } from '@vetcita/api/env'
+import { createDatabase } from '@vetcita/db'
+import { apiPassword, apiRole, databaseUrl, repositoryRoot } from '@vetcita/postgres'
+import { asSuperuser } from './databases.ts'
+
+export type RunningApi = { url: string; stop(): Promise<void> }
+
+/** Lets the API's login role into a database, as an administrator does after the migrations. */
+export async function grantApiRole(databaseAdminUrl: string): Promise<void> {
+  const sql = await readFile(path.join(repositoryRoot, 'prisma/api-role.sql'), 'utf8')
+  await asSuperuser(databaseAdminUrl, sql)
+  await asSuperuser(databaseAdminUrl, `alter role ${apiRole} password '${apiPassword}'`)
+}
+
+/** The API on a free port, logged in as `vetcita_api`. */
+export async function startApi(url: string): Promise<RunningApi> {
+  const env = readEnv({
+    DATABASE_URL: url,
+    AUTH_SECRET: 'a-secret-that-only-the-tests-know-of',
+    PUBLIC_URL: 'http://127.0.0.1:4000',
+    TRUSTED_ORIGINS: 'http://127.0.0.1',
+    LOG_LEVEL: 'silent',
+    RATE_LIMIT: '0',
+    SIGN_IN_RATE_LIMIT: '0',
+  })
+  const db = createDatabase(url)
+  const { app } = await buildApi(env, db)
+  const address = await app.listen({ port: 0, host: '127.0.0.1' })
+  return {
+    url: address,
+    stop: async () => {
+      await app.close()
+      await db.$disconnect()
+    },
+  }
+}
+
+/** Where the API logs in to a database. */
+export function apiUrl(databaseAdminUrl: string): string {
+  return databaseUrl(databaseAdminUrl, new URL(databaseAdminUrl).pathname.slice(1), apiRole, apiPassword)
+}
