@@ -9,7 +9,7 @@ function ButtonTag(props: ButtonProps & LinkTagProps) {
 }
 
 function AnchorTag(props: AnchorProps & Omit<ComponentPropsWithRef<'a'>, keyof AnchorProps>) {
-  return <Anchor {...props} />
+  return <Anchor underline="always" {...props} />
 }
 
 /** A link of the router that looks like a button. */

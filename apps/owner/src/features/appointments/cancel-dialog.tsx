@@ -82,7 +82,7 @@ function Cancel({ appointment, onClose, onDone }: CancelProps) {
         minRows={2}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
-      <Button color="red" loading={change.isPending} onClick={() => submit().catch(() => undefined)}>
+      <Button color="red.9" loading={change.isPending} onClick={() => submit().catch(() => undefined)}>
         {t('cancel.submit')}
       </Button>
       <Button variant="default" disabled={change.isPending} onClick={onClose}>
