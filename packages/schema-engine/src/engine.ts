@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import process from 'node:process'
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils'
 import { SchemaEngine, version } from '@prisma/schema-engine-wasm'
 import { createAdapters } from './adapter.ts'
@@ -77,11 +78,31 @@ export function createEngine(
   return { call, close: adapters.close }
 }
 
+/** Calls a method of the engine, which throws what it can't make sense of past its own promise. */
 async function invoke(engine: SchemaEngine, name: string, params: unknown): Promise<unknown> {
   const method: unknown = Reflect.get(engine, RENAMED[name] ?? name)
   if (typeof method !== 'function') throw new Error(`The schema engine has no method ${name}`)
-  return await Reflect.apply(method, engine, [params])
+  const { promise: thrown, reject } = Promise.withResolvers<never>()
+  process.once('uncaughtException', reject)
+  try {
+    return await Promise.race([Reflect.apply(method, engine, [params]), thrown])
+  } catch (error) {
+    throw panic === undefined ? error : new Error(`The schema engine panicked: ${panic}`)
+  } finally {
+    process.removeListener('uncaughtException', reject)
+  }
 }
+
+let panic: string | undefined
+
+/** Where the engine leaves its last words. */
+Object.assign(globalThis, {
+  PRISMA_WASM_PANIC_REGISTRY: {
+    set_message: (message: string) => {
+      panic = message
+    },
+  },
+})
 
 /** Of a line that the engine logs, as JSON: the migration that it begins with, if it says so. */
 function startedMigration(line: unknown): string | undefined {
@@ -91,7 +112,7 @@ function startedMigration(line: unknown): string | undefined {
 }
 
 /** The schema files by path and content. `diff` names none on the command line but carries them in its parameters. */
-async function schemas(paths: string[], params: unknown): Promise<[string, string][] | undefined> {
+async function schemas(paths: readonly string[], params: unknown): Promise<[string, string][] | undefined> {
   const known = await Promise.all(
     paths.map(async (path): Promise<[string, string]> => [path, await readFile(path, 'utf8')]),
   )

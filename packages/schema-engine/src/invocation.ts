@@ -13,7 +13,7 @@ export type Invocation = {
   /** Connection URL of a shadow database that the user keeps for the purpose; made and dropped when absent. */
   shadowUrl: string | undefined
   /** Paths of the Prisma schema files. */
-  schemaFiles: string[]
+  schemaFiles: readonly string[]
   /** `serve` answers JSON-RPC on stdio; the others do one thing and exit. */
   command: 'serve' | 'version' | DatabaseCommand
 }

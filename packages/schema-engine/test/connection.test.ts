@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { adminUrl } from '@vetcita/postgres'
 import { describe, expect, test } from 'vitest'
 import { readUrl } from '../src/connection.ts'
+import { runDatabaseCommand } from '../src/database-command.ts'
 import { database, engine, project, thingModel, thingTable } from './project.ts'
 
 const secret = `secret-${randomUUID()}`
@@ -14,75 +15,53 @@ const expectSentence = (output: string) => {
 
 describe('a connection that cannot be made', () => {
   test.each([
-    [
-      'a wrong password',
-      'P1000',
-      'status',
-      { password: secret },
-      /credentials for `vetcita_owner` are not valid/,
-    ],
-    [
-      'a missing database',
-      'P1003',
-      'status',
-      { pathname: '/not_there' },
-      /Database `not_there` does not exist/,
-    ],
-    [
-      'one that the user may not create',
-      'P1010',
-      'deploy',
-      { pathname: '/not_there' },
-      /may not create database `not_/,
-    ],
-  ])('Prisma says of %s: %s and one sentence', async (_, code, command, wrong, sentence) => {
+    ['a wrong password', 'P1000', { password: secret }, /credentials for `vetcita_owner` are not valid/],
+    ['a missing database', 'P1003', { pathname: '/not_there' }, /Database `not_there` does not exist/],
+  ])('Prisma says of %s: %s and one sentence', async (_, code, wrong, sentence) => {
     const [db, app] = [await database(), await project(thingModel)]
     await app.migration('001_thing', thingTable)
-    const url = Object.assign(new URL(db.ownerUrl), wrong).href
-    const run = await app.prisma(url, 'migrate', command)
+    const run = await app.prisma(Object.assign(new URL(db.ownerUrl), wrong).href, 'migrate', 'status')
     expect(run.code).toBe(1)
     expect(run.output).toContain(`${code}: `)
     expect(run.output).toMatch(sentence)
     expectSentence(run.output)
   })
 
+  const connect = 'can-connect-to-database'
   test.each([
-    ['no password', 'P1000', { password: '' }, /wants a password for `vetcita_owner`/],
     [
       'an unknown host',
       'P1001',
+      connect,
       { hostname: 'nowhere.invalid', password: secret },
-      /reach database server at `nowhere/,
+      /server at `nowhere/,
     ],
+    ['a port that nobody listens on', 'P1001', connect, { port: '1', password: secret }, /127.0.0.1:1`/],
+    ['a server without TLS', 'P1011', connect, { search: '?sslmode=require' }, /does not support SSL/],
+    ['a certificate that is missing', 'P1013', connect, { search: '?sslrootcert=/none' }, /no such file/],
     [
-      'a port that nobody listens on',
-      'P1001',
-      { port: '1', password: secret },
-      /reach database server at `127.0.0.1:1`/,
+      'a user without the right',
+      'P1010',
+      'create-database',
+      { pathname: '/new' },
+      /may not create database `new`/,
     ],
-    ['a server without TLS', 'P1011', { search: '?sslmode=require' }, /does not support SSL/],
-    [
-      'a root certificate that is missing',
-      'P1013',
-      { search: '?sslmode=verify-ca&sslrootcert=/none', password: secret },
-      /no such file/,
-    ],
-  ])('the engine says of %s: %s and one sentence', async (_, code, wrong, sentence) => {
+  ] as const)('the engine says of %s: %s and one sentence', async (_, code, command, wrong, sentence) => {
     const db = await database()
     const url = Object.assign(new URL(db.ownerUrl), wrong).href
-    const run = await engine(url, 'cli', 'can-connect-to-database')
-    expect(run.code).toBe(1)
-    expect(run.output).toContain(`"error_code":"${code}"`)
-    expect(run.output).toMatch(sentence)
-    expectSentence(run.output)
+    const error = await runDatabaseCommand(command, url).catch((failure: unknown) => failure)
+    expect(error).toMatchObject({ code, message: expect.stringMatching(sentence) })
+    expectSentence(String(error))
   })
 
-  test('the engine does not repeat a URL that it cannot read', async () => {
-    const run = await engine(
-      `postgresql://somebody:${secret}/#@localhost/db`,
-      'cli',
-      'can-connect-to-database',
-    )
+  test('the executable ends without a password that the server wants, and repeats no URL that it cannot read', async () => {
+    const db = await database()
+    const url = Object.assign(new URL(db.ownerUrl), { password: '' }).href
+    expect(await engine(url, 'cli', connect)).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/wants a password for `vetcita_owner`.*"error_code":"P1000"/),
+    })
+    const run = await engine(`postgresql://somebody:${secret}/#@localhost/db`, 'cli', connect)
     expect(run).toMatchObject({ code: 1, output: expect.stringContaining('"error_code":"P1013"') })
     expectSentence(run.output)
   })

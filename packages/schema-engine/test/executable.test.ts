@@ -27,6 +27,15 @@ describe('the executable', () => {
     expect(run).toMatchObject({ code: 1, output: expect.stringContaining('P0042: theirs') })
   })
 
+  test('a panic of the engine is one sentence', async () => {
+    const [db, app] = [await database(), await project(thingModel)]
+    const run = await prisma(app.folder, db.ownerUrl, ['migrate', 'status'], {
+      FORCE_PANIC_SCHEMA_ENGINE: '1',
+    })
+    expect(run).toMatchObject({ code: 1, output: expect.stringContaining('The schema engine panicked') })
+    expect(run.output).not.toMatch(/\n\s+at /)
+  })
+
   test('creates and drops databases, and says P1009 and P1003 where there is nothing to do', async () => {
     const db = await database()
     const url = Object.assign(new URL(db.developerUrl), {

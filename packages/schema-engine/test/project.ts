@@ -40,6 +40,8 @@ export function startPrisma(
   return startProgram([prismaCli, ...args], folder, {
     ...(url === undefined ? {} : { DATABASE_URL: url }),
     CHECKPOINT_DISABLE: '1',
+    // a quarter of the time that Prisma's CLI takes to start
+    NODE_COMPILE_CACHE: path.join(import.meta.dirname, '../node_modules/.cache/compiled'),
     ...env,
   })
 }
