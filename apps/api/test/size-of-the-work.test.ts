@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { expect, it } from 'vitest'
+import { z } from 'zod'
 import { seededDatabase } from './support/api.ts'
 import { adris } from './support/clinics.ts'
 import { visitor } from './support/person.ts'
@@ -10,6 +11,13 @@ import { asuncion, newKey } from './support/times.ts'
 
 const bookings = 200
 const warmUp = 50
+
+/** The flags with which the package's own "start" runs Node. */
+async function startFlags(): Promise<string[]> {
+  const manifest: unknown = JSON.parse(await readFile(new URL('../package.json', import.meta.url), 'utf8'))
+  const { scripts } = z.object({ scripts: z.object({ start: z.string() }) }).parse(manifest)
+  return scripts.start.split(' ').filter((word) => word.startsWith('--'))
+}
 
 /** Processor time that a process has used, in milliseconds. */
 async function processorMilliseconds(pid: number | undefined): Promise<number> {
@@ -28,7 +36,7 @@ async function residentMegabytes(pid: number | undefined): Promise<number> {
 it.skipIf(process.platform !== 'linux')('books in milliseconds, in a process of modest size', async () => {
   const { scratch, admin, apiUrl } = await seededDatabase()
   const server = fileURLToPath(new URL('../src/server.ts', import.meta.url))
-  const child = spawn(process.execPath, ['--max-semi-space-size=2', server], {
+  const child = spawn(process.execPath, [...(await startFlags()), server], {
     env: {
       PATH: process.env.PATH,
       DATABASE_URL: apiUrl,
