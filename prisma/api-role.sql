@@ -29,6 +29,9 @@ begin
   -- A mark, not a right: trusted by the functions, nothing inherited. Where the server can say so, not even by "set role".
   execute case when current_setting('server_version_num')::integer >= 160000
     then 'grant service_role to vetcita_api with inherit false, set false' else 'grant service_role to vetcita_api' end;
+  -- What the API sets on each connection, for poolers that hand a transaction to another session than the one it set up.
+  alter role vetcita_api set timezone = 'UTC';
+  alter role vetcita_api set statement_timeout = '15s';
   execute format('grant connect on database %I to vetcita_api', current_database());
 end
 $$;
