@@ -35,6 +35,8 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
     // one line per request instead of two, written below
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: maxBodyBytes,
+    // a client that sends its request byte by byte does not hold a connection for ever
+    requestTimeout: 30_000,
     trustProxy: (_address, hop) => hop < env.TRUSTED_PROXIES,
     // one line in the path names every procedure of a batch
     routerOptions: { maxParamLength: 4096 },
