@@ -3,5 +3,5 @@ import shared from '../../vitest.shared.ts'
 
 export default mergeConfig(
   shared,
-  defineConfig({ test: { globalSetup: ['test/support/setup.ts'], maxWorkers: 2 } }),
+  defineConfig({ test: { globalSetup: ['test/support/setup.ts'], maxWorkers: 2, testTimeout: 180_000 } }),
 )

@@ -1,6 +1,5 @@
 import process from 'node:process'
 import { styleText } from 'node:util'
-import ora from 'ora'
 import { type Cell, formatTable } from './table.ts'
 
 /** The verdict on one thing: `warning` is for a person to judge and fails nothing. */
@@ -54,6 +53,7 @@ export function createOutput(json: boolean): Output {
     },
     progress: async (text, work) => {
       if (json || !process.stderr.isTTY) return await work()
+      const { default: ora } = await import('ora')
       const spinner = ora({ text, stream: process.stderr, discardStdin: false }).start()
       try {
         return await work()

@@ -64,8 +64,13 @@ async function look(
 }
 
 function missing({ sources, functions }: Sample, api: ApiCounts[] | null): string[] {
-  const { trackFunctions, statStatements } = sources
+  const { trackFunctions, statStatements, seesAllSessions } = sources
   return [
+    ...(seesAllSessions
+      ? []
+      : [
+          'Whose transactions sit idle is shown to members of pg_monitor alone: grant pg_monitor to this user.',
+        ]),
     ...(trackFunctions === 'none' && !statStatements
       ? [
           `Nothing counts calls here: "alter database … set track_functions = 'pl'" (as a superuser), or load pg_stat_statements.`,

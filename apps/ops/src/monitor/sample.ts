@@ -17,7 +17,7 @@ export type Sample = {
   at: string
   functions: FunctionStatistics[]
   /** Where calls and times come from; none where the server counts neither. */
-  sources: { trackFunctions: string; statStatements: boolean }
+  sources: { trackFunctions: string; statStatements: boolean; seesAllSessions: boolean }
   database: { deadlocks: number; commits: number; rollbacks: number; connections: number }
   waits: LockWait[]
   idleInTransaction: { pid: number; seconds: number; application: string }[]
@@ -32,7 +32,7 @@ const names = Object.keys(signatures)
  */
 export async function takeSample(client: pg.ClientBase): Promise<Sample> {
   const { rows } = await client.query(
-    `select current_setting('track_functions') as track,
+    `select current_setting('track_functions') as track, pg_has_role('pg_read_all_stats', 'usage') as sees_all,
        (select quote_ident(n.nspname) from pg_extension e join pg_namespace n on n.oid = e.extnamespace
         where e.extname = 'pg_stat_statements') as statements,
        d.deadlocks::int, d.xact_commit::float8 as commits, d.xact_rollback::float8 as rollbacks, d.numbackends as connections
@@ -42,6 +42,7 @@ export async function takeSample(client: pg.ClientBase): Promise<Sample> {
     .tuple([
       z.object({
         track: z.string(),
+        sees_all: z.boolean(),
         statements: z.string().nullable(),
         deadlocks: z.number(),
         commits: z.number(),
@@ -55,7 +56,11 @@ export async function takeSample(client: pg.ClientBase): Promise<Sample> {
   return {
     at: new Date().toISOString(),
     functions: names.map((name) => merged(name, base.track, tracked, statements ?? [])),
-    sources: { trackFunctions: base.track, statStatements: statements !== null },
+    sources: {
+      trackFunctions: base.track,
+      statStatements: statements !== null,
+      seesAllSessions: base.sees_all,
+    },
     database: {
       deadlocks: base.deadlocks,
       commits: base.commits,
@@ -125,11 +130,12 @@ const wait = z.object({
 
 async function lockWaits(client: pg.ClientBase): Promise<LockWait[]> {
   const { rows } = await client.query(
-    `select pid, extract(epoch from clock_timestamp() - coalesce(
-         (select min(l.waitstart) from pg_locks l where l.pid = a.pid and not l.granted), state_change))::float8 as seconds,
-       coalesce(application_name, '') as application, pg_blocking_pids(pid) as "blockedBy"
-     from pg_stat_activity a
-     where datname = current_database() and wait_event_type = 'Lock'
+    // pg_locks, which shows everybody's: in pg_stat_activity a user sees no more than its own sessions wait
+    `select l.pid, extract(epoch from clock_timestamp() - min(l.waitstart))::float8 as seconds,
+       coalesce(a.application_name, '') as application, pg_blocking_pids(l.pid) as "blockedBy"
+     from pg_locks l join pg_stat_activity a on a.pid = l.pid
+     where not l.granted and l.waitstart is not null and a.datname = current_database()
+     group by l.pid, a.application_name
      order by 2 desc limit 20`,
   )
   return z.array(wait).parse(rows)
