@@ -1,25 +1,16 @@
-import { execFile } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
-import { promisify } from 'node:util'
 import {
   adminUrl,
   applyMigrations,
-  makeTemplate,
+  migratedTemplate,
   migrationFolders,
-  repositoryRoot,
   scratchDatabase,
 } from '@vetcita/postgres'
 import pg from 'pg'
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { catalogue } from './support/catalogue.ts'
 import { booked, newClinic } from './support/clinic.ts'
-
-const run = promisify(execFile)
-const fileOf = (folder: string, name = 'migration.sql') =>
-  path.join(repositoryRoot, 'prisma/migrations', folder, name)
-const textOf = (folder: string, name?: string) => readFile(fileOf(folder, name), 'utf8')
+import { byHand, freshDatabase, textOf } from './support/fresh-database.ts'
 
 const guided = [
   '088_atomic_appointment_booking',
@@ -32,72 +23,38 @@ const notices = [
   'Atomic cart merge migration complete',
 ]
 
-/** An empty database of vetcita_owner's, dropped when the test ends; connected as that owner. */
-async function emptyDatabase(): Promise<{
-  url: string
-  client: pg.Client
-  seen: string[]
-  admin: pg.Client
-}> {
-  const template = await makeTemplate(adminUrl(), 'vetcita_empty', async () => {})
-  const scratch = await scratchDatabase(adminUrl(), template)
-  const client = new pg.Client({ connectionString: scratch.ownerUrl })
-  const admin = new pg.Client({ connectionString: scratch.url })
-  const seen: string[] = []
-  client.on('notice', (notice) => seen.push(notice.message ?? ''))
-  await client.connect()
-  await admin.connect()
-  onTestFinished(async () => {
-    await client.end()
-    await admin.end()
-    await scratch.drop()
-  })
-  return { url: scratch.ownerUrl, client, seen, admin }
-}
-
-/** Runs a file as an administrator would: psql where there is one, else the same text as one simple query. */
-async function byHand(url: string, client: pg.Client, seen: string[], folder: string): Promise<void> {
-  try {
-    const { stderr } = await run('psql', [url, '-X', '-v', 'ON_ERROR_STOP=1', '-f', fileOf(folder)])
-    seen.push(...stderr.split('\n').flatMap((line) => /NOTICE: {2}(.*)$/.exec(line)?.[1] ?? []))
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-    await client.query(await textOf(folder))
-  }
-}
-
+/** The catalogue after a plain deploy. */
 let deployed: string
 beforeAll(async () => {
-  const template = await makeTemplate(adminUrl(), 'vetcita_empty', async () => {})
-  const scratch = await scratchDatabase(adminUrl(), template)
+  const scratch = await scratchDatabase(adminUrl(), await migratedTemplate(adminUrl()))
+  const client = new pg.Client({ connectionString: scratch.ownerUrl })
+  await client.connect()
   try {
-    await applyMigrations(scratch.ownerUrl)
-    const client = new pg.Client({ connectionString: scratch.ownerUrl })
-    await client.connect()
     deployed = await catalogue(client, true)
-    await client.end()
   } finally {
+    await client.end()
     await scratch.drop()
   }
 })
 
 describe('088 to 090', () => {
   test('by psql twice, then everything by deploy: no error, the same catalogue as a plain deploy', async () => {
-    const { url, client, seen } = await emptyDatabase()
+    const fresh = await freshDatabase('empty')
+    const { url, client, seen } = fresh
     await applyMigrations(url, { through: '000' })
-    for (let time = 0; time < 2; time++) for (const folder of guided) await byHand(url, client, seen, folder)
+    for (let time = 0; time < 2; time++) for (const folder of guided) await byHand(fresh, folder)
     for (const notice of notices) expect(seen.filter((line) => line === notice)).toHaveLength(2)
     await applyMigrations(url, { from: '088' })
     expect(await catalogue(client, true)).toBe(deployed)
     // and late, on top of everything
-    for (const folder of guided) await byHand(url, client, seen, folder)
+    for (const folder of guided) await byHand(fresh, folder)
     expect(await catalogue(client, true)).toBe(deployed)
   })
 
   test.for(guided.map((folder, index) => [folder, notices[index] ?? ''] as const))(
     '%s ends with the guide’s NOTICE, first and again',
     async ([folder, notice]) => {
-      const { url } = await emptyDatabase()
+      const { url } = await freshDatabase('empty')
       await applyMigrations(url, { through: '000' })
       for (let time = 0; time < 2; time++) {
         const applied = await applyMigrations(url, { from: '088', through: folder })
@@ -107,7 +64,7 @@ describe('088 to 090', () => {
   )
 
   test('are additive: no table, column, constraint or row changes', async () => {
-    const { url, client } = await emptyDatabase()
+    const { url, client } = await freshDatabase('empty')
     await applyMigrations(url, { through: '000' })
     const tables = async () =>
       JSON.stringify(
@@ -128,7 +85,7 @@ describe('088 to 090', () => {
   })
 
   test('work without what comes later: a booking on a database that ends at 090', async () => {
-    const { url, admin } = await emptyDatabase()
+    const { url, admin } = await freshDatabase('empty')
     await applyMigrations(url, { through: '090' })
     const clinic = await newClinic(admin)
     await booked(admin, clinic)
@@ -136,7 +93,7 @@ describe('088 to 090', () => {
   })
 
   test('replace the functions that the guide’s own files made, whose arguments were fewer', async () => {
-    const { url, client } = await emptyDatabase()
+    const { url, client } = await freshDatabase('empty')
     await applyMigrations(url, { through: '000' })
     await client.query(`
       create function book_appointment_atomic(p_tenant_id text, p_pet_id uuid, p_service_id uuid, p_vet_id uuid,
@@ -155,8 +112,7 @@ describe('088 to 090', () => {
     ['089_atomic_appointment_reschedule', 'reschedule_appointment_atomic'],
     ['090_atomic_cart_merge', 'merge_cart_atomic'],
   ] as const)('%s refuses to downgrade, with a sentence, and changes nothing', async ([folder, name]) => {
-    const { url, client } = await emptyDatabase()
-    await applyMigrations(url)
+    const { client } = await freshDatabase('migrated')
     await client.query(`
       do $$ begin
         execute format('comment on function %s is %L', '${name}'::regproc::oid::regprocedure, 'Migration 120. Newer.');
@@ -172,8 +128,7 @@ describe('088 to 090', () => {
 
 describe('down.sql', () => {
   test('of each, from the last to 088, leaves the tables and their rows; up again gives the same catalogue', async () => {
-    const { url, client, admin } = await emptyDatabase()
-    await applyMigrations(url)
+    const { client, admin } = await freshDatabase('migrated')
     const clinic = await newClinic(admin)
     const id = await booked(admin, clinic)
     const folders = (await migrationFolders({ from: '088' })).filter((folder) => !folder.startsWith('098'))
@@ -195,8 +150,7 @@ describe('down.sql', () => {
   })
 
   test('of each later one alone, and up again', async () => {
-    const { url, client } = await emptyDatabase()
-    await applyMigrations(url)
+    const { client } = await freshDatabase('migrated')
     for (const folder of await migrationFolders({ from: '091' })) {
       await client.query(await textOf(folder, 'down.sql'))
       expect(await catalogue(client, true), folder).not.toBe(deployed)
@@ -206,8 +160,7 @@ describe('down.sql', () => {
   })
 
   test('of 088 to 090 refuses, with a sentence, while something newer needs it', async () => {
-    const { url, client } = await emptyDatabase()
-    await applyMigrations(url)
+    const { client } = await freshDatabase('migrated')
     for (const folder of guided) {
       await expect(client.query(await textOf(folder, 'down.sql')), folder).rejects.toThrow(/still needed by/)
       await client.query('rollback')
@@ -223,7 +176,7 @@ describe('down.sql', () => {
 
 describe('where it cannot be', () => {
   test('091 on rows that overlap: a message that says how to list them, and nothing is changed', async () => {
-    const { url, client, admin } = await emptyDatabase()
+    const { url, client, admin } = await freshDatabase('empty')
     await applyMigrations(url, { through: '090' })
     const clinic = await newClinic(admin)
     for (let time = 0; time < 2; time++)
@@ -251,7 +204,7 @@ describe('where it cannot be', () => {
   })
 
   test('roles that are missing are made by who may, and named, with what to run, to who may not', async () => {
-    const { client, admin } = await emptyDatabase()
+    const { client, admin } = await freshDatabase('empty')
     const suffix = randomBytes(4).toString('hex')
     const plain = `plain_${suffix}`
     // the files' own text, about roles that no other test needs
@@ -289,7 +242,7 @@ describe('where it cannot be', () => {
   })
 
   test('089 and 090 without 088 say so', async () => {
-    const { url, client } = await emptyDatabase()
+    const { url, client } = await freshDatabase('empty')
     await applyMigrations(url, { through: '000' })
     for (const folder of guided.slice(1)) {
       await expect(client.query(await textOf(folder))).rejects.toThrow(/needs 088/)
@@ -298,7 +251,7 @@ describe('where it cannot be', () => {
   })
 
   test('a migration that fails halfway leaves nothing of itself', async () => {
-    const { url, client } = await emptyDatabase()
+    const { url, client } = await freshDatabase('empty')
     await applyMigrations(url, { through: '000' })
     const before = await catalogue(client, true)
     for (const folder of guided.slice(0, 1)) {
@@ -311,7 +264,7 @@ describe('where it cannot be', () => {
 })
 
 test('the history of migrations is readable by nobody but its owner', async () => {
-  const { url, client } = await emptyDatabase()
+  const { url, client } = await freshDatabase('empty')
   await client.query(`
     create table _prisma_migrations (id text primary key);
     insert into _prisma_migrations values ('000');
@@ -329,8 +282,7 @@ test('the history of migrations is readable by nobody but its owner', async () =
 })
 
 test('everything runs as an owner that is no superuser', async () => {
-  const { url, admin } = await emptyDatabase()
-  await applyMigrations(url)
+  const { admin } = await freshDatabase('migrated')
   const owners = await admin.query(`
     select distinct r.rolname, r.rolsuper from (
       select relowner as owner from pg_class where relnamespace = 'public'::regnamespace

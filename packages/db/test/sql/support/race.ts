@@ -60,7 +60,7 @@ export async function race(
 /** Waits until that many of this database's connections wait for a lock. */
 async function gathered(watcher: pg.Client, count: number, early: readonly string[]): Promise<void> {
   let waiting = -1
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(10)) {
+  for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(25)) {
     if (early.length > 0) throw new Error(`A caller did not come to the gate: ${early[0]}`)
     // within a transaction the view would be read once
     await watcher.query('select pg_stat_clear_snapshot()')

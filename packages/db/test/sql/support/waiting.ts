@@ -20,8 +20,7 @@ export async function interleave(
   db: TestDatabase,
   { hold, call, meanwhile }: Interleaving,
 ): Promise<Outcome> {
-  const holder = await db.connect()
-  const caller = await db.connect()
+  const [holder, caller] = await pair(db)
   try {
     await holder.query('begin')
     await holder.query(hold)
@@ -33,8 +32,20 @@ export async function interleave(
     await holder.query('commit')
     return await outcome
   } finally {
-    await Promise.allSettled([holder.end(), caller.end()])
+    // after a failure the transaction is still open; the call is let go, so that the next test finds nobody waiting
+    await holder.query('rollback')
   }
+}
+
+const pairs = new WeakMap<TestDatabase, Promise<[pg.Client, pg.Client]>>()
+
+/** Two connections, the same for every interleaving of a database. */
+function pair(db: TestDatabase): Promise<[pg.Client, pg.Client]> {
+  const known = pairs.get(db)
+  if (known !== undefined) return known
+  const made = Promise.all([db.connect(), db.connect()])
+  pairs.set(db, made)
+  return made
 }
 
 /** The server's number of a connection. */

@@ -1,0 +1,34 @@
+import { backend, becomeText, type Caller, mergeCart } from './calls.ts'
+import { at, type Clinic, newClinic, setHours, takeTimeOff } from './clinic.ts'
+import type { TestDatabase } from './database.ts'
+
+/** A clinic in which every table but the appointments has rows, public ones and others. */
+export async function filledClinic(db: TestDatabase): Promise<Clinic> {
+  const made = await newClinic(db.admin)
+  await setHours(db.admin, made, [[1, '00:00', '24:00']], made.admin)
+  await takeTimeOff(db.admin, made, at(30, '10:00'), at(31, '10:00'))
+  for (const table of ['services', 'store_products'])
+    await db.rows(
+      `insert into ${table} (tenant_id, name, is_active, deleted_at)
+       values ($1, 'Inactive', false, null), ($1, 'Gone', true, now())`,
+      [made.tenant],
+    )
+  for (const customer of [made.owner, made.otherOwner])
+    await mergeCart(db.admin, backend, {
+      p_customer_id: customer,
+      p_tenant_id: made.tenant,
+      p_items: [{ type: 'product', id: made.product, quantity: 1 }],
+    })
+  return made
+}
+
+/** Runs something as that caller on the superuser's connection, and rolls it back. */
+export async function asCaller<T>(db: TestDatabase, caller: Caller, run: () => Promise<T>): Promise<T> {
+  await db.admin.query('begin')
+  try {
+    await db.admin.query(becomeText(caller))
+    return await run()
+  } finally {
+    await db.admin.query('rollback')
+  }
+}

@@ -1,0 +1,57 @@
+import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { adminUrl, makeTemplate, migratedTemplate, repositoryRoot, scratchDatabase } from '@vetcita/postgres'
+import pg from 'pg'
+import { onTestFinished } from 'vitest'
+
+const run = promisify(execFile)
+const fileOf = (folder: string, name = 'migration.sql') =>
+  path.join(repositoryRoot, 'prisma/migrations', folder, name)
+
+/** The text of a migration, or of the file beside it. */
+export const textOf = (folder: string, name?: string) => readFile(fileOf(folder, name), 'utf8')
+
+export type FreshDatabase = {
+  /** as vetcita_owner, who owns it */
+  url: string
+  /** that owner's connection */
+  client: pg.Client
+  /** the NOTICEs that came to it or to psql */
+  seen: string[]
+  /** a superuser's connection */
+  admin: pg.Client
+}
+
+/** A database of one test's own, dropped when the test ends: empty, or with every migration run. */
+export async function freshDatabase(content: 'empty' | 'migrated'): Promise<FreshDatabase> {
+  const template =
+    content === 'migrated'
+      ? await migratedTemplate(adminUrl())
+      : await makeTemplate(adminUrl(), 'vetcita_empty', async () => {})
+  const scratch = await scratchDatabase(adminUrl(), template)
+  const client = new pg.Client({ connectionString: scratch.ownerUrl })
+  const admin = new pg.Client({ connectionString: scratch.url })
+  const seen: string[] = []
+  client.on('notice', (notice) => seen.push(notice.message ?? ''))
+  await client.connect()
+  await admin.connect()
+  onTestFinished(async () => {
+    await client.end()
+    await admin.end()
+    await scratch.drop()
+  })
+  return { url: scratch.ownerUrl, client, seen, admin }
+}
+
+/** Runs a migration as an administrator would: psql where there is one, else the same text as one simple query. */
+export async function byHand({ url, client, seen }: FreshDatabase, folder: string): Promise<void> {
+  try {
+    const { stderr } = await run('psql', [url, '-X', '-v', 'ON_ERROR_STOP=1', '-f', fileOf(folder)])
+    seen.push(...stderr.split('\n').flatMap((line) => /NOTICE: {2}(.*)$/.exec(line)?.[1] ?? []))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    await client.query(await textOf(folder))
+  }
+}
