@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { schemaEnginePath } from '@vetcita/schema-engine'
+import { at, textAt } from '@vetcita/schema-engine/json'
 import { defineConfig } from 'prisma/config'
 
 const env = process.env
@@ -23,12 +24,13 @@ export default defineConfig({
 
 /** The embedded database that `pnpm start` made in this clone, as its owner; undefined before the first start. */
 function embeddedDatabase(): string | undefined {
-  const local = (file: string) =>
+  const read = (file: string): unknown =>
     JSON.parse(readFileSync(path.join(import.meta.dirname, '.vetcita', file), 'utf8'))
   try {
-    const { port } = local('postgres/state.json')
-    const { ownerPassword } = local('secrets.json')
-    return `postgresql://vetcita_owner:${encodeURIComponent(ownerPassword)}@127.0.0.1:${port}/vetcita`
+    const port = at(read('postgres/state.json'), 'port')
+    const password = textAt(read('secrets.json'), 'ownerPassword')
+    if (typeof port !== 'number' || password === undefined) return undefined
+    return `postgresql://vetcita_owner:${encodeURIComponent(password)}@127.0.0.1:${port}/vetcita`
   } catch {
     return undefined
   }
