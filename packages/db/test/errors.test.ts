@@ -1,7 +1,7 @@
 import { databaseUrl } from '@vetcita/postgres'
 import { describe, expect, it } from 'vitest'
 import { asCaller, type CallerTransaction, type Database, describeFailure } from '../src/index.ts'
-import { apiDatabase, errorOf } from './support/api-database.ts'
+import { apiDatabase, createCrossLocks, errorOf } from './support/api-database.ts'
 
 const { db, admin, url, scratch, connect } = await apiDatabase()
 
@@ -16,16 +16,11 @@ async function kindOf(work: Promise<unknown>): Promise<string> {
 
 describe('a conflict is recognised', () => {
   it('when two transactions wait for each other (40P01), in a bare statement and in a transaction', async () => {
+    await createCrossLocks(admin)
     const bare = (first: number, second: number) =>
-      db.$queryRaw`
-        select pg_advisory_xact_lock(one) is null, pg_sleep(0.3) is null, pg_advisory_xact_lock(other) is null
-        from (values (${first}::bigint, ${second}::bigint)) locks (one, other)`
+      db.$queryRaw`select cross_locks(${first}::bigint, ${second}::bigint) is null`
     const inside = (first: number, second: number) =>
-      inTransaction(db, async (tx) => {
-        await tx.$queryRaw`select pg_advisory_xact_lock(${first}::bigint) is null`
-        await new Promise((resolve) => setTimeout(resolve, 300))
-        await tx.$queryRaw`select pg_advisory_xact_lock(${second}::bigint) is null`
-      })
+      inTransaction(db, (tx) => tx.$queryRaw`select cross_locks(${first}::bigint, ${second}::bigint) is null`)
     for (const wait of [bare, inside]) {
       const results = await Promise.allSettled([wait(1, 2), wait(2, 1)])
       const failed = results.filter((result) => result.status === 'rejected')
@@ -105,12 +100,23 @@ describe('a server that cannot be reached is recognised', () => {
 
 describe('a server or pool that is busy is recognised', () => {
   it('when no connection becomes free in time', async () => {
-    const small = connect({ poolSize: 1, connectTimeoutMs: 200 })
-    const holder = inTransaction(small, (tx) => tx.$queryRaw`select pg_sleep(1.5) is null`)
-    await new Promise((resolve) => setTimeout(resolve, 300))
+    const small = connect({ poolSize: 1, connectTimeoutMs: 1000 })
+    await small.$queryRaw`select 1`
+    let release = () => {}
+    const released = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    let holder: Promise<unknown> = Promise.resolve()
+    await new Promise<void>((holds) => {
+      holder = inTransaction(small, (tx) => {
+        holds()
+        return released.then(() => tx.$queryRaw`select 1`)
+      })
+    })
     expect(await kindOf(small.$queryRaw`select 1`)).toBe('busy')
     expect(await kindOf(small.user.findFirst())).toBe('busy')
     expect(await kindOf(inTransaction(small, (tx) => tx.$queryRaw`select 1`))).toBe('busy')
+    release()
     await holder
   })
 
@@ -129,7 +135,8 @@ describe('a server or pool that is busy is recognised', () => {
 })
 
 describe('a database that lacks migrations is recognised', () => {
-  it('by a missing function, table or column', async () => {
+  it('by a missing function, table, column or right', async () => {
+    expect(await kindOf(db.$queryRaw`select 1 from public.appointments`)).toBe('not-migrated 42501')
     expect(await kindOf(db.$queryRaw`select book_appointment_atomic('x')`)).toBe('not-migrated 42883')
     expect(await kindOf(db.$queryRaw`select 1 from login.no_such_table`)).toBe('not-migrated 42P01')
     expect(await kindOf(db.$queryRaw`select no_such_column from login.session`)).toBe('not-migrated 42703')
@@ -146,7 +153,6 @@ describe('everything else is a constraint or a bug', () => {
     await db.rateLimit.create(row)
     expect(await kindOf(db.rateLimit.create(row))).toBe('constraint 23505')
     expect(await kindOf(db.$queryRaw`select 'x'::uuid`)).toBe('constraint 22P02')
-    expect(await kindOf(db.$queryRaw`select 1 from public.appointments`)).toBe('other 42501')
     expect(await kindOf(db.$queryRaw`select 1 +`)).toBe('other 42601')
   })
 

@@ -1,20 +1,18 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bookAppointment, describeFailure, mergeCart, withRetry } from '../src/index.ts'
 import { at, type Clinic, newClinic } from './sql/support/clinic.ts'
-import { apiDatabase, errorOf } from './support/api-database.ts'
+import { apiDatabase, createCrossLocks, errorOf } from './support/api-database.ts'
 
 const { db, admin, connect } = await apiDatabase()
 
 describe('withRetry', () => {
   it('runs both of two transactions that deadlock to their end', async () => {
+    await createCrossLocks(admin)
     const retried: string[] = []
     const wait = (first: number, second: number) =>
-      withRetry(
-        () => db.$queryRaw`
-          select pg_advisory_xact_lock(one) is null, pg_sleep(0.2) is null, pg_advisory_xact_lock(other) is null
-          from (values (${first}::bigint, ${second}::bigint)) locks (one, other)`,
-        { onRetry: (error) => retried.push(describeFailure(error).sqlState ?? '') },
-      )
+      withRetry(() => db.$queryRaw`select cross_locks(${first}::bigint, ${second}::bigint) is null`, {
+        onRetry: (error) => retried.push(describeFailure(error).sqlState ?? ''),
+      })
     await Promise.all([wait(1, 2), wait(2, 1)])
     expect(new Set(retried)).toEqual(new Set(['40P01']))
   })

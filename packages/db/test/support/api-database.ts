@@ -53,3 +53,23 @@ export async function errorOf(work: Promise<unknown>): Promise<unknown> {
   }
   throw new Error('Expected it to fail')
 }
+
+/**
+ * Makes `cross_locks(one, other)`: takes the first lock, waits until somebody holds the second (two seconds at most, for
+ * whoever tries again when nobody does), and asks for it. Two callers with the locks crossed always deadlock.
+ */
+export async function createCrossLocks(admin: pg.Client): Promise<void> {
+  await admin.query(`
+    create function cross_locks(p_one bigint, p_other bigint) returns void language plpgsql as $$
+    begin
+      perform pg_advisory_xact_lock(p_one);
+      while clock_timestamp() < statement_timestamp() + interval '2 seconds' and not exists (
+        select from pg_locks
+        where locktype = 'advisory' and granted and objid = p_other
+          and database = (select oid from pg_database where datname = current_database())
+      ) loop
+        perform pg_sleep(0.01);
+      end loop;
+      perform pg_advisory_xact_lock(p_other);
+    end $$`)
+}
