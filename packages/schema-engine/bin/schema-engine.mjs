@@ -2,13 +2,13 @@
 // The program that PRISMA_SCHEMA_ENGINE_BINARY names. Prisma's CLI starts it with whatever `node` the PATH has, so this
 // file alone is plain JavaScript: a Node that can't run TypeScript hands over to the one that the workspace pins.
 import { spawn } from 'node:child_process'
-import { enableCompileCache } from 'node:module'
+import module from 'node:module'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 if (process.features.typescript) {
   // Every Prisma command starts the engine twice; compiled code that is kept halves what a start takes.
-  enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
+  module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
   await import('../src/main.ts')
 } else {
   const pinnedNode = fileURLToPath(new URL('../node_modules/.bin/node', import.meta.url))
