@@ -61,7 +61,7 @@ test('a migration that fails is undone whole, named, and runs after the cause is
   database = await emptyDatabase(adminUrl(), false)
   await ops(database.ownerUrl, ['deploy', '--method', 'node', '--through', '090'])
   await asSuperuser(database.adminUrl, overlapping)
-  for (const method of ['node', 'psql', 'prisma']) {
+  for (const method of ['psql', 'prisma']) {
     const run = await ops(database.ownerUrl, ['deploy', '--method', method])
     expect(run.code).toBe(1)
     expect(run.stderr).toContain('❌ Migration failed')
