@@ -60,8 +60,9 @@ async function prepareOwner(adminUrl: string, password: string): Promise<void> {
   await withClient(adminUrl, async (client) => {
     const owner = pg.escapeIdentifier(ownerRole)
     const { rowCount: roles } = await client.query('select from pg_roles where rolname = $1', [ownerRole])
+    // createdb: `migrate dev` and `migrate diff` want a shadow database
     await client.query(
-      `${roles ? 'alter' : 'create'} role ${owner} login createrole nosuperuser password ${pg.escapeLiteral(password)}`,
+      `${roles ? 'alter' : 'create'} role ${owner} login createrole createdb nosuperuser password ${pg.escapeLiteral(password)}`,
     )
     const { rowCount: databases } = await client.query('select from pg_database where datname = $1', [
       databaseName,

@@ -30,7 +30,7 @@ export type DatabaseOptions = {
  */
 export function createDatabase(connectionString: string, options: DatabaseOptions = {}): Database {
   const pool = new pg.Pool({
-    connectionString,
+    connectionString: withLibpqTls(connectionString),
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     application_name: options.applicationName ?? 'vetcita',
@@ -45,4 +45,12 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     adapter: new PrismaPg(pool, { disposeExternalPool: true, onPoolError: onIdleError }),
     transactionOptions: { maxWait: options.connectTimeoutMs ?? 5_000, timeout: 10_000 },
   })
+}
+
+/** `sslmode` as psql and the migrations read it: pg alone would take `require` for `verify-full`. */
+function withLibpqTls(connectionString: string): string {
+  if (!/[?&]sslmode=/.test(connectionString) || /[?&]uselibpqcompat=/.test(connectionString)) {
+    return connectionString
+  }
+  return `${connectionString}&uselibpqcompat=true`
 }
