@@ -16,7 +16,6 @@ export const en: StaffMessages = {
     invite: 'Do you work at a clinic? Ask whoever runs it to add your account to the team.',
   },
   clinic: {
-    label: 'Clinic',
     switch: 'Switch clinic',
     notYours: 'Your account is not on this clinic’s team',
     yours: 'You can enter:',
@@ -52,8 +51,6 @@ export const en: StaffMessages = {
   },
   card: {
     label: '{{time}} {{pet}}',
-    duration: '{{start}} to {{end}}',
-    owner: 'Owner',
     call: 'Call {{name}}, {{phone}}',
     noPhone: 'no phone',
     noName: 'No name',

@@ -14,7 +14,6 @@ export const es = {
     invite: '¿Trabajás en una clínica? Pedile a quien la administra que agregue tu cuenta al equipo.',
   },
   clinic: {
-    label: 'Clínica',
     switch: 'Cambiar de clínica',
     notYours: 'Tu cuenta no es del equipo de esta clínica',
     yours: 'Podés entrar en:',
@@ -50,8 +49,6 @@ export const es = {
   },
   card: {
     label: '{{time}} {{pet}}',
-    duration: '{{start}} a {{end}}',
-    owner: 'Dueño',
     call: 'Llamar a {{name}}, {{phone}}',
     noPhone: 'sin teléfono',
     noName: 'Sin nombre',

@@ -1,5 +1,5 @@
 import { Alert, Anchor, Button, Stack, Text, Title } from '@mantine/core'
-import { IconAlertCircle, IconPhone } from '@tabler/icons-react'
+import { IconPhone } from '@tabler/icons-react'
 import type { AppointmentStatus, DayAppointment } from '@vetcita/contracts'
 import { StatusBadge } from '@vetcita/ui'
 import { useEffect, useRef } from 'react'
@@ -114,7 +114,7 @@ function TroubleAlert({ trouble, onDismiss }: { trouble: Trouble; onDismiss: () 
   const { t } = useTranslation('staff')
   const sentence = useStaffSentence()
   return (
-    <Alert role="alert" color="orange" p="xs" mt="xs" icon={<IconAlertCircle aria-hidden />}>
+    <Alert role="alert" color="orange" p="xs" mt="xs">
       <Stack gap={6} align="flex-start">
         <Text size="sm">{sentence(trouble.problem)}</Text>
         <Button size="compact-sm" variant="default" onClick={onDismiss}>

@@ -2,7 +2,7 @@ import { Alert, Button, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { IconCalendarOff, IconCloudOff } from '@tabler/icons-react'
 import type { DayAppointment, DayResult } from '@vetcita/contracts'
 import { EmptyState, ErrorState, formatDate, useLanguage } from '@vetcita/ui'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePageTitle } from '../../lib/page-title.ts'
 import { CancelDialog } from './cancel-dialog.tsx'
@@ -21,10 +21,9 @@ interface DayPageProps {
   date: string | undefined
 }
 
-/** The appointment as the day has it now; as it was when its dialog opened, where it has left the day. */
-function latest(day: DayResult, opened: DayAppointment): DayAppointment {
-  const all = day.vets.flatMap(({ appointments }) => appointments)
-  return all.find(({ id }) => id === opened.id) ?? opened
+/** The appointment as the day has it now; undefined where it has left the day. */
+function latest(day: DayResult, opened: DayAppointment): DayAppointment | undefined {
+  return day.vets.flatMap(({ appointments }) => appointments).find(({ id }) => id === opened.id)
 }
 
 /** The clinic's day: vets side by side, each appointment a card with what can be done about it. */
@@ -82,7 +81,8 @@ export function DayPage({ clinic, date }: DayPageProps) {
       {shown !== undefined && moving !== null ? (
         <MoveDialog
           key={moving.id}
-          appointment={latest(shown, moving)}
+          appointment={latest(shown, moving) ?? moving}
+          hasLeft={latest(shown, moving) === undefined}
           day={shown}
           onClose={() => setMoving(null)}
           onMoved={(result) => {
@@ -91,12 +91,12 @@ export function DayPage({ clinic, date }: DayPageProps) {
           }}
         />
       ) : null}
-      {shown !== undefined && cancelling !== null ? (
+      {cancelling !== null ? (
         <CancelDialog
-          appointment={latest(shown, cancelling)}
+          appointment={cancelling}
           onClose={() => setCancelling(null)}
           onConfirm={async (reason) => {
-            await changes.change(latest(shown, cancelling), 'cancelled', reason)
+            await changes.change(cancelling, 'cancelled', reason)
             setCancelling(null)
           }}
         />
@@ -105,7 +105,7 @@ export function DayPage({ clinic, date }: DayPageProps) {
   )
 }
 
-function Day({ day, children }: { day: DayResult; children: React.ReactNode }) {
+function Day({ day, children }: { day: DayResult; children: ReactNode }) {
   const { t } = useTranslation('staff')
   if (day.vets.length === 0) return <EmptyState icon={IconCalendarOff} title={t('day.noVets')} />
   if (day.vets.every(({ appointments }) => appointments.length === 0)) {

@@ -1,4 +1,4 @@
-import { Button, Group, Modal, NativeSelect, Stack, Switch, Text } from '@mantine/core'
+import { Alert, Button, Group, Modal, NativeSelect, Stack, Switch, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
 import type { DayAppointment, DayResult, RescheduleSuccess } from '@vetcita/contracts'
@@ -12,8 +12,10 @@ import type { MoveTarget } from './move-target.ts'
 import { useRefreshDay } from './use-day.ts'
 
 interface MoveDialogProps {
-  /** As it is now; the version that the move expects. */
+  /** As it is now; as it was last seen, where it has left the day. */
   appointment: DayAppointment
+  /** A colleague moved it to another day, or it is gone altogether. */
+  hasLeft: boolean
   day: DayResult
   onClose: () => void
   onMoved: (result: RescheduleSuccess) => void
@@ -23,7 +25,7 @@ interface MoveDialogProps {
  * Another time, another vet, or both. A refusal is explained and the nearest free times are one tap away; nothing
  * that was chosen is lost by it.
  */
-export function MoveDialog({ appointment, day, onClose, onMoved }: MoveDialogProps) {
+export function MoveDialog({ appointment, hasLeft, day, onClose, onMoved }: MoveDialogProps) {
   const { t } = useTranslation(['staff', 'ui'])
   const language = useLanguage()
   const isNarrow = useMediaQuery('(max-width: 36em)')
@@ -31,6 +33,7 @@ export function MoveDialog({ appointment, day, onClose, onMoved }: MoveDialogPro
   const [isManual, setManual] = useState(false)
   const [target, setTarget] = useState<MoveTarget | null>(null)
   const { move, problem, isPending, forget } = useMove(appointment, onMoved)
+  const canMove = appointment.canMove && !hasLeft
   const aim = (next: MoveTarget | null) => {
     forget()
     setTarget(next)
@@ -78,17 +81,23 @@ export function MoveDialog({ appointment, day, onClose, onMoved }: MoveDialogPro
             aim(null)
           }}
         />
-        <MoveRefusal problem={problem} vets={day.vets} isBusy={isPending} onTry={move} />
+        {hasLeft ? (
+          <Alert role="alert" color="orange">
+            {t('move.gone')}
+          </Alert>
+        ) : (
+          <MoveRefusal problem={problem} vets={day.vets} isBusy={isPending} onTry={move} />
+        )}
         <Group justify="flex-end" className="vs-dialog-foot">
           <Button variant="default" onClick={onClose}>
             {t('move.keep')}
           </Button>
           <Button
-            disabled={target === null || !appointment.canMove}
+            disabled={target === null || !canMove}
             loading={isPending}
             onClick={() => target !== null && move(target)}
           >
-            {!appointment.canMove
+            {!canMove
               ? t('move.locked')
               : target === null
                 ? t('move.choose')
@@ -103,16 +112,23 @@ export function MoveDialog({ appointment, day, onClose, onMoved }: MoveDialogPro
   )
 }
 
-/** Sends the move, again on a lost connection: where the first one had arrived, the second is its replay. */
+/**
+ * Sends the move, again on a lost connection: where the first one had arrived, the second is its replay. It expects the
+ * version that the dialog opened with: a colleague's change meanwhile is told before it can be overwritten, and only
+ * who has been told moves what is there now.
+ */
 function useMove(appointment: DayAppointment, onMoved: (result: RescheduleSuccess) => void) {
   const trpc = useTRPC()
   const refresh = useRefreshDay()
+  const [opened] = useState(appointment.version)
+  const [isTold, setTold] = useState(false)
   const reschedule = useMutation(
     trpc.appointments.reschedule.mutationOptions({
       ...retryLostConnection,
       onSuccess: async (result) => {
         await refresh()
         if (result.success) onMoved(result)
+        else if (result.error === 'STALE_VERSION') setTold(true)
       },
       onError: refresh,
     }),
@@ -123,7 +139,7 @@ function useMove(appointment: DayAppointment, onMoved: (result: RescheduleSucces
       reschedule.mutate({
         appointmentId: appointment.id,
         newStartTime: to.startTime,
-        expectedVersion: appointment.version,
+        expectedVersion: isTold ? appointment.version : opened,
         ...(to.vetId === appointment.vet.id ? {} : { newVetId: to.vetId }),
       }),
     problem: refusal ?? reschedule.error,
