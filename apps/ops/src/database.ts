@@ -4,22 +4,31 @@ import { connectionFailure } from '@vetcita/schema-engine/failures'
 import { serverMessage } from '@vetcita/schema-engine/server-message'
 import pg from 'pg'
 import { Failure, messageOf } from './failure.ts'
+import { localDatabaseUrl } from './local-database.ts'
 
 /** The database that the commands work on, and the variable that named it. */
-export type Target = { url: string; variable: 'DIRECT_URL' | 'DATABASE_URL'; connection: Connection }
+export type Target = {
+  url: string
+  variable: 'DIRECT_URL' | 'DATABASE_URL' | 'The embedded database'
+  connection: Connection
+}
 
 /**
- * Where migrations log in: `DIRECT_URL`, which goes straight to the server as the tables' owner, else `DATABASE_URL`.
+ * Where migrations log in: `DIRECT_URL`, which goes straight to the server as the tables' owner, else `DATABASE_URL`. With
+ * neither it is this clone's embedded database, where `pnpm start` has made one.
  *
- * @throws Failure where neither is set, or it cannot be read
+ * @throws Failure where there is none of these, or the address cannot be read
  */
-export function readTarget(env: NodeJS.ProcessEnv = process.env): Target {
-  const variable = env.DIRECT_URL ? 'DIRECT_URL' : 'DATABASE_URL'
-  const url = env[variable]
+export function readTarget(
+  env: NodeJS.ProcessEnv = process.env,
+  local: () => string | undefined = localDatabaseUrl,
+): Target {
+  const url = env.DIRECT_URL || env.DATABASE_URL || local()
+  const variable = env.DIRECT_URL ? 'DIRECT_URL' : env.DATABASE_URL ? 'DATABASE_URL' : 'The embedded database'
   if (!url)
     throw new Failure(
       'Neither DIRECT_URL nor DATABASE_URL is set.',
-      'Name the database, as in DIRECT_URL=postgresql://vetcita_owner:secret@127.0.0.1:5432/vetcita',
+      'Name the database, as in DIRECT_URL=postgresql://vetcita_owner:secret@127.0.0.1:5432/vetcita, or run "pnpm start" once for one of this clone\'s own.',
     )
   try {
     return { url, variable, connection: readUrl(url) }
@@ -61,7 +70,12 @@ export async function connect(target: Target, database?: string): Promise<pg.Cli
       if (!/does not support SSL/.test(messageOf(error))) break
     }
   }
-  throw new Failure(connectionFailure(refused, config).message)
+  throw new Failure(
+    connectionFailure(refused, config).message,
+    target.variable === 'The embedded database'
+      ? 'It runs while "pnpm start" or "pnpm dev" does.'
+      : undefined,
+  )
 }
 
 /** Works on a connection of its own, which is closed however the work ends. */

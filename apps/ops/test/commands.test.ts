@@ -26,12 +26,12 @@ describe('the command line', () => {
   test('exit code 2 for what it does not understand, 1 for what cannot be done, one JSON document on request', async () => {
     expect((await ops(undefined, ['fly'])).code).toBe(2)
     expect((await ops(scratch.ownerUrl, ['deploy', '--method', 'pigeon'])).code).toBe(2)
-    const nowhere = await ops('', ['preflight', '--json'])
+    const nowhere = await ops('postgresql://nobody@127.0.0.1:1/nothing', ['preflight', '--json'])
     expect(nowhere.code).toBe(1)
-    expect(JSON.parse(nowhere.stdout)).toMatchObject({
-      ok: false,
-      error: 'Neither DIRECT_URL nor DATABASE_URL is set.',
-    })
+    const { ok, error } = JSON.parse(nowhere.stdout)
+    expect(ok).toBe(false)
+    expect(error).toContain("Can't reach database server at `127.0.0.1:1`")
+    expect(() => readTarget({}, () => undefined)).toThrow('Neither DIRECT_URL nor DATABASE_URL is set.')
   })
 
   test('no password is ever printed, and no colour off a terminal', async () => {

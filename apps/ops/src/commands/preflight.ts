@@ -22,7 +22,9 @@ export const preflightCommand = new Command('preflight')
     await runCommand(options, async (out) => {
       const target = readTarget()
       const environment = environmentOf(target)
-      out.say(`${target.variable} points at ${describeTarget(target)}: ${environment}`)
+      out.say(
+        `${target.variable} ${target.variable.endsWith('_URL') ? 'points at' : 'is'} ${describeTarget(target)}: ${environment}`,
+      )
       const checks: Check[] = []
       if (options.expect !== undefined)
         checks.push(
