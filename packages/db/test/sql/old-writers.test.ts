@@ -145,16 +145,16 @@ describe('a plain update', () => {
 
 test('plain updates racing with the functions: the constraint decides, only clean errors, no violation', async () => {
   const { clinic, owners, vets } = await populate(db.admin, 10, 2)
-  const ids = await Promise.all(
-    owners.map(({ pet, owner }, index) =>
-      booked(db.admin, clinic, {
+  const ids: string[] = []
+  for (const [index, { pet, owner }] of owners.entries())
+    ids.push(
+      await booked(db.admin, clinic, {
         p_pet_id: pet,
         p_booked_by: owner,
         p_vet_id: vets[index % 2] ?? '',
         p_start_time: at(5, `${8 + index}:00`),
       }),
-    ),
-  )
+    )
   const clients = await db.connectMany(10)
   const seen = new Set<string>()
   const slot = (dice: ReturnType<typeof random>) => [6, 8 + dice.below(3), dice.pick(['00', '15'])] as const
