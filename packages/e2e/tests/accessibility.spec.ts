@@ -123,8 +123,8 @@ for (const { language, colorScheme, viewport } of looks) {
       ).toBeVisible()
       await check(page, 'move', '[role=dialog]')
       await dialog
-        .getByLabel(spanish ? 'Elegir otra hora a mano' : 'Pick another time by hand')
-        .check({ force: true })
+        .getByRole('switch', { name: spanish ? 'Elegir otra hora a mano' : 'Pick another time by hand' })
+        .press('Space')
       await check(page, 'move by hand', '[role=dialog]')
       await page.keyboard.press('Escape')
       await page

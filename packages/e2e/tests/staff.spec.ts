@@ -78,7 +78,7 @@ test('a move onto a taken time is explained, and the nearest free one is a tap a
     .getByRole('button', { name: /^Mover/ })
     .click()
   const dialog = page.getByRole('dialog', { name: 'Mover la cita de Luna' })
-  await dialog.getByLabel('Elegir otra hora a mano').check({ force: true })
+  await dialog.getByRole('switch', { name: 'Elegir otra hora a mano' }).press('Space')
   await dialog.getByLabel('Hora de la clínica').fill('11:00')
   await dialog.getByRole('button', { name: /^Mover a .*11:00$/ }).click()
   const alert = dialog.getByRole('alert').filter({ hasText: 'Ese horario ya lo tiene otro paciente' })
@@ -103,7 +103,7 @@ test('staff may move an appointment outside the hours that owners are offered', 
     .getByRole('button', { name: /^Mover/ })
     .click()
   const dialog = page.getByRole('dialog', { name: 'Mover la cita de Luna' })
-  await dialog.getByLabel('Elegir otra hora a mano').check({ force: true })
+  await dialog.getByRole('switch', { name: 'Elegir otra hora a mano' }).press('Space')
   await dialog.getByLabel('Hora de la clínica').fill('20:10')
   await dialog.getByRole('button', { name: /^Mover a .*20:10$/ }).click()
 
@@ -134,6 +134,36 @@ test('a card that a colleague has changed meanwhile is explained and shown as it
   await moved.getByRole('button', { name: 'Confirmar: Luna, 10:00' }).click()
   await expect(moved.getByText('Confirmada', { exact: true })).toBeVisible()
   await expect(moved.getByRole('alert')).toBeHidden()
+})
+
+test('a move is held back where a colleague moved the appointment meanwhile, until that has been read', async ({
+  page,
+  context,
+  clinic,
+  elsewhere,
+}) => {
+  await signUpAt(clinic, context.request, 'Lía Recepción', 'receptionist')
+  const colleague = await signUpAt(clinic, elsewhere, 'Ema Colega', 'receptionist')
+  const { id, date, startTime } = await arrange(clinic, ownerId)
+  await page.goto(`/staff/${clinic.id}/day?date=${date}`)
+  await card(page, '09:00', 'Luna')
+    .getByRole('button', { name: /^Mover/ })
+    .click()
+  const dialog = page.getByRole('dialog', { name: 'Mover la cita de Luna' })
+  await dialog.getByRole('button', { name: '14:00', exact: true }).click()
+  await call(colleague, clinic, 'appointments.reschedule', {
+    appointmentId: id,
+    newStartTime: new Date(Date.parse(startTime) + 3_600_000).toISOString(),
+  })
+  const move = dialog.getByRole('button', { name: /^Mover a .*14:00$/ })
+  await move.click()
+  await expect(dialog.getByRole('alert')).toContainText('Otra persona cambió esta cita')
+  await expect(dialog.getByText(/^Ahora: .*10:00/)).toBeVisible()
+  expect(await clinic.appointments()).toMatchObject([{ time: '10:00', version: 2 }])
+  await move.click()
+
+  await expect(card(page, '14:00', 'Luna')).toBeVisible()
+  expect(await clinic.appointments()).toMatchObject([{ time: '14:00', version: 3 }])
 })
 
 test('an appointment is cancelled with a reason', async ({ page, context, clinic }) => {

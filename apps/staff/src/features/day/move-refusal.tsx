@@ -30,35 +30,32 @@ export function MoveRefusal({ problem, vets, isBusy, onTry }: MoveRefusalProps) 
   const language = useLanguage()
   const sentence = useStaffSentence()
   const suggestions = suggestionsOf(problem)
+  if (problem === null || problem === undefined) return null
   return (
-    <div role="alert">
-      {problem === null || problem === undefined ? null : (
-        <Alert color="orange" icon={<IconAlertCircle aria-hidden />}>
-          <Stack gap="xs">
-            <Text size="sm">
-              {sentence(problem)} {suggestions.length === 0 ? null : t('move.nearest')}
-            </Text>
-            <Group gap="xs">
-              {suggestions.map((target) => (
-                <Button
-                  key={target.vetId + target.startTime}
-                  size="sm"
-                  variant="default"
-                  disabled={isBusy}
-                  className="vc-capital"
-                  onClick={() => onTry(target)}
-                >
-                  {t('move.suggestion', {
-                    date: formatDate(target.localDate, 'short', language),
-                    time: target.localTime,
-                    vet: vets.find(({ id }) => id === target.vetId)?.fullName ?? '',
-                  })}
-                </Button>
-              ))}
-            </Group>
-          </Stack>
-        </Alert>
-      )}
-    </div>
+    <Alert role="alert" color="orange" icon={<IconAlertCircle aria-hidden />}>
+      <Stack gap="xs">
+        <Text size="sm">
+          {sentence(problem)} {suggestions.length === 0 ? null : t('move.nearest')}
+        </Text>
+        <Group gap="xs">
+          {suggestions.map((target) => (
+            <Button
+              key={target.vetId + target.startTime}
+              size="sm"
+              variant="default"
+              disabled={isBusy}
+              className="vc-capital"
+              onClick={() => onTry(target)}
+            >
+              {t('move.suggestion', {
+                date: formatDate(target.localDate, 'short', language),
+                time: target.localTime,
+                vet: vets.find(({ id }) => id === target.vetId)?.fullName ?? '',
+              })}
+            </Button>
+          ))}
+        </Group>
+      </Stack>
+    </Alert>
   )
 }
