@@ -36,7 +36,7 @@ describe('the command line', () => {
 
   test('no password is ever printed, and no colour off a terminal', async () => {
     const wrong = scratch.ownerUrl.replace(/:[^:@/]+@/, `:${password}@`)
-    const commands = [['preflight'], ['deploy'], ['verify'], ['backup'], ['load'], ['monitor', '--json']]
+    const commands = [['preflight'], ['deploy'], ['backup'], ['monitor', '--json']]
     for (const run of await Promise.all(commands.map((args) => ops(wrong, args)))) {
       expect(run.code).toBe(1)
       expect(`${run.stdout}${run.stderr}`).toMatch(/Authentication failed/)
@@ -47,6 +47,31 @@ describe('the command line', () => {
     expect(`${good.stdout}${good.stderr}`).not.toContain('vetcita_owner:')
     const broken = await ops('postgresql://user:p@ss word@/:x', ['preflight'])
     expect(`${broken.stdout}${broken.stderr}`).not.toContain('ss word')
+  })
+})
+
+describe('editor', () => {
+  test('the script is printed whole, and needs no database', async () => {
+    const { stdout, code } = await ops('postgresql://nobody@127.0.0.1:1/nothing', [
+      'deploy',
+      '--method',
+      'editor',
+      '--through',
+      '088',
+    ])
+    expect(code).toBe(0)
+    expect(stdout).toContain('Atomic appointment booking migration complete')
+    expect(stdout).not.toContain('reschedule_appointment_atomic(')
+  })
+
+  test('--dry-run prints what is pending, and changes nothing', async () => {
+    const fresh = await deployedDatabase(adminUrl(), '088')
+    const { stdout, code } = await ops(fresh.ownerUrl, ['deploy', '--through', '090', '--dry-run'])
+    expect(code).toBe(0)
+    expect(stdout).toContain('create or replace function merge_cart_atomic')
+    expect(stdout).not.toContain('create or replace function book_appointment_atomic')
+    expect((await ops(fresh.ownerUrl, ['verify', '--through', '088'])).code).toBe(0)
+    await fresh.drop()
   })
 })
 

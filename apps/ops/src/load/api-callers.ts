@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
 import { Failure, messageOf } from '../failure.ts'
 import { type Answer, type Caller, type Callers, clientAt } from './caller.ts'
@@ -51,8 +52,13 @@ export function apiCallers(
     const { userId } = clientAt(clinic, place)
     const cookie = accounts.find((account) => account.userId === userId)?.cookie ?? ''
     try {
-      const response = await post(api, `/trpc/${procedure}`, input, { cookie, 'x-clinic': clinic.tenant })
-      return read(await response.json())
+      // As the apps do: an answer that says so is tried again, with the same key.
+      for (let attempt = 1; ; attempt += 1) {
+        const response = await post(api, `/trpc/${procedure}`, input, { cookie, 'x-clinic': clinic.tenant })
+        const body: unknown = await response.json()
+        if (attempt === attempts || !isRetryable(body)) return read(body)
+        await sleep(100 * 2 ** attempt * Math.random())
+      }
     } catch (error) {
       return { kind: 'error', message: messageOf(error) }
     }
@@ -75,6 +81,14 @@ export function apiCallers(
     merge: (place, items) => call(place, 'store.mergeCart', { items }),
   }
   return { count, at: () => caller, close: async () => {} }
+}
+
+const attempts = 4
+
+const retryable = z.object({ error: z.object({ data: z.object({ retryable: z.literal(true) }) }) })
+
+function isRetryable(body: unknown): boolean {
+  return retryable.safeParse(body).success
 }
 
 const reply = z.union([

@@ -1,6 +1,6 @@
 import { contentHash, makeTemplate, type ScratchDatabase, scratchDatabase } from '@vetcita/postgres'
 import { readTarget } from '../../src/database.ts'
-import { deploy } from '../../src/deploy/deploy.ts'
+import { type Applied, type Deployment, deploy } from '../../src/deploy/deploy.ts'
 import { readMigrations } from '../../src/migrations.ts'
 import { createOutput } from '../../src/output.ts'
 
@@ -17,11 +17,15 @@ export async function deployedDatabase(server: string, through?: string): Promis
   return await scratchDatabase(server, name)
 }
 
-/** Deploys in this process, by Node. */
-export async function deployTo(url: string, through?: string): Promise<void> {
-  await deploy(
+/** Deploys in this process, by Node unless told otherwise. */
+export async function deployTo(
+  url: string,
+  through?: string,
+  changes: Partial<Deployment> = {},
+): Promise<Applied[]> {
+  return await deploy(
     readTarget({ DIRECT_URL: url }),
-    { method: 'node', through, concurrently: undefined, lockTimeoutMs: 500, attempts: 30 },
+    { method: 'node', through, concurrently: undefined, lockTimeoutMs: 500, attempts: 30, ...changes },
     silent,
   )
 }
