@@ -1,7 +1,13 @@
-import { createAuthClient } from 'better-auth/client'
+/**
+ * better-auth's client for e-mail and password; the session itself is an HttpOnly cookie that no script reads. Loaded
+ * when somebody signs in, up or out: whoever only looks around does without it.
+ */
+async function authClient() {
+  const { createAuthClient } = await import('better-auth/client')
+  return createAuthClient({ basePath: '/api/auth' })
+}
 
-/** better-auth's client for e-mail and password; the session itself is an HttpOnly cookie that no script reads. */
-export const authClient = createAuthClient({ basePath: '/api/auth' })
+type AuthClient = Awaited<ReturnType<typeof authClient>>
 
 export type AuthFailure =
   | 'credentials'
@@ -46,27 +52,29 @@ export function authFailure(error: AuthError): AuthFailure {
   return error.status === 401 ? 'credentials' : 'unexpected'
 }
 
-async function outcome(call: Promise<{ error: AuthError | null }>): Promise<AuthFailure | null> {
+async function outcome(
+  call: (client: AuthClient) => Promise<{ error: AuthError | null }>,
+): Promise<AuthFailure | null> {
   try {
-    const { error } = await call
+    const { error } = await call(await authClient())
     return error === null ? null : authFailure(error)
   } catch {
-    // fetch rejects only where no answer came
+    // fetch and import reject only where no answer came
     return 'connection'
   }
 }
 
 /** Signs in; null on success, else why not. */
 export function signIn(values: SignInValues): Promise<AuthFailure | null> {
-  return outcome(authClient.signIn.email(values))
+  return outcome((client) => client.signIn.email(values))
 }
 
 /** Makes an account and signs in; null on success, else why not. */
 export function signUp(values: SignUpValues): Promise<AuthFailure | null> {
-  return outcome(authClient.signUp.email(values))
+  return outcome((client) => client.signUp.email(values))
 }
 
 /** Ends the session on this device; null on success, else why not. */
 export function signOut(): Promise<AuthFailure | null> {
-  return outcome(authClient.signOut())
+  return outcome((client) => client.signOut())
 }

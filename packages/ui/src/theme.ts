@@ -73,9 +73,35 @@ export const theme = createTheme({
   },
 })
 
+/**
+ * The dark scheme's light variant: a breath of colour over the ground. Mantine's own is nearly black for petrol and
+ * glaring for the others.
+ */
+const darkTints = Object.fromEntries(
+  (
+    [
+      ['petrol', '63, 162, 168', petrol[2]],
+      ['green', '64, 192, 87', 'var(--mantine-color-green-3)'],
+      ['orange', '253, 126, 20', 'var(--mantine-color-orange-3)'],
+      ['red', '250, 82, 82', 'var(--mantine-color-red-3)'],
+      ['violet', '121, 80, 242', 'var(--mantine-color-violet-3)'],
+      ['pink', '230, 73, 128', 'var(--mantine-color-pink-3)'],
+      ['gray', '152, 166, 167', 'var(--mantine-color-gray-3)'],
+    ] as const
+  ).flatMap(([name, rgb, text]) => [
+    [`--mantine-color-${name}-light`, `rgba(${rgb}, 0.2)`],
+    [`--mantine-color-${name}-light-hover`, `rgba(${rgb}, 0.3)`],
+    [`--mantine-color-${name}-light-color`, text],
+  ]),
+)
+
 /** Mantine's dimmed, placeholder and error colours miss 4.5:1 on white; these meet it in both schemes. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
-  variables: {},
+  variables: {
+    // White on shade 7 reads at 3.8:1.
+    '--mantine-color-red-filled': '#c92a2a',
+    '--mantine-color-red-filled-hover': '#b02525',
+  },
   light: {
     '--mantine-color-body': '#f7f9f9',
     '--mantine-color-dimmed': gray[7],
@@ -94,10 +120,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': dark[3],
     '--mantine-color-error': '#ff8787',
     '--mantine-color-anchor': petrol[4],
-    // Mantine's own light variant is nearly black on our grounds.
-    '--mantine-color-petrol-light': 'rgba(63, 162, 168, 0.2)',
-    '--mantine-color-petrol-light-hover': 'rgba(63, 162, 168, 0.3)',
-    '--mantine-color-petrol-light-color': petrol[2],
+    ...darkTints,
     '--vc-surface': dark[6],
     '--vc-line': dark[5],
   },

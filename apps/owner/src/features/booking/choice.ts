@@ -12,8 +12,8 @@ export const ANY_VET = 'any'
  * A visitor's choice so far, kept in the URL: a reload, the back button or signing in loses nothing.
  * `pet` is an id; before signing in `petName` and `petSpecies` stand for it. `vet` is an id or "any".
  * `time` is the instant, `with` its certain vet and `at` its clinic wall time `YYYY-MM-DDTHH:MM` as the server wrote it.
- * `key` is the idempotency key of exactly this choice. `week` and `day` say what the picker shows.
- * `booked` is the appointment once there is one.
+ * `key` is the idempotency key of exactly this choice, `reason` what the clinic should know. `week` and `day` say what
+ * the picker shows. `booked` is the appointment once there is one.
  */
 export interface Choice {
   step?: Step
@@ -28,6 +28,7 @@ export interface Choice {
   with?: string
   at?: string
   key?: string
+  reason?: string
   booked?: string
 }
 
@@ -45,6 +46,7 @@ const VALID: Record<Exclude<keyof Choice, 'step'>, RegExp> = {
   with: ID,
   at: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/,
   key: /^[\w.:-]{8,100}$/,
+  reason: /^.{1,500}$/su,
   booked: ID,
 }
 

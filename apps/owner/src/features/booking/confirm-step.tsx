@@ -38,7 +38,8 @@ export function ConfirmStep() {
 function Confirm() {
   const { t } = useTranslation('owner')
   const { choice, go, amend } = useChoice()
-  const [reason, setReason] = useState('')
+  const [reason, setReason] = useState(choice.reason ?? '')
+  const keepReason = () => amend(({ reason: _, ...now }) => (reason === '' ? now : { ...now, reason }))
   const book = useBook((pet) => amend(({ petName: _, petSpecies: __, ...now }) => ({ ...now, pet })))
   const submit = async () => {
     const result = await book.mutateAsync({ choice, reason })
@@ -76,6 +77,7 @@ function Confirm() {
         minRows={2}
         disabled={book.isPending}
         onChange={(event) => setReason(event.currentTarget.value)}
+        onBlur={keepReason}
       />
       <Outcome error={book.error} result={book.data} onPick={pick} onGoTo={goTo} />
       {isTaken ? null : (
