@@ -1,0 +1,62 @@
+import { execFile } from 'node:child_process'
+import path from 'node:path'
+import process from 'node:process'
+import { promisify } from 'node:util'
+import { applyMigrations, repositoryRoot } from '@vetcita/postgres'
+import { expect, test } from 'vitest'
+import { catalogue } from './support/catalogue.ts'
+import { byHand, freshDatabase } from './support/fresh-database.ts'
+
+const run = promisify(execFile)
+
+/** Prisma's own command line, as `pnpm prisma` starts it, on that database. */
+async function prisma(url: string, ...args: string[]): Promise<string> {
+  const { stdout } = await run(
+    process.execPath,
+    [path.join(repositoryRoot, 'node_modules/prisma/build/index.js'), ...args],
+    {
+      cwd: repositoryRoot,
+      env: {
+        ...process.env,
+        DATABASE_URL: url,
+        DIRECT_URL: url,
+        // the schema engine is a script that asks for "node"
+        PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`,
+      },
+    },
+  )
+  return stdout
+}
+
+test('tables that stood before, 088 to 090 by psql twice, then prisma migrate deploy: the same catalogue as a plain one', {
+  timeout: 180_000,
+}, async () => {
+  const plain = await freshDatabase('migrated')
+  const fresh = await freshDatabase('empty')
+  await applyMigrations(fresh.url, { through: '000' })
+  for (let time = 0; time < 2; time++)
+    for (const folder of [
+      '088_atomic_appointment_booking',
+      '089_atomic_appointment_reschedule',
+      '090_atomic_cart_merge',
+    ])
+      await byHand(fresh, folder)
+  await prisma(fresh.url, 'migrate', 'resolve', '--applied', '000_clinic_schema')
+  const said = await prisma(fresh.url, 'migrate', 'deploy')
+  for (const notice of [
+    'Atomic appointment booking migration complete',
+    'Atomic appointment reschedule migration complete',
+    'Atomic cart merge migration complete',
+  ])
+    expect(said).toContain(`NOTICE:  ${notice}`)
+  expect(await prisma(fresh.url, 'migrate', 'status')).toContain('Database schema is up to date')
+  expect(await catalogue(fresh.client, true)).toBe(await catalogue(plain.client, true))
+  for (const role of ['anon', 'authenticated', 'service_role'])
+    expect(
+      (
+        await fresh.admin.query(`select has_table_privilege($1, '_prisma_migrations', 'select') as may`, [
+          role,
+        ])
+      ).rows,
+    ).toEqual([{ may: false }])
+})
