@@ -12,5 +12,7 @@ export class Failure extends Error {
 
 /** Whatever was thrown, as text without a stack. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
+  if (!(error instanceof Error)) return String(error)
+  // fetch itself says no more than that it failed
+  return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message
 }

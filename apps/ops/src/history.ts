@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { z } from 'zod'
+import { Failure } from './failure.ts'
 import type { Migration } from './migrations.ts'
 
 /**
@@ -33,12 +34,24 @@ const historyRow = z.object({
 /** One line of the history. Applied is what has finished and was not rolled back. */
 export type HistoryRow = z.infer<typeof historyRow>
 
-/** The history in the order in which it happened, or null where the database has none yet. */
+/**
+ * The history in the order in which it happened, or null where the database has none yet.
+ *
+ * @throws Failure for a user who may not read it
+ */
 export async function readHistory(client: pg.ClientBase): Promise<HistoryRow[] | null> {
   const { rows: tables } = await client.query(
     `select from pg_class where relname = '_prisma_migrations' and relnamespace = 'public'::regnamespace`,
   )
   if (tables.length === 0) return null
+  const { rows: rights } = await client.query<{ may: boolean }>(
+    `select has_table_privilege('public._prisma_migrations', 'select') as may`,
+  )
+  if (!rights[0]?.may)
+    throw new Failure(
+      'This user may not read the history of migrations.',
+      "Set DIRECT_URL to the tables' owner; the API's user is another one.",
+    )
   const { rows } = await client.query(
     `select id, migration_name, checksum, started_at, finished_at, rolled_back_at, logs
      from public._prisma_migrations order by started_at, migration_name`,

@@ -17,6 +17,7 @@ const password = 'a-very-secret-password'
 let scratch: ScratchDatabase
 beforeAll(async () => {
   scratch = await deployedDatabase(adminUrl())
+  await grantApiRole(scratch.url)
 })
 afterAll(async () => {
   await scratch.drop()
@@ -42,6 +43,8 @@ describe('the command line', () => {
       expect(`${run.stdout}${run.stderr}`).toMatch(/Authentication failed/)
       expect(`${run.stdout}${run.stderr}`).not.toContain(password)
     }
+    const api = await ops(apiUrl(scratch.url), ['verify'])
+    expect(api.stderr).toContain('This user may not read the history of migrations.')
     const good = await ops(scratch.ownerUrl, ['verify'])
     expect(`${good.stdout}${good.stderr}`).not.toContain('\u001b[')
     expect(`${good.stdout}${good.stderr}`).not.toContain('vetcita_owner:')
@@ -159,7 +162,6 @@ describe('monitor', () => {
 
 describe('load', () => {
   test("prints the guide's block and leaves nothing behind, on the functions and through the API", async () => {
-    await grantApiRole(scratch.url)
     const api = await startApi(apiUrl(scratch.url))
     try {
       for (const args of [[], ['--api', api.url]]) {

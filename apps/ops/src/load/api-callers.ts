@@ -27,7 +27,11 @@ export async function makeAccounts(api: string, { tenant }: LoadClinic, count: n
     if (!response.ok)
       throw new Failure(
         `${api} refuses to sign up a load test's account (${response.status}).`,
-        response.status === 429 ? 'Wait a minute, or use fewer --callers.' : undefined,
+        response.status === 429
+          ? 'Wait a minute, or use fewer --callers.'
+          : response.status === 403
+            ? "Call it by the address that its PUBLIC_URL names: it trusts no other page's origin."
+            : undefined,
       )
     const cookie = response.headers
       .getSetCookie()
