@@ -277,28 +277,6 @@ describe('INVALID_ITEMS: nothing changes, and the message has the index', () => 
   })
 })
 
-test('is linear in the number of items: two hundred into a cart of thousands', async () => {
-  const own = await newClinic(db.admin)
-  await db.rows(
-    `with made as (
-       insert into store_products (tenant_id, name, price, stock)
-       select $1, 'p' || n, 1, 1 from generate_series(1, 4000) n returning id
-     ), cart as (insert into carts (tenant_id, customer_id) values ($1, $2))
-     select 1`,
-    [own.tenant, own.owner],
-  )
-  const all = await db.rows('select id from store_products where tenant_id = $1 order by id', [own.tenant])
-  const timed: number[] = []
-  for (let from = 0; from < 4000; from += 200) {
-    const items = all.slice(from, from + 200).map(({ id }) => ({ type: 'product', id, quantity: 1 }))
-    const start = performance.now()
-    expect(word(await merge(own, items))).toBe('success')
-    timed.push(performance.now() - start)
-  }
-  // quadratic work would make the last of twenty merges hundreds of times the first; reading the cart makes it some
-  expect(timed.at(-1) ?? 0).toBeLessThan(2000)
-})
-
 function ids(outcome: Outcome): string[] {
   return z
     .array(z.object({ id: z.string() }))

@@ -1,0 +1,102 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type pg from 'pg'
+import { expect, test } from 'vitest'
+import { type Ledger, noViolations, violations } from './invariants.ts'
+import { book, mergeCart, textOf, user, word } from './support/calls.ts'
+import { at } from './support/clinic.ts'
+import { fileDatabase } from './support/database.ts'
+import { populate } from './support/population.ts'
+import { backendPid } from './support/waiting.ts'
+
+// Connections are killed at random moments. Whoever loses an answer asks again with the same key, on a new connection.
+
+const db = await fileDatabase()
+
+test('a lost answer never becomes "somebody took your slot" when that somebody is you', {
+  timeout: 120_000,
+}, async () => {
+  const { clinic, owners, vets } = await populate(db.admin, 8, 8)
+  const alive = new Map<number, number>()
+  const appointmentIds: string[] = []
+  const cartLines: Array<Ledger['cartLines'][number]> = []
+  const words = new Set<string>()
+  let lost = 0
+  let working = true
+
+  // A number of kills and not a time of killing: on a slow machine nobody would get an answer in between.
+  const killer = (async () => {
+    for (let kills = 0; working && kills < 60; await sleep(Math.random() * 40)) {
+      const pids = [...alive.values()]
+      const victim = pids[Math.floor(Math.random() * pids.length)]
+      if (victim === undefined) continue
+      await db.rows('select pg_terminate_backend($1)', [victim])
+      kills += 1
+    }
+  })()
+
+  const connections = new Map<number, pg.Client>()
+  /** Tries until there is an answer, on a new connection after each that was lost. */
+  async function insist<T>(worker: number, attempt: (client: pg.Client) => Promise<T>): Promise<T> {
+    for (;;) {
+      try {
+        const client = connections.get(worker) ?? (await db.connect())
+        connections.set(worker, client)
+        alive.set(worker, await backendPid(client))
+        return await attempt(client)
+      } catch {
+        lost += 1
+        connections.delete(worker)
+      } finally {
+        alive.delete(worker)
+      }
+    }
+  }
+
+  await Promise.all(
+    owners.map(async ({ owner, pet }, worker) => {
+      for (let step = 0; step < 12; step++) {
+        const args = {
+          p_tenant_id: clinic.tenant,
+          p_pet_id: pet,
+          p_service_id: clinic.service,
+          p_vet_id: vets[worker] ?? '',
+          p_start_time: at(5 + step, '10:00'),
+          p_idempotency_key: `step ${step}`,
+        }
+        // the pause widens the moment between the commit and the answer, in which a kill loses the answer alone
+        const outcome = await insist(worker, async (client) => {
+          const told = await book(client, user(owner), args)
+          await client.query('select pg_sleep(0.01)')
+          return told
+        })
+        words.add(word(outcome))
+        appointmentIds.push(textOf(outcome, 'appointment_id'))
+        const quantity = 1 + step
+        await insist(worker, (client) =>
+          mergeCart(client, user(owner), {
+            p_customer_id: owner,
+            p_tenant_id: clinic.tenant,
+            p_items: [{ type: 'product', id: clinic.product, quantity }],
+          }),
+        )
+        cartLines.push({
+          tenantId: clinic.tenant,
+          customerId: owner,
+          type: 'product',
+          id: clinic.product,
+          quantity,
+        })
+      }
+    }),
+  )
+  working = false
+  await killer
+
+  expect(lost).toBeGreaterThan(0)
+  expect([...words].filter((said) => said !== 'success' && said !== 'replayed')).toEqual([])
+  expect(new Set(appointmentIds).size).toBe(8 * 12)
+  expect(await db.value('select count(*)::int from appointments where tenant_id = $1', [clinic.tenant])).toBe(
+    96,
+  )
+  expect(await violations(db.admin, { appointmentIds, cartLines })).toEqual(noViolations)
+})

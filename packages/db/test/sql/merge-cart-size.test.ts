@@ -1,0 +1,29 @@
+import { expect, test } from 'vitest'
+import { mergeCart, user } from './support/calls.ts'
+import { newClinic } from './support/clinic.ts'
+import { fileDatabase } from './support/database.ts'
+
+const db = await fileDatabase()
+
+test('a merge is linear in the number of items: two hundred at a time into a cart of four thousand', async () => {
+  const clinic = await newClinic(db.admin)
+  const products = await db.rows(
+    `insert into store_products (tenant_id, name, price, stock)
+     select $1, 'p' || n, 1, 1 from generate_series(1, 4000) n returning id`,
+    [clinic.tenant],
+  )
+  let slowest = 0
+  for (let from = 0; from < 4000; from += 200) {
+    const items = products.slice(from, from + 200).map(({ id }) => ({ type: 'product', id, quantity: 1 }))
+    const start = performance.now()
+    const outcome = await mergeCart(db.admin, user(clinic.owner), {
+      p_customer_id: clinic.owner,
+      p_tenant_id: clinic.tenant,
+      p_items: items,
+    })
+    slowest = Math.max(slowest, performance.now() - start)
+    expect(outcome).toMatchObject({ success: true, item_count: from + 200 })
+  }
+  // work that grew with the square would take minutes by now; a cart is only read and told once each time
+  expect(slowest).toBeLessThan(3000)
+})
