@@ -88,13 +88,14 @@ export async function withClient<T>(target: Target, work: (client: pg.Client) =>
   }
 }
 
-/** Work whose changes are all undone. */
+/** Work whose changes are all undone; inside of a transaction, that one goes on. */
 export async function rolledBack<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
-  await client.query('begin')
+  const inside = client.getTransactionStatus() === 'T'
+  await client.query(inside ? 'savepoint undone' : 'begin')
   try {
     return await work()
   } finally {
-    await client.query('rollback').catch(() => {})
+    await client.query(inside ? 'rollback to savepoint undone' : 'rollback').catch(() => {})
   }
 }
 

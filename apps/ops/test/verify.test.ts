@@ -1,6 +1,6 @@
 import { adminUrl, type ScratchDatabase } from '@vetcita/postgres'
 import pg from 'pg'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { verifyDatabase } from '../src/catalogue/verify.ts'
 import { readMigrations } from '../src/migrations.ts'
 import { asSuperuser } from './support/databases.ts'
@@ -100,23 +100,42 @@ const breakages: readonly [what: string, sql: string, cause: string][] = [
 ]
 
 describe('verify names the cause of each single breakage', () => {
-  let scratch: ScratchDatabase
-  afterEach(async () => {
-    await scratch.drop()
+  let whole: ScratchDatabase
+  let client: pg.Client
+  beforeAll(async () => {
+    whole = await deployedDatabase(adminUrl())
+    client = new pg.Client({ connectionString: whole.url })
+    await client.connect()
+  })
+  afterAll(async () => {
+    await client.end()
+    await whole.drop()
   })
 
+  test('and finds nothing in a whole database', async () => {
+    const { checks } = await verifyDatabase(client, readMigrations(), undefined)
+    expect(checks.filter(({ verdict }) => verdict !== 'ok')).toEqual([])
+    expect(checks.length).toBeGreaterThan(12)
+  })
+
+  // Broken inside of a transaction that is rolled back, so that the next one finds everything whole.
   test.each(breakages)('%s', async (_what, sql, cause) => {
-    scratch = await deployedDatabase(adminUrl())
-    await asSuperuser(scratch.url, sql)
-    const client = new pg.Client({ connectionString: scratch.ownerUrl })
-    await client.connect()
+    await client.query('begin')
     try {
+      await client.query(sql)
       const { checks } = await verifyDatabase(client, readMigrations(), undefined)
       const failed = checks.filter(({ verdict }) => verdict === 'failed')
       expect(failed.map(({ detail }) => detail).join('\n')).toContain(cause)
     } finally {
-      await client.end()
+      await client.query('rollback')
     }
+  })
+})
+
+describe('pnpm ops verify', () => {
+  let scratch: ScratchDatabase
+  afterEach(async () => {
+    await scratch.drop()
   })
 
   test('the command passes a whole database and exits 1 for a broken one, in words and in JSON', async () => {
