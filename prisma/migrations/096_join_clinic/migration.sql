@@ -33,8 +33,8 @@ begin
   values (
     p_tenant_id, v_actor, 'owner', v_name,
     -- checked JSON: request_actor() has read it
-    (select email from nullif(current_setting('request.jwt.claims')::json ->> 'email', '') email
-     where length(email) between 3 and 320),
+    (select claims ->> 'email' from (select current_setting('request.jwt.claims')::json as claims) c
+     where json_typeof(claims -> 'email') = 'string' and length(claims ->> 'email') between 3 and 320),
     v_phone
   )
   on conflict (tenant_id, id) do nothing;

@@ -116,3 +116,23 @@ test('a name is text, whatever is in it', async () => {
     ]),
   ).toBe(name)
 })
+
+test('an email claim that is no text of a sensible length is no email', async () => {
+  const clinic = await newClinic(db.admin)
+  for (const [email, kept] of [
+    [{ a: 'bcd' }, null],
+    [['x@example.com'], null],
+    [42_000, null],
+    [null, null],
+    ['', null],
+    ['x'.repeat(400), null],
+    ['ana@example.com', 'ana@example.com'],
+  ] as const) {
+    const person = randomUUID()
+    const claims = JSON.stringify({ sub: person, email })
+    expect(word(await join(clinic, { role: 'authenticated', claims }))).toBe('success')
+    expect(
+      await db.value('select email from profiles where tenant_id = $1 and id = $2', [clinic.tenant, person]),
+    ).toBe(kept)
+  }
+})
