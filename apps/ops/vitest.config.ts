@@ -3,5 +3,7 @@ import shared from '../../vitest.shared.ts'
 
 export default mergeConfig(
   shared,
-  defineConfig({ test: { globalSetup: ['test/support/setup.ts'], maxWorkers: 2, testTimeout: 180_000 } }),
+  defineConfig({
+    test: { globalSetup: ['test/support/setup.ts'], maxWorkers: 2, isolate: false, testTimeout: 180_000 },
+  }),
 )

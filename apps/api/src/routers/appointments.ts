@@ -64,7 +64,7 @@ export const appointmentsRouter = router({
         vetId: move.newVetId ?? appointment.vetId,
         anyVet,
         startTime: move.newStartTime,
-        appointmentId: move.appointmentId,
+        move: { appointmentId: move.appointmentId, vetId: appointment.vetId, startsAt: appointment.startsAt },
       })
       return { ...outcome, suggestions }
     }),

@@ -95,19 +95,28 @@ export function appointmentsOf(db: Database, search: MineSearch): Promise<MineRe
   })
 }
 
-/** The parts of an appointment that never change and that a caller needs before moving it; null where it does not exist for them. */
-export type AppointmentRef = { serviceId: string; vetId: string }
+/** What a caller needs to know of an appointment before moving it: what it is for, and where it stands now. */
+export type AppointmentRef = {
+  serviceId: string
+  vetId: string
+  /** Milliseconds since 1970. */
+  startsAt: number
+}
 
-/** Looks an appointment up at one clinic, with the caller's eyes. */
+const appointmentRef = z.object({ serviceId: z.string(), vetId: z.string(), startsAt: z.number() })
+
+/** Looks an appointment up at one clinic, with the caller's eyes; null where it does not exist for them. */
 export function findAppointment(
   db: Database,
   search: { userId: string; tenantId: string; appointmentId: string },
 ): Promise<AppointmentRef | null> {
   return asCaller(db, { userId: search.userId }, async (tx) => {
     const rows = await tx.$queryRaw`
-      select service_id as "serviceId", vet_id as "vetId" from appointments
+      select service_id as "serviceId", vet_id as "vetId",
+        (extract(epoch from start_time) * 1000)::float8 as "startsAt"
+      from appointments
       where tenant_id = ${search.tenantId} and id = ${search.appointmentId}::uuid`
-    return z.array(z.object({ serviceId: z.string(), vetId: z.string() })).parse(rows)[0] ?? null
+    return z.array(appointmentRef).parse(rows)[0] ?? null
   })
 }
 

@@ -86,13 +86,7 @@ export function MoveDialog({ appointment, hasLeft, day, onClose, onMoved }: Move
             {t('move.gone')}
           </Alert>
         ) : (
-          <MoveRefusal
-            appointment={appointment}
-            problem={problem}
-            vets={day.vets}
-            isBusy={isPending}
-            onTry={move}
-          />
+          <MoveRefusal problem={problem} vets={day.vets} isBusy={isPending} onTry={move} />
         )}
         <Group justify="flex-end" className="vs-dialog-foot">
           <Button variant="default" onClick={onClose}>

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
-import type { DayAppointment, DayResult, RescheduleResult } from '@vetcita/contracts'
+import type { DayResult, RescheduleResult } from '@vetcita/contracts'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { useStaffSentence } from '../../lib/staff-sentence.ts'
@@ -9,7 +9,6 @@ import { type MoveTarget, targetOf } from './move-target.ts'
 interface MoveRefusalProps {
   /** The refusal, or what the call threw; null where there is nothing to explain. */
   problem: Extract<RescheduleResult, { success: false }> | unknown
-  appointment: DayAppointment
   vets: DayResult['vets']
   isBusy: boolean
   onTry: (target: MoveTarget) => void
@@ -25,19 +24,12 @@ function isTaken(problem: unknown): problem is Taken {
   return typeof problem === 'object' && problem !== null && 'suggestions' in problem
 }
 
-/** An appointment does not stand in its own way, so its present time may be among the free ones. */
-function isWhereItIs(appointment: DayAppointment, target: MoveTarget): boolean {
-  return (
-    target.vetId === appointment.vet.id && Date.parse(target.startTime) === Date.parse(appointment.startTime)
-  )
-}
-
 /** Why the appointment did not move, and the nearest free times as buttons. */
-export function MoveRefusal({ problem, appointment, vets, isBusy, onTry }: MoveRefusalProps) {
+export function MoveRefusal({ problem, vets, isBusy, onTry }: MoveRefusalProps) {
   const { t } = useTranslation('staff')
   const language = useLanguage()
   const sentence = useStaffSentence()
-  const suggestions = suggestionsOf(problem).filter((target) => !isWhereItIs(appointment, target))
+  const suggestions = suggestionsOf(problem)
   if (problem === null || problem === undefined) return null
   return (
     <Alert role="alert" color="orange" icon={<IconAlertCircle aria-hidden />}>
