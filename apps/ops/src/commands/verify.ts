@@ -3,7 +3,7 @@ import type pg from 'pg'
 import { showGuideTables } from '../catalogue/guide.ts'
 import { type Verification, verifyDatabase } from '../catalogue/verify.ts'
 import { runCommand } from '../command.ts'
-import { readTarget, withClient } from '../database.ts'
+import { readTarget, sqlStateOf, withClient } from '../database.ts'
 import { type Migration, readMigrations } from '../migrations.ts'
 import { redFlags } from '../monitor/flags.ts'
 import { takeSample } from '../monitor/sample.ts'
@@ -48,6 +48,19 @@ function failed({ checks }: Verification): string[] {
   return checks.filter(({ verdict }) => verdict === 'failed').map(({ name, detail }) => `${name}: ${detail}`)
 }
 
+/**
+ * Something that is dropped while the catalogue is being read makes the server stumble (XX000, "cache lookup failed"). It
+ * is gone at the next look, and that look tells of it.
+ */
+async function lookAgain<T>(look: () => Promise<T>): Promise<T> {
+  try {
+    return await look()
+  } catch (error) {
+    if (sqlStateOf(error) !== 'XX000') throw error
+    return await look()
+  }
+}
+
 type Round = { at: string; problems: string[] }
 
 async function watch(
@@ -60,7 +73,7 @@ async function watch(
   const before = await takeSample(client)
   out.say()
   await repeatedly(options.watch, options.every, async () => {
-    const verification = await verifyDatabase(client, migrations, options.through)
+    const verification = await lookAgain(() => verifyDatabase(client, migrations, options.through))
     const sample = await takeSample(client)
     const problems = [...failed(verification), ...redFlags(sample, before)]
     rounds.push({ at: sample.at, problems })
