@@ -1,5 +1,6 @@
 export { adminUrl } from './admin-url.ts'
 export { apiPassword, apiRole, apiTemplate } from './api-login.ts'
+export { freePort } from './free-port.ts'
 export { dropLocalServer, type LocalServer, localDataDir, localServer } from './local.ts'
 export {
   type AppliedMigration,

@@ -1,7 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { access, chmod, mkdir, realpath, rm, stat, truncate } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import path from 'node:path'
 import process from 'node:process'
 import { installedBinaries, runnableBinaries } from './binaries.ts'
@@ -18,6 +17,7 @@ import {
   stopCluster,
   unusable,
 } from './cluster.ts'
+import { freePort, isFree } from './free-port.ts'
 import { withLock } from './lock.ts'
 import { identify, stillRuns } from './processes.ts'
 import { reachable, type ServerUser, serverUser } from './server-user.ts'
@@ -203,27 +203,4 @@ function pruned(state: State): State {
 
 async function limitLog(file: string): Promise<void> {
   if (existsSync(file) && (await stat(file)).size > logLimitBytes) await truncate(file)
-}
-
-function listen(port: number): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.once('error', () => resolve(undefined))
-    probe.listen(port, '127.0.0.1', () => {
-      const address = probe.address()
-      const got = typeof address === 'object' && address !== null ? address.port : undefined
-      probe.close(() => resolve(got))
-    })
-  })
-}
-
-async function isFree(port: number): Promise<boolean> {
-  return (await listen(port)) !== undefined
-}
-
-async function freePort(): Promise<number> {
-  const port = await listen(0)
-  if (port === undefined)
-    throw new Error('No free port on 127.0.0.1 for PostgreSQL: end a program that listens there.')
-  return port
 }

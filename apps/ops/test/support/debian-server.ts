@@ -1,12 +1,11 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { chownSync, closeSync, existsSync, mkdtempSync, openSync, readdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import net from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '@vetcita/postgres/free-port'
 import { serverUser } from '@vetcita/postgres/server-user'
-import pg from 'pg'
+import { untilReady } from './until-ready.ts'
 
 export type DebianServer = { adminUrl: string; stop(): Promise<void> }
 
@@ -67,29 +66,4 @@ export async function startDebianServer(binaries: string): Promise<DebianServer>
       await rm(folder, { recursive: true, force: true })
     },
   }
-}
-
-async function untilReady(url: string): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ; ) {
-    const client = new pg.Client({ connectionString: url })
-    try {
-      await client.connect()
-      await client.end()
-      return
-    } catch (error) {
-      if (Date.now() > deadline) throw error
-      await sleep(50)
-    }
-  }
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = net.createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
-    })
-  })
 }

@@ -3,10 +3,9 @@ import { chownSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '@vetcita/postgres/free-port'
 import { serverUser } from '@vetcita/postgres/server-user'
-import pg from 'pg'
-import { freePort } from './debian-server.ts'
+import { untilReady } from './until-ready.ts'
 
 /** Where Debian puts it, or undefined. */
 export const pgbouncerBinary = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find((file) => existsSync(file))
@@ -77,19 +76,5 @@ export async function startPgbouncer(
       await ended
       await rm(folder, { recursive: true, force: true })
     },
-  }
-}
-
-async function untilReady(url: string): Promise<void> {
-  for (const deadline = Date.now() + 20_000; ; ) {
-    const client = new pg.Client({ connectionString: url })
-    try {
-      await client.connect()
-      await client.end()
-      return
-    } catch (error) {
-      if (Date.now() > deadline) throw error
-      await sleep(100)
-    }
   }
 }
