@@ -16,7 +16,7 @@ export const es = {
     empty: 'Todavía no hay clínicas.',
   },
   clinic: {
-    lead: 'Reservá en menos de un minuto. Elegís el horario y te queda confirmado al instante.',
+    lead: 'Reservá en menos de un minuto. Elegís el horario y te queda reservado al instante.',
     book: 'Reservar una cita',
     services: 'Servicios',
     noServices: 'La clínica todavía no publicó sus servicios.',
