@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { slot } from './slots.ts'
-import { failure, id, idempotencyKey, instant, localDate, localTime, searchDate, text } from './values.ts'
+import { failure, id, idempotencyKey, instant, localDate, localTime, text } from './values.ts'
 
 export const appointmentStatuses = [
   'scheduled',
@@ -226,26 +226,6 @@ export const mineInput = z.object({
 /** Upcoming: the soonest first. Past: the latest first. `nextCursor` is null on the last page. */
 export const mineResult = z.object({ items: z.array(appointmentView), nextCursor: z.string().nullable() })
 
-/** An appointment as staff see it. `nextStatuses` are the statuses that `appointments.changeStatus` may take it to. */
-export const dayAppointment = appointmentView.omit({ canCancel: true }).extend({
-  notes: z.string().nullable(),
-  owner: z.object({ id, fullName: z.string().nullable(), phone: z.string().nullable() }),
-  nextStatuses: z.array(appointmentStatus),
-})
-
-export const dayInput = z.object({ date: searchDate.optional() })
-
-/** One day of the clinic, every vet with their appointments in order; without a date it is the clinic's today. */
-export const dayResult = z.object({
-  date: localDate,
-  today: localDate,
-  timeZone: z.string(),
-  vets: z.array(z.object({ id, fullName: z.string(), appointments: z.array(dayAppointment) })),
-})
-
 export type AppointmentView = z.infer<typeof appointmentView>
 export type MineInput = z.input<typeof mineInput>
 export type MineResult = z.infer<typeof mineResult>
-export type DayAppointment = z.infer<typeof dayAppointment>
-export type DayInput = z.input<typeof dayInput>
-export type DayResult = z.infer<typeof dayResult>

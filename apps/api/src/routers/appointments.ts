@@ -4,17 +4,18 @@ import {
   changeStatusInput,
   changeStatusResult,
   dayInput,
-  dayResult,
   mineInput,
   mineResult,
   rescheduleInput,
   rescheduleResult,
+  scheduleResult,
+  weekInput,
 } from '@vetcita/contracts'
 import {
   appointmentsOf,
   bookAppointment,
   changeAppointmentStatus,
-  clinicDay,
+  clinicSchedule,
   findAppointment,
   rescheduleAppointment,
 } from '@vetcita/db'
@@ -96,10 +97,22 @@ export const appointmentsRouter = router({
   /** The clinic's day by vet. */
   day: staffProcedure
     .input(dayInput)
-    .output(dayResult)
+    .output(scheduleResult)
     .query(async ({ ctx, input }) => {
-      const day = await clinicDay(ctx.db, { ...input, userId: ctx.user.id, tenantId: ctx.clinic.id })
+      const caller = { userId: ctx.user.id, tenantId: ctx.clinic.id }
+      const day = await clinicSchedule(ctx.db, { ...caller, unit: 'day', ...input })
       if (day === null) throw new ProcedureError('CLINIC_NOT_FOUND')
       return day
+    }),
+
+  /** One vet's week. */
+  week: staffProcedure
+    .input(weekInput)
+    .output(scheduleResult)
+    .query(async ({ ctx, input }) => {
+      const caller = { userId: ctx.user.id, tenantId: ctx.clinic.id }
+      const week = await clinicSchedule(ctx.db, { ...caller, unit: 'week', ...input })
+      if (week === null) throw new ProcedureError('CLINIC_NOT_FOUND')
+      return week
     }),
 })

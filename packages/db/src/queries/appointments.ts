@@ -1,11 +1,4 @@
-import {
-  type AppointmentView,
-  appointmentStatus,
-  type DayAppointment,
-  type DayResult,
-  type MineResult,
-  staffTransitions,
-} from '@vetcita/contracts'
+import { type AppointmentView, appointmentStatus, type MineResult } from '@vetcita/contracts'
 import { z } from 'zod'
 import { asCaller } from '../as-caller.ts'
 import type { Database } from '../client.ts'
@@ -14,7 +7,8 @@ import { Prisma } from '../generated/client.ts'
 
 const zone = Prisma.sql`t.timezone`
 
-const columns = Prisma.sql`
+/** What `appointmentRow` reads of `appointmentTables`. */
+export const appointmentColumns = Prisma.sql`
   a.id, a.status, a.version, a.reason, a.notes, a.cancellation_reason, a.pet_id, p.name as pet_name,
   p.species, a.service_id, s.name as service_name, a.vet_id, v.full_name as vet_name, p.owner_id,
   ${wallTime(Prisma.sql`a.start_time`, zone)} as starts, ${wallTime(Prisma.sql`a.end_time`, zone)} as ends,
@@ -24,14 +18,14 @@ const columns = Prisma.sql`
   a.start_time - make_interval(mins => t.change_notice_minutes) >= now() as in_time`
 
 // A vet who left or a service that was retired may be hidden from an owner; the appointment is theirs all the same.
-const tables = Prisma.sql`
+export const appointmentTables = Prisma.sql`
   appointments a
   join tenants t on t.id = a.tenant_id
   join pets p on p.tenant_id = a.tenant_id and p.id = a.pet_id
   left join services s on s.tenant_id = a.tenant_id and s.id = a.service_id
   left join public_vets v on v.tenant_id = a.tenant_id and v.id = a.vet_id`
 
-const appointmentRow = z.object({
+export const appointmentRow = z.object({
   id: z.string(),
   status: appointmentStatus,
   version: z.int(),
@@ -54,11 +48,6 @@ const appointmentRow = z.object({
   in_time: z.boolean(),
 })
 
-const dayRow = appointmentRow.extend({
-  owner_name: z.string().nullable(),
-  owner_phone: z.string().nullable(),
-})
-
 export type MineSearch = {
   userId: string
   tenantId: string
@@ -79,8 +68,8 @@ export function appointmentsOf(db: Database, search: MineSearch): Promise<MineRe
   const after = pageStart(search.cursor, soonestFirst)
   return asCaller(db, { userId: search.userId }, async (tx) => {
     const found = await tx.$queryRaw`
-      select ${columns}
-      from ${tables}
+      select ${appointmentColumns}
+      from ${appointmentTables}
       where a.tenant_id = ${search.tenantId} and p.owner_id = ${search.userId}::uuid
         and ${soonestFirst ? upcoming : Prisma.sql`not ${upcoming}`} and ${after}
       order by ${soonestFirst ? Prisma.sql`a.start_time, a.id` : Prisma.sql`a.start_time desc, a.id desc`}
@@ -120,57 +109,6 @@ export function findAppointment(
   })
 }
 
-/**
- * One day of a clinic for its staff: each vet who works there, with the day's appointments in order, whatever their
- * status. A day is the clinic's, 23 or 25 hours long where its clocks change.
- *
- * @param search.date `YYYY-MM-DD`; without it, the clinic's today
- */
-export function clinicDay(
-  db: Database,
-  search: { userId: string; tenantId: string; date?: string | undefined },
-): Promise<DayResult | null> {
-  const tenant = search.tenantId
-  return asCaller(db, { userId: search.userId }, async (tx) => {
-    const clocks = await tx.$queryRaw`
-      select timezone as "timeZone", to_char(now() at time zone timezone, 'YYYY-MM-DD') as today
-      from tenants where id = ${tenant}`
-    const [clock] = z.array(z.object({ timeZone: z.string(), today: z.string() })).parse(clocks)
-    if (clock === undefined) return null
-    const date = search.date ?? clock.today
-    const found = await tx.$queryRaw`
-      select ${columns}, o.full_name as owner_name, o.phone as owner_phone
-      from ${tables}
-      left join profiles o on o.tenant_id = p.tenant_id and o.id = p.owner_id
-      where a.tenant_id = ${tenant}
-        and a.start_time >= ${date}::date::timestamp at time zone t.timezone
-        and a.start_time < (${date}::date + 1)::timestamp at time zone t.timezone
-      order by a.start_time, a.id`
-    const rows = z.array(dayRow).parse(found)
-    const staff = await tx.$queryRaw`
-      select p.id, p.full_name as "fullName"
-      from profiles p
-      where p.tenant_id = ${tenant} and (
-        p.id = any(${[...new Set(rows.map((row) => row.vet_id))]}::uuid[])
-        or p.deleted_at is null and (p.role = 'vet' or p.role = 'admin' and exists (
-          select from vet_hours h where h.tenant_id = p.tenant_id and h.vet_id = p.id
-        ))
-      )
-      order by p.full_name, p.id`
-    const vets = z.array(z.object({ id: z.string(), fullName: z.string() })).parse(staff)
-    return {
-      date,
-      ...clock,
-      vets: vets.map((vet) => ({
-        ...vet,
-        appointments: rows
-          .filter((row) => row.vet_id === vet.id)
-          .map((row) => toDayAppointment(row, vet.fullName)),
-      })),
-    }
-  })
-}
-
 function pageStart(cursor: string | undefined, soonestFirst: boolean): Prisma.Sql {
   const [startTime, id] = cursor?.split('_') ?? []
   if (startTime === undefined || id === undefined) return Prisma.sql`true`
@@ -180,7 +118,8 @@ function pageStart(cursor: string | undefined, soonestFirst: boolean): Prisma.Sq
     : Prisma.sql`(a.start_time, a.id) < ${position}`
 }
 
-function toView(row: z.output<typeof appointmentRow>): AppointmentView {
+/** An appointment as its owner sees it. */
+export function toView(row: z.output<typeof appointmentRow>): AppointmentView {
   return {
     id: row.id,
     status: row.status,
@@ -197,18 +136,5 @@ function toView(row: z.output<typeof appointmentRow>): AppointmentView {
     cancellationReason: row.cancellation_reason,
     canMove: row.movable && row.in_time,
     canCancel: row.cancellable && row.in_time,
-  }
-}
-
-function toDayAppointment(row: z.output<typeof dayRow>, vetName: string): DayAppointment {
-  const { canCancel: _ownersOnly, ...view } = toView(row)
-  return {
-    ...view,
-    vet: { id: row.vet_id, fullName: vetName },
-    // staff are not held to the notice
-    canMove: row.movable,
-    notes: row.notes,
-    owner: { id: row.owner_id, fullName: row.owner_name, phone: row.owner_phone },
-    nextStatuses: [...staffTransitions[row.status]],
   }
 }

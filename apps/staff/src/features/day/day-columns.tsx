@@ -1,12 +1,12 @@
 import { Text, Title, VisuallyHidden } from '@mantine/core'
-import type { DayAppointment, DayResult } from '@vetcita/contracts'
+import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AppointmentCard } from './appointment-card.tsx'
 import type { StatusChanges } from './use-status-changes.ts'
 
 interface DayColumnsProps {
-  day: DayResult
+  day: ScheduleResult
   /** Milliseconds since 1970. */
   now: number
   changes: StatusChanges
@@ -26,7 +26,7 @@ export function DayColumns({ day, ...props }: DayColumnsProps) {
 }
 
 interface VetColumnProps extends Omit<DayColumnsProps, 'day'> {
-  vet: DayResult['vets'][number]
+  vet: ScheduleResult['vets'][number]
   isToday: boolean
 }
 

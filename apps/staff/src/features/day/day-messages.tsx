@@ -1,7 +1,7 @@
 import { Alert, Anchor, Stack, Text } from '@mantine/core'
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import type { DayResult, RescheduleSuccess } from '@vetcita/contracts'
+import type { RescheduleSuccess, ScheduleResult } from '@vetcita/contracts'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { useStaffSentence } from '../../lib/staff-sentence.ts'
@@ -15,7 +15,7 @@ export interface Move {
 
 interface DayMessagesProps {
   clinic: string
-  day: DayResult | undefined
+  day: ScheduleResult | undefined
   move: Move | null
   changes: StatusChanges
   onDismissMove: () => void

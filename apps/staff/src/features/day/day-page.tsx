@@ -1,6 +1,6 @@
 import { Alert, Button, Stack, Text, VisuallyHidden } from '@mantine/core'
 import { IconCalendarOff, IconCloudOff } from '@tabler/icons-react'
-import type { DayAppointment, DayResult } from '@vetcita/contracts'
+import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { EmptyState, ErrorState, formatDate, useLanguage } from '@vetcita/ui'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -22,7 +22,7 @@ interface DayPageProps {
 }
 
 /** The appointment as the day has it now; undefined where it has left the day. */
-function latest(day: DayResult, opened: DayAppointment): DayAppointment | undefined {
+function latest(day: ScheduleResult, opened: DayAppointment): DayAppointment | undefined {
   return day.vets.flatMap(({ appointments }) => appointments).find(({ id }) => id === opened.id)
 }
 
@@ -105,7 +105,7 @@ export function DayPage({ clinic, date }: DayPageProps) {
   )
 }
 
-function Day({ day, children }: { day: DayResult; children: ReactNode }) {
+function Day({ day, children }: { day: ScheduleResult; children: ReactNode }) {
   const { t } = useTranslation('staff')
   if (day.vets.length === 0) return <EmptyState icon={IconCalendarOff} title={t('day.noVets')} />
   if (day.vets.every(({ appointments }) => appointments.length === 0)) {

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, Group, Text, TextInput, Title } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconRefresh } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import type { AppointmentStatus, DayResult } from '@vetcita/contracts'
+import type { AppointmentStatus, ScheduleResult } from '@vetcita/contracts'
 import { addDays, formatDate, useLanguage } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 
@@ -9,7 +9,7 @@ interface DayToolbarProps {
   clinic: string
   /** The date in the address. */
   date: string | undefined
-  day: DayResult | undefined
+  day: ScheduleResult | undefined
   isBusy: boolean
   onRefresh: () => void
 }
@@ -116,7 +116,7 @@ function DateField({ clinic, date }: { clinic: string; date: string | undefined 
   )
 }
 
-function DaySummary({ day }: { day: DayResult | undefined }) {
+function DaySummary({ day }: { day: ScheduleResult | undefined }) {
   const { t } = useTranslation('staff')
   if (day === undefined) return <Text size="sm">&nbsp;</Text>
   const all = day.vets.flatMap(({ appointments }) => appointments)

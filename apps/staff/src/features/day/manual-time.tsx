@@ -1,5 +1,5 @@
 import { Group, Text, TextInput } from '@mantine/core'
-import type { DayAppointment, DayResult } from '@vetcita/contracts'
+import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { clinicInstant } from './clinic-instant.ts'
@@ -7,7 +7,7 @@ import type { MoveTarget } from './move-target.ts'
 
 interface ManualTimeProps {
   appointment: DayAppointment
-  day: DayResult
+  day: ScheduleResult
   vetId: string
   /** Null while what is typed is no time yet. */
   onChange: (target: MoveTarget | null) => void

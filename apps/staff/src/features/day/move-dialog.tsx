@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Modal, NativeSelect, Stack, Switch, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
-import type { DayAppointment, DayResult, RescheduleSuccess } from '@vetcita/contracts'
+import type { DayAppointment, RescheduleSuccess, ScheduleResult } from '@vetcita/contracts'
 import { formatDate, retryLostConnection, useLanguage, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -16,7 +16,7 @@ interface MoveDialogProps {
   appointment: DayAppointment
   /** A colleague moved it to another day, or it is gone altogether. */
   hasLeft: boolean
-  day: DayResult
+  day: ScheduleResult
   onClose: () => void
   onMoved: (result: RescheduleSuccess) => void
 }

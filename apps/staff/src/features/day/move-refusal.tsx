@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
-import type { DayResult, RescheduleResult } from '@vetcita/contracts'
+import type { RescheduleResult, ScheduleResult } from '@vetcita/contracts'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { useStaffSentence } from '../../lib/staff-sentence.ts'
@@ -9,7 +9,7 @@ import { type MoveTarget, targetOf } from './move-target.ts'
 interface MoveRefusalProps {
   /** The refusal, or what the call threw; null where there is nothing to explain. */
   problem: Extract<RescheduleResult, { success: false }> | unknown
-  vets: DayResult['vets']
+  vets: ScheduleResult['vets']
   isBusy: boolean
   onTry: (target: MoveTarget) => void
 }

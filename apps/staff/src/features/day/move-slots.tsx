@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
-import type { DayAppointment, DayResult } from '@vetcita/contracts'
+import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { addDays, SlotPicker, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { type MoveTarget, targetOf } from './move-target.ts'
 
 interface MoveSlotsProps {
   appointment: DayAppointment
-  day: DayResult
+  day: ScheduleResult
   vetId: string
   target: MoveTarget | null
   onChange: (target: MoveTarget) => void

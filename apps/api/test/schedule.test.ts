@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startApi, type TestApi } from './support/api.ts'
+import { adris, lisboa } from './support/clinics.ts'
+import type { Person } from './support/person.ts'
+import { asuncion, day } from './support/times.ts'
+
+let api: TestApi
+let lucia: Person
+let pet = ''
+
+beforeAll(async () => {
+  api = await startApi()
+  lucia = await api.staff('Lucia', 'adris')
+  const maria = await api.owner('Maria', 'adris')
+  const made = await maria.at('adris').pets.create.mutate({ name: 'Luna', species: 'cat' })
+  if (!made.success) throw new Error(made.error)
+  pet = made.pet.id
+})
+afterAll(() => api.stop())
+
+async function insertAt(start: string): Promise<void> {
+  await api.admin.query(
+    `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time, busy_until)
+     values ('adris', $1, $2, $3, $4::timestamptz, $4::timestamptz + interval '30 min', $4::timestamptz + interval '40 min')`,
+    [pet, adris.consultation, adris.vet, start],
+  )
+}
+
+describe('the schedule', () => {
+  it('tells of a day each vet’s hours, time off and how long an appointment keeps them busy', async () => {
+    await insertAt(asuncion(40, '09:00'))
+    await api.admin.query(
+      `insert into vet_time_off (tenant_id, vet_id, start_time, end_time, reason) values ('adris', $1, $2, $3, 'Curso')`,
+      [adris.otherVet, asuncion(39, '15:00'), asuncion(40, '10:00')],
+    )
+    const result = await lucia.at('adris').appointments.day.query({ date: day(40) })
+    const hours = [
+      { date: day(40), opens: '08:00', closes: '12:00' },
+      { date: day(40), opens: '13:00', closes: '18:00' },
+    ]
+    expect(result).toMatchObject({
+      date: day(40),
+      days: [{ date: day(40), startTime: asuncion(40, '00:00'), endTime: asuncion(41, '00:00') }],
+      vets: [
+        { fullName: 'Ana Vet', hours, timeOff: [], appointments: [{ busyUntil: asuncion(40, '09:40') }] },
+        {
+          fullName: 'Beto Vet',
+          hours,
+          timeOff: [{ startTime: asuncion(39, '15:00'), endTime: asuncion(40, '10:00'), reason: 'Curso' }],
+        },
+      ],
+    })
+    expect(result.now.slice(0, 10)).toBe(result.today)
+  })
+
+  it('tells who has no hours at all from who has none that day', async () => {
+    const free = await api.staff('Zoe', 'adris', 'vet')
+    await api.admin.query(
+      'delete from vet_hours where vet_id = $1 and weekday = extract(isodow from $2::date)',
+      [adris.otherVet, day(42)],
+    )
+    const { vets } = await lucia.at('adris').appointments.day.query({ date: day(42) })
+    expect(vets.find(({ id }) => id === adris.otherVet)?.hours).toEqual([])
+    expect(vets.find(({ id }) => id === free.id)?.hours).toBeNull()
+  })
+
+  it('is for a vet’s week Monday to Sunday, and theirs alone', async () => {
+    await insertAt(asuncion(50, '09:00'))
+    const week = await lucia.at('adris').appointments.week.query({ date: day(50), vetId: adris.vet })
+    expect(week.days).toHaveLength(7)
+    expect(new Date(week.date).getUTCDay()).toBe(1)
+    expect(week.vets.map(({ id, appointments }) => [id, appointments.map((a) => a.localDate)])).toEqual([
+      [adris.vet, [day(50)]],
+    ])
+    const other = await lucia.at('adris').appointments.week.query({ date: day(50), vetId: lisboa.vet })
+    expect(other.vets).toEqual([])
+  })
+
+  it('has 23 hours where the clocks go forward and 25 where they go back', async () => {
+    const rui = await api.staff('Rui', 'lisboa')
+    const hoursOf = async (date: string) => {
+      const [only] = (await rui.at('lisboa').appointments.day.query({ date })).days
+      return only === undefined ? 0 : (Date.parse(only.endTime) - Date.parse(only.startTime)) / 3_600_000
+    }
+    expect(await hoursOf('2027-03-28')).toBe(23)
+    expect(await hoursOf('2027-10-31')).toBe(25)
+  })
+})
