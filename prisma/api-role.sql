@@ -44,7 +44,8 @@ grant execute on function
   public.merge_cart_atomic(uuid, text, jsonb),
   public.set_cart_item_atomic(uuid, text, text, uuid, integer, text),
   public.available_slots(text, uuid, date, date, uuid, integer, uuid),
-  public.schema_version()
+  public.schema_version(),
+  login.signed_in(text, text)
 to vetcita_api;
 grant select, insert, update, delete on all tables in schema login to vetcita_api;
 

@@ -68,7 +68,7 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
   await app.register(async (guarded) => {
     await guard(guarded, env)
     await guarded.register(authRoute, { auth, db, publicUrl: env.PUBLIC_URL })
-    await guarded.register(procedures, { db, readSession: sessionReader(auth, db) })
+    await guarded.register(procedures, { db, readSession: await sessionReader(auth, db) })
   })
 
   const sendPage = await serveApps(app, builtApps(env))

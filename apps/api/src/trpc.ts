@@ -46,9 +46,9 @@ export const clinicProcedure = publicProcedure.use(async ({ ctx, next }) => {
 
 /** For who is signed in: `ctx.user`. */
 export const signedInProcedure = publicProcedure.use(async ({ ctx, next }) => {
-  const user = await ctx.signedIn()
-  if (user === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
-  return next({ ctx: { user } })
+  const caller = await ctx.signedIn()
+  if (caller === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
+  return next({ ctx: { user: caller.user, standing: caller.standing } })
 })
 
 /**
@@ -56,9 +56,9 @@ export const signedInProcedure = publicProcedure.use(async ({ ctx, next }) => {
  * the role there. Staff have pets too.
  */
 export const ownerProcedure = signedInProcedure.use(async ({ ctx, next }) => {
-  const standing = await ctx.standing(ctx.user.id, selectedClinic(ctx))
-  if (standing === null) throw new ProcedureError('CLINIC_NOT_FOUND')
-  const { role, fullName, ...clinic } = standing
+  selectedClinic(ctx)
+  if (ctx.standing === null) throw new ProcedureError('CLINIC_NOT_FOUND')
+  const { role, fullName, ...clinic } = ctx.standing
   if (role === null) throw new ProcedureError('NOT_A_MEMBER')
   return next({ ctx: { clinic, role, isStaff: staffRoles.includes(role), fullName } })
 })

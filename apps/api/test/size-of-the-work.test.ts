@@ -93,7 +93,7 @@ it.skipIf(process.platform !== 'linux')('books in milliseconds, in a process of 
     `a booking through the API: median ${median.toFixed(1)} ms, 5th and 95th percentile ${quickest.toFixed(1)} and ${p95.toFixed(1)} ms, ${processor.toFixed(1)} ms of the API's processor time; the process: ${megabytes.toFixed(0)} MB`,
   )
   // The promise is a median of 10 ms on an idle machine. A test run shares its cores with everything else that runs
-  // meanwhile, which the processor's time does not count.
-  expect(processor).toBeLessThan(50)
+  // meanwhile, so what is held here is the processor's time, which does not count the waiting.
+  expect(processor).toBeLessThan(10)
   expect(megabytes).toBeLessThan(200)
 })

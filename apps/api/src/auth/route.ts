@@ -1,9 +1,10 @@
-import { checkReadiness, type Database } from '@vetcita/db'
+import { checkReadiness, type Database, signedInBy } from '@vetcita/db'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { SessionReader, SessionUser } from '../context.ts'
+import type { SessionReader } from '../context.ts'
 import { fromDatabase, ProcedureError } from '../failures.ts'
 import { HttpRefusal } from '../http-errors.ts'
 import { type Auth, authPath, clientAddressHeader } from './auth.ts'
+import { sessionToken } from './session-token.ts'
 
 /** Mounts the session library's handler: Fastify's request in, a web Request to it, its Response out. */
 export async function authRoute(
@@ -36,33 +37,22 @@ export async function authRoute(
     } catch (error) {
       throw fromDatabase(error) ?? error
     }
-    throw await explain(db)
+    // the library answers any failure of the database with its own 500, so whether it was that has to be asked
+    const state = await checkReadiness(db)
+    if (!state.ready && state.code === 'DATABASE_UNAVAILABLE')
+      throw new ProcedureError('DATABASE_UNAVAILABLE')
+    throw new Error('The session library failed')
   }
 }
 
 /** Reads who is signed in from a request's cookies, without prolonging the session. */
-export function sessionReader(auth: Auth, db: Database): SessionReader {
-  return async (request): Promise<SessionUser | null> => {
-    if (request.headers.cookie === undefined) return null
-    try {
-      const found = await auth.api.getSession({
-        headers: toWebHeaders(request),
-        query: { disableRefresh: true },
-      })
-      if (found === null) return null
-      return { id: found.user.id, name: found.user.name, email: found.user.email }
-    } catch (error) {
-      request.log.error({ err: error }, 'the session could not be read')
-      throw await explain(db)
-    }
+export async function sessionReader(auth: Auth, db: Database): Promise<SessionReader> {
+  const { authCookies, secret } = await auth.$context
+  const cookie = { name: authCookies.sessionToken.name, secret }
+  return async (request, clinic) => {
+    const token = sessionToken(request.headers.cookie, cookie)
+    return token === null ? null : signedInBy(db, token, clinic)
   }
-}
-
-/** Reading a session, the library turns any failure into its own; so whether it was the database has to be asked. */
-async function explain(db: Database): Promise<Error> {
-  const state = await checkReadiness(db)
-  if (!state.ready && state.code === 'DATABASE_UNAVAILABLE') return new ProcedureError('DATABASE_UNAVAILABLE')
-  return new Error('The session library failed')
 }
 
 function isJson(text: string): boolean {

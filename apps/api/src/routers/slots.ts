@@ -18,10 +18,10 @@ export const slotsRouter = router({
       return { timeZone: ctx.clinic.timeZone, slots }
 
       async function serviceOf(id: string): Promise<string> {
-        const user = await ctx.signedIn()
-        if (user === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
+        const caller = await ctx.signedIn()
+        if (caller === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
         const found = await findAppointment(ctx.db, {
-          userId: user.id,
+          userId: caller.user.id,
           tenantId: ctx.clinic.id,
           appointmentId: id,
         })

@@ -13,26 +13,6 @@ const membershipRow = z.object({
   fullName: z.string().nullable(),
 })
 
-const standingRow = membershipRow.extend({ role: role.nullable() })
-
-/** How a person stands with a clinic; `role` is null for who has no profile there. */
-export type Standing = z.output<typeof standingRow>
-
-/**
- * How a person stands with one clinic as of now, or null where there is no such clinic. Read anew for each request,
- * so that a demotion or a deleted profile acts at once.
- */
-export function standingAt(db: Database, userId: string, tenantId: string): Promise<Standing | null> {
-  return asCaller(db, { userId }, async (tx) => {
-    const rows = await tx.$queryRaw`
-      select t.id, t.name, t.timezone as "timeZone", t.currency, t.locale, p.role, p.full_name as "fullName"
-      from tenants t
-      left join profiles p on p.tenant_id = t.id and p.id = ${userId}::uuid and p.deleted_at is null
-      where t.id = ${tenantId}`
-    return z.array(standingRow).parse(rows)[0] ?? null
-  })
-}
-
 /** The clinics where a person has a profile, by name. */
 export function membershipsOf(db: Database, userId: string): Promise<Membership[]> {
   return asCaller(db, { userId }, async (tx) => {
