@@ -1,5 +1,5 @@
-import { adrisProducts, adrisServices } from './catalogue-adris.ts'
-import { hudsonProducts, hudsonServices } from './catalogue-hudson.ts'
+import { adrisServices, adrisShelves } from './catalogue-adris.ts'
+import { hudsonServices, hudsonShelves } from './catalogue-hudson.ts'
 import type { DemoClinicId } from './sign-ins.ts'
 
 /** What a service is called, how long it takes, how long the room is busy after it (minutes), and its price. */
@@ -7,6 +7,9 @@ export type DemoService = readonly [name: string, minutes: number, bufferMinutes
 
 /** A product's name, description, price and stock. */
 export type DemoProduct = readonly [name: string, description: string, price: number, stock: number]
+
+/** A category of the store and what stands there. */
+export type DemoShelf = readonly [category: string, products: readonly DemoProduct[]]
 
 /** Opening hours of one weekday (1 Monday to 7), as `HH:MM` of the clinic's zone; a lunch break parts them in two. */
 export type DemoHours = {
@@ -25,7 +28,7 @@ export type DemoClinic = {
   changeNoticeMinutes: number
   vets: readonly DemoVet[]
   services: readonly DemoService[]
-  products: readonly DemoProduct[]
+  shelves: readonly DemoShelf[]
   firstNames: readonly string[]
   lastNames: readonly string[]
   petNames: readonly string[]
@@ -96,7 +99,7 @@ export const demoClinics: readonly DemoClinic[] = [
       { email: 'paola@adris.test', name: 'Dra. Paola Ferreira', hours: [midweek, weekend] },
     ],
     services: adrisServices,
-    products: adrisProducts,
+    shelves: adrisShelves,
     firstNames: [
       'María',
       'José',
@@ -191,7 +194,7 @@ export const demoClinics: readonly DemoClinic[] = [
       { email: 'rachel@hudson.test', name: 'Dr. Rachel Stein', hours: [midweek, weekend] },
     ],
     services: hudsonServices,
-    products: hudsonProducts,
+    shelves: hudsonShelves,
     firstNames: [
       'James',
       'Olivia',

@@ -124,6 +124,9 @@ async function insertPeople(
 }
 
 async function insertCatalogue(client: pg.Client, clinic: DemoClinic): Promise<void> {
+  const products = clinic.shelves.flatMap(([category, shelf]) =>
+    shelf.map((product) => ({ category, product })),
+  )
   await insert(
     client,
     'public.services',
@@ -140,10 +143,11 @@ async function insertCatalogue(client: pg.Client, clinic: DemoClinic): Promise<v
   await insert(
     client,
     'public.store_products',
-    'tenant_id text, id uuid, name text, description text, price numeric, stock integer',
-    clinic.products.map(([name, description, price, stock], index) => ({
+    'tenant_id text, id uuid, category text, name text, description text, price numeric, stock integer',
+    products.map(({ category, product: [name, description, price, stock] }, index) => ({
       tenant_id: clinic.id,
       id: demoId(`${clinic.id} product ${index}`),
+      category,
       name,
       description,
       price,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { backend, becomeText, type Caller, user, visitor } from './support/calls.ts'
-import { at, booked, type Clinic } from './support/clinic.ts'
+import { at, booked, type Clinic, setHours } from './support/clinic.ts'
 import { fileDatabase, sqlState } from './support/database.ts'
 import { asCaller, filledClinic } from './support/filled-clinic.ts'
 
@@ -122,6 +122,38 @@ describe('who sees what', () => {
       ])
       expect(vets.map((vet) => Object.keys(vet))).toEqual(Array(3).fill(['tenant_id', 'id', 'full_name']))
       expect(vets.map(({ full_name }) => full_name)).toEqual(['Admin', 'Vet One', 'Vet Two'])
+    })
+  })
+
+  test('anon: the weekly hours of the vets whom public_vets shows, of no other row', async () => {
+    const third = await filledClinic(db)
+    await setHours(db.admin, third, [[2, '08:00', '12:00']])
+    await setHours(db.admin, third, [[3, '08:00', '12:00']], third.otherVet)
+    await setHours(db.admin, third, [[4, '08:00', '12:00']], third.receptionist)
+    await db.rows('update profiles set deleted_at = now() where tenant_id = $1 and id = $2', [
+      third.tenant,
+      third.otherVet,
+    ])
+    await asCaller(db, visitor, async () => {
+      const hours = await db.rows('select * from public_vet_hours where tenant_id = $1 order by weekday', [
+        third.tenant,
+      ])
+      expect(hours).toEqual([
+        {
+          tenant_id: third.tenant,
+          vet_id: third.admin,
+          weekday: 1,
+          opens: '00:00:00',
+          closes: '24:00:00',
+        },
+        { tenant_id: third.tenant, vet_id: third.vet, weekday: 2, opens: '08:00:00', closes: '12:00:00' },
+      ])
+      expect(
+        await db.rows(
+          `select from public_vet_hours h where not exists (
+             select from public_vets v where v.tenant_id = h.tenant_id and v.id = h.vet_id)`,
+        ),
+      ).toEqual([])
     })
   })
 
