@@ -1,6 +1,7 @@
 import { tanstackRouter } from '@tanstack/router-plugin/vite'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
+import { sizeBudget } from './size-budget.ts'
 
 const api = process.env.API_URL ?? 'http://127.0.0.1:4000'
 
@@ -15,6 +16,7 @@ export default defineConfig({
       disableLogging: true,
     }),
     react(),
+    sizeBudget(200),
   ],
   server: { host: '127.0.0.1', proxy: { '/trpc': api, '/api': api } },
   build: { target: 'es2023' },

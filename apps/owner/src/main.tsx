@@ -5,6 +5,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { i18n } from './i18n/i18n.ts'
 import { NotFound } from './lib/not-found.tsx'
+import { PageError } from './lib/page-error.tsx'
 import { routeTree } from './route-tree.gen.ts'
 
 const queryClient = createQueryClient()
@@ -13,6 +14,7 @@ const router = createRouter({
   scrollRestoration: true,
   defaultPreload: 'intent',
   defaultNotFoundComponent: () => <NotFound />,
+  defaultErrorComponent: PageError,
 })
 
 declare module '@tanstack/react-router' {

@@ -69,6 +69,18 @@ export function todayIn(timeZone: string, now: Date = new Date()): string {
   }).format(now)
 }
 
+/**
+ * A time zone in words, as in "hora de Paraguay".
+ * @param timeZone IANA name; also the answer where the browser has no words for it
+ */
+export function formatZone(timeZone: string, language: Language): string {
+  const parts = new Intl.DateTimeFormat(LOCALE[language], {
+    timeZone,
+    timeZoneName: 'longGeneric',
+  }).formatToParts(new Date())
+  return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
+}
+
 /** A length in words: `45 min`, `1 h`, `1 h 30 min`. */
 export function formatMinutes(minutes: number): string {
   const hours = Math.floor(minutes / 60)

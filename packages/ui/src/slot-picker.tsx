@@ -14,7 +14,7 @@ import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import type { Slot } from '@vetcita/contracts'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { addDays, formatDate } from './format.ts'
+import { addDays, formatDate, formatZone } from './format.ts'
 import { useLanguage } from './i18n/i18n.ts'
 import { firstDayWithRoom, roomOn, type SlotChoice, type SlotDay, slotDays } from './slot-days.ts'
 import { ErrorState } from './states.tsx'
@@ -30,8 +30,10 @@ export interface SlotPickerProps {
   slots: readonly Slot[] | undefined
   /** The chosen start, as in its slot's `startTime`. */
   selected: string | undefined
-  /** For a move: the start that the appointment has now, as an instant. */
+  /** For a move: the start that the appointment has now, an instant with the clinic's offset. */
   current?: string
+  /** The clinic's IANA zone; it is named where the device keeps another one. */
+  timeZone?: string
   /** The level of the headings "morning" and "afternoon": 3 inside a dialog. */
   headingOrder?: 2 | 3
   error?: unknown
@@ -52,7 +54,7 @@ export function SlotPicker(props: SlotPickerProps) {
   const { week, today, slots, error } = props
   const { t } = useTranslation('ui')
   const language = useLanguage()
-  const days = slots === undefined ? undefined : slotDays(week, slots)
+  const days = slots === undefined ? undefined : slotDays(week, slots, props.current)
   const dates = Array.from({ length: 7 }, (_, offset) => addDays(week, offset))
   const isOpenable = props.day !== undefined && dates.includes(props.day)
   const openDate = isOpenable ? props.day : days === undefined ? undefined : firstDayWithRoom(days)
@@ -63,6 +65,7 @@ export function SlotPicker(props: SlotPickerProps) {
   const next = addDays(week, 7)
   return (
     <Stack gap="md">
+      {props.timeZone === undefined ? null : <ZoneNote timeZone={props.timeZone} />}
       <Group justify="space-between" wrap="nowrap">
         <ActionIcon
           variant="default"
@@ -102,13 +105,28 @@ export function SlotPicker(props: SlotPickerProps) {
           <ErrorState error={error} {...(props.onRetry === undefined ? {} : { onRetry: props.onRetry })} />
         ) : days === undefined ? (
           <TimesSkeleton />
-        ) : openDay === undefined || roomOn(openDay) === 0 ? (
-          <NoTimes days={days} onNext={() => props.onWeekChange(next)} />
         ) : (
-          <DayTimes times={openDay} {...props} />
+          <>
+            {openDay === undefined ? null : <DayTimes times={openDay} {...props} />}
+            {openDay === undefined || roomOn(openDay) === 0 ? (
+              <NoTimes days={days} onNext={() => props.onWeekChange(next)} />
+            ) : null}
+          </>
         )}
       </div>
     </Stack>
+  )
+}
+
+/** Says whose clock the times are on, where the device's is another one. */
+export function ZoneNote({ timeZone }: { timeZone: string }) {
+  const { t } = useTranslation('ui')
+  const language = useLanguage()
+  if (new Intl.DateTimeFormat().resolvedOptions().timeZone === timeZone) return null
+  return (
+    <Text size="sm" c="dimmed">
+      {t('slots.zone', { zone: formatZone(timeZone, language) })}
+    </Text>
   )
 }
 
@@ -159,12 +177,12 @@ function DayTimes({ times, ...props }: SlotPickerProps & { times: SlotDay }) {
   )
 }
 
-interface TimesProps extends Pick<SlotPickerProps, 'selected' | 'current' | 'headingOrder' | 'onSelect'> {
+interface TimesProps extends Pick<SlotPickerProps, 'selected' | 'headingOrder' | 'onSelect'> {
   title: string
   choices: readonly SlotChoice[]
 }
 
-function Times({ title, choices, selected, current, headingOrder = 2, onSelect }: TimesProps) {
+function Times({ title, choices, selected, headingOrder = 2, onSelect }: TimesProps) {
   const { t } = useTranslation('ui')
   const heading = useId()
   if (choices.length === 0) return null
@@ -174,8 +192,7 @@ function Times({ title, choices, selected, current, headingOrder = 2, onSelect }
         {title}
       </Title>
       <div className="vc-time-grid">
-        {choices.map(({ slot, label }) => {
-          const isCurrent = sameInstant(current, slot.startTime)
+        {choices.map(({ slot, label, isCurrent }) => {
           const isSelected = sameInstant(selected, slot.startTime)
           return (
             <Button
@@ -190,6 +207,7 @@ function Times({ title, choices, selected, current, headingOrder = 2, onSelect }
               onClick={() => onSelect(slot)}
             >
               {label}
+              {isCurrent ? <span className="vc-time-note">{t('slots.now')}</span> : null}
             </Button>
           )
         })}
@@ -218,7 +236,7 @@ const SKELETON_ROWS = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h']
 function TimesSkeleton() {
   const { t } = useTranslation('ui')
   return (
-    <Stack gap="lg" role="status" aria-label={t('slots.loading')}>
+    <Stack gap="lg" className="vc-late" role="status" aria-label={t('slots.loading')}>
       {['morning', 'afternoon'].map((part) => (
         <div key={part}>
           <Skeleton height={20} width={90} mb="sm" />

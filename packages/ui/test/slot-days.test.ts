@@ -42,4 +42,18 @@ describe('free times become days to pick from', () => {
     ])
     expect(day?.morning.map(({ label }) => label)).toEqual(['01:30 (-04:00)', '01:30 (-05:00)'])
   })
+
+  test('for a move, the present start stands among the free ones and is none of them', () => {
+    const free = [slot(1, '2026-11-25T09:00', '-03:00'), slot(1, '2026-11-25T09:30', '-03:00')]
+    const shown = (current: string) => {
+      const day = slotDays('2026-11-23', free, current)[2]
+      return {
+        now: day?.morning.flatMap(({ label, isCurrent }) => (isCurrent ? [label] : [])),
+        room: day && roomOn(day),
+      }
+    }
+    expect(shown('2026-11-25T09:30:00-03:00')).toEqual({ now: ['09:30'], room: 1 })
+    expect(shown('2026-11-25T09:10:00-03:00')).toEqual({ now: ['09:10'], room: 2 })
+    expect(shown('2026-11-26T09:10:00-03:00')).toEqual({ now: [], room: 2 })
+  })
 })

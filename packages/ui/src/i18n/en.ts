@@ -54,7 +54,8 @@ export const en: Messages = {
     noneThisWeek: 'No times left this week.',
     seeNextWeek: 'See the next week',
     current: 'Current time',
-    zone: 'Clinic time ({{zone}})',
+    now: 'now',
+    zone: "Times are the clinic's: {{zone}}.",
     loading: 'Looking for free times…',
   },
   states: {

@@ -53,7 +53,8 @@ export const es = {
     noneThisWeek: 'No quedan horarios esta semana.',
     seeNextWeek: 'Ver la semana siguiente',
     current: 'Horario actual',
-    zone: 'Horarios de la clínica ({{zone}})',
+    now: 'ahora',
+    zone: 'Los horarios son de la clínica: {{zone}}.',
     loading: 'Buscando horarios libres…',
   },
   states: {

@@ -8,8 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { useClinic, useStanding } from '../../lib/clinic.tsx'
 import { ButtonLink } from '../../lib/links.tsx'
 import { AppointmentCard } from './appointment-card.tsx'
-import { CancelDialog } from './cancel-dialog.tsx'
-import { RescheduleDialog } from './reschedule-dialog.tsx'
+import { type Change, ChangeDialogs } from './change-dialogs.tsx'
 
 /** A person's appointments at this clinic: what comes, what was, and how to change it. */
 export function AppointmentsPage() {
@@ -50,7 +49,7 @@ function NoAppointments({ title }: { title: string }) {
   )
 }
 
-type Open = { id: string; dialog: 'move' | 'cancel' } | null
+type Open = { id: string; dialog: Change } | null
 
 function Appointments() {
   const { t } = useTranslation('owner')
@@ -95,13 +94,7 @@ function Appointments() {
           {(appointment) => <AppointmentCard appointment={appointment} />}
         </List>
       </section>
-      <RescheduleDialog
-        appointment={opened}
-        isOpen={open?.dialog === 'move'}
-        onClose={close}
-        onDone={finish}
-      />
-      <CancelDialog appointment={opened} isOpen={open?.dialog === 'cancel'} onClose={close} onDone={finish} />
+      <ChangeDialogs appointment={opened} open={open?.dialog ?? null} onClose={close} onDone={finish} />
     </>
   )
 }

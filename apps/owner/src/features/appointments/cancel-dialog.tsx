@@ -5,8 +5,8 @@ import { retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLongDate } from '../../lib/clinic.tsx'
+import type { DialogProps } from './change-dialogs.tsx'
 import { Problem, Stale } from './problem.tsx'
-import type { DialogProps } from './reschedule-dialog.tsx'
 
 /** Asks before it cancels, and takes the reason along. */
 export function CancelDialog({ appointment, isOpen, onClose, onDone }: DialogProps) {

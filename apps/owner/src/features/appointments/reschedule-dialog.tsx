@@ -6,16 +6,8 @@ import { addDays, formatMinutes, retryLostConnection, SlotPicker, useTRPC } from
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClinic, useLongDate } from '../../lib/clinic.tsx'
+import type { DialogProps } from './change-dialogs.tsx'
 import { Problem, Stale } from './problem.tsx'
-
-export interface DialogProps {
-  /** As the list knows it now; undefined once it is no longer among the upcoming ones. */
-  appointment: AppointmentView | undefined
-  isOpen: boolean
-  onClose: () => void
-  /** Told what to say when it is done. */
-  onDone: (sentence: string) => void
-}
 
 /** A dialog that moves an appointment, with the same picker as a booking. */
 export function RescheduleDialog({ appointment, isOpen, onClose, onDone }: DialogProps) {
@@ -133,7 +125,7 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
         selected={slot?.startTime}
         current={appointment.startTime}
         headingOrder={3}
-        error={slots.error}
+        error={slots.data === undefined ? slots.error : null}
         onRetry={() => slots.refetch()}
         onWeekChange={(next) => {
           setWeek(next)

@@ -1,27 +1,43 @@
 import { Progress, Stack, Text, Title } from '@mantine/core'
-import { useLocation } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { lazyRouteComponent, useLocation } from '@tanstack/react-router'
+import { ListSkeleton } from '@vetcita/ui'
+import { Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClinic } from '../../lib/clinic.tsx'
 import { type Step, stepOf, steps } from './choice.ts'
-import { ConfirmStep } from './confirm-step.tsx'
-import { Done } from './done.tsx'
 import { PetStep } from './pet-step.tsx'
 import { ServiceStep } from './service-step.tsx'
 import { Summary, useChoiceInWords } from './summary.tsx'
-import { TimeStep } from './time-step.tsx'
 import { useChoice } from './use-choice.ts'
 import { VetStep } from './vet-step.tsx'
+
+const TimeStep = lazyRouteComponent(() => import('./time-step.tsx'), 'TimeStep')
+const ConfirmStep = lazyRouteComponent(() => import('./confirm-step.tsx'), 'ConfirmStep')
+const Done = lazyRouteComponent(() => import('./done.tsx'), 'Done')
+
+/** The later steps load while the first ones are answered. */
+function useStepsAhead() {
+  useEffect(() => {
+    for (const part of [TimeStep, ConfirmStep, Done]) void part.preload?.()
+  }, [])
+}
 
 /** Pet, service, vet, time, confirm: one question a page, the answers in the URL. */
 export function BookingPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
   const { choice } = useChoice()
+  useStepsAhead()
   return (
     <>
       <title>{`${t('booking.title')} · ${clinic.name}`}</title>
-      {choice.booked === undefined ? <Wizard step={stepOf(choice)} /> : <Done />}
+      {choice.booked === undefined ? (
+        <Wizard step={stepOf(choice)} />
+      ) : (
+        <Suspense fallback={<ListSkeleton rows={1} height={320} />}>
+          <Done />
+        </Suspense>
+      )}
     </>
   )
 }
@@ -56,8 +72,10 @@ function Wizard({ step }: { step: Step }) {
         {step === 'pet' ? <PetStep here={here} /> : null}
         {step === 'service' ? <ServiceStep /> : null}
         {step === 'vet' ? <VetStep /> : null}
-        {step === 'time' ? <TimeStep /> : null}
-        {step === 'confirm' ? <ConfirmStep /> : null}
+        <Suspense fallback={<ListSkeleton rows={1} height={400} />}>
+          {step === 'time' ? <TimeStep /> : null}
+          {step === 'confirm' ? <ConfirmStep /> : null}
+        </Suspense>
       </Stack>
       {step === 'confirm' ? null : (
         <aside

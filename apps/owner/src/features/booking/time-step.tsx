@@ -1,14 +1,11 @@
-import { Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { addDays, SlotPicker, useTRPC } from '@vetcita/ui'
-import { useTranslation } from 'react-i18next'
 import { useClinic } from '../../lib/clinic.tsx'
 import { ANY_VET, withSlot } from './choice.ts'
 import { useChoice } from './use-choice.ts'
 
 /** Day and time. The week and the day on show are in the URL as well. */
 export function TimeStep() {
-  const { t } = useTranslation('ui')
   const clinic = useClinic()
   const trpc = useTRPC()
   const { choice, go, amend } = useChoice()
@@ -21,26 +18,19 @@ export function TimeStep() {
       ...(choice.vet === undefined || choice.vet === ANY_VET ? {} : { vetId: choice.vet }),
     }),
   )
-  const isElsewhere = new Intl.DateTimeFormat().resolvedOptions().timeZone !== clinic.timeZone
   return (
-    <Stack>
-      {isElsewhere ? (
-        <Text size="sm" c="dimmed">
-          {t('slots.zone', { zone: clinic.timeZone })}
-        </Text>
-      ) : null}
-      <SlotPicker
-        week={week}
-        today={clinic.today}
-        day={choice.day}
-        slots={slots.data?.slots}
-        selected={choice.time}
-        error={slots.error}
-        onRetry={() => slots.refetch()}
-        onWeekChange={(next) => amend(({ day: _, ...now }) => ({ ...now, week: next }))}
-        onDayChange={(day) => amend((now) => ({ ...now, week, day }))}
-        onSelect={(slot) => go((now) => withSlot({ ...now, week, day: slot.localDate }, slot))}
-      />
-    </Stack>
+    <SlotPicker
+      week={week}
+      today={clinic.today}
+      timeZone={clinic.timeZone}
+      day={choice.day}
+      slots={slots.data?.slots}
+      selected={choice.time}
+      error={slots.data === undefined ? slots.error : null}
+      onRetry={() => slots.refetch()}
+      onWeekChange={(next) => amend(({ day: _, ...now }) => ({ ...now, week: next }))}
+      onDayChange={(day) => amend((now) => ({ ...now, week, day }))}
+      onSelect={(slot) => go((now) => withSlot({ ...now, week, day: slot.localDate }, slot))}
+    />
   )
 }
