@@ -1,0 +1,58 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startApi, type TestApi } from './support/api.ts'
+import { adris } from './support/clinics.ts'
+import { type Person, refusalOf, visitor } from './support/person.ts'
+
+// What one may do hangs on one's profile at the selected clinic, as it is at this very request.
+
+let api: TestApi
+let nobody: Person
+let owner: Person
+let otherOwner: Person
+
+beforeAll(async () => {
+  api = await startApi()
+  nobody = visitor(api.url)
+  owner = await api.owner('Owner', 'adris')
+  otherOwner = await api.owner('Other', 'adris')
+})
+afterAll(() => api.stop())
+
+describe('the selected clinic', () => {
+  it('must be named, and must exist', async () => {
+    expect(await refusalOf(nobody.nowhere.clinic.get.query())).toBe('BAD_REQUEST CLINIC_MISSING')
+    expect(await refusalOf(nobody.at('nowhere').clinic.get.query())).toBe('NOT_FOUND CLINIC_NOT_FOUND')
+    expect(await refusalOf(owner.at('nowhere').pets.list.query())).toBe('NOT_FOUND CLINIC_NOT_FOUND')
+    expect(await refusalOf(owner.at("x'; --").pets.list.query())).toBe('BAD_REQUEST CLINIC_MISSING')
+  })
+
+  it('makes who joins it a client, and staff of it stay staff', async () => {
+    const receptionist = await api.staff('Staff', 'adris')
+    expect(await receptionist.at('adris').clinic.join.mutate({})).toMatchObject({
+      role: 'receptionist',
+      joined: false,
+    })
+    const adminElsewhere = await api.staff('Elsewhere', 'lisboa', 'admin')
+    expect(await adminElsewhere.at('adris').clinic.join.mutate({})).toMatchObject({ role: 'owner' })
+    expect(await adminElsewhere.at('adris').appointments.mine.query({ when: 'past' })).toBeDefined()
+    expect(await refusalOf(adminElsewhere.at('adris').appointments.day.query({}))).toBe('FORBIDDEN NOT_STAFF')
+  })
+
+  it('grants nothing anymore from the request after a demotion on', async () => {
+    const demoted = await api.staff('Demoted', 'adris')
+    await demoted.at('adris').appointments.day.query({})
+    await api.admin.query(`update profiles set role = 'owner' where id = $1`, [demoted.id])
+    expect(await refusalOf(demoted.at('adris').appointments.day.query({}))).toBe('FORBIDDEN NOT_STAFF')
+    await api.admin.query('update profiles set deleted_at = now() where id = $1', [demoted.id])
+    expect(await refusalOf(demoted.at('adris').pets.list.query())).toBe('FORBIDDEN NOT_A_MEMBER')
+    expect(await refusalOf(demoted.at('adris').clinic.join.mutate({}))).toBe('FORBIDDEN FORBIDDEN')
+  })
+
+  it('takes no tenant, user or role from an input', async () => {
+    const items = [{ type: 'product' as const, id: adris.food, quantity: 9 }]
+    const forged = { items, tenantId: 'lisboa', customerId: owner.id, role: 'admin', isStaff: true }
+    const before = await owner.at('adris').store.cart.query()
+    await otherOwner.at('adris').store.mergeCart.mutate(forged)
+    expect(await owner.at('adris').store.cart.query()).toEqual(before)
+  })
+})

@@ -1,0 +1,96 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import type pg from 'pg'
+import { type TestApi, testEnv } from './api.ts'
+import { adris, lisboa } from './clinics.ts'
+
+/** Everybody who may come to the clinic's door. */
+export const actorNames = [
+  'nobody',
+  'expired',
+  'signedOut',
+  'stranger',
+  'ownerElsewhere',
+  'receptionistElsewhere',
+  'vetElsewhere',
+  'adminElsewhere',
+  'owner',
+  'otherOwner',
+  'receptionist',
+  'vet',
+  'admin',
+] as const
+
+export type ActorName = (typeof actorNames)[number]
+
+/** A person by the cookies that their browser sends; `id` is that of the account and of every profile. */
+export type Actor = { name: ActorName; id: string; cookie: string }
+
+export type Actors = (name: ActorName) => Actor
+
+type Profile = { clinic: string; role: string } | null
+
+/** Which profile each has; the expired and the signed-out session are an admin's, who would be let in anywhere. */
+const profiles: Record<Exclude<ActorName, 'nobody'>, Profile> = {
+  expired: { clinic: adris.id, role: 'admin' },
+  signedOut: { clinic: adris.id, role: 'admin' },
+  stranger: null,
+  ownerElsewhere: { clinic: lisboa.id, role: 'owner' },
+  receptionistElsewhere: { clinic: lisboa.id, role: 'receptionist' },
+  vetElsewhere: { clinic: lisboa.id, role: 'vet' },
+  adminElsewhere: { clinic: lisboa.id, role: 'admin' },
+  owner: { clinic: adris.id, role: 'owner' },
+  otherOwner: { clinic: adris.id, role: 'owner' },
+  receptionist: { clinic: adris.id, role: 'receptionist' },
+  vet: { clinic: adris.id, role: 'vet' },
+  admin: { clinic: adris.id, role: 'admin' },
+}
+
+/** Stands in whatever is the owner's alone: nobody else but the clinic's staff may ever read it. */
+export const ownersSecret = 'zzowner'
+
+/**
+ * Makes the accounts, sessions and profiles. They are written as the session library writes them: thirteen sign-ups
+ * through its form would cost two seconds of hashing, and no test here asks about passwords.
+ */
+export async function makeActors(api: TestApi): Promise<Actors> {
+  const secret = testEnv('postgresql://unused').AUTH_SECRET
+  const made = new Map<ActorName, Actor>([['nobody', { name: 'nobody', id: randomUUID(), cookie: '' }]])
+  for (const name of actorNames) {
+    if (name === 'nobody') continue
+    const token = randomBytes(24).toString('base64url')
+    const signature = createHmac('sha256', secret).update(token).digest('base64')
+    const actor = {
+      name,
+      id: randomUUID(),
+      cookie: `vetcita.session_token=${encodeURIComponent(`${token}.${signature}`)}`,
+    }
+    await insertActor(api.admin, actor, token, profiles[name])
+    made.set(name, actor)
+  }
+  const actors: Actors = (name) => {
+    const actor = made.get(name)
+    if (actor === undefined) throw new Error(`Nobody is called ${name}`)
+    return actor
+  }
+  await fetch(`${api.url}/api/auth/sign-out`, {
+    method: 'POST',
+    headers: { cookie: actors('signedOut').cookie, origin: 'http://localhost:4000' },
+  })
+  return actors
+}
+
+async function insertActor(admin: pg.Client, { name, id }: Actor, token: string, profile: Profile) {
+  const shown = name === 'owner' ? `Olga ${ownersSecret}` : name
+  const email = `${shown.toLowerCase().replaceAll(' ', '.')}@example.com`
+  await admin.query(
+    `with account as (insert into login."user" (id, name, email) values ($1, $2, $3))
+     insert into login.session (user_id, token, expires_at)
+     values ($1, $4, now() + case when $5 then interval '-1 second' else interval '1 hour' end)`,
+    [id, shown, email, token, name === 'expired'],
+  )
+  if (profile === null) return
+  await admin.query(
+    `insert into profiles (tenant_id, id, role, full_name, email, phone) values ($1, $2, $3, $4, $5, $6)`,
+    [profile.clinic, id, profile.role, shown, email, name === 'owner' ? `+595 ${ownersSecret}` : null],
+  )
+}

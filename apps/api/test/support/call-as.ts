@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import type { Actor } from './actors.ts'
+import { procedureNamed } from './procedures.ts'
+
+/** What came back: the HTTP status, the body as it was sent, and the gist in a word of the access matrix. */
+export type Answer = { status: number; text: string; word: string }
+
+const envelope = z.union([
+  z.object({ result: z.object({ data: z.unknown() }) }),
+  z.object({ error: z.object({ data: z.object({ code: z.string(), reason: z.string().nullable() }) }) }),
+])
+const outcome = z.object({ success: z.literal(false), error: z.string() })
+
+const words: Readonly<Record<string, string>> = {
+  UNAUTHORIZED: 'sign-in',
+  NOT_A_MEMBER: 'no-member',
+  NOT_STAFF: 'no-staff',
+}
+
+/** Calls a procedure about the clinic `adris` as it goes over the wire, with this person's cookies. */
+export async function callAs(url: string, actor: Actor, name: string, input?: unknown): Promise<Answer> {
+  const { type } = procedureNamed(name)
+  const headers = { cookie: actor.cookie, 'x-clinic': 'adris', origin: 'http://localhost:4000' }
+  const address = `${url}/trpc/${name}`
+  if (type === 'mutation') {
+    const body = JSON.stringify(input ?? {})
+    const json = { ...headers, 'content-type': 'application/json' }
+    return read(await fetch(address, { method: 'POST', headers: json, body }))
+  }
+  const query = input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(input))}`
+  if (type === 'subscription') return listen(`${address}${query}`, headers)
+  return read(await fetch(`${address}${query}`, { headers }))
+}
+
+async function read(response: Response): Promise<Answer> {
+  const text = await response.text()
+  return { status: response.status, text, word: wordOf(JSON.parse(text)) }
+}
+
+function wordOf(body: unknown): string {
+  const answer = envelope.parse(body)
+  if ('error' in answer) {
+    const { code, reason } = answer.error.data
+    return wordFor(reason ?? code)
+  }
+  const refusal = outcome.safeParse(answer.result.data)
+  return refusal.success ? wordFor(refusal.data.error) : 'yes'
+}
+
+function wordFor(code: string): string {
+  return words[code] ?? (/(^|_)NOT_FOUND$/.test(code) ? 'unseen' : code)
+}
+
+const streamedError = z.object({ data: z.object({ code: z.string(), reason: z.string().nullable() }) })
+
+/** A stream of events: who is refused hears of it at once, who is not is told that the stream stands. */
+async function listen(address: string, headers: Record<string, string>): Promise<Answer> {
+  const ending = new AbortController()
+  const response = await fetch(address, {
+    headers: { ...headers, accept: 'text/event-stream' },
+    signal: ending.signal,
+  })
+  if (!response.headers.get('content-type')?.startsWith('text/event-stream')) return read(response)
+  let text = ''
+  try {
+    const decoder = new TextDecoder()
+    const patience = setTimeout(() => ending.abort(), 400)
+    for await (const chunk of response.body ?? []) {
+      text += decoder.decode(chunk, { stream: true })
+      if (/event: serialized-error\ndata: .*\n/.test(text)) break
+    }
+    clearTimeout(patience)
+  } catch (error) {
+    if (!ending.signal.aborted) throw error
+  }
+  ending.abort()
+  const failure = /event: serialized-error\ndata: (.*)\n/.exec(text)?.[1]
+  if (failure === undefined) return { status: response.status, text, word: 'yes' }
+  const { data } = streamedError.parse(JSON.parse(failure))
+  return { status: response.status, text, word: wordFor(data.reason ?? data.code) }
+}
