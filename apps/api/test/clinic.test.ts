@@ -12,7 +12,7 @@ beforeAll(async () => {
 afterAll(() => api.stop())
 
 describe('clinic', () => {
-  it('shows a visitor the clinic, its services and its vets', async () => {
+  it('shows a visitor the clinic, its services, its vets and their hours', async () => {
     const clinic = await visitor(api.url).at('adris').clinic.get.query()
     expect(clinic).toMatchObject({
       id: 'adris',
@@ -22,6 +22,8 @@ describe('clinic', () => {
       services: [{ id: adris.consultation, name: 'Consulta', durationMinutes: 30, price: 150000 }],
       vets: [{ fullName: 'Ana Vet' }, { fullName: 'Beto Vet' }],
     })
+    expect(clinic.hours).toHaveLength(28)
+    expect(clinic.hours[0]).toEqual({ vetId: adris.vet, weekday: 1, opens: '08:00', closes: '12:00' })
     const clinics = await visitor(api.url).nowhere.clinic.list.query()
     expect(clinics.map(({ id }) => id)).toEqual(['adris', 'lisboa'])
   })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { clinicSlug, failure, id, localDate, requiredText, text } from './values.ts'
+import { clinicSlug, clockTime, failure, id, localDate, requiredText, text } from './values.ts'
 
 export const roles = ['owner', 'receptionist', 'vet', 'admin'] as const
 export const role = z.enum(roles)
@@ -28,12 +28,21 @@ export const service = z.object({
 
 export const vet = z.object({ id, fullName: z.string() })
 
+/** When a vet is there each week: weekday 1 (Monday) to 7, on the clinic's clock; a lunch break makes two of them. */
+export const weeklyHours = z.object({
+  vetId: id,
+  weekday: z.int().min(1).max(7),
+  opens: clockTime,
+  closes: clockTime,
+})
+
 /** What anybody may know of a clinic. `today` is its date now; an owner changes an appointment up to `changeNoticeMinutes` before it. */
 export const clinic = clinicSummary.extend({
   changeNoticeMinutes: z.int(),
   today: localDate,
   services: z.array(service),
   vets: z.array(vet),
+  hours: z.array(weeklyHours),
 })
 
 /** Without a name, the account's. */
@@ -54,6 +63,7 @@ export const joinClinicResult = z.discriminatedUnion('success', [
 export type ClinicSummary = z.infer<typeof clinicSummary>
 export type Clinic = z.infer<typeof clinic>
 export type Service = z.infer<typeof service>
+export type WeeklyHours = z.infer<typeof weeklyHours>
 export type Vet = z.infer<typeof vet>
 export type JoinClinicInput = z.input<typeof joinClinicInput>
 export type JoinClinicResult = z.infer<typeof joinClinicResult>

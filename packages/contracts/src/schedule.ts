@@ -1,9 +1,6 @@
 import { z } from 'zod'
 import { appointmentStatus, appointmentView } from './appointments.ts'
-import { id, instant, localDate, searchDate } from './values.ts'
-
-/** The clinic's clock to the minute; a day may close at midnight, `24:00`. */
-const clockTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/)
+import { clockTime, id, instant, localDate, searchDate } from './values.ts'
 
 /**
  * An appointment as staff see it. Until `busyUntil` its vet is not free: the end and the service's buffer. It has had its

@@ -26,6 +26,9 @@ export const searchDate = localDate.refine((value) => value >= '1970-01-01' && v
 /** The clinic's wall clock, `HH:MM` in 24 hours. */
 export const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
 
+/** As `localTime`, where a day may also close at midnight, `24:00`. */
+export const clockTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/)
+
 /**
  * Text that a person typed, trimmed. PostgreSQL stores neither NUL nor half a surrogate pair, so both are refused
  * here with a field name and not there with an error.

@@ -21,6 +21,7 @@ const DATE_STYLES = {
   full: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },
   short: { weekday: 'short', day: 'numeric', month: 'short' },
   weekday: { weekday: 'short' },
+  weekdayName: { weekday: 'long' },
   day: { day: 'numeric' },
   month: { month: 'long', year: 'numeric' },
 } satisfies Record<string, Intl.DateTimeFormatOptions>
@@ -70,7 +71,16 @@ export function todayIn(timeZone: string, now: Date = new Date()): string {
 }
 
 /**
- * A time zone in words, as in "hora de Paraguay".
+ * The name of a day of the week.
+ * @param weekday 1 (Monday) to 7, as the database counts
+ */
+export function formatWeekday(weekday: number, style: 'weekday' | 'weekdayName', language: Language): string {
+  // the first of January 2024 was a Monday
+  return formatDate(addDays('2023-12-31', weekday), style, language)
+}
+
+/**
+ * A time zone in words, as in "hora de Europa central".
  * @param timeZone IANA name; also the answer where the browser has no words for it
  */
 export function formatZone(timeZone: string, language: Language): string {

@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest'
-import { addDays, formatDate, formatMinutes, formatMoney, formatTime, todayIn } from '../src/format.ts'
+import {
+  addDays,
+  formatDate,
+  formatMinutes,
+  formatMoney,
+  formatTime,
+  formatWeekday,
+  formatZone,
+  todayIn,
+} from '../src/format.ts'
 
 const plain = (text: string) => text.replace(/\s/g, ' ')
 
@@ -31,6 +40,13 @@ describe("dates and times are the clinic's, whatever zone the device is in", () 
     expect(todayIn('America/Asuncion', instant)).toBe('2026-11-23')
     expect(todayIn('Pacific/Kiritimati', instant)).toBe('2026-11-24')
   })
+})
+
+test('days of the week and time zones are named in both languages', () => {
+  expect([1, 7].map((day) => formatWeekday(day, 'weekdayName', 'es'))).toEqual(['lunes', 'domingo'])
+  expect([1, 7].map((day) => formatWeekday(day, 'weekdayName', 'en'))).toEqual(['Monday', 'Sunday'])
+  expect(formatZone('America/Asuncion', 'es')).toContain('Paraguay')
+  expect(formatZone('America/Asuncion', 'en')).toContain('Paraguay')
 })
 
 test('lengths read like a person says them', () => {

@@ -25,6 +25,12 @@ export const en: OwnerMessages = {
     bookService: 'Book {{service}}',
     reserve: 'Book',
     vets: 'Our vets',
+    hours: 'Opening hours',
+    closed: 'Closed',
+    today: 'today',
+    span: '{{opens}} to {{closes}}',
+    vetDays: 'In on {{days}}',
+    noHours: 'By arrangement',
     priceOnRequest: 'Ask for the price',
   },
   booking: {

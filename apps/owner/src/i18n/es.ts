@@ -23,6 +23,12 @@ export const es = {
     bookService: 'Reservar {{service}}',
     reserve: 'Reservar',
     vets: 'Quiénes atienden',
+    hours: 'Horarios de atención',
+    closed: 'Cerrado',
+    today: 'hoy',
+    span: '{{opens}} a {{closes}}',
+    vetDays: 'Atiende {{days}}',
+    noHours: 'Con horario a convenir',
     priceOnRequest: 'Precio a consultar',
   },
   booking: {

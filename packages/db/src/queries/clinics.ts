@@ -21,6 +21,7 @@ const serviceRow = z.object({
   durationMinutes: z.int(),
   price: z.coerce.number(),
 })
+const hoursRow = z.object({ vetId: z.string(), weekday: z.int(), opens: z.string(), closes: z.string() })
 const vetRow = z.object({ id: z.string(), fullName: z.string() })
 
 /** Every clinic, by name. Public. */
@@ -46,10 +47,15 @@ export function getClinic(db: Database, tenantId: string): Promise<Clinic | null
       order by name, id`
     const vets = await tx.$queryRaw`
       select id, full_name as "fullName" from public_vets where tenant_id = ${tenantId} order by full_name, id`
+    const hours = await tx.$queryRaw`
+      select vet_id as "vetId", weekday, left(opens::text, 5) as opens, left(closes::text, 5) as closes
+      from public_vet_hours where tenant_id = ${tenantId}
+      order by weekday, opens, vet_id`
     return {
       ...clinic,
       services: z.array(serviceRow).parse(services),
       vets: z.array(vetRow).parse(vets),
+      hours: z.array(hoursRow).parse(hours),
     }
   })
 }

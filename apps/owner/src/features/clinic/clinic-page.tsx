@@ -1,12 +1,14 @@
 import { Avatar, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { IconClock, IconStethoscope } from '@tabler/icons-react'
-import type { Service } from '@vetcita/contracts'
-import { EmptyState, formatMinutes } from '@vetcita/ui'
+import type { Service, Vet } from '@vetcita/contracts'
+import { EmptyState, formatMinutes, formatWeekday, useLanguage } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { useClinic, useMoney } from '../../lib/clinic.tsx'
 import { ButtonLink } from '../../lib/links.tsx'
+import { OpeningHours } from './opening-hours.tsx'
+import { daysOf } from './week.ts'
 
-/** A clinic's own page: what it does, for how much, and who does it. */
+/** A clinic's own page: what it does, for how much, who does it and when. */
 export function ClinicPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
@@ -49,15 +51,32 @@ export function ClinicPage() {
           </Title>
           <SimpleGrid cols={{ base: 1, xs: 2, lg: 3 }} spacing="md">
             {clinic.vets.map((vet) => (
-              <Group key={vet.id} className="vc-surface" p="md" gap="sm" wrap="nowrap">
-                <Avatar name={vet.fullName} color="petrol" aria-hidden />
-                <Text fw={550}>{vet.fullName}</Text>
-              </Group>
+              <VetCard key={vet.id} vet={vet} />
             ))}
           </SimpleGrid>
         </section>
       )}
+      <OpeningHours />
     </Stack>
+  )
+}
+
+function VetCard({ vet }: { vet: Vet }) {
+  const { t } = useTranslation('owner')
+  const language = useLanguage()
+  const { hours } = useClinic()
+  const days = daysOf(vet.id, hours).map((day) => formatWeekday(day, 'weekday', language))
+  const inWords = new Intl.ListFormat(language, { type: 'conjunction' }).format(days)
+  return (
+    <Group className="vc-surface" p="md" gap="sm" wrap="nowrap">
+      <Avatar name={vet.fullName} color="petrol" aria-hidden />
+      <div>
+        <Text fw={550}>{vet.fullName}</Text>
+        <Text size="sm" c="dimmed">
+          {days.length === 0 ? t('clinic.noHours') : t('clinic.vetDays', { days: inWords })}
+        </Text>
+      </div>
+    </Group>
   )
 }
 
