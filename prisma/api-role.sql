@@ -45,7 +45,9 @@ grant execute on function
   public.set_cart_item_atomic(uuid, text, text, uuid, integer, text),
   public.available_slots(text, uuid, date, date, uuid, integer, uuid),
   public.schema_version(),
-  login.signed_in(text, text)
+  public.set_appointment_notes(uuid, text, uuid, text),
+  login.signed_in(text, text),
+  login.appointment_changes(timestamptz, integer)
 to vetcita_api;
 grant select, insert, update, delete on all tables in schema login to vetcita_api;
 

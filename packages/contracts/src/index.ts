@@ -1,6 +1,7 @@
 export * from './appointments.ts'
 export * from './clinic.ts'
 export * from './errors.ts'
+export * from './detail.ts'
 export * from './pets.ts'
 export * from './schedule.ts'
 export * from './session.ts'

@@ -4,20 +4,26 @@ import {
   changeStatusInput,
   changeStatusResult,
   dayInput,
+  detailInput,
+  detailResult,
   mineInput,
   mineResult,
   rescheduleInput,
   rescheduleResult,
   scheduleResult,
+  setNotesInput,
+  setNotesResult,
   weekInput,
 } from '@vetcita/contracts'
 import {
+  appointmentDetail,
   appointmentsOf,
   bookAppointment,
   changeAppointmentStatus,
   clinicSchedule,
   findAppointment,
   rescheduleAppointment,
+  setAppointmentNotes,
 } from '@vetcita/db'
 import { ProcedureError } from '../failures.ts'
 import { appointmentNotFound, withoutForbidden } from '../outcomes.ts'
@@ -84,6 +90,26 @@ export const appointmentsRouter = router({
           isStaff: ctx.isStaff,
         }),
       )
+    }),
+
+  /** One appointment with its history: of one's own pet, or, as staff, of the clinic. */
+  detail: ownerProcedure
+    .input(detailInput)
+    .output(detailResult)
+    .query(async ({ ctx, input }) => {
+      const reader = { userId: ctx.user.id, tenantId: ctx.clinic.id, asStaff: ctx.isStaff }
+      const appointment = await appointmentDetail(ctx.db, { ...reader, ...input })
+      return appointment === null ? appointmentNotFound : { success: true, appointment }
+    }),
+
+  /** The staff's own notes about an appointment. */
+  setNotes: staffProcedure
+    .input(setNotesInput)
+    .output(setNotesResult)
+    .mutation(async ({ ctx, input }) => {
+      const place = { tenantId: ctx.clinic.id, userId: ctx.user.id, appointmentId: input.appointmentId }
+      if ((await findAppointment(ctx.db, place)) === null) return appointmentNotFound
+      return withoutForbidden(await setAppointmentNotes(ctx.db, { ...input, performedBy: ctx.user.id }))
     }),
 
   /** One's own pets' appointments at this clinic. */

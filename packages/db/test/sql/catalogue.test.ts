@@ -32,6 +32,7 @@ describe('rights', () => {
     'merge_cart_atomic',
     'reschedule_appointment_atomic',
     'schema_version',
+    'set_appointment_notes',
     'set_cart_item_atomic',
   ]
   const seenByPolicies = [

@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startApi, type TestApi } from './support/api.ts'
+import { adris } from './support/clinics.ts'
+import { type Person, refusalOf } from './support/person.ts'
+import { asuncion, day, newKey } from './support/times.ts'
+
+let api: TestApi
+let owner: Person
+let stranger: Person
+let receptionist: Person
+let appointmentId: string
+
+beforeAll(async () => {
+  api = await startApi()
+  owner = await api.owner('Olga Owner', 'adris')
+  stranger = await api.owner('Other', 'adris')
+  receptionist = await api.staff('Rita Receptionist', 'adris')
+  const made = await owner.at('adris').pets.create.mutate({ name: 'Luna', species: 'dog' })
+  if (!made.success) throw new Error(made.error)
+  const booked = await owner.at('adris').appointments.book.mutate({
+    petId: made.pet.id,
+    serviceId: adris.consultation,
+    vetId: adris.vet,
+    startTime: asuncion(3),
+    idempotencyKey: newKey(),
+  })
+  if (!booked.success) throw new Error(booked.error)
+  appointmentId = booked.appointmentId
+  const desk = receptionist.at('adris').appointments
+  await desk.reschedule.mutate({
+    appointmentId,
+    newStartTime: asuncion(3, '16:30'),
+    newVetId: adris.otherVet,
+  })
+  await owner
+    .at('adris')
+    .appointments.changeStatus.mutate({ appointmentId, newStatus: 'cancelled', reason: 'Viaje' })
+})
+afterAll(() => api.stop())
+
+const detail = async (person: Person) => {
+  const found = await person.at('adris').appointments.detail.query({ appointmentId })
+  if (!found.success) throw new Error(found.error)
+  return found.appointment
+}
+
+describe('appointments.detail', () => {
+  const at10 = { localDate: day(3), localTime: '10:00', vet: { id: adris.vet, fullName: 'Ana Vet' } }
+  const at1630 = { localDate: day(3), localTime: '16:30', vet: { id: adris.otherVet, fullName: 'Beto Vet' } }
+
+  it('tells the staff who changed what and when, from what to what', async () => {
+    const seen = await detail(receptionist)
+    expect(seen).toMatchObject({
+      status: 'cancelled',
+      cancellationReason: 'Viaje',
+      owner: { id: owner.id, fullName: 'Olga Owner', email: 'olga.owner@example.com' },
+      service: { name: 'Consulta', durationMinutes: 30, price: 150_000 },
+      timeZone: 'America/Asuncion',
+      nextStatuses: [],
+      canMove: false,
+    })
+    expect(seen.history).toMatchObject([
+      {
+        event: 'booked',
+        by: { you: false, role: 'owner', fullName: 'Olga Owner' },
+        from: null,
+        to: { ...at10, status: 'scheduled' },
+      },
+      {
+        event: 'rescheduled',
+        by: { you: true, role: 'receptionist', fullName: 'Rita Receptionist' },
+        from: at10,
+        to: at1630,
+      },
+      {
+        event: 'status_changed',
+        from: { status: 'scheduled' },
+        to: { status: 'cancelled' },
+        reason: 'Viaje',
+      },
+    ])
+    expect(seen.history[0]?.at.endsWith('-03:00')).toBe(true)
+  })
+
+  it('tells its owner the same, without what is the staff’s alone', async () => {
+    const seen = await detail(owner)
+    expect(seen).toMatchObject({ owner: null, notes: null, nextStatuses: null })
+    expect(seen.history.map(({ by }) => by)).toEqual([
+      { you: true, role: 'owner', fullName: 'Olga Owner' },
+      { you: false, role: null, fullName: null },
+      { you: true, role: 'owner', fullName: 'Olga Owner' },
+    ])
+    expect(seen.history[1]?.to).toMatchObject(at1630)
+  })
+
+  it('does not exist for anybody else', async () => {
+    const input = { appointmentId }
+    expect(await stranger.at('adris').appointments.detail.query(input)).toMatchObject({ error: 'NOT_FOUND' })
+    const elsewhere = await api.staff('Elsewhere', 'lisboa', 'admin')
+    expect(await elsewhere.at('lisboa').appointments.detail.query(input)).toMatchObject({
+      error: 'NOT_FOUND',
+    })
+    expect(await refusalOf(elsewhere.at('adris').appointments.detail.query(input))).toBe(
+      'FORBIDDEN NOT_A_MEMBER',
+    )
+  })
+})
+
+describe('appointments.setNotes', () => {
+  it('is the staff’s, and nobody’s words are erased unread', async () => {
+    const notes = receptionist.at('adris').appointments.setNotes
+    expect(await notes.mutate({ appointmentId, notes: 'Alérgica', expectedNotes: '' })).toEqual({
+      success: true,
+      appointmentId,
+      notes: 'Alérgica',
+    })
+    expect(await notes.mutate({ appointmentId, notes: 'Otra', expectedNotes: '' })).toMatchObject({
+      error: 'STALE_VERSION',
+    })
+    expect((await detail(receptionist)).notes).toBe('Alérgica')
+    expect((await detail(owner)).notes).toBeNull()
+    expect(
+      await refusalOf(owner.at('adris').appointments.setNotes.mutate({ appointmentId, notes: 'x' })),
+    ).toBe('FORBIDDEN NOT_STAFF')
+    const elsewhere = await api.staff('Far', 'lisboa', 'admin')
+    expect(
+      await elsewhere.at('lisboa').appointments.setNotes.mutate({ appointmentId, notes: 'x' }),
+    ).toMatchObject({ error: 'NOT_FOUND' })
+  })
+})

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { appointmentStatus, appointmentView } from './appointments.ts'
+import { role } from './clinic.ts'
+import { failure, id, instant, localDate, localTime, text } from './values.ts'
+
+/** Where an appointment stood: the clinic's wall time of its start, its vet and its status. */
+const stand = z.object({
+  startTime: instant,
+  localDate,
+  localTime,
+  vet: z.object({ id, fullName: z.string().nullable() }),
+  status: appointmentStatus,
+})
+
+/**
+ * One change of an appointment. `by` is who made it: nobody known for a writer that did not say; a name that the reader
+ * may not see is null, and then the role says enough. `from` is null for the booking.
+ */
+export const appointmentEvent = z.object({
+  id,
+  event: z.enum(['booked', 'rescheduled', 'status_changed']),
+  at: instant,
+  localDate,
+  localTime,
+  by: z.object({ you: z.boolean(), role: role.nullable(), fullName: z.string().nullable() }).nullable(),
+  from: stand.nullable(),
+  to: stand.nullable(),
+  /** why it was cancelled */
+  reason: z.string().nullable(),
+})
+
+export const detailInput = z.object({ appointmentId: id })
+
+/**
+ * One appointment with its history, the oldest change first. For its owner and for staff; what only staff may see
+ * (`notes`, `owner`, `nextStatuses`) is null for an owner. `canMove` and `canCancel` are the reader's.
+ */
+export const appointmentDetail = appointmentView.extend({
+  notes: z.string().nullable(),
+  owner: z
+    .object({
+      id,
+      fullName: z.string().nullable(),
+      phone: z.string().nullable(),
+      email: z.string().nullable(),
+    })
+    .nullable(),
+  service: z.object({
+    id,
+    name: z.string().nullable(),
+    durationMinutes: z.int(),
+    price: z.number().nullable(),
+  }),
+  busyUntil: instant,
+  statusSince: instant,
+  timeZone: z.string(),
+  currency: z.string(),
+  nextStatuses: z.array(appointmentStatus).nullable(),
+  history: z.array(appointmentEvent),
+})
+
+export const detailResult = z.discriminatedUnion('success', [
+  z.object({ success: z.literal(true), appointment: appointmentDetail }),
+  failure(['NOT_FOUND']),
+])
+
+export const setNotesErrorCodes = ['NOT_FOUND', 'FORBIDDEN', 'STALE_VERSION'] as const
+export type SetNotesErrorCode = (typeof setNotesErrorCodes)[number]
+
+/** `expectedNotes` are the ones that the user saw, empty for none; where others stand by now, STALE_VERSION. */
+export const setNotesInput = z.object({
+  appointmentId: id,
+  notes: text(10_000),
+  expectedNotes: text(10_000).optional(),
+})
+
+export const setNotesSuccess = z.object({
+  success: z.literal(true),
+  appointmentId: id,
+  notes: z.string().nullable(),
+})
+
+export const setNotesResult = z.discriminatedUnion('success', [
+  setNotesSuccess,
+  failure(['NOT_FOUND', 'STALE_VERSION']),
+])
+
+export type AppointmentEvent = z.infer<typeof appointmentEvent>
+export type AppointmentDetail = z.infer<typeof appointmentDetail>
+export type DetailResult = z.infer<typeof detailResult>
+export type SetNotesInput = z.input<typeof setNotesInput>
+export type SetNotesSuccess = z.infer<typeof setNotesSuccess>
+export type SetNotesResult = z.infer<typeof setNotesResult>

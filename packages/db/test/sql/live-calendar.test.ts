@@ -1,0 +1,152 @@
+import { describe, expect, test } from 'vitest'
+import { call, changeStatus, reschedule, user, visitor, word } from './support/calls.ts'
+import { at, booked, type Clinic, everyRow, newClinic } from './support/clinic.ts'
+import { fileDatabase } from './support/database.ts'
+import { interleave } from './support/waiting.ts'
+
+const db = await fileDatabase()
+
+describe('login.appointment_changes', () => {
+  const changes = (since: string | null = null, overlapMs = 60_000) =>
+    db.rows('select * from login.appointment_changes($1, $2)', [since, overlapMs])
+
+  test('tells of each change which clinic, which appointment, and its days there before and after', async () => {
+    const clinic = await newClinic(db.admin, { timezone: 'America/Asuncion' })
+    // one in the morning of that day in UTC, ten in the evening of the day before in the clinic
+    const id = await booked(db.admin, clinic, { p_start_time: at(3, '01:00') })
+    const staff = { p_performed_by: clinic.receptionist, p_is_staff: true }
+    const admin = user(clinic.receptionist)
+    await reschedule(db.admin, admin, {
+      ...staff,
+      p_appointment_id: id,
+      p_new_start_time: at(3, '12:00'),
+    })
+    await changeStatus(db.admin, admin, { ...staff, p_appointment_id: id, p_new_status: 'confirmed' })
+    const days = await db.rows(
+      `select event, to_char(day_before, 'YYYY-MM-DD') as before, to_char(day_after, 'YYYY-MM-DD') as after,
+         start_before, start_after from login.appointment_changes(null, 60000) where tenant_id = $1 and appointment_id = $2`,
+      [clinic.tenant, id],
+    )
+    const [early, late] = [at(2, '00:00').slice(0, 10), at(3, '00:00').slice(0, 10)]
+    const [first, moved] = [new Date(at(3, '01:00')), new Date(at(3, '12:00'))]
+    expect(days).toEqual([
+      { event: 'booked', before: null, after: early, start_before: null, start_after: first },
+      { event: 'rescheduled', before: early, after: late, start_before: first, start_after: moved },
+      { event: 'status_changed', before: late, after: late, start_before: moved, start_after: moved },
+    ])
+  })
+
+  test('with the greatest time that was seen and an overlap, nothing that commits late is missed', async () => {
+    const clinic = await newClinic(db.admin)
+    const slow = await db.connect()
+    await slow.query('begin')
+    const late = await booked(slow, clinic, { p_start_time: at(4, '10:00') })
+    const early = await booked(db.admin, clinic, { p_start_time: at(4, '10:00'), p_vet_id: clinic.otherVet })
+    const seen = await changes()
+    expect(seen.map((row) => row.appointment_id)).toContain(early)
+    expect(seen.map((row) => row.appointment_id)).not.toContain(late)
+    await slow.query('commit')
+    const newest = String(await db.value('select max(at)::text from appointment_events'))
+    expect((await changes(newest, 0)).map((row) => row.appointment_id)).not.toContain(late)
+    expect((await changes(newest)).map((row) => row.appointment_id)).toContain(late)
+  })
+
+  test('reads the last seconds of the index, whatever lies before', async () => {
+    const clinic = await newClinic(db.admin)
+    const id = await booked(db.admin, clinic)
+    await db.rows(
+      `insert into appointment_events (tenant_id, appointment_id, event, at)
+       select $1, $2, 'booked', now() - n * interval '1 minute' from generate_series(1, 20000) n`,
+      [clinic.tenant, id],
+    )
+    await db.admin.query('analyze appointment_events')
+    const [plan] = await db.rows(
+      'explain (analyze, buffers, format json) select * from login.appointment_changes()',
+    )
+    const pages = JSON.stringify(plan).match(/"Shared (?:Hit|Read) Blocks": ?(\d+)/g) ?? []
+    const total = pages.map((text) => Number(text.replace(/\D/g, ''))).reduce((sum, n) => sum + n, 0)
+    expect(total).toBeLessThan(200)
+  })
+
+  test('is for the API’s login alone', async () => {
+    for (const role of ['anon', 'authenticated', 'service_role'])
+      expect(
+        await db.value(
+          `select has_function_privilege($1, 'login.appointment_changes(timestamptz, integer)', 'execute')`,
+          [role],
+        ),
+      ).toBe(false)
+  })
+})
+
+describe('set_appointment_notes', () => {
+  const note = (
+    id: string,
+    actor: string,
+    notes: string | null,
+    change: Record<string, string | null> = {},
+  ) =>
+    call(db.admin, user(actor), 'set_appointment_notes', {
+      p_appointment_id: id,
+      p_notes: notes,
+      p_performed_by: actor,
+      ...change,
+    })
+  const notesOf = (id: string) => db.value('select notes from appointments where id = $1', [id])
+
+  test('staff write, change and take away; neither a version nor an event comes of it', async () => {
+    const clinic = await newClinic(db.admin)
+    const id = await booked(db.admin, clinic)
+    const events = () =>
+      db.value('select count(*)::int from appointment_events where appointment_id = $1', [id])
+    for (const actor of [clinic.receptionist, clinic.vet, clinic.admin]) {
+      expect(await note(id, actor, `  by ${actor} `)).toMatchObject({ success: true, version: 1 })
+      expect(await notesOf(id)).toBe(`by ${actor}`)
+    }
+    expect(await note(id, clinic.vet, '   ')).toMatchObject({ success: true, notes: null })
+    expect([await notesOf(id), await events()]).toEqual([null, 1])
+  })
+
+  test('nobody’s words are erased by who has not read them', async () => {
+    const clinic = await newClinic(db.admin)
+    const id = await booked(db.admin, clinic)
+    expect(word(await note(id, clinic.vet, 'Allergic', { p_expected_notes: '' }))).toBe('success')
+    expect(word(await note(id, clinic.receptionist, 'Late', { p_expected_notes: '' }))).toBe('STALE_VERSION')
+    // a retry after a lost answer
+    expect(word(await note(id, clinic.vet, 'Allergic', { p_expected_notes: '' }))).toBe('success')
+    expect(await notesOf(id)).toBe('Allergic')
+    expect(word(await note(id, clinic.receptionist, 'Both', { p_expected_notes: 'Allergic' }))).toBe(
+      'success',
+    )
+  })
+
+  test('owners may not, others find nothing, and who was demoted during the wait neither', async () => {
+    const clinic = await newClinic(db.admin)
+    const elsewhere = await newClinic(db.admin)
+    const id = await booked(db.admin, clinic)
+    const before = await everyRow(db.admin, clinic)
+    expect(word(await note(id, clinic.owner, 'x'))).toBe('FORBIDDEN')
+    for (const actor of [clinic.otherOwner, elsewhere.admin])
+      expect(word(await note(id, actor, 'x'))).toBe('NOT_FOUND')
+    expect(word(await note(id, clinic.vet, 'x', { p_performed_by: clinic.admin }))).toBe('FORBIDDEN')
+    expect(
+      word(await call(db.admin, { role: 'authenticated' }, 'set_appointment_notes', args(clinic, id))),
+    ).toBe('FORBIDDEN')
+    await expect(call(db.admin, visitor, 'set_appointment_notes', args(clinic, id))).rejects.toThrow(
+      /permission/,
+    )
+    expect(await everyRow(db.admin, clinic)).toBe(before)
+    const outcome = await interleave(db, {
+      hold: `select from appointments where id = '${id}' for update`,
+      call: (client) => call(client, user(clinic.vet), 'set_appointment_notes', args(clinic, id)),
+      meanwhile: `update profiles set role = 'owner' where tenant_id = '${clinic.tenant}' and id = '${clinic.vet}'`,
+    })
+    expect(word(outcome)).toBe('NOT_FOUND')
+  })
+
+  const args = (clinic: Clinic, id: string) => ({
+    p_appointment_id: id,
+    p_notes: 'x',
+    p_performed_by: clinic.vet,
+  })
+})
