@@ -46,6 +46,7 @@ try {
         DATABASE_URL: database.databaseUrl,
         DIRECT_URL: undefined,
         AUTH_SECRET: process.env.AUTH_SECRET || secrets.authSecret,
+        MAIL_FOLDER: process.env.MAIL_FOLDER || path.join(repositoryRoot, '.vetcita/mails'),
         PUBLIC_URL: `http://localhost:${port}`,
         TRUSTED_ORIGINS: `${ownerUrl},${staffUrl}`,
       },

@@ -44,6 +44,7 @@ try {
       DIRECT_URL: undefined,
       LOG_LEVEL: process.env.LOG_LEVEL || 'warn',
       AUTH_SECRET: process.env.AUTH_SECRET || secrets.authSecret,
+      MAIL_FOLDER: process.env.MAIL_FOLDER || path.join(repositoryRoot, '.vetcita/mails'),
       PUBLIC_URL: publicUrl,
       OWNER_DIST: path.join(appFolder('owner'), 'dist'),
       STAFF_DIST: path.join(appFolder('staff'), 'dist'),

@@ -13,6 +13,7 @@ import type { Env } from './env.ts'
 import { healthRoutes } from './health.ts'
 import { answerError, answerNotFound, HttpRefusal, trpcPath } from './http-errors.ts'
 import { loggerOptions } from './logger.ts'
+import { createMailer } from './mail/mailer.ts'
 import { metricsRoute } from './metrics.ts'
 import { isTrustedOrigin } from './origins.ts'
 import { type AppRouter, appRouter } from './router.ts'
@@ -42,8 +43,11 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
     routerOptions: { maxParamLength: 4096 },
     forceCloseConnections: 'idle',
   })
-  const auth = createAuth(db, env, app.log)
+  const mailer = createMailer(env, app.log)
+  const auth = createAuth(db, env, mailer, app.log)
 
+  // mails that were promised leave before the process does
+  app.addHook('onClose', () => mailer.close())
   app.setErrorHandler(answerError)
   app.addHook('onSend', async (_request, reply) => {
     // a connection that is kept alive would keep the process alive

@@ -5,8 +5,11 @@ import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 /** Who is signed in. `id` is also the id of that person's profiles. */
 export type SessionUser = SignedIn['user']
 
+/** A signed-in person, their standing with the selected clinic, and the token of the session they come with. */
+export type Caller = SignedIn & { token: string }
+
 /** Finds the signed-in person behind a request's cookies and their standing with a clinic, or nobody. */
-export type SessionReader = (request: FastifyRequest, clinic: string | null) => Promise<SignedIn | null>
+export type SessionReader = (request: FastifyRequest, clinic: string | null) => Promise<Caller | null>
 
 /**
  * What a procedure knows. Who calls is looked up once per HTTP request, on first need, and shared by a batch's calls;
@@ -18,7 +21,7 @@ export type Context = {
   /** The clinic that the request selects by header; null where it names none, or nothing that could be one. */
   selectedClinic: string | null
   /** The signed-in person and how they stand with the selected clinic; null for a visitor. */
-  signedIn: () => Promise<SignedIn | null>
+  signedIn: () => Promise<Caller | null>
 }
 
 export function createContext(db: Database, readSession: SessionReader, request: FastifyRequest): Context {

@@ -21,6 +21,8 @@ const origin = z
   )
   .transform((value) => new URL(value).origin)
 
+const mailServer = 'must be an address such as smtps://user:secret@mail.example.com'
+
 const schema = z.object({
   /** Where the API logs in, as the role vetcita_api. */
   DATABASE_URL: z
@@ -65,13 +67,31 @@ const schema = z.object({
   SIGN_IN_RATE_LIMIT: wholeNumber(0, 1_000_000).default(20),
   /** Who sends it may read /metrics; unset, only this machine may. */
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
+  /** The mail server; unset, mails become files in MAIL_FOLDER. */
+  SMTP_URL: z
+    .string()
+    .refine((value) => URL.canParse(value) && isMailServer(new URL(value)), mailServer)
+    .optional(),
+  /** Whom mails come from: an address, or a name and an address in angle brackets. */
+  MAIL_FROM: z
+    .string()
+    .regex(
+      /^([^<>\r\n"]{1,100} <[^\s<>@"]+@[^\s<>@"]+>|[^\s<>@"]+@[^\s<>@"]+)$/,
+      'must be a sender such as Vetcita <citas@example.com>',
+    )
+    .optional(),
+  /** The folder for mails where there is no mail server. */
+  MAIL_FOLDER: z.string().min(1, 'must be a folder').default('.vetcita/mails'),
   /** How many proxies in front may name the client's address in X-Forwarded-For. */
   TRUSTED_PROXIES: wholeNumber(0, 10).default(0),
   /** On SIGTERM, how long requests in flight may take to finish, in milliseconds. */
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000).default(10_000),
 })
 
-export type Env = Omit<z.output<typeof schema>, 'PUBLIC_URL'> & { PUBLIC_URL: string }
+export type Env = Omit<z.output<typeof schema>, 'PUBLIC_URL' | 'MAIL_FROM'> & {
+  PUBLIC_URL: string
+  MAIL_FROM: string
+}
 
 /**
  * Reads and checks the environment.
@@ -85,5 +105,16 @@ export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
     const [issue] = result.error.issues
     throw new EnvironmentError(`${String(issue?.path[0])} ${issue?.message}.`)
   }
-  return { ...result.data, PUBLIC_URL: result.data.PUBLIC_URL ?? `http://localhost:${result.data.PORT}` }
+  const { PUBLIC_URL = `http://localhost:${result.data.PORT}`, MAIL_FROM } = result.data
+  return {
+    ...result.data,
+    PUBLIC_URL,
+    MAIL_FROM: MAIL_FROM ?? `Vetcita <no-reply@${new URL(PUBLIC_URL).hostname}>`,
+  }
+}
+
+function isMailServer({ protocol, hostname, pathname, username, password }: URL): boolean {
+  // a percent sign that starts no escape could not be decoded later
+  const isEncoded = !/%(?![0-9a-f]{2})/i.test(username + password)
+  return /^smtps?:$/.test(protocol) && hostname !== '' && /^\/?$/.test(pathname) && isEncoded
 }

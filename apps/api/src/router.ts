@@ -1,3 +1,4 @@
+import { accountRouter } from './routers/account.ts'
 import { appointmentsRouter } from './routers/appointments.ts'
 import { clinicRouter } from './routers/clinic.ts'
 import { petsRouter } from './routers/pets.ts'
@@ -7,6 +8,7 @@ import { storeRouter } from './routers/store.ts'
 import { router } from './trpc.ts'
 
 export const appRouter = router({
+  account: accountRouter,
   appointments: appointmentsRouter,
   clinic: clinicRouter,
   pets: petsRouter,

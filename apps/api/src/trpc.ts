@@ -44,11 +44,11 @@ export const clinicProcedure = publicProcedure.use(async ({ ctx, next }) => {
   return next({ ctx: { clinic } })
 })
 
-/** For who is signed in: `ctx.user`. */
+/** For who is signed in: `ctx.user`, and the token of their session, which no answer repeats. */
 export const signedInProcedure = publicProcedure.use(async ({ ctx, next }) => {
   const caller = await ctx.signedIn()
   if (caller === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
-  return next({ ctx: { user: caller.user, standing: caller.standing } })
+  return next({ ctx: { user: caller.user, standing: caller.standing, sessionToken: caller.token } })
 })
 
 /**

@@ -62,11 +62,14 @@ describe('sessions', () => {
 
   it('makes the cookie Secure where the public address is https', async () => {
     const secure = await startApi({ PUBLIC_URL: 'https://citas.example.com' })
-    const response = await fetch(`${secure.url}/api/auth/sign-up/email`, {
-      method: 'POST',
-      headers: { ...json, origin: 'https://citas.example.com' },
-      body: account('secure@example.com'),
-    })
+    const send = (path: string) =>
+      fetch(`${secure.url}/api/auth/${path}`, {
+        method: 'POST',
+        headers: { ...json, origin: 'https://citas.example.com' },
+        body: account('secure@example.com'),
+      })
+    await send('sign-up/email')
+    const response = await send('sign-in/email')
     const cookies = response.headers.getSetCookie()
     await secure.stop()
     expect(response.status).toBe(200)
@@ -105,11 +108,10 @@ describe('what is refused', () => {
   const signUp = (body: string, headers: Record<string, string> = {}) =>
     fetch(`${api.url}/api/auth/sign-up/email`, { method: 'POST', headers: { ...json, ...headers }, body })
 
-  it('a wrong password, an unknown address, a taken one', async () => {
+  it('a wrong password, an unknown address', async () => {
     const person = await api.signUp('Taken')
     expect((await person.signIn(person.email, 'wrong password')).status).toBe(401)
     expect((await person.signIn('nobody@example.com')).status).toBe(401)
-    expect((await signUp(account('Taken@example.com'))).status).toBe(422)
   })
 
   it.each([

@@ -1,11 +1,10 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import type { ScratchDatabase } from '@vetcita/postgres'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { seededDatabase } from './support/api.ts'
+import { startProcess } from './support/process.ts'
 
 let scratch: ScratchDatabase
 let admin: pg.Client
@@ -21,32 +20,7 @@ afterAll(async () => {
 
 const line = z.object({ msg: z.string().optional() })
 
-/** The API as its own process, listening. */
-async function start(
-  env: Record<string, string> = {},
-): Promise<{ child: ChildProcess; url: string; log: () => string }> {
-  const server = fileURLToPath(new URL('../src/server.ts', import.meta.url))
-  const child = spawn(process.execPath, [server], {
-    env: {
-      PATH: process.env.PATH,
-      DATABASE_URL: apiUrl,
-      AUTH_SECRET: 'a-secret-that-only-the-tests-know-of',
-      PORT: '0',
-      ...env,
-    },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  let log = ''
-  const url = await new Promise<string>((resolve, reject) => {
-    child.on('exit', () => reject(new Error(`The API ended: ${log}`)))
-    child.stdout?.on('data', (chunk) => {
-      log += chunk
-      const found = /Server listening at (http:\/\/[\d.:]+)/.exec(log)?.[1]
-      if (found !== undefined) resolve(found)
-    })
-  })
-  return { child, url, log: () => log }
-}
+const start = (env: Record<string, string> = {}) => startProcess({ DATABASE_URL: apiUrl, ...env })
 
 /** A lock that a request waits for, until `release`. */
 async function blockProducts(): Promise<{ release: () => Promise<void> }> {
@@ -86,11 +60,14 @@ async function untilRefused(address: string): Promise<void> {
 describe('SIGTERM', () => {
   it('finishes what is in flight, takes nothing new, exits with 0, and has logged no secret', async () => {
     const { child, url, log } = await start({ LOG_LEVEL: 'trace' })
-    const signedUp = await fetch(`${url}/api/auth/sign-up/email`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', origin: 'http://localhost:0' },
-      body: JSON.stringify({ name: 'Log', email: 'log@example.com', password: 'hunter2-hunter2' }),
-    })
+    const send = (path: string) =>
+      fetch(`${url}/api/auth/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: 'http://localhost:0' },
+        body: JSON.stringify({ name: 'Log', email: 'log@example.com', password: 'hunter2-hunter2' }),
+      })
+    await send('sign-up/email')
+    const signedUp = await send('sign-in/email')
     const [cookie = ''] = signedUp.headers.getSetCookie().map((text) => text.split(';')[0] ?? '')
     await fetch(`${url}/trpc/session.me?secret=hunter2-hunter2`, { headers: { cookie } })
     const block = await blockProducts()

@@ -26,6 +26,7 @@ describe('the environment', () => {
       PORT: 4000,
       HOST: '127.0.0.1',
       PUBLIC_URL: 'http://localhost:4000',
+      MAIL_FROM: 'Vetcita <no-reply@localhost>',
     })
     expect(readEnv({ ...good, PORT: '', PUBLIC_URL: '' }).PORT).toBe(4000)
   })
@@ -47,6 +48,13 @@ describe('the environment', () => {
     ['RATE_LIMIT', 'many'],
     ['SIGN_IN_RATE_LIMIT', '1.5'],
     ['TRUSTED_PROXIES', '11'],
+    ['SMTP_URL', 'mail.example.com'],
+    ['SMTP_URL', 'https://mail.example.com'],
+    ['SMTP_URL', 'smtp://mail.example.com:99999'],
+    ['SMTP_URL', 'smtps://'],
+    ['SMTP_URL', 'smtps://user:100%@mail.example.com'],
+    ['MAIL_FROM', 'Vetcita'],
+    ['MAIL_FROM', 'Vetcita <citas@example.com>\r\nBcc: x@example.com'],
     ['SHUTDOWN_TIMEOUT_MS', '10s'],
   ])('refuses %s=%s with one sentence that names it', (name, value) => {
     expect(complaint({ [name]: value })).toMatch(new RegExp(`^${name} must be|^${name} must have`))
@@ -56,6 +64,7 @@ describe('the environment', () => {
   it('never repeats a secret in its sentence', () => {
     expect(complaint({ AUTH_SECRET: 'hunter2' })).not.toContain('hunter2')
     expect(complaint({ DATABASE_URL: 'mysql://root:hunter2@localhost' })).not.toContain('hunter2')
+    expect(complaint({ SMTP_URL: 'ftp://citas:hunter2@localhost' })).not.toContain('hunter2')
   })
 
   it('trusts the public origin and those it is told, and this machine’s other names only on this machine', () => {

@@ -1,3 +1,4 @@
+export * from './account.ts'
 export * from './appointments.ts'
 export * from './clinic.ts'
 export * from './errors.ts'

@@ -6,7 +6,7 @@ export const membership = clinicSummary.extend({ role, fullName: z.string().null
 
 /** Who is signed in and where they belong; `user` is null for a visitor. */
 export const me = z.object({
-  user: z.object({ id, name: z.string(), email: z.string() }).nullable(),
+  user: z.object({ id, name: z.string(), email: z.string(), emailVerified: z.boolean() }).nullable(),
   clinics: z.array(membership),
 })
 

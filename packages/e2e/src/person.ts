@@ -9,20 +9,19 @@ export const password = 'una-clave-larga'
 /** Somebody with an account, signed in where `request` keeps its cookies: in a browser context, or without a browser. */
 export type Person = { id: string; name: string; email: string; request: APIRequestContext }
 
-const signedUp = z.object({ user: z.object({ id: z.string() }) })
+const signedIn = z.object({ user: z.object({ id: z.string() }) })
 
 /** An e-mail address that nobody else has. */
 export function newEmail(): string {
   return `e2e.${randomBytes(6).toString('hex')}@example.com`
 }
 
-/** Makes an account through the session endpoint, which leaves the cookie in `request`; no page is opened. */
+/** Makes an account through the session endpoints, which leave the cookie in `request`; no page is opened. */
 export async function signUp(request: APIRequestContext, name: string): Promise<Person> {
   const email = newEmail()
   const response = await request.post('/api/auth/sign-up/email', { data: { name, email, password } })
   if (!response.ok()) throw new Error(`sign-up answered ${response.status()}: ${await response.text()}`)
-  const { user } = signedUp.parse(await response.json())
-  return { id: user.id, name, email, request }
+  return { id: await signIn(request, email, password), name, email, request }
 }
 
 /** As `signUp`, with a profile of that role at the clinic. */
@@ -37,10 +36,11 @@ export async function signUpAt(
   return person
 }
 
-/** Signs in with an account of the demo. */
-export async function signIn(request: APIRequestContext, email: string, secret: string): Promise<void> {
+/** Signs in with an account that is there, the demo's for example; returns the user's id. */
+export async function signIn(request: APIRequestContext, email: string, secret: string): Promise<string> {
   const response = await request.post('/api/auth/sign-in/email', { data: { email, password: secret } })
   if (!response.ok()) throw new Error(`sign-in answered ${response.status()}: ${await response.text()}`)
+  return signedIn.parse(await response.json()).user.id
 }
 
 const answer = z.object({ result: z.object({ data: z.looseObject({ success: z.boolean() }) }) })

@@ -1,22 +1,43 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { IconAlertCircle } from '@tabler/icons-react'
+import { IconAlertCircle, IconMail } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type AuthFailure, signIn, signUp } from './auth-client.ts'
 
-const PASSWORD_MIN = 8
+export const PASSWORD_MIN = 8
 
-const looksLikeEmail = (text: string): boolean => /^\S+@\S+\.\S+$/.test(text.trim())
+export const looksLikeEmail = (text: string): boolean => /^\S+@\S+\.\S+$/.test(text.trim())
 
-function FailureAlert({ failure }: { failure: AuthFailure | null }) {
+/** Why the server refused, in one sentence; nothing where it did not. */
+export function FailureAlert({ failure }: { failure: AuthFailure | null }) {
   const { t } = useTranslation('ui')
   if (failure === null) return null
   return (
-    <Alert color="red" icon={<IconAlertCircle aria-hidden />}>
+    <Alert role="alert" color="red" icon={<IconAlertCircle aria-hidden />}>
       {t(`auth.failure.${failure}`)}
     </Alert>
   )
+}
+
+/** Runs a call of the session's client: whether it is under way, and why it was refused. */
+export function useAuthCall<Failure extends string = AuthFailure>() {
+  const [failure, setFailure] = useState<Failure | 'connection' | null>(null)
+  const [busy, setBusy] = useState(false)
+  const run = async (call: () => Promise<Failure | null>, onSuccess?: () => Promise<void> | void) => {
+    setBusy(true)
+    setFailure(null)
+    try {
+      const refused = await call()
+      setFailure(refused)
+      if (refused === null) await onSuccess?.()
+    } catch {
+      setFailure('connection')
+    } finally {
+      setBusy(false)
+    }
+  }
+  return { failure, busy, run }
 }
 
 interface SignInFormProps {
@@ -27,8 +48,7 @@ interface SignInFormProps {
 /** E-mail and password; says why when they are refused, and keeps what was typed. */
 export function SignInForm({ onSuccess }: SignInFormProps) {
   const { t } = useTranslation('ui')
-  const [failure, setFailure] = useState<AuthFailure | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { failure, busy, run } = useAuthCall()
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { email: '', password: '' },
@@ -37,19 +57,9 @@ export function SignInForm({ onSuccess }: SignInFormProps) {
       password: (value) => (value === '' ? t('auth.passwordMissing') : null),
     },
   })
-  const submit = form.onSubmit(async (values) => {
-    setBusy(true)
-    setFailure(null)
-    const refused = await signIn({ email: values.email.trim(), password: values.password })
-    setFailure(refused)
-    try {
-      if (refused === null) await onSuccess()
-    } catch {
-      setFailure('connection')
-    } finally {
-      setBusy(false)
-    }
-  })
+  const submit = form.onSubmit(({ email, password }) =>
+    run(() => signIn({ email: email.trim(), password }), onSuccess),
+  )
   return (
     <form onSubmit={submit} noValidate aria-label={t('auth.signIn')}>
       <Stack>
@@ -85,13 +95,14 @@ export interface NewPerson {
 interface SignUpFormProps {
   /** Called once the account exists and the session cookie is set; a promise keeps the button busy. */
   onSuccess: (person: NewPerson) => Promise<void> | void
+  /** The clinic whose pages the mail that confirms the address leads back to. */
+  clinic: string
 }
 
 /** Name, e-mail, phone and password of somebody new. */
-export function SignUpForm({ onSuccess }: SignUpFormProps) {
+export function SignUpForm({ onSuccess, clinic }: SignUpFormProps) {
   const { t } = useTranslation('ui')
-  const [failure, setFailure] = useState<AuthFailure | null>(null)
-  const [busy, setBusy] = useState(false)
+  const { failure, busy, run } = useAuthCall<AuthFailure | 'mail'>()
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { name: '', email: '', phone: '', password: '' },
@@ -101,24 +112,28 @@ export function SignUpForm({ onSuccess }: SignUpFormProps) {
       password: (value) => (value.length < PASSWORD_MIN ? t('auth.passwordShort') : null),
     },
   })
-  const submit = form.onSubmit(async (values) => {
-    setBusy(true)
-    setFailure(null)
+  const submit = form.onSubmit((values) => {
     const name = values.name.trim()
-    const refused = await signUp({ name, email: values.email.trim(), password: values.password })
-    setFailure(refused)
-    try {
-      if (refused === null) await onSuccess({ name, phone: values.phone.trim() || undefined })
-    } catch {
-      setFailure('connection')
-    } finally {
-      setBusy(false)
-    }
+    const account = { name, email: values.email.trim(), password: values.password }
+    return run(
+      () => signUp(account, clinic),
+      () => onSuccess({ name, phone: values.phone.trim() || undefined }),
+    )
   })
   return (
     <form onSubmit={submit} noValidate aria-label={t('auth.signUp')}>
       <Stack>
-        <FailureAlert failure={failure} />
+        {failure === 'mail' ? (
+          <Alert
+            role="alert"
+            icon={<IconMail aria-hidden />}
+            title={t('auth.checkMail', { email: form.getValues().email.trim() })}
+          >
+            {t('auth.checkMailHint')}
+          </Alert>
+        ) : (
+          <FailureAlert failure={failure} />
+        )}
         <TextInput
           {...form.getInputProps('name')}
           key={form.key('name')}

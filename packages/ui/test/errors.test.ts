@@ -55,7 +55,8 @@ describe('a problem finds its code', () => {
 
   test('refused sign-ins', () => {
     expect(authFailure({ status: 401, code: 'INVALID_EMAIL_OR_PASSWORD' })).toBe('credentials')
-    expect(authFailure({ status: 422, code: 'USER_ALREADY_EXISTS_USE_ANOTHER_EMAIL' })).toBe('exists')
+    expect(authFailure({ status: 400, code: 'INVALID_TOKEN' })).toBe('link')
+    expect(authFailure({ status: 400, code: 'INVALID_PASSWORD' })).toBe('oldPassword')
     expect(authFailure({ status: 429 })).toBe('tooMany')
     expect(authFailure({ status: 500 })).toBe('unexpected')
   })

@@ -1,11 +1,13 @@
 import type { Database } from '@vetcita/db'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
-import { APIError } from 'better-auth/api'
+import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
 import type { FastifyBaseLogger } from 'fastify'
 import { z } from 'zod'
 import type { Env } from '../env.ts'
+import type { Mailer } from '../mail/mailer.ts'
 import { isTrustedOrigin } from '../origins.ts'
+import { accountMails, languageFor } from './mails.ts'
 
 /** Where the session library's own handler is mounted. */
 export const authPath = '/api/auth'
@@ -21,10 +23,22 @@ const personName = z
   .max(200)
   .refine((name) => !name.includes('\u0000') && name.isWellFormed())
 
-/** Sessions by e-mail and password. Users, sessions and counters live in the schema `login`. */
-export function createAuth(db: Database, env: Env, log: FastifyBaseLogger) {
+const oneDay = 60 * 60 * 24
+
+/**
+ * Sessions by e-mail and password. Users, sessions and counters live in the schema `login`.
+ *
+ * Nothing here tells whether an address has an account: a sign-up answers the same for a known one, and what differs is
+ * said by mail, to the address's owner alone (ADR 012).
+ */
+export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyBaseLogger) {
   const secure = env.PUBLIC_URL.startsWith('https:')
-  const signIns = { window: 60, max: env.SIGN_IN_RATE_LIMIT }
+  const guesses = { window: 60, max: env.SIGN_IN_RATE_LIMIT }
+  const write = accountMails(db, env, mailer, log)
+  /** A link that was asked for before a password changed opens nothing after it. */
+  const forgetResets = (userId: string) =>
+    db.verification.deleteMany({ where: { value: userId, identifier: { startsWith: 'reset-password:' } } })
+
   return betterAuth({
     appName: 'Vetcita',
     baseURL: env.PUBLIC_URL,
@@ -35,14 +49,46 @@ export function createAuth(db: Database, env: Env, log: FastifyBaseLogger) {
       const origin = request?.headers.get('origin')
       return typeof origin === 'string' && isTrustedOrigin(env, origin) ? [origin] : []
     },
-    emailAndPassword: { enabled: true, minPasswordLength: 8, maxPasswordLength: 128 },
-    session: { expiresIn: 60 * 60 * 24 * 30, updateAge: 60 * 60 * 24 },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: 8,
+      maxPasswordLength: 128,
+      // a sign-up that signed in would have to say no to a known address; the apps sign in with a second call
+      autoSignIn: false,
+      onExistingUserSignUp: ({ user }, request) => write('known', user, request),
+      resetPasswordTokenExpiresIn: 60 * 60,
+      revokeSessionsOnPasswordReset: true,
+      sendResetPassword: ({ user, token }, request) => write('reset', user, request, token),
+      onPasswordReset: async ({ user }, request) => {
+        await forgetResets(user.id)
+        // whoever opened the link reads the mail of that address
+        await db.user.update({ where: { id: user.id }, data: { emailVerified: true } })
+        mailer.hold(write('changed', user, request))
+      },
+    },
+    user: { additionalFields: { language: { type: 'string', required: false } } },
+    emailVerification: {
+      sendOnSignUp: true,
+      expiresIn: oneDay,
+      sendVerificationEmail: ({ user, token }, request) => write('confirmation', user, request, token),
+    },
+    session: { expiresIn: oneDay * 30, updateAge: oneDay },
+    // the library's own list hands every session's token to scripts: account.sessions hands out none
+    disabledPaths: ['/list-sessions', '/revoke-session', '/revoke-sessions'],
     rateLimit: {
       enabled: env.SIGN_IN_RATE_LIMIT > 0,
       storage: 'database',
       window: 60,
       max: 600,
-      customRules: { '/sign-in/email': signIns, '/sign-up/email': signIns, '/get-session': false },
+      customRules: {
+        '/sign-in/email': guesses,
+        '/sign-up/email': guesses,
+        '/request-password-reset': guesses,
+        '/send-verification-email': guesses,
+        '/reset-password': guesses,
+        '/change-password': guesses,
+        '/get-session': false,
+      },
     },
     advanced: {
       cookiePrefix: 'vetcita',
@@ -53,6 +99,28 @@ export function createAuth(db: Database, env: Env, log: FastifyBaseLogger) {
       disableCSRFCheck: false,
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
       database: { generateId: 'uuid' },
+      // an answer does not wait for a mail, which would tell that there is one
+      backgroundTasks: { handler: mailer.hold },
+    },
+    hooks: {
+      before: createAuthMiddleware(async (ctx) => {
+        // before the library looks the address up, so that a bad name is refused for a known one too
+        if (ctx.path === '/sign-up/email') {
+          const language = languageFor({}, ctx.request)
+          return { context: { body: { ...ctx.body, name: checkedName(ctx.body?.name), language } } }
+        }
+        // whoever knew the old password is out, whatever the client asks for
+        if (ctx.path === '/change-password') {
+          return { context: { body: { ...ctx.body, revokeOtherSessions: true } } }
+        }
+        return
+      }),
+      after: createAuthMiddleware(async (ctx) => {
+        const session = ctx.context.newSession
+        if (ctx.path !== '/change-password' || session === null) return
+        await forgetResets(session.user.id)
+        mailer.hold(write('changed', session.user, ctx.request))
+      }),
     },
     databaseHooks: {
       user: {

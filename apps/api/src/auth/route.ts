@@ -51,7 +51,8 @@ export async function sessionReader(auth: Auth, db: Database): Promise<SessionRe
   const cookie = { name: authCookies.sessionToken.name, secret }
   return async (request, clinic) => {
     const token = sessionToken(request.headers.cookie, cookie)
-    return token === null ? null : signedInBy(db, token, clinic)
+    const caller = token === null ? null : await signedInBy(db, token, clinic)
+    return token === null || caller === null ? null : { ...caller, token }
   }
 }
 

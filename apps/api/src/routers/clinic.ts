@@ -1,5 +1,5 @@
 import { clinic, clinicSummary, joinClinicInput, joinClinicResult } from '@vetcita/contracts'
-import { getClinic, joinClinic, listClinics } from '@vetcita/db'
+import { anyPhoneOf, getClinic, joinClinic, listClinics } from '@vetcita/db'
 import { z } from 'zod'
 import { ProcedureError } from '../failures.ts'
 import { withoutForbidden } from '../outcomes.ts'
@@ -27,7 +27,8 @@ export const clinicRouter = router({
           email: ctx.user.email,
           tenantId: selectedClinic(ctx),
           fullName: input.fullName ?? ctx.user.name,
-          phone: input.phone,
+          // whoever is a client elsewhere types nothing twice
+          phone: input.phone ?? (await anyPhoneOf(ctx.db, ctx.user.id)) ?? undefined,
         }),
       ),
     ),

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
 import { createDatabase } from '@vetcita/db'
 import {
   adminUrl,
@@ -11,6 +14,7 @@ import pg from 'pg'
 import { buildApi } from '../../src/app.ts'
 import { type Env, readEnv } from '../../src/env.ts'
 import { seedClinics } from './clinics.ts'
+import { type ReadMail, readMails } from './mails.ts'
 import { type Person, visitor } from './person.ts'
 
 /** A running API on a database of its own with the two seeded clinics. */
@@ -25,6 +29,8 @@ export type TestApi = {
   owner(name: string, ...clinics: string[]): Promise<Person>
   /** An account with that role at a clinic. */
   staff(name: string, clinic: string, role?: 'receptionist' | 'vet' | 'admin'): Promise<Person>
+  /** What was mailed, in that order, once everything that was asked for is there. */
+  mails(atLeast: number): Promise<ReadMail[]>
   /** Counts every row that a procedure can write. */
   rowCounts(): Promise<Record<string, unknown>>
   stop(): Promise<void>
@@ -59,7 +65,8 @@ export async function seededDatabase(): Promise<{
 export async function startApi(changes: Readonly<Record<string, string>> = {}): Promise<TestApi> {
   const { scratch, admin, apiUrl } = await seededDatabase()
   const db = createDatabase(apiUrl)
-  const { app } = await buildApi(testEnv(apiUrl, changes), db)
+  const folder = await mkdtemp(path.join(tmpdir(), 'vetcita-mails-'))
+  const { app } = await buildApi(testEnv(apiUrl, { MAIL_FOLDER: folder, ...changes }), db)
   const url = await app.listen({ port: 0, host: '127.0.0.1' })
 
   const signUp = async (name: string): Promise<Person> => {
@@ -87,6 +94,7 @@ export async function startApi(changes: Readonly<Record<string, string>> = {}): 
       ])
       return person
     },
+    mails: (atLeast) => readMails(folder, atLeast),
     rowCounts: async () => {
       const { rows } = await admin.query<Record<string, unknown>>(`
         select (select count(*) from appointments) as appointments, (select count(*) from pets) as pets,
@@ -99,6 +107,7 @@ export async function startApi(changes: Readonly<Record<string, string>> = {}): 
       await db.$disconnect()
       await admin.end()
       await scratch.drop()
+      await rm(folder, { recursive: true })
     },
   }
 }

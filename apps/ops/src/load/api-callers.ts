@@ -8,7 +8,7 @@ import { accountDomain, type LoadClinic } from './clinic.ts'
 /** An account that signed up for the load test. */
 export type Account = { userId: string; cookie: string }
 
-const signedUp = z.object({ user: z.object({ id: z.string() }) })
+const signedIn = z.object({ user: z.object({ id: z.string() }) })
 
 /**
  * Signs up accounts and has them join the clinic. The API allows so many sign-ups a minute, so a few accounts call for
@@ -19,11 +19,10 @@ const signedUp = z.object({ user: z.object({ id: z.string() }) })
 export async function makeAccounts(api: string, { tenant }: LoadClinic, count: number): Promise<Account[]> {
   const accounts: Account[] = []
   for (let at = 0; at < count; at += 1) {
-    const response = await post(api, '/api/auth/sign-up/email', {
-      name: 'Load test',
-      email: `${tenant}.${at}@${accountDomain}`,
-      password: randomUUID(),
-    })
+    const account = { name: 'Load test', email: `${tenant}.${at}@${accountDomain}`, password: randomUUID() }
+    const signedUp = await post(api, '/api/auth/sign-up/email', account)
+    // a sign-up does not sign in: its answer says nothing of the address
+    const response = signedUp.ok ? await post(api, '/api/auth/sign-in/email', account) : signedUp
     if (!response.ok)
       throw new Failure(
         `${api} refuses to sign up a load test's account (${response.status}).`,
@@ -37,7 +36,7 @@ export async function makeAccounts(api: string, { tenant }: LoadClinic, count: n
       .getSetCookie()
       .map((line) => line.split(';')[0])
       .join('; ')
-    const { user } = signedUp.parse(await response.json())
+    const { user } = signedIn.parse(await response.json())
     accounts.push({ userId: user.id, cookie })
     const joined = await post(api, '/trpc/clinic.join', {}, { cookie, 'x-clinic': tenant })
     if (!joined.ok) throw new Failure(`The load test's account cannot join its clinic (${joined.status}).`)

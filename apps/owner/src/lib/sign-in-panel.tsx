@@ -2,6 +2,7 @@ import { Anchor, Stack, Text, Title } from '@mantine/core'
 import { SignInForm, SignUpForm } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useClinic } from './clinic.tsx'
 import { useJoin } from './join.ts'
 
 interface SignInPanelProps {
@@ -15,6 +16,7 @@ interface SignInPanelProps {
 export function SignInPanel({ startWith, onDone }: SignInPanelProps) {
   const { t } = useTranslation('ui')
   const [mode, setMode] = useState(startWith)
+  const clinic = useClinic()
   const join = useJoin()
   const isNew = mode === 'signUp'
   return (
@@ -22,6 +24,7 @@ export function SignInPanel({ startWith, onDone }: SignInPanelProps) {
       <Title order={2}>{isNew ? t('auth.signUp') : t('auth.signIn')}</Title>
       {isNew ? (
         <SignUpForm
+          clinic={clinic.id}
           onSuccess={async ({ name, phone }) => {
             await join(phone === undefined ? { fullName: name } : { fullName: name, phone })
             onDone?.()

@@ -21,9 +21,14 @@ export const en: Messages = {
     passwordShort: 'The password needs at least 8 characters.',
     noAccount: 'No account yet?',
     haveAccount: 'Already have an account?',
+    forgot: 'Forgot your password?',
+    checkMail: 'We wrote to {{email}}',
+    checkMailHint:
+      'Open that message to go on. If you had an account with it already, sign in with the password that you have.',
     failure: {
       credentials: 'The email and password do not match.',
-      exists: 'There is already an account with that email. Sign in with it.',
+      link: 'The link no longer works: its time is over, or it was used. Ask for another one.',
+      oldPassword: 'That is not the current password.',
       weakPassword: 'The password needs between 8 and 128 characters.',
       email: 'That email is not valid.',
       tooMany: 'Too many attempts in a row. Wait a moment and try again.',

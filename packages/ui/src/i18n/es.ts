@@ -20,9 +20,14 @@ export const es = {
     passwordShort: 'La contraseña necesita al menos 8 caracteres.',
     noAccount: '¿Todavía no tenés cuenta?',
     haveAccount: '¿Ya tenés cuenta?',
+    forgot: '¿Olvidaste tu contraseña?',
+    checkMail: 'Te escribimos a {{email}}',
+    checkMailHint:
+      'Abrí ese correo para seguir. Si ya tenías una cuenta con él, iniciá sesión con tu contraseña de siempre.',
     failure: {
       credentials: 'El correo o la contraseña no coinciden.',
-      exists: 'Ya hay una cuenta con ese correo. Iniciá sesión con ella.',
+      link: 'El enlace ya no vale: pasó su tiempo o ya se usó. Pedí otro.',
+      oldPassword: 'La contraseña actual no es esa.',
       weakPassword: 'La contraseña necesita entre 8 y 128 caracteres.',
       email: 'Ese correo no es válido.',
       tooMany: 'Demasiados intentos seguidos. Esperá un momento y probá otra vez.',

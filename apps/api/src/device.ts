@@ -1,0 +1,14 @@
+import Bowser from 'bowser'
+
+type Device = { browser: string | null; system: string | null; isHandheld: boolean }
+
+/** What a browser says that it is, for people to recognize their own: `Firefox` on `Android`. */
+export function deviceOf(userAgent: string | null): Device {
+  if (userAgent === null || userAgent === '') return { browser: null, system: null, isHandheld: false }
+  const { browser, os, platform } = Bowser.parse(userAgent)
+  return {
+    browser: browser.name || null,
+    system: os.name || null,
+    isHandheld: platform.type === 'mobile' || platform.type === 'tablet',
+  }
+}

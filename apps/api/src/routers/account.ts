@@ -1,0 +1,59 @@
+import {
+  account,
+  accountSession,
+  endedSessions,
+  endSessionInput,
+  updateAccountInput,
+} from '@vetcita/contracts'
+import { endOtherSessions, languageOf, phoneAt, sessionsOf, updateAccount } from '@vetcita/db'
+import { z } from 'zod'
+import { deviceOf } from '../device.ts'
+import { ownerProcedure, router, signedInProcedure } from '../trpc.ts'
+
+export const accountRouter = router({
+  /** One's own account, as this clinic knows it. */
+  get: ownerProcedure.output(account).query(async ({ ctx }) => {
+    const { id, ...user } = ctx.user
+    const phone = await phoneAt(ctx.db, { userId: id, tenantId: ctx.clinic.id })
+    return { ...user, phone, language: await languageOf(ctx.db, id) }
+  }),
+
+  /** One's name, language, and phone: here and at every clinic where one is a client. */
+  update: ownerProcedure
+    .input(updateAccountInput)
+    .output(account)
+    .mutation(async ({ ctx, input }) => {
+      const { id, ...user } = ctx.user
+      const change = { name: input.name, phone: input.phone === '' ? null : input.phone }
+      const place = { userId: id, tenantId: ctx.clinic.id }
+      await updateAccount(ctx.db, place, { ...change, language: input.language })
+      return { ...user, ...change, language: await languageOf(ctx.db, id) }
+    }),
+
+  /** Where one is signed in; this device first. */
+  sessions: signedInProcedure.output(z.array(accountSession)).query(async ({ ctx }) => {
+    const sessions = await sessionsOf(ctx.db, ctx.user.id, ctx.sessionToken)
+    return sessions.map(({ userAgent, signedInAt, ...session }) => ({
+      ...session,
+      ...deviceOf(userAgent),
+      signedInAt: signedInAt.toISOString(),
+    }))
+  }),
+
+  /** Signs one other device out; this one signs out by its cookie. */
+  endSession: signedInProcedure
+    .input(endSessionInput)
+    .output(endedSessions)
+    .mutation(async ({ ctx, input }) => ({
+      ended: await endOtherSessions(ctx.db, {
+        userId: ctx.user.id,
+        token: ctx.sessionToken,
+        sessionId: input.sessionId,
+      }),
+    })),
+
+  /** Signs every other device out. */
+  endOtherSessions: signedInProcedure.output(endedSessions).mutation(async ({ ctx }) => ({
+    ended: await endOtherSessions(ctx.db, { userId: ctx.user.id, token: ctx.sessionToken }),
+  })),
+})

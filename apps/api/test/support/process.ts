@@ -1,0 +1,31 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export type ApiProcess = { child: ChildProcess; url: string; log: () => string }
+
+/** The API as its own process, listening; `log` is what it has written to standard output so far. */
+export async function startProcess(env: Record<string, string>): Promise<ApiProcess> {
+  const server = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
+  const child = spawn(process.execPath, [server], {
+    env: {
+      PATH: process.env.PATH,
+      AUTH_SECRET: 'a-secret-that-only-the-tests-know-of',
+      PORT: '0',
+      MAIL_FOLDER: path.join(tmpdir(), 'vetcita-test-mails'),
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let log = ''
+  const url = await new Promise<string>((resolve, reject) => {
+    child.on('exit', () => reject(new Error(`The API ended: ${log}`)))
+    child.stdout?.on('data', (chunk) => {
+      log += chunk
+      const found = /Server listening at (http:\/\/[\d.:]+)/.exec(log)?.[1]
+      if (found !== undefined) resolve(found)
+    })
+  })
+  return { child, url, log: () => log }
+}
