@@ -1,24 +1,14 @@
-import {
-  Alert,
-  Button,
-  Chip,
-  Group,
-  Input,
-  Stack,
-  Text,
-  TextInput,
-  Title,
-  UnstyledButton,
-} from '@mantine/core'
+import { Alert, Button, Stack, Text, UnstyledButton } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ErrorState, ListSkeleton, useErrorSentence, useTRPC } from '@vetcita/ui'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClinic, useStanding } from '../../lib/clinic.tsx'
 import { TextLink } from '../../lib/links.tsx'
+import { PetForm } from '../../lib/pet-form.tsx'
+import { SpeciesIcon, useSpeciesName } from '../../lib/species.tsx'
 import { withNewPet, withPet } from './choice.ts'
-import { SpeciesIcon, speciesInOrder, useSpeciesName } from './species.tsx'
 import { useChoice } from './use-choice.ts'
 
 /** Which pet: one of the person's own, or a new one. */
@@ -85,7 +75,12 @@ function OwnPets() {
         </Alert>
       )}
       {isFormOpen ? (
-        <PetForm isBusy={create.isPending} onSubmit={(name, species) => create.mutate({ name, species })} />
+        <PetForm
+          title={t('booking.pet.newTitle')}
+          submitLabel={t('booking.next')}
+          isBusy={create.isPending}
+          onSubmit={(name, species) => create.mutate({ name, species })}
+        />
       ) : (
         <Button
           variant="default"
@@ -106,6 +101,8 @@ function VisitorsPet({ here, isVisitor }: { here: string; isVisitor: boolean }) 
   return (
     <Stack>
       <PetForm
+        title={t('booking.pet.newTitle')}
+        submitLabel={t('booking.next')}
         name={choice.petName}
         species={choice.petSpecies}
         isBusy={false}
@@ -120,57 +117,5 @@ function VisitorsPet({ here, isVisitor }: { here: string; isVisitor: boolean }) 
         </Text>
       ) : null}
     </Stack>
-  )
-}
-
-interface PetFormProps {
-  name?: string | undefined
-  species?: string | undefined
-  isBusy: boolean
-  onSubmit: (name: string, species: string) => void
-}
-
-function PetForm({ name: firstName = '', species: firstSpecies = 'dog', isBusy, onSubmit }: PetFormProps) {
-  const { t } = useTranslation('owner')
-  const speciesName = useSpeciesName()
-  const [name, setName] = useState(firstName)
-  const [species, setSpecies] = useState(firstSpecies)
-  const [isNameMissing, setIsNameMissing] = useState(false)
-  const submit = (event: FormEvent) => {
-    event.preventDefault()
-    const trimmed = name.trim()
-    setIsNameMissing(trimmed === '')
-    if (trimmed !== '') onSubmit(trimmed, species)
-  }
-  return (
-    <form onSubmit={submit} noValidate>
-      <Stack className="vc-surface" p="md">
-        <Title order={2} size="h3">
-          {t('booking.pet.newTitle')}
-        </Title>
-        <TextInput
-          label={t('booking.pet.name')}
-          value={name}
-          maxLength={80}
-          autoComplete="off"
-          error={isNameMissing ? t('booking.pet.nameMissing') : null}
-          onChange={(event) => setName(event.currentTarget.value)}
-        />
-        <Input.Wrapper label={t('booking.pet.species')} size="md" labelElement="div" id="species">
-          <Chip.Group value={species} onChange={setSpecies}>
-            <Group gap="xs" mt={6} role="radiogroup" aria-labelledby="species-label">
-              {speciesInOrder.map((one) => (
-                <Chip key={one} value={one} size="md">
-                  {speciesName(one)}
-                </Chip>
-              ))}
-            </Group>
-          </Chip.Group>
-        </Input.Wrapper>
-        <Button type="submit" loading={isBusy}>
-          {t('booking.next')}
-        </Button>
-      </Stack>
-    </form>
   )
 }

@@ -1,0 +1,68 @@
+import { Button, Chip, Group, Input, Stack, TextInput, Title } from '@mantine/core'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { speciesInOrder, useSpeciesName } from './species.tsx'
+
+interface PetFormProps {
+  title: string
+  submitLabel: string
+  name?: string | undefined
+  species?: string | undefined
+  isBusy: boolean
+  onSubmit: (name: string, species: string) => void
+}
+
+/** A pet's name and species. A species of the clinic's own words is kept, and can be chosen beside those we know. */
+export function PetForm({
+  title,
+  submitLabel,
+  name: firstName = '',
+  species: firstSpecies = 'dog',
+  isBusy,
+  onSubmit,
+}: PetFormProps) {
+  const { t } = useTranslation('owner')
+  const speciesName = useSpeciesName()
+  const [name, setName] = useState(firstName)
+  const [species, setSpecies] = useState(firstSpecies)
+  const [isNameMissing, setIsNameMissing] = useState(false)
+  const isOurs = speciesInOrder.some((one) => one === firstSpecies)
+  const choices = isOurs ? speciesInOrder : [firstSpecies, ...speciesInOrder]
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    const trimmed = name.trim()
+    setIsNameMissing(trimmed === '')
+    if (trimmed !== '') onSubmit(trimmed, species)
+  }
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack className="vc-surface" p="md">
+        <Title order={2} size="h3">
+          {title}
+        </Title>
+        <TextInput
+          label={t('booking.pet.name')}
+          value={name}
+          maxLength={80}
+          autoComplete="off"
+          error={isNameMissing ? t('booking.pet.nameMissing') : null}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <Input.Wrapper label={t('booking.pet.species')} size="md" labelElement="div" id="species">
+          <Chip.Group value={species} onChange={setSpecies}>
+            <Group gap="xs" mt={6} role="radiogroup" aria-labelledby="species-label">
+              {choices.map((one) => (
+                <Chip key={one} value={one} size="md">
+                  {speciesName(one)}
+                </Chip>
+              ))}
+            </Group>
+          </Chip.Group>
+        </Input.Wrapper>
+        <Button type="submit" loading={isBusy}>
+          {submitLabel}
+        </Button>
+      </Stack>
+    </form>
+  )
+}
