@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto'
+import type { Appointment, Prediction, State } from './model.ts'
+import { noVet, type Operation, receptionist, services } from './operations.ts'
+
+/** An operation with what it is about: an appointment's or a time off's id, and the version that is expected. */
+export type Call = Operation & { target: string; expectedVersion: number | null }
+type CallOf<Kind extends Operation['kind']> = Extract<Call, { kind: Kind }>
+
+const nowhere = '00000000-0000-4000-8000-000000000000'
+
+/** Finds what an operation is about among what there is; about nothing, it names an id that does not exist. */
+export function aim(state: State, operation: Operation): Call {
+  const nth = (ids: readonly string[], n: number) => ids[n % Math.max(1, ids.length)] ?? nowhere
+  const appointments = [...state.appointments.keys()]
+  const target =
+    'appointment' in operation && operation.appointment !== null
+      ? nth(appointments, operation.appointment)
+      : operation.kind === 'endTimeOff'
+        ? nth([...state.timeOff.keys()], operation.timeOff)
+        : operation.kind === 'takeTimeOff'
+          ? randomUUID()
+          : nowhere
+  const known = state.appointments.get(target)?.version ?? 1
+  const version = 'version' in operation ? operation.version : 'any'
+  const expectedVersion = version === 'any' ? null : version === 'current' ? known : known - 1
+  return { ...operation, target, expectedVersion }
+}
+
+/** Contract, `book_appointment_atomic`: the order of refusals, and what a key means. */
+export function predictBooking(state: State, call: CallOf<'book'>, newId: string): Prediction {
+  const key = call.key === null ? null : `${call.actor} ${call.key}`
+  const request = JSON.stringify([call.pet, call.service, call.vet, call.start, call.minutes])
+  const used = key === null ? undefined : state.keys.get(key)
+  if (used !== undefined) {
+    const booked = state.appointments.get(used.id)
+    if (used.request !== request || booked === undefined) return { answer: 'IDEMPOTENCY_KEY_REUSED', state }
+    return { answer: `${bookedAs(used.id, booked)} replayed`, state }
+  }
+  const asStaff = call.actor === receptionist
+  const service = services[call.service] ?? services[0]
+  const end = call.start + (call.minutes ?? service.minutes)
+  const busyUntil = end + service.buffer
+  const refusal =
+    !asStaff && call.pet !== call.actor
+      ? 'PET_NOT_FOUND'
+      : !asStaff && call.minutes !== null && call.minutes !== service.minutes
+        ? 'INVALID_DURATION'
+        : call.start < 0
+          ? 'INVALID_TIME'
+          : placeRefusal(state, call.vet, call.start, end, busyUntil, asStaff, undefined)
+  if (refusal !== undefined) return { answer: refusal, state }
+  const made: Appointment = {
+    pet: call.pet,
+    vet: call.vet,
+    start: call.start,
+    end,
+    busyUntil,
+    status: 'scheduled',
+    version: 1,
+  }
+  return {
+    answer: bookedAs(newId, made),
+    state: {
+      ...state,
+      appointments: new Map(state.appointments).set(newId, made),
+      keys: key === null ? state.keys : new Map(state.keys).set(key, { request, id: newId }),
+    },
+  }
+}
+
+/** Contract, `reschedule_appointment_atomic`. */
+export function predictMove(state: State, call: CallOf<'move'>): Prediction {
+  const found = state.appointments.get(call.target)
+  const standing = standingOf(call, found)
+  if (found === undefined || !isIn(standing)) return { answer: standing, state }
+  const vet = call.vet ?? found.vet
+  if (found.start === call.start && found.vet === vet)
+    return { answer: `${movedTo(call.target, found)} replayed`, state }
+  const end = call.start + found.end - found.start
+  const busyUntil = end + found.busyUntil - found.end
+  const refusal = !['scheduled', 'confirmed'].includes(found.status)
+    ? 'INVALID_STATUS'
+    : call.expectedVersion !== null && call.expectedVersion !== found.version
+      ? 'STALE_VERSION'
+      : call.start < 0
+        ? 'INVALID_TIME'
+        : placeRefusal(state, vet, call.start, end, busyUntil, standing === 'staff', call.target)
+  if (refusal !== undefined) return { answer: refusal, state }
+  const moved: Appointment = {
+    ...found,
+    vet,
+    start: call.start,
+    end,
+    busyUntil,
+    status: standing === 'owner' && found.status === 'confirmed' ? 'scheduled' : found.status,
+    version: found.version + 1,
+  }
+  return { answer: movedTo(call.target, moved), state: withAppointment(state, call.target, moved) }
+}
+
+const transitions: Readonly<Record<string, readonly string[]>> = {
+  scheduled: ['confirmed', 'checked_in', 'cancelled'],
+  confirmed: ['checked_in', 'cancelled'],
+  checked_in: ['in_progress', 'cancelled'],
+  in_progress: ['completed', 'checked_in'],
+}
+
+/** Contract, `change_appointment_status_atomic`. All appointments are yet to come, so nobody has failed to. */
+export function predictStatus(state: State, call: CallOf<'status'>): Prediction {
+  const found = state.appointments.get(call.target)
+  const standing = standingOf(call, found)
+  if (found === undefined || !isIn(standing)) return { answer: standing, state }
+  if (found.status === call.status)
+    return { answer: `${changed(call.target, found.status, found)} replayed`, state }
+  const allowed = transitions[found.status] ?? []
+  if (!allowed.includes(call.status) || (standing === 'owner' && call.status !== 'cancelled'))
+    return { answer: 'INVALID_TRANSITION', state }
+  if (call.expectedVersion !== null && call.expectedVersion !== found.version)
+    return { answer: 'STALE_VERSION', state }
+  const after = { ...found, status: call.status, version: found.version + 1 }
+  return {
+    answer: changed(call.target, found.status, after),
+    state: withAppointment(state, call.target, after),
+  }
+}
+
+/** What the actor is to an appointment; contract, "Who is calling": what you may not see does not exist. */
+export function standingOf(
+  { actor, asStaff }: { actor: number; asStaff: boolean },
+  found: Appointment | undefined,
+): 'staff' | 'owner' | 'FORBIDDEN' | 'NOT_FOUND' {
+  if (found === undefined) return 'NOT_FOUND'
+  if (asStaff && actor === receptionist) return 'staff'
+  if (found.pet !== actor) return 'NOT_FOUND'
+  return asStaff ? 'FORBIDDEN' : 'owner'
+}
+
+function isIn(standing: string): boolean {
+  return standing === 'staff' || standing === 'owner'
+}
+
+function withAppointment(state: State, id: string, appointment: Appointment): State {
+  return { ...state, appointments: new Map(state.appointments).set(id, appointment) }
+}
+
+function placeRefusal(
+  state: State,
+  vet: number,
+  start: number,
+  end: number,
+  busyUntil: number,
+  asStaff: boolean,
+  except: string | undefined,
+): string | undefined {
+  if (vet === noVet) return 'VET_NOT_FOUND'
+  if (!asStaff && hasHours(state, vet) && !isOpen(state, vet, start, end)) return 'OUTSIDE_HOURS'
+  if (isAway(state, vet, start, busyUntil)) return 'VET_AWAY'
+  return isTaken(state, vet, start, busyUntil, except) ? 'SLOT_UNAVAILABLE' : undefined
+}
+
+export function hasHours(state: State, vet: number): boolean {
+  return [...state.hours.keys()].some((key) => key.startsWith(`${vet} `))
+}
+
+export function isOpen(state: State, vet: number, start: number, end: number): boolean {
+  const day = Math.floor(start / 1440)
+  const hours = state.hours.get(`${vet} ${day}`)
+  return hours !== undefined && day * 1440 + hours[0] <= start && end <= day * 1440 + hours[1]
+}
+
+export function isAway(state: State, vet: number, start: number, busyUntil: number): boolean {
+  return [...state.timeOff.values()].some(
+    (away) => away.vet === vet && away.start < busyUntil && away.end > start,
+  )
+}
+
+export function isTaken(
+  state: State,
+  vet: number,
+  start: number,
+  busyUntil: number,
+  except: string | undefined,
+): boolean {
+  return [...state.appointments].some(
+    ([id, other]) =>
+      id !== except &&
+      other.vet === vet &&
+      other.status !== 'cancelled' &&
+      other.start < busyUntil &&
+      other.busyUntil > start,
+  )
+}
+
+export function bookedAs(id: string, { start, end, status, version }: Appointment): string {
+  return `booked ${id} ${start}-${end} ${status} v${version}`
+}
+
+export function movedTo(id: string, { start, end, vet, status, version }: Appointment): string {
+  return `moved ${id} ${start}-${end} vet ${vet} ${status} v${version}`
+}
+
+export function changed(id: string, before: string, { status, version }: Appointment): string {
+  return `changed ${id} ${before} to ${status} v${version}`
+}

@@ -1,0 +1,176 @@
+import fc from 'fast-check'
+
+/** The people and things of a walk's clinic, by number, so that an operation still means something in another one. */
+export const receptionist = 2
+/** Vet number 2 is the receptionist, who treats nobody. */
+export const noVet = 2
+export const services = [
+  { minutes: 30, buffer: 0 },
+  { minutes: 45, buffer: 15 },
+] as const
+/** Two products and a service that are sold, and a product that is not. */
+export const items = [
+  { type: 'product', sold: true },
+  { type: 'product', sold: true },
+  { type: 'service', sold: true },
+  { type: 'product', sold: false },
+] as const
+export const days = 2
+
+/**
+ * What somebody may do. Actors 0 and 1 are owners with one pet each, 2 is the receptionist. Times are minutes from the
+ * first day's midnight, UTC; before it lies the past. `appointment` and `timeOff` count what there is, from the front,
+ * and begin anew after the last.
+ */
+export type Operation =
+  | {
+      kind: 'book'
+      actor: number
+      pet: number
+      service: number
+      vet: number
+      start: number
+      minutes: number | null
+      key: number | null
+    }
+  | {
+      kind: 'move'
+      actor: number
+      asStaff: boolean
+      appointment: number
+      start: number
+      vet: number | null
+      version: Version
+    }
+  | {
+      kind: 'status'
+      actor: number
+      asStaff: boolean
+      appointment: number
+      status: string
+      version: Version
+    }
+  | { kind: 'merge'; actor: number; lines: ReadonlyArray<{ item: number; quantity: number }> }
+  | { kind: 'setItem'; actor: number; item: number; quantity: number; mode: 'set' | 'add' }
+  | {
+      kind: 'slots'
+      actor: number
+      service: number
+      day: number
+      vet: number | null
+      step: number
+      appointment: number | null
+    }
+  | { kind: 'takeTimeOff'; vet: number; start: number; minutes: number }
+  | { kind: 'endTimeOff'; timeOff: number }
+  | { kind: 'setHours'; vet: number; day: number; hours: readonly [number, number] | null }
+
+/** The version that the actor believes in: none, the present one, or the one before. */
+export type Version = 'any' | 'current' | 'old'
+
+const longAgo = -10_000
+/** On the quarter, between 8 and 14: close enough together to be in each other's way. */
+const time = fc.record({ day: fc.nat(days - 1), quarter: fc.nat(23) })
+const start = fc.oneof(
+  { weight: 30, arbitrary: time.map(({ day, quarter }) => day * 1440 + 480 + quarter * 15) },
+  { weight: 1, arbitrary: fc.constant(longAgo) },
+)
+const actor = fc.nat(2)
+const owner = fc.nat(1)
+const vet = fc.oneof({ weight: 12, arbitrary: fc.nat(1) }, { weight: 1, arbitrary: fc.constant(noVet) })
+const version = fc.constantFrom<Version>('any', 'any', 'current', 'old')
+const line = fc.record({ item: fc.nat(items.length - 1), quantity: fc.integer({ min: 1, max: 99 }) })
+
+const book = fc.record({
+  kind: fc.constant('book' as const),
+  actor,
+  pet: owner,
+  service: fc.nat(services.length - 1),
+  vet,
+  start,
+  minutes: fc.constantFrom(null, null, null, 30, 60),
+  key: fc.option(fc.nat(3), { freq: 2 }),
+})
+const move = fc.record({
+  kind: fc.constant('move' as const),
+  actor,
+  asStaff: fc.boolean(),
+  appointment: fc.nat(40),
+  start,
+  vet: fc.option(vet, { freq: 2 }),
+  version,
+})
+const status = fc.record({
+  kind: fc.constant('status' as const),
+  actor,
+  asStaff: fc.boolean(),
+  appointment: fc.nat(40),
+  status: fc.constantFrom(
+    'confirmed',
+    'checked_in',
+    'in_progress',
+    'completed',
+    'cancelled',
+    'cancelled',
+    'no_show',
+  ),
+  version,
+})
+const merge = fc.record({
+  kind: fc.constant('merge' as const),
+  actor: owner,
+  lines: fc.array(line, { maxLength: 5 }),
+})
+const setItem = fc.oneof(
+  fc.record({
+    kind: fc.constant('setItem' as const),
+    actor: owner,
+    item: fc.nat(items.length - 1),
+    quantity: fc.integer({ min: -99, max: 99 }),
+    mode: fc.constant('add' as const),
+  }),
+  fc.record({
+    kind: fc.constant('setItem' as const),
+    actor: owner,
+    item: fc.nat(items.length - 1),
+    quantity: fc.nat(99),
+    mode: fc.constant('set' as const),
+  }),
+)
+const slots = fc.record({
+  kind: fc.constant('slots' as const),
+  actor,
+  service: fc.nat(services.length - 1),
+  day: fc.nat(days - 1),
+  vet: fc.option(fc.nat(1)),
+  step: fc.constantFrom(15, 30, 25),
+  appointment: fc.option(fc.nat(40), { freq: 1 }),
+})
+const takeTimeOff = fc.record({
+  kind: fc.constant('takeTimeOff' as const),
+  vet: fc.nat(1),
+  start: time.map(({ day, quarter }) => day * 1440 + 480 + quarter * 15),
+  minutes: fc.constantFrom(15, 30, 60),
+})
+const endTimeOff = fc.record({ kind: fc.constant('endTimeOff' as const), timeOff: fc.nat(10) })
+const setHours = fc.record({
+  kind: fc.constant('setHours' as const),
+  vet: fc.nat(1),
+  day: fc.nat(days - 1),
+  hours: fc.option(fc.constantFrom<readonly [number, number]>([480, 780], [480, 840], [540, 720]), {
+    freq: 3,
+  }),
+})
+
+/** Any operation; bookings and moves are the most, and what closes the calendar the least. */
+export const operation: fc.Arbitrary<Operation> = fc.oneof(
+  { weight: 9, arbitrary: book },
+  { weight: 7, arbitrary: move },
+  { weight: 6, arbitrary: status },
+  { weight: 3, arbitrary: merge },
+  { weight: 3, arbitrary: setItem },
+  { weight: 2, arbitrary: slots },
+  { weight: 1, arbitrary: takeTimeOff },
+  { weight: 1, arbitrary: endTimeOff },
+  { weight: 1, arbitrary: setHours },
+)

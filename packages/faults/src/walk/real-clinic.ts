@@ -1,0 +1,209 @@
+import { randomUUID } from 'node:crypto'
+import * as calls from '@vetcita/db/test/sql/support/calls'
+import { type Outcome, textOf, user, word } from '@vetcita/db/test/sql/support/calls'
+import { at, type Clinic, newClinic } from '@vetcita/db/test/sql/support/clinic'
+import { slotsOf } from '@vetcita/db/test/sql/support/slots'
+import type pg from 'pg'
+import { z } from 'zod'
+import { bookedAs, type Call, changed, movedTo } from './calendar-model.ts'
+import { cartOf } from './cart-model.ts'
+import type { Appointment } from './model.ts'
+import { items, services } from './operations.ts'
+import { offers } from './slots-model.ts'
+
+/** A clinic in the database, in which a walk's numbers are people, vets, services and things for sale. */
+export type RealClinic = {
+  clinic: Clinic
+  people: readonly string[]
+  vets: readonly string[]
+  services: readonly string[]
+  items: readonly string[]
+  /** the first day's midnight, UTC, in milliseconds */
+  base: number
+}
+
+/** What a call came to, in the model's words, and the id of what it made. */
+export type Answer = { answer: string; id: string }
+
+export async function makeClinic(client: pg.Client): Promise<RealClinic> {
+  const clinic = await newClinic(client)
+  const [second, product, unsold] = [randomUUID(), randomUUID(), randomUUID()]
+  await client.query(`
+    insert into services (tenant_id, id, name, duration_minutes, buffer_minutes, price)
+      values ('${clinic.tenant}', '${second}', 'Cirugía', ${services[1].minutes}, ${services[1].buffer}, 1);
+    insert into store_products (tenant_id, id, name, price, stock, is_active) values
+      ('${clinic.tenant}', '${product}', 'Pelota', 1, 5, true), ('${clinic.tenant}', '${unsold}', 'Viejo', 1, 5, false)`)
+  return {
+    clinic,
+    people: [clinic.owner, clinic.otherOwner, clinic.receptionist],
+    vets: [clinic.vet, clinic.otherVet, clinic.receptionist],
+    services: [clinic.service, second],
+    items: [clinic.product, product, clinic.service, unsold],
+    base: Date.parse(at(5, '00:00')),
+  }
+}
+
+/**
+ * Makes the call, as the actor over PostgREST's kind of claims.
+ * @throws what the database raises: in a walk nothing may raise
+ */
+export async function perform(real: RealClinic, client: pg.Client, call: Call): Promise<Answer> {
+  const { clinic, base } = real
+  const instant = (minutes: number) => new Date(base + minutes * 60_000).toISOString()
+  const minutes = (outcome: Outcome, key: string) => (Date.parse(textOf(outcome, key)) - base) / 60_000
+  const one = (list: readonly string[], n: number) => z.string().parse(list[n])
+  const actor = 'actor' in call ? one(real.people, call.actor) : ''
+  const said = (outcome: Outcome, id: string, text: () => string): Answer => ({
+    answer: outcome.success ? `${text()}${outcome.replayed === true ? ' replayed' : ''}` : word(outcome),
+    id,
+  })
+  switch (call.kind) {
+    case 'book': {
+      const outcome = await calls.book(client, user(actor), {
+        p_tenant_id: clinic.tenant,
+        p_pet_id: one([clinic.pet, clinic.otherPet], call.pet),
+        p_service_id: one(real.services, call.service),
+        p_vet_id: one(real.vets, call.vet),
+        p_start_time: instant(call.start),
+        p_duration_minutes: call.minutes,
+        p_idempotency_key: call.key === null ? null : `key ${call.key}`,
+      })
+      const id = outcome.success ? textOf(outcome, 'appointment_id') : ''
+      const row = () => ({ ...timesOf(outcome, minutes, 'start_time', 'end_time'), ...stateOf(outcome) })
+      return said(outcome, id, () => bookedAs(id, row()))
+    }
+    case 'move': {
+      const outcome = await calls.reschedule(client, user(actor), {
+        p_appointment_id: call.target,
+        p_new_start_time: instant(call.start),
+        p_performed_by: actor,
+        p_is_staff: call.asStaff,
+        p_new_vet_id: call.vet === null ? null : one(real.vets, call.vet),
+        p_expected_version: call.expectedVersion,
+      })
+      return said(outcome, call.target, () =>
+        movedTo(textOf(outcome, 'appointment_id'), {
+          ...timesOf(outcome, minutes, 'new_start_time', 'new_end_time'),
+          ...stateOf(outcome),
+          vet: real.vets.indexOf(textOf(outcome, 'vet_id')),
+        }),
+      )
+    }
+    case 'status': {
+      const outcome = await calls.changeStatus(client, user(actor), {
+        p_appointment_id: call.target,
+        p_new_status: call.status,
+        p_performed_by: actor,
+        p_is_staff: call.asStaff,
+        p_expected_version: call.expectedVersion,
+      })
+      const row = () => ({ ...nothing, ...stateOf(outcome) })
+      return said(outcome, call.target, () =>
+        changed(textOf(outcome, 'appointment_id'), textOf(outcome, 'old_status'), row()),
+      )
+    }
+    case 'merge': {
+      const outcome = await calls.mergeCart(client, user(actor), {
+        p_customer_id: actor,
+        p_tenant_id: clinic.tenant,
+        p_items: call.lines.map(({ item, quantity }) => ({
+          type: items[item]?.type,
+          id: one(real.items, item),
+          quantity,
+        })),
+      })
+      return said(outcome, '', () => cartText(real, outcome))
+    }
+    case 'setItem': {
+      const outcome = await calls.setCartItem(client, user(actor), {
+        p_customer_id: actor,
+        p_tenant_id: clinic.tenant,
+        p_type: items[call.item]?.type ?? '',
+        p_id: one(real.items, call.item),
+        p_quantity: call.quantity,
+        p_mode: call.mode,
+      })
+      return said(outcome, '', () => cartText(real, outcome))
+    }
+    case 'slots': {
+      const day = instant(call.day * 1440).slice(0, 10)
+      const found = await slotsOf(client, user(actor), clinic, {
+        from: day,
+        to: day,
+        step: call.step,
+        service: one(real.services, call.service),
+        ...(call.vet === null ? {} : { vet: one(real.vets, call.vet) }),
+        ...(call.appointment === null ? {} : { appointment: call.target }),
+      })
+      const inMinutes = found.map(({ vet, start, end }) => ({
+        vet: real.vets.indexOf(vet),
+        start: (Date.parse(start) - base) / 60_000,
+        end: (Date.parse(end) - base) / 60_000,
+      }))
+      return { answer: offers(inMinutes), id: '' }
+    }
+    default:
+      await client.query(changeOfCalendar(real, call, one(real.vets, 'vet' in call ? call.vet : 0), instant))
+      return { answer: 'done', id: '' }
+  }
+}
+
+/** Time off and hours have no function: whoever may write them does so, in one transaction, as the clinic's API does. */
+function changeOfCalendar(
+  { clinic, base }: RealClinic,
+  call: Extract<Call, { kind: 'takeTimeOff' | 'endTimeOff' | 'setHours' }>,
+  vet: string,
+  instant: (minutes: number) => string,
+): string {
+  if (call.kind === 'takeTimeOff')
+    return `insert into vet_time_off (tenant_id, id, vet_id, start_time, end_time) values ('${clinic.tenant}',
+      '${call.target}', '${vet}', '${instant(call.start)}', '${instant(call.start + call.minutes)}')`
+  if (call.kind === 'endTimeOff')
+    return `delete from vet_time_off where tenant_id = '${clinic.tenant}' and id = '${call.target}'`
+  const weekday = new Date(base + call.day * 86_400_000).getUTCDay() || 7
+  const clock = (minute: number) => `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`
+  const clear = `delete from vet_hours where tenant_id = '${clinic.tenant}' and vet_id = '${vet}' and weekday = ${weekday}`
+  if (call.hours === null) return clear
+  // The lock first: a delete of nothing takes none, and two who set the same day would both add theirs.
+  return `select from profiles where tenant_id = '${clinic.tenant}' and id = '${vet}' for no key update; ${clear};
+    insert into vet_hours (tenant_id, vet_id, weekday, opens, closes)
+      values ('${clinic.tenant}', '${vet}', ${weekday}, '${clock(call.hours[0])}', '${clock(call.hours[1])}')`
+}
+
+const nothing: Appointment = { pet: 0, vet: 0, start: 0, end: 0, busyUntil: 0, status: '', version: 0 }
+
+function timesOf(
+  outcome: Outcome,
+  minutes: (outcome: Outcome, key: string) => number,
+  start: string,
+  end: string,
+): Appointment {
+  return { ...nothing, start: minutes(outcome, start), end: minutes(outcome, end) }
+}
+
+function stateOf(outcome: Outcome): { status: string; version: number } {
+  return { status: textOf(outcome, 'status'), version: z.int().parse(outcome.version) }
+}
+
+const lines = z.array(z.object({ id: z.string(), quantity: z.int() }))
+const cart = z.object({
+  items: lines,
+  item_count: z.int(),
+  changes: z.object({ added: lines, raised: lines, unchanged: lines, rejected: lines }).optional(),
+})
+
+function cartText(real: RealClinic, outcome: Outcome): string {
+  const { items: held, item_count, changes } = cart.parse(outcome)
+  if (item_count !== held.length) return `a cart that counts ${item_count} of ${held.length} lines`
+  const numbered = (of: z.infer<typeof lines>) =>
+    of.map(({ id, quantity }) => ({ item: real.items.indexOf(id), quantity }))
+  return cartOf(
+    numbered(held),
+    changes && {
+      added: numbered(changes.added),
+      raised: numbered(changes.raised),
+      unchanged: numbered(changes.unchanged),
+      rejected: numbered(changes.rejected),
+    },
+  )
+}

@@ -1,0 +1,45 @@
+import { type Call, isAway, isOpen, isTaken, standingOf } from './calendar-model.ts'
+import type { State } from './model.ts'
+import { services } from './operations.ts'
+
+type Slots = Extract<Call, { kind: 'slots' }>
+export type Offer = { vet: number; start: number; end: number }
+
+/** Contract, `available_slots`: the starts that a booking, or a move of that appointment, would accept from an owner. */
+export function predictSlots(state: State, call: Slots): string {
+  const service = services[call.service] ?? services[0]
+  let length: number = service.minutes
+  let buffer: number = service.buffer
+  if (call.appointment !== null) {
+    const found = state.appointments.get(call.target)
+    const standing = [true, false].map((asStaff) => standingOf({ actor: call.actor, asStaff }, found))
+    const mayMove = standing.includes('staff') || standing.includes('owner')
+    if (found === undefined || !mayMove || !['scheduled', 'confirmed'].includes(found.status))
+      return offers([])
+    length = found.end - found.start
+    buffer = found.busyUntil - found.end
+  }
+  const except = call.appointment === null ? undefined : call.target
+  const found: Offer[] = []
+  for (const vet of call.vet === null ? [0, 1] : [call.vet]) {
+    const hours = state.hours.get(`${vet} ${call.day}`)
+    if (hours === undefined) continue
+    for (let minute = hours[0]; minute < hours[1]; minute += call.step) {
+      const start = call.day * 1440 + minute
+      const end = start + length
+      if (
+        isOpen(state, vet, start, end) &&
+        !isAway(state, vet, start, end + buffer) &&
+        !isTaken(state, vet, start, end + buffer, except)
+      )
+        found.push({ vet, start, end })
+    }
+  }
+  return offers(found)
+}
+
+/** A list of offers in one line, whatever order they came in. */
+export function offers(found: readonly Offer[]): string {
+  const sorted = found.map(({ vet, start, end }) => `${vet}@${start}-${end}`).sort()
+  return `slots [${sorted.join(' ')}]`
+}

@@ -1,0 +1,86 @@
+import process from 'node:process'
+import { noViolations, violations } from '@vetcita/db/test/sql/invariants'
+import { dropOverlapConstraint, fileDatabase } from '@vetcita/db/test/sql/support/database'
+import { spoil } from '@vetcita/db/test/sql/support/spoil'
+import { expect, test } from 'vitest'
+import { burstSize, walk } from '../src/walk/walk.ts'
+
+// Everything that people can do, by many of them at once, in clinics side by side, against a model that says what must
+// come of it. `pnpm test:faults --ops 1000000 --seed 7` walks longer, and along a path that a failure has printed.
+
+const operations = Number(process.env.FAULTS_OPS ?? 50_000)
+const firstSeed = Number(process.env.FAULTS_SEED ?? Math.floor(Math.random() * 1_000_000))
+const walkers = 4
+const clinicsPerWalk = 10
+
+const db = await fileDatabase()
+
+test(`${operations} operations do what the model says`, async () => {
+  const clients = await db.connectMany(walkers * burstSize)
+  const begun = performance.now()
+  let calls = 0
+  let seed = firstSeed
+  await Promise.all(
+    Array.from({ length: walkers }, async (_, walker) => {
+      const own = clients.slice(walker * burstSize, (walker + 1) * burstSize)
+      while (calls < operations) {
+        const mine = seed
+        seed += 1
+        await walk({
+          clients: own,
+          seed: mine,
+          clinics: clinicsPerWalk,
+          onCalls: (count) => {
+            calls += count
+          },
+        })
+      }
+    }),
+  )
+  const seconds = (performance.now() - begun) / 1000
+  console.info(
+    `the walk: ${calls} operations, seeds ${firstSeed} to ${seed - 1}, ${Math.round(calls / seconds)} a second`,
+  )
+  expect(calls).toBeGreaterThanOrEqual(operations)
+  expect(await violations(db.admin)).toEqual(noViolations)
+})
+
+/** What a walk says that must fail. */
+async function failureOfWalk(): Promise<string> {
+  const clients = await db.connectMany(burstSize)
+  try {
+    await walk({ clients, seed: 1, clinics: 50 })
+  } catch (error) {
+    return error instanceof Error ? `${error.message}\n${error.cause}` : String(error)
+  }
+  throw new Error('The walk found nothing')
+}
+
+test('a buffer that nobody looks at: the walk finds it, and shrinks it to a few steps', async () => {
+  await dropOverlapConstraint(db.admin)
+  const mend = await spoil(db.admin, 'slot_is_taken', [[/busy_until > p_start/, 'end_time > p_start']])
+  try {
+    const failure = await failureOfWalk()
+    expect(failure).toMatch(/seed: 1, path: "[\d:]+"/)
+    expect(failure).toContain('Shrunk')
+    // two bookings are enough to show it, and a walk that was not shrunk has dozens
+    expect(failure.split('"kind":"book"').length).toBeLessThan(8)
+  } finally {
+    await mend()
+  }
+})
+
+test('a booking without the lock: no order of the calls explains two successes', async () => {
+  const mend = await spoil(db.admin, 'book_appointment_atomic', [
+    [/for no key update;/, ';'],
+    [/insert into appointments/, 'perform pg_sleep(0.02); insert into appointments'],
+  ])
+  // the lock that plain inserts take would hide that the function takes none
+  await db.rows('alter table appointments disable trigger appointments_lock_vet')
+  try {
+    expect(await failureOfWalk()).toContain('No order of these calls explains the answers')
+  } finally {
+    await db.rows('alter table appointments enable trigger appointments_lock_vet')
+    await mend()
+  }
+})
