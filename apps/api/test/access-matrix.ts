@@ -18,79 +18,39 @@ import { asuncion, day } from './support/times.ts'
  *
  * Beside that line stands the input as it would be sent, for the things that `support/stage.ts` puts there.
  */
+// biome-ignore format: a table is read by its columns
 export const accessMatrix: Readonly<Record<string, Row>> = {
-  // biome-ignore-start format: a table is read by its columns
-  //                           nobody    outsider   owner    other   receptionist vet    admin
-  'account.endOtherSessions': ['sign-in  yes        yes      yes        yes      yes     yes'],
-  'account.endSession': [
-    'sign-in  yes        yes      yes        yes      yes     yes',
-    (t) => ({ sessionId: t.session }),
-  ],
-  'account.get': ['sign-in  no-member  yes      yes        yes      yes     yes'],
-  'account.sessions': ['sign-in  yes        yes      yes        yes      yes     yes'],
-  'account.update': [
-    'sign-in  no-member  yes      yes        yes      yes     yes',
-    () => ({ name: 'Someone Else', phone: '+595 21 123456' }),
-  ],
-  'appointments.book': ['sign-in  no-member  yes      unseen     yes      yes     yes', (t) => booking(t)],
-  'appointments.changeStatus': [
-    'sign-in  no-member  yes      unseen     yes      yes     yes',
-    (t) => ({ appointmentId: t.appointment, newStatus: 'cancelled' }),
-  ],
-  'appointments.day': [
-    'sign-in  no-member  no-staff no-staff   yes      yes     yes',
-    () => ({ date: day(3) }),
-  ],
-  'appointments.mine': [
-    'sign-in  no-member  yes      yes        yes      yes     yes',
-    () => ({ when: 'upcoming' }),
-  ],
-  'appointments.reschedule': [
-    'sign-in  no-member  yes      unseen     yes      yes     yes',
-    (t) => ({ appointmentId: t.appointment, newStartTime: asuncion(3, '11:00') }),
-  ],
-  'appointments.week': [
-    'sign-in  no-member  no-staff no-staff   yes      yes     yes',
-    (t) => ({ vetId: t.vet, date: day(3) }),
-  ],
-  'clinic.get': ['yes      yes        yes      yes        yes      yes     yes'],
-  'clinic.join': ['sign-in  yes        yes      yes        yes      yes     yes', () => ({})],
-  'clinic.list': ['yes      yes        yes      yes        yes      yes     yes'],
-  'pets.create': [
-    'sign-in  no-member  yes      yes        yes      yes     yes',
-    () => ({ name: 'Sol', species: 'cat' }),
-  ],
-  'pets.list': ['sign-in  no-member  yes      yes        yes      yes     yes'],
-  'pets.retire': [
-    'sign-in  no-member  yes      unseen     unseen   unseen  unseen',
-    (t) => ({ petId: t.pet }),
-  ],
-  'pets.update': [
-    'sign-in  no-member  yes      unseen     unseen   unseen  unseen',
-    (t) => ({ petId: t.pet, name: 'Lunita' }),
-  ],
-  'session.me': ['yes      yes        yes      yes        yes      yes     yes'],
-  'slots.available': [
-    'yes      yes        yes      yes        yes      yes     yes',
-    (t) => ({ serviceId: t.service, from: day(3), to: day(3) }),
-  ],
-  'store.cart': ['sign-in  no-member  yes      yes        yes      yes     yes'],
-  'store.mergeCart': [
-    'sign-in  no-member  yes      yes        yes      yes     yes',
-    (t) => ({ items: [{ type: 'product', id: t.product, quantity: 2 }] }),
-  ],
-  'store.products': ['yes      yes        yes      yes        yes      yes     yes'],
-  'store.setItem': [
-    'sign-in  no-member  yes      yes        yes      yes     yes',
-    (t) => ({ type: 'product', id: t.product, quantity: 2 }),
-  ],
+  //                              nobody   outsider   owner     other     receptionist vet     admin
+  'account.endOtherSessions':   ['sign-in  yes        yes       yes       yes          yes     yes'],
+  'account.endSession':         ['sign-in  yes        yes       yes       yes          yes     yes', (t) => ({ sessionId: t.session })],
+  'account.get':                ['sign-in  no-member  yes       yes       yes          yes     yes'],
+  'account.sessions':           ['sign-in  yes        yes       yes       yes          yes     yes'],
+  'account.update':             ['sign-in  no-member  yes       yes       yes          yes     yes', () => ({ name: 'Someone Else', phone: '+595 21 123456' })],
+  'appointments.book':          ['sign-in  no-member  yes       unseen    yes          yes     yes', (t) => booking(t)],
+  'appointments.changeStatus':  ['sign-in  no-member  yes       unseen    yes          yes     yes', (t) => ({ appointmentId: t.appointment, newStatus: 'cancelled' })],
+  'appointments.day':           ['sign-in  no-member  no-staff  no-staff  yes          yes     yes', () => ({ date: day(3) })],
+  'appointments.mine':          ['sign-in  no-member  yes       yes       yes          yes     yes', () => ({ when: 'upcoming' })],
+  'appointments.reschedule':    ['sign-in  no-member  yes       unseen    yes          yes     yes', (t) => ({ appointmentId: t.appointment, newStartTime: asuncion(3, '11:00') })],
+  'appointments.week':          ['sign-in  no-member  no-staff  no-staff  yes          yes     yes', (t) => ({ vetId: t.vet, date: day(3) })],
+  'clinic.get':                 ['yes      yes        yes       yes       yes          yes     yes'],
+  'clinic.join':                ['sign-in  yes        yes       yes       yes          yes     yes', () => ({})],
+  'clinic.list':                ['yes      yes        yes       yes       yes          yes     yes'],
+  'pets.create':                ['sign-in  no-member  yes       yes       yes          yes     yes', () => ({ name: 'Sol', species: 'cat' })],
+  'pets.list':                  ['sign-in  no-member  yes       yes       yes          yes     yes'],
+  'pets.restore':               ['sign-in  no-member  unseen    unseen    unseen       unseen  unseen', (t) => ({ petId: t.pet })],
+  'pets.retire':                ['sign-in  no-member  yes       unseen    unseen       unseen  unseen', (t) => ({ petId: t.pet })],
+  'pets.upcoming':              ['sign-in  no-member  yes       yes       yes          yes     yes', (t) => ({ petId: t.pet })],
+  'pets.update':                ['sign-in  no-member  yes       unseen    unseen       unseen  unseen', (t) => ({ petId: t.pet, name: 'Lunita' })],
+  'session.me':                 ['yes      yes        yes       yes       yes          yes     yes'],
+  'slots.available':            ['yes      yes        yes       yes       yes          yes     yes', (t) => ({ serviceId: t.service, from: day(3), to: day(3) })],
+  'store.cart':                 ['sign-in  no-member  yes       yes       yes          yes     yes'],
+  'store.items':                ['yes      yes        yes       yes       yes          yes     yes', (t) => ({ ids: [t.product] })],
+  'store.mergeCart':            ['sign-in  no-member  yes       yes       yes          yes     yes', (t) => ({ items: [{ type: 'product', id: t.product, quantity: 2 }] })],
+  'store.products':             ['yes      yes        yes       yes       yes          yes     yes'],
+  'store.setItem':              ['sign-in  no-member  yes       yes       yes          yes     yes', (t) => ({ type: 'product', id: t.product, quantity: 2 })],
 
   // more than one way of asking: the name of the way stands after a blank
-  'slots.available (a move)': [
-    'sign-in  unseen     yes      unseen     yes      yes     yes',
-    (t) => ({ appointmentId: t.appointment, from: day(3), to: day(3) }),
-  ],
-  // biome-ignore-end format: a table is read by its columns
+  'slots.available (a move)':   ['sign-in  unseen     yes       unseen    yes          yes     yes', (t) => ({ appointmentId: t.appointment, from: day(3), to: day(3) })],
 }
 
 export type Row = readonly [cells: string, input?: (things: Things) => unknown]

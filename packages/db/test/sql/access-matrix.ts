@@ -1,0 +1,69 @@
+import type { Things } from './support/access-stage.ts'
+import { callText } from './support/calls.ts'
+import { at, booking } from './support/clinic.ts'
+
+/**
+ * Who may do what with the database directly, as a Supabase client or PostgREST would: one line for each table, view and
+ * function. `access.test.ts` tries each, and fails for one without a line.
+ *
+ * The columns:
+ * - anon: not signed in; claims count for nothing
+ * - claimless: `authenticated` without claims, or with claims that name nobody
+ * - outsider: somebody without a profile at this clinic, with a deleted one, or with any role at another clinic
+ * - owner: whose pet, appointment and cart it is about; other: another owner of the same clinic
+ * - service: `service_role`, a trusted backend
+ */
+
+/**
+ * How many of the clinic's rows one may read/insert/update/delete, in a clinic with two owners, four of staff and a
+ * deleted profile; `-` is a right that the role lacks altogether. At another clinic everybody is an outsider.
+ */
+// biome-ignore format: a table is read by its columns
+export const relations: Readonly<Record<string, string>> = {
+  //                    anon     claimless outsider owner    other    recept   vet      admin    service
+  appointment_events:  '-/-/-/-  0/-/-/-   0/-/-/-  1/-/-/-  1/-/-/-  2/-/-/-  2/-/-/-  2/-/-/-  2/2/2/2',
+  appointments:        '-/-/-/-  0/-/-/-   0/-/-/-  1/-/-/-  1/-/-/-  2/-/-/-  2/-/-/-  2/-/-/-  2/2/2/2',
+  cart_items:          '-/-/-/-  0/-/-/-   0/-/-/-  1/-/-/-  1/-/-/-  2/-/-/-  2/-/-/-  2/-/-/-  2/2/2/2',
+  carts:               '-/-/-/-  0/-/-/-   0/-/-/-  1/-/-/-  1/-/-/-  2/-/-/-  2/-/-/-  2/-/-/-  2/2/2/2',
+  client_claims:       '-/-/-/-  -/-/-/-   -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-',
+  pets:                '-/-/-/-  0/0/0/-   0/0/0/-  1/1/1/-  1/1/1/-  2/2/2/-  2/2/2/-  2/2/2/-  2/2/2/2',
+  profiles:            '-/-/-/-  0/0/0/-   0/0/0/-  1/0/1/-  1/0/1/-  7/7/3/-  7/7/3/-  7/7/3/-  7/7/7/7',
+  public_vet_hours:    '1/-/-/-  1/-/-/-   1/-/-/-  1/-/-/-  1/-/-/-  1/-/-/-  1/-/-/-  1/-/-/-  1/-/-/-',
+  public_vets:         '3/-/-/-  3/-/-/-   3/-/-/-  3/-/-/-  3/-/-/-  3/-/-/-  3/-/-/-  3/-/-/-  3/-/-/-',
+  services:            '1/-/-/-  1/0/0/-   1/0/0/-  1/0/0/-  1/0/0/-  3/0/0/-  3/0/0/-  3/3/3/-  3/3/3/3',
+  staff_invites:       '-/-/-/-  -/-/-/-   -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-',
+  store_products:      '1/-/-/-  1/0/0/-   1/0/0/-  1/0/0/-  1/0/0/-  3/3/3/-  3/3/3/-  3/3/3/-  3/3/3/3',
+  tenants:             '1/-/-/-  1/-/0/-   1/-/0/-  1/-/0/-  1/-/0/-  1/-/0/-  1/-/0/-  1/-/1/-  1/1/1/1',
+  vet_hours:           '-/-/-/-  0/0/0/0   0/0/0/0  1/0/0/0  1/0/0/0  1/0/0/0  1/0/0/0  1/1/1/1  1/1/1/1',
+  vet_time_off:        '-/-/-/-  0/0/0/0   0/0/0/0  0/0/0/0  0/0/0/0  1/1/1/1  1/1/1/1  1/1/1/1  1/1/1/1',
+}
+
+/**
+ * What a call for the owner's things is answered. `denied`: the role may not execute it. `yes`: it is done. `unseen`:
+ * refused in the words for what does not exist. `a|b`: the column's callers differ. Else the answer, or the refusal's code.
+ * A function that none of the three roles may execute needs no line.
+ */
+// biome-ignore format: a table is read by its columns
+export const functions: Readonly<Record<string, Call>> = {
+  //                                         anon   claimless outsider      owner     other  recept vet    admin  service
+  'clinic_access.admin_tenants':             ['denied false     false         false     false  false  false  true   false', (t) => `(clinic_access.admin_tenants() @> array['${t.tenant}'])`],
+  'clinic_access.member_tenants':            ['denied false     false         true      true   true   true   true   false', (t) => `(clinic_access.member_tenants() @> array['${t.tenant}'])`],
+  'clinic_access.own_appointments':          ['denied false     false         true      false  false  false  false  false', (t) => `(clinic_access.own_appointments() @> array['${t.appointment}']::uuid[])`],
+  'clinic_access.own_pets':                  ['denied false     false         true      false  false  false  false  false', (t) => `(clinic_access.own_pets() @> array['${t.pet}']::uuid[])`],
+  'clinic_access.staff_tenants':             ['denied false     false         false     false  true   true   true   false', (t) => `(clinic_access.staff_tenants() @> array['${t.tenant}'])`],
+  'clinic_access.user_id':                   ['denied false     true          true      true   true   true   true   false', () => '(clinic_access.user_id() is not null)'],
+  'public.available_slots':                  ['true   true      true          true      true   true   true   true   true', (t) => `(select count(*) > 0 from ${callText('available_slots', { p_tenant_id: t.tenant, p_service_id: t.service, p_from: at(1, '00:00').slice(0, 10), p_to: at(8, '00:00').slice(0, 10) })})`],
+  'public.book_appointment_atomic':          ['denied FORBIDDEN unseen        yes       unseen yes    yes    yes    yes', (t, me) => callText('book_appointment_atomic', booking(t, { p_booked_by: me.id, p_start_time: at(4, '10:00') }))],
+  'public.change_appointment_status_atomic': ['denied FORBIDDEN unseen        yes       unseen yes    yes    yes    yes', (t, me) => callText('change_appointment_status_atomic', { p_appointment_id: t.appointment, p_new_status: 'cancelled', p_performed_by: me.id, p_is_staff: me.isStaff })],
+  'public.join_clinic':                      ['denied FORBIDDEN yes|FORBIDDEN yes       yes    yes    yes    yes    FORBIDDEN', (t) => callText('join_clinic', { p_tenant_id: t.tenant, p_full_name: 'Ana' })],
+  'public.merge_cart_atomic':                ['denied FORBIDDEN unseen        yes       yes    yes    yes    yes    yes', (t, me) => callText('merge_cart_atomic', { p_customer_id: me.id, p_tenant_id: t.tenant, p_items: [{ type: 'product', id: t.product, quantity: 3 }] })],
+  'public.reschedule_appointment_atomic':    ['denied FORBIDDEN unseen        yes       unseen yes    yes    yes    yes', (t, me) => callText('reschedule_appointment_atomic', { p_appointment_id: t.appointment, p_new_start_time: at(4, '12:00'), p_performed_by: me.id, p_is_staff: me.isStaff })],
+  'public.schema_version':                   ['denied true      true          true      true   true   true   true   true', () => '(schema_version() is not null)'],
+  'public.set_appointment_notes':            ['denied FORBIDDEN unseen        FORBIDDEN unseen yes    yes    yes    FORBIDDEN', (t, me) => callText('set_appointment_notes', { p_appointment_id: t.appointment, p_notes: 'x', p_performed_by: me.id })],
+  'public.set_cart_item_atomic':             ['denied FORBIDDEN unseen        yes       yes    yes    yes    yes    yes', (t, me) => callText('set_cart_item_atomic', { p_customer_id: me.id, p_tenant_id: t.tenant, p_type: 'product', p_id: t.product, p_quantity: 3 })],
+}
+
+/** A caller as a backend names them: by id, and whether they act as staff; claims name the others. */
+export type Me = { id: string | null; isStaff: boolean }
+
+export type Call = readonly [cells: string, text: (things: Things, me: Me) => string]

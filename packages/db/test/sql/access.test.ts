@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import { functions, relations } from './access-matrix.ts'
+import { type AccessStage, accessStage, type Column, columns, type Things } from './support/access-stage.ts'
+import type { Caller } from './support/calls.ts'
+import { fileDatabase } from './support/database.ts'
+
+const db = await fileDatabase()
+let stage: AccessStage
+beforeAll(async () => {
+  stage = await accessStage(db)
+})
+
+const where = 'packages/db/test/sql/access-matrix.ts'
+const roles = ['anon', 'authenticated', 'service_role'] as const
+type Role = (typeof roles)[number]
+
+const relationRows = await db.rows(`
+  select c.relname as name, case c.relname when 'tenants' then 'id' else 'tenant_id' end as tenant,
+    (select json_object_agg(r, json_build_object(
+       'select', has_any_column_privilege(r, c.oid, 'select'),
+       'delete', has_table_privilege(r, c.oid, 'delete'),
+       'insert', (select coalesce(json_agg(quote_ident(a.attname)), '[]') from pg_attribute a
+         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+           and has_column_privilege(r, c.oid, a.attnum, 'insert')),
+       'update', (select coalesce(json_agg(quote_ident(a.attname)), '[]') from pg_attribute a
+         where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped and a.attgenerated = ''
+           and has_column_privilege(r, c.oid, a.attnum, 'update'))))
+     from unnest(array['anon', 'authenticated', 'service_role']) r) as rights
+  from pg_class c
+  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'm', 'p') and c.relname <> '_prisma_migrations'
+  order by 1`)
+const rights = z.object({
+  select: z.boolean(),
+  delete: z.boolean(),
+  insert: z.array(z.string()),
+  update: z.array(z.string()),
+})
+const found = z
+  .array(
+    z.object({
+      name: z.string(),
+      tenant: z.string(),
+      rights: z.object({ anon: rights, authenticated: rights, service_role: rights }),
+    }),
+  )
+  .parse(relationRows)
+
+const callable = (
+  await db.rows(`
+    select format('%I.%I', n.nspname, p.proname) as name
+    from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+    where n.nspname in ('public', 'clinic_access', 'login') and p.prorettype <> 'trigger'::regtype
+      and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
+      and exists (select from unnest(array['anon', 'authenticated', 'service_role']) r
+        where has_function_privilege(r, p.oid, 'execute'))
+    order by 1`)
+).map(({ name }) => String(name))
+
+test('every table, view and callable function has its line, and every line is of one that exists', () => {
+  const lacking = (kind: string, names: string[], lines: object) =>
+    names
+      .filter((name) => !(name in lines))
+      .map((name) => `${name} has no line: add one to ${kind} in ${where}`)
+  const names = found.map(({ name }) => name)
+  expect([...lacking('relations', names, relations), ...lacking('functions', callable, functions)]).toEqual(
+    [],
+  )
+  expect(Object.keys(relations).filter((name) => !names.includes(name))).toEqual([])
+  expect(Object.keys(functions).filter((name) => !callable.includes(name))).toEqual([])
+})
+
+describe('tables and views', () => {
+  test.for(found)('$name', async (relation) => {
+    await db.rows(`create temporary table copy as select * from ${relation.name}`)
+    await db.rows('grant select on copy to anon, authenticated, service_role')
+    try {
+      const filled = Number(
+        await db.value(`select count(*) from copy where ${relation.tenant} = $1`, [stage.things.tenant]),
+      )
+      expect(filled, `${relation.name} is empty: give it a row in support/access-stage.ts`).toBeGreaterThan(0)
+      const seen: Partial<Record<Column, string>> = {}
+      for (const column of columns) {
+        const cells = new Set<string>()
+        for (const [name, caller] of stage.callers[column]) {
+          const cell = await cellOf(relation, caller, stage.things)
+          cells.add(cell)
+          if (['owner', 'other', 'receptionist', 'vet', 'admin'].includes(column))
+            expect(await cellOf(relation, caller, stage.elsewhere), `${name} at another clinic`).toBe(
+              seen.outsider,
+            )
+        }
+        seen[column] = [...cells].join('|')
+      }
+      expect(seen).toEqual(expectedOf(relation.name, relations[relation.name] ?? ''))
+    } finally {
+      await db.rows('drop table copy')
+    }
+  })
+})
+
+/** `read/insert/update/delete` of that caller, of one clinic's rows. */
+async function cellOf(
+  { name, tenant, rights: byRole }: (typeof found)[number],
+  caller: Caller,
+  clinic: Things,
+): Promise<string> {
+  const mine = byRole[roleOf(caller)]
+  const attempt = async (sql: string) => {
+    const { state, count } = await stage.attempt(`${sql} where ${tenant} = $1`, [clinic.tenant])
+    return state === 'none' ? String(count) : state
+  }
+  return stage.as(caller, async () => {
+    const read = mine.select ? await attempt(`select 1 from ${name}`) : '-'
+    const inserted = mine.insert.length > 0 ? await insertable(name, mine.insert, tenant, clinic) : '-'
+    const [first] = mine.update
+    const updated = first === undefined ? '-' : await attempt(`update ${name} set ${first} = ${first}`)
+    const deleted = mine.delete ? await attempt(`delete from ${name}`) : '-'
+    return `${read}/${inserted}/${updated}/${deleted}`
+  })
+}
+
+/** How many of the clinic's rows the policies would let in again; that they are there already comes after policies. */
+async function insertable(name: string, granted: string[], tenant: string, clinic: Things): Promise<string> {
+  const { rows } = await stage.attempt(`select ctid::text from copy where ${tenant} = $1`, [clinic.tenant])
+  const list = granted.join(', ')
+  let allowed = 0
+  for (const row of rows) {
+    const { state } = await stage.attempt(
+      `insert into ${name} (${list}) select ${list} from copy where ctid = $1::tid`,
+      [row],
+    )
+    if (state !== '42501') allowed += 1
+  }
+  return String(allowed)
+}
+
+describe('functions', () => {
+  test.for(callable)('%s', async (name) => {
+    const line = functions[name]
+    if (line === undefined) return expect.fail(`${name} has no line: add one to functions in ${where}`)
+    const [cells, text] = line
+    const expected = expectedOf(name, cells)
+    const seen: Partial<Record<Column, string>> = {}
+    for (const column of columns) {
+      const words = new Set<string>()
+      for (const [caller, who] of stage.callers[column]) {
+        const me = {
+          id: column === 'service' ? stage.things.owner : null,
+          isStaff: ['receptionist', 'vet', 'admin'].includes(column),
+        }
+        const answer = await answerOf(who, text(stage.things, me))
+        words.add(wordOf(answer))
+        if (expected[column] === 'unseen')
+          expect(await answerOf(who, text(nothings(), me)), `${caller}, of what does not exist`).toEqual(
+            answer,
+          )
+      }
+      seen[column] = [...words].join('|')
+    }
+    expect(seen).toEqual(expected)
+  })
+})
+
+async function answerOf(caller: Caller, text: string): Promise<unknown> {
+  return stage.as(caller, async () => {
+    const { state, rows } = await stage.attempt(`select ${text}`)
+    return state === 'none' ? rows : state
+  })
+}
+
+const outcome = z.object({ success: z.boolean(), error: z.string().optional() })
+
+function wordOf(answer: unknown): string {
+  if (answer === '42501') return 'denied'
+  if (!Array.isArray(answer)) return String(answer)
+  const [first] = answer
+  const told = outcome.safeParse(first)
+  if (told.success) return told.data.success ? 'yes' : wordFor(told.data.error ?? 'no code')
+  if (Array.isArray(first)) return String(first.length)
+  return answer.length === 1 && first !== null ? String(first) : `${answer.length} rows`
+}
+
+const wordFor = (code: string) => (/(^|_)NOT_FOUND$/.test(code) ? 'unseen' : code)
+
+function nothings(): Things {
+  const ids = Object.keys(stage.things).map((key) => [key, randomUUID()])
+  return { ...stage.things, ...Object.fromEntries(ids), tenant: stage.things.tenant, day: stage.things.day }
+}
+
+function roleOf(caller: Caller): Role {
+  return roles.find((role) => role === caller.role) ?? 'authenticated'
+}
+
+function expectedOf(name: string, cells: string): Partial<Record<Column, string>> {
+  const words = cells.trim().split(/\s+/)
+  if (words.length !== columns.length)
+    throw new Error(`${name} in ${where}: ${columns.length} words are wanted`)
+  return Object.fromEntries(columns.map((column, index) => [column, words[index] ?? '']))
+}

@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto'
+import { backend, becomeText, type Caller, user, visitor } from './calls.ts'
+import { at, booked, type Clinic } from './clinic.ts'
+import { sqlState, type TestDatabase } from './database.ts'
+import { filledClinic } from './filled-clinic.ts'
+
+/** The columns of the access matrix; every caller of a column is to get the same. */
+export const columns = [
+  'anon',
+  'claimless',
+  'outsider',
+  'owner',
+  'other',
+  'receptionist',
+  'vet',
+  'admin',
+  'service',
+] as const
+
+export type Column = (typeof columns)[number]
+
+/** What a call is about, by id. */
+export type Things = Clinic & { appointment: string; day: string }
+
+export type AccessStage = {
+  things: Things
+  elsewhere: Things
+  /** Who calls, column by column, each with a name for messages. */
+  callers: Readonly<Record<Column, ReadonlyArray<readonly [name: string, caller: Caller]>>>
+  /** Runs something as that caller, with foreign keys and triggers quiet, and rolls it back. */
+  as<T>(caller: Caller, run: () => Promise<T>): Promise<T>
+  /** The SQLSTATE that a statement ends with, inside of `as`, and how many rows it touched or returned. */
+  attempt(sql: string, values?: unknown[]): Promise<{ state: string; count: number; rows: unknown[] }>
+}
+
+/** Two clinics alike, with rows in every table. */
+export async function accessStage(db: TestDatabase): Promise<AccessStage> {
+  const things = await filled(db)
+  const elsewhere = await filled(db)
+  const gone = randomUUID()
+  await db.rows(
+    `insert into profiles (tenant_id, id, role, full_name, deleted_at) values ($1, $2, 'admin', 'Gone', now())`,
+    [things.tenant, gone],
+  )
+  const claims = (text: string): Caller => ({ role: 'authenticated', claims: text })
+  const forged = { role: 'service_role', is_staff: true, app_metadata: { role: 'admin' } }
+  return {
+    things,
+    elsewhere,
+    callers: {
+      anon: [
+        ['anon', visitor],
+        ['anon with an admin’s claims', { role: 'anon', claims: user(things.admin).claims ?? '' }],
+      ],
+      claimless: [
+        ['without claims', { role: 'authenticated' }],
+        ['with a role alone', claims('{"role":"service_role"}')],
+        ['with a sub that is no uuid', claims('{"sub":"admin"}')],
+        ['with half of the claims', claims(`{"sub":"${things.admin}`)],
+        ['with a list', claims(`["${things.admin}"]`)],
+      ],
+      outsider: [
+        ['a stranger', user(randomUUID())],
+        ['a stranger with forged claims', claims(JSON.stringify({ sub: randomUUID(), ...forged }))],
+        ['a deleted admin', user(gone)],
+        ['owner elsewhere', user(elsewhere.owner)],
+        ['receptionist elsewhere', user(elsewhere.receptionist)],
+        ['vet elsewhere', user(elsewhere.vet)],
+        ['admin elsewhere', user(elsewhere.admin)],
+      ],
+      owner: [
+        ['owner', user(things.owner)],
+        ['owner with forged claims', claims(JSON.stringify({ sub: things.owner, ...forged }))],
+      ],
+      other: [['other owner', user(things.otherOwner)]],
+      receptionist: [['receptionist', user(things.receptionist)]],
+      vet: [['vet', user(things.vet)]],
+      admin: [['admin', user(things.admin)]],
+      service: [['service_role', backend]],
+    },
+    as: async (caller, run) => {
+      await db.admin.query('begin; set local session_replication_role = replica')
+      try {
+        await db.admin.query(becomeText(caller))
+        return await run()
+      } finally {
+        await db.admin.query('rollback')
+      }
+    },
+    attempt: async (sql, values) => {
+      await db.admin.query('savepoint attempt')
+      let count = 0
+      let rows: unknown[] = []
+      const state = await sqlState(
+        db.admin.query({ text: sql, values: values ?? [], rowMode: 'array' }).then((result) => {
+          count = result.rowCount ?? 0
+          rows = result.rows.map((row: unknown[]) => row[0])
+        }),
+      )
+      await db.admin.query('rollback to attempt')
+      return { state, count, rows }
+    },
+  }
+}
+
+/** An appointment of each owner's, and a row in those tables that no other stage fills. */
+async function filled(db: TestDatabase): Promise<Things> {
+  const clinic = await filledClinic(db)
+  const appointment = await booked(db.admin, clinic, { p_start_time: at(3, '10:00') })
+  await booked(db.admin, clinic, { p_start_time: at(3, '11:00'), p_pet_id: clinic.otherPet })
+  const { tenant, owner, admin } = clinic
+  await db.admin.query(`
+    insert into client_claims (tenant_id, client_id, token_hash, created_by, expires_at)
+      values ('${tenant}', '${owner}', repeat('0', 64), '${admin}', now() + interval '1 day');
+    insert into staff_invites (tenant_id, role, token_hash, created_by, expires_at)
+      values ('${tenant}', 'vet', repeat('0', 64), '${admin}', now() + interval '1 day')`)
+  return { ...clinic, appointment, day: at(3, '10:00').slice(0, 10) }
+}
