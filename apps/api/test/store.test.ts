@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startApi, type TestApi } from './support/api.ts'
 import { adris, lisboa } from './support/clinics.ts'
+import { visitor } from './support/person.ts'
 
 let api: TestApi
 
@@ -20,6 +21,40 @@ describe('store', () => {
       ['Alimento', 85000.5, 10],
       ['Pelota', 12000, 3],
     ])
+  })
+
+  it('finds every word whatever its accents and capitals, by shelf too, and shows no page twice', async () => {
+    await api.admin.query(`
+      insert into store_products (tenant_id, name, description, category, price, stock)
+        select 'lisboa', 'Ração nº ' || lpad(n::text, 2, '0'), '100% de SALMÓN_fresco', case when n <= 5 then 'Gatos' else 'Cães' end, 10, n
+        from generate_series(1, 30) n`)
+    const { store } = visitor(api.url).at('lisboa')
+    const find = async (input: Parameters<typeof store.products.query>[0]) => {
+      const { products, total, categories } = await store.products.query(input)
+      expect(categories).toEqual(['Cães', 'Gatos'])
+      expect(products.length).toBeLessThanOrEqual(total)
+      return total
+    }
+    expect(await find({ search: 'racao salmon' })).toBe(30)
+    expect(await find({ search: 'FRESCO ração 07' })).toBe(1)
+    expect(await find({ search: 'racao', category: 'Gatos' })).toBe(5)
+    expect(await find({ search: 'racao perro' })).toBe(0)
+    // signs of patterns are signs
+    expect(await find({ search: '100%' })).toBe(30)
+    expect(await find({ search: 'ra%07' })).toBe(0)
+    expect(await find({ search: 'salm_n' })).toBe(0)
+
+    const names: string[] = []
+    let cursor: string | undefined
+    do {
+      const page = await store.products.query({ limit: 7, ...(cursor === undefined ? {} : { cursor }) })
+      names.push(...page.products.map(({ name }) => name))
+      cursor = page.nextCursor ?? undefined
+    } while (cursor !== undefined)
+    expect(new Set(names).size).toBe(32)
+    expect(names).toHaveLength(32)
+    const food = await store.items.query({ ids: [lisboa.food, lisboa.retiredProduct, adris.food] })
+    expect(food).toMatchObject([{ id: lisboa.food, name: 'Alimento', stock: 10 }])
   })
 
   it('merges carts of two devices: the larger quantity wins, again changes nothing, nothing is lost', async () => {

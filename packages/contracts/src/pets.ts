@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failure, id, requiredText } from './values.ts'
+import { failure, id, localDate, localTime, requiredText } from './values.ts'
 
 /** Species that the apps translate; a clinic may write any other word. */
 export const knownSpecies = ['dog', 'cat', 'bird', 'rabbit', 'rodent', 'reptile', 'other'] as const
@@ -16,12 +16,21 @@ export const updatePetInput = z.object({
 
 export const retirePetInput = z.object({ petId: id })
 
+/** An appointment that a pet still has, in the clinic's wall time. */
+export const petAppointment = z.object({
+  id,
+  serviceName: z.string().nullable(),
+  localDate,
+  localTime,
+})
+
 export const petResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), pet }),
   failure(['PET_NOT_FOUND']),
 ])
 
 export type Pet = z.infer<typeof pet>
+export type PetAppointment = z.infer<typeof petAppointment>
 export type CreatePetInput = z.input<typeof createPetInput>
 export type UpdatePetInput = z.input<typeof updatePetInput>
 export type RetirePetInput = z.input<typeof retirePetInput>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { failure, id } from './values.ts'
+import { failure, id, text } from './values.ts'
 
 export const itemType = z.enum(['product', 'service'])
 export type ItemType = z.infer<typeof itemType>
@@ -76,20 +76,44 @@ export const setCartItemResult = z.discriminatedUnion('success', [
 
 export const cartResult = z.discriminatedUnion('success', [cart, failure(['CUSTOMER_NOT_FOUND'])])
 
-/** A product on sale; `stock` is what the clinic has. */
+/** A product on sale; `stock` is what the clinic has, `category` the clinic's own word for the shelf. */
 export const product = z.object({
   id,
   name: z.string(),
   description: z.string().nullable(),
+  category: z.string().nullable(),
   price: z.number(),
   stock: z.int(),
 })
 
+/** Every word of `search` has to stand in the name, the description or the category; accents and case don't count. */
+export const productsInput = z
+  .object({
+    search: text(80).optional(),
+    category: text(60).optional(),
+    /** The `nextCursor` of the page before. */
+    cursor: z
+      .string()
+      .max(300)
+      .regex(/^[0-9a-f-]{36}_/i)
+      .pipe(text(300))
+      .optional(),
+    limit: z.int().min(1).max(60).default(24),
+  })
+  .default({ limit: 24 })
+
+/** A page of products by name, how many there are on all pages, and every category of the clinic. */
 export const productsResult = z.object({
   currency: z.string(),
   locale: z.string(),
   products: z.array(product),
+  total: z.int(),
+  categories: z.array(z.string()),
+  nextCursor: z.string().nullable(),
 })
+
+/** What a cart holds, to be told by name, price and stock. */
+export const itemsInput = z.object({ ids: z.array(id).max(maxCartItems) })
 
 export type LocalCartItem = z.infer<typeof localCartItem>
 export type MergeCartInput = z.input<typeof mergeCartInput>
@@ -102,4 +126,5 @@ export type CartLine = z.infer<typeof cartLine>
 export type CartChanges = z.infer<typeof cartChanges>
 export type CartResult = z.infer<typeof cartResult>
 export type Product = z.infer<typeof product>
+export type ProductsInput = z.input<typeof productsInput>
 export type ProductsResult = z.infer<typeof productsResult>

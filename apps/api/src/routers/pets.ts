@@ -1,5 +1,12 @@
-import { createPetInput, pet, petResult, retirePetInput, updatePetInput } from '@vetcita/contracts'
-import { createPet, petsOf, retirePet, updatePet } from '@vetcita/db'
+import {
+  createPetInput,
+  pet,
+  petAppointment,
+  petResult,
+  retirePetInput,
+  updatePetInput,
+} from '@vetcita/contracts'
+import { createPet, petsOf, restorePet, retirePet, upcomingOf, updatePet } from '@vetcita/db'
 import { z } from 'zod'
 import { petNotFound } from '../outcomes.ts'
 import { ownerProcedure, router } from '../trpc.ts'
@@ -27,7 +34,7 @@ export const petsRouter = router({
       return updated === null ? petNotFound : { success: true, pet: updated }
     }),
 
-  /** Takes a pet out of the lists; its appointments stay. */
+  /** Takes a pet out of the lists; its appointments stay, and stay its owner's to move and cancel. */
   retire: ownerProcedure
     .input(retirePetInput)
     .output(petResult)
@@ -36,4 +43,22 @@ export const petsRouter = router({
       const retired = await retirePet(ctx.db, place, input.petId)
       return retired === null ? petNotFound : { success: true, pet: retired }
     }),
+
+  /** Puts a retired pet back into the lists. */
+  restore: ownerProcedure
+    .input(retirePetInput)
+    .output(petResult)
+    .mutation(async ({ ctx, input }) => {
+      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
+      const restored = await restorePet(ctx.db, place, input.petId)
+      return restored === null ? petNotFound : { success: true, pet: restored }
+    }),
+
+  /** A pet's coming appointments, to be told before it is retired; none for a pet that is not one's own. */
+  upcoming: ownerProcedure
+    .input(retirePetInput)
+    .output(z.array(petAppointment))
+    .query(({ ctx, input }) =>
+      upcomingOf(ctx.db, { userId: ctx.user.id, tenantId: ctx.clinic.id }, input.petId),
+    ),
 })

@@ -1,22 +1,35 @@
 import {
   cartResult,
+  itemsInput,
   mergeCartInput,
   mergeCartResult,
+  product,
+  productsInput,
   productsResult,
   setCartItemInput,
   setCartItemResult,
 } from '@vetcita/contracts'
-import { mergeCart, productsOf, setCartItem } from '@vetcita/db'
+import { mergeCart, productsById, productsOf, setCartItem } from '@vetcita/db'
+import { z } from 'zod'
 import { withoutForbidden } from '../outcomes.ts'
 import { clinicProcedure, ownerProcedure, router } from '../trpc.ts'
 
 export const storeRouter = router({
-  /** What the clinic sells, for anybody. */
-  products: clinicProcedure.output(productsResult).query(async ({ ctx }) => ({
-    currency: ctx.clinic.currency,
-    locale: ctx.clinic.locale,
-    products: await productsOf(ctx.db, ctx.clinic.id),
-  })),
+  /** What the clinic sells, for anybody, a page at a time. */
+  products: clinicProcedure
+    .input(productsInput)
+    .output(productsResult)
+    .query(async ({ ctx, input }) => ({
+      currency: ctx.clinic.currency,
+      locale: ctx.clinic.locale,
+      ...(await productsOf(ctx.db, { ...input, tenantId: ctx.clinic.id })),
+    })),
+
+  /** Of some products those that are still sold, for anybody: what a cart's lines are called, cost, and are in stock. */
+  items: clinicProcedure
+    .input(itemsInput)
+    .output(z.array(product))
+    .query(({ ctx, input }) => productsById(ctx.db, ctx.clinic.id, input.ids)),
 
   /** One's own cart: a merge of nothing, which is the database's own way of reading it in one round trip. */
   cart: ownerProcedure.output(cartResult).query(async ({ ctx }) => {

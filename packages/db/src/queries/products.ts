@@ -2,22 +2,87 @@ import type { Product } from '@vetcita/contracts'
 import { z } from 'zod'
 import { asCaller } from '../as-caller.ts'
 import type { Database } from '../client.ts'
+import { Prisma } from '../generated/client.ts'
 
 const productRow = z.object({
   id: z.string(),
   name: z.string(),
   description: z.string().nullable(),
+  category: z.string().nullable(),
   price: z.coerce.number(),
   stock: z.int(),
 })
 
-/** What a clinic's store sells, by name. Public. Prices are in the clinic's currency. */
-export function productsOf(db: Database, tenantId: string): Promise<Product[]> {
+const columns = Prisma.sql`id, name, description, category, price::text as price, stock`
+
+export type ProductSearch = {
+  tenantId: string
+  search?: string | undefined
+  category?: string | undefined
+  cursor?: string | undefined
+  limit: number
+}
+
+export type ProductPage = {
+  products: Product[]
+  total: number
+  categories: string[]
+  nextCursor: string | null
+}
+
+/** A page of what a clinic's store sells, by name. Public. Prices are in the clinic's currency. */
+export function productsOf(db: Database, search: ProductSearch): Promise<ProductPage> {
+  const sold = Prisma.sql`tenant_id = ${search.tenantId} and is_active and deleted_at is null`
+  const found = Prisma.sql`${sold} and ${matches(search)}`
   return asCaller(db, 'visitor', async (tx) => {
     const rows = await tx.$queryRaw`
-      select id, name, description, price::text as price, stock from store_products
-      where tenant_id = ${tenantId} and is_active and deleted_at is null
-      order by name, id`
+      select ${columns} from store_products
+      where ${found} and ${pageStart(search.cursor)}
+      order by name, id
+      limit ${search.limit + 1}`
+    const counts = await tx.$queryRaw`
+      select
+        (select count(*)::integer from store_products where ${found}) as total,
+        (select coalesce(array_agg(distinct category order by category), '{}') from store_products
+         where ${sold} and category is not null) as categories`
+    const products = z.array(productRow).parse(rows)
+    const [{ total, categories }] = z
+      .tuple([z.object({ total: z.int(), categories: z.array(z.string()) })])
+      .parse(counts)
+    const page = products.slice(0, search.limit)
+    const last = page.at(-1)
+    const hasMore = products.length > search.limit && last !== undefined
+    return { products: page, total, categories, nextCursor: hasMore ? `${last.id}_${last.name}` : null }
+  })
+}
+
+/** Which of these a clinic's store sells now, in no order. Public. */
+export function productsById(db: Database, tenantId: string, ids: readonly string[]): Promise<Product[]> {
+  return asCaller(db, 'visitor', async (tx) => {
+    const rows = await tx.$queryRaw`
+      select ${columns} from store_products
+      where tenant_id = ${tenantId} and id = any(${[...ids]}::uuid[]) and is_active and deleted_at is null`
     return z.array(productRow).parse(rows)
   })
+}
+
+/** Letters as people type them on a phone: without accents and capitals. */
+function folded(text: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`translate(lower(${text}), 'áàâäãéèêëíìîïóòôöõúùûüñç', 'aaaaaeeeeiiiiooooouuuunc')`
+}
+
+function matches({ search = '', category = '' }: ProductSearch): Prisma.Sql {
+  const words = search.split(/\s+/).filter((word) => word !== '')
+  const about = folded(Prisma.sql`concat_ws(' ', name, description, category)`)
+  const onShelf = category === '' ? Prisma.sql`true` : Prisma.sql`category = ${category}`
+  return words.reduce(
+    (sql, word) => Prisma.sql`${sql} and strpos(${about}, ${folded(Prisma.sql`${word}::text`)}) > 0`,
+    onShelf,
+  )
+}
+
+function pageStart(cursor: string | undefined): Prisma.Sql {
+  if (cursor === undefined) return Prisma.sql`true`
+  const [id, name] = [cursor.slice(0, 36), cursor.slice(37)]
+  return Prisma.sql`(name, id) > (${name}::text, ${id}::uuid)`
 }
