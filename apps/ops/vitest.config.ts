@@ -4,6 +4,12 @@ import shared from '../../vitest.shared.ts'
 export default mergeConfig(
   shared,
   defineConfig({
-    test: { globalSetup: ['test/support/setup.ts'], maxWorkers: 2, isolate: false, testTimeout: 180_000 },
+    test: {
+      exclude: ['test/full/**', '**/node_modules/**'],
+      globalSetup: ['test/support/setup.ts'],
+      maxWorkers: 2,
+      isolate: false,
+      testTimeout: 180_000,
+    },
   }),
 )

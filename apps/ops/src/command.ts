@@ -1,7 +1,9 @@
 import process from 'node:process'
+import { inspect } from 'node:util'
 import { databaseMessage, sqlStateOf } from './database.ts'
 import { Failure } from './failure.ts'
 import { createOutput, type Output } from './output.ts'
+import { withoutSecrets } from './secrets.ts'
 
 /** What a command came to: `ok` decides the exit code, the rest is its `--json` document. */
 export type Outcome = { ok: boolean; [key: string]: unknown }
@@ -23,14 +25,15 @@ export async function runCommand(
   } catch (error) {
     process.exitCode = 1
     const sqlState = sqlStateOf(error)
+    const message = withoutSecrets(databaseMessage(error))
     if (!(error instanceof Failure) && sqlState === undefined) {
-      out.document({ ok: false, error: databaseMessage(error) })
-      if (!out.json) console.error(error)
+      out.document({ ok: false, error: message })
+      if (!out.json) console.error(withoutSecrets(inspect(error)))
       return
     }
     const hint = error instanceof Failure ? error.hint : undefined
-    out.document({ ok: false, error: databaseMessage(error), hint, sqlState })
-    out.note(databaseMessage(error))
+    out.document({ ok: false, error: message, hint, sqlState })
+    out.note(message)
     if (hint !== undefined) out.note(hint)
   }
 }

@@ -37,6 +37,15 @@ export function readTarget(
   }
 }
 
+/**
+ * Where the API logs in, when that is another address than the one of the migrations (see {@link readTarget}); undefined
+ * where there is one address for both.
+ */
+export function readApiTarget(env: NodeJS.ProcessEnv = process.env): Target | undefined {
+  const { DIRECT_URL: direct, DATABASE_URL: url } = env
+  return direct && url && direct !== url ? readTarget({ DATABASE_URL: url }) : undefined
+}
+
 /** `user@host:port/database`, and never the password. */
 export function describeTarget({ connection: { config } }: Target): string {
   const { user = '', host = 'localhost', port = 5432, database } = config

@@ -45,9 +45,10 @@ export type Program = { code: number; stdout: string; stderr: string }
 export async function runProgram(
   name: 'psql' | 'pg_dump',
   args: readonly string[],
-  options: { env: NodeJS.ProcessEnv; input?: string },
+  options: { env: NodeJS.ProcessEnv; input?: string; signal?: AbortSignal },
 ): Promise<Program> {
   const child = spawn(name, args, { env: options.env, stdio: ['pipe', 'pipe', 'pipe'] })
+  options.signal?.addEventListener('abort', () => child.kill('SIGTERM'), { once: true })
   let stdout = ''
   let stderr = ''
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

@@ -20,7 +20,10 @@ export type Output = {
   table(columns: readonly string[], rows: readonly (readonly Cell[])[]): void
   /** `✓ name`, `✗ name: detail` and so on. */
   check(check: Check): void
-  /** Shows that something is at work, on a terminal alone. */
+  /**
+   * Shows what is at work once that has lasted longer than a second: a spinner with the seconds on a terminal, elsewhere a
+   * line now and then; both on standard error, and neither with `--json`.
+   */
   progress<T>(text: string, work: () => Promise<T>): Promise<T>
   /** The machine's answer: one line of JSON with `--json`, nothing else. */
   document(value: object): void
@@ -32,6 +35,12 @@ const signs: Readonly<Record<Verdict, { sign: string; format: Parameters<typeof 
   warning: { sign: '!', format: 'yellow' },
   unknown: { sign: '?', format: 'dim' },
 }
+
+/** What is quicker needs no progress. */
+const patienceS = 1
+
+/** How often a log hears that something is still at work. */
+const betweenLinesS = 15
 
 /** Colours appear on a terminal alone; `NO_COLOR` takes them away there too. */
 export function createOutput(json: boolean): Output {
@@ -52,13 +61,31 @@ export function createOutput(json: boolean): Output {
       write(`${styleText(format, sign, { stream: process.stdout })} ${text}`)
     },
     progress: async (text, work) => {
-      if (json || !process.stderr.isTTY) return await work()
-      const { default: ora } = await import('ora')
-      const spinner = ora({ text, stream: process.stderr, discardStdin: false }).start()
+      const begun = Date.now()
+      const seconds = () => Math.round((Date.now() - begun) / 1000)
+      let shown: { text: string; stop(): unknown } | undefined
+      let silentUntil = patienceS
+      let ended = false
+      const tick = setInterval(() => {
+        if (json || ended) return
+        if (shown !== undefined) shown.text = `${text} (${seconds()} s)`
+        else if (!process.stderr.isTTY && seconds() >= silentUntil) {
+          process.stderr.write(`… ${text} (${seconds()} s)\n`)
+          silentUntil = seconds() + betweenLinesS
+        }
+      }, 1_000)
+      const spin = setTimeout(async () => {
+        if (json || !process.stderr.isTTY) return
+        const { default: ora } = await import('ora')
+        if (!ended) shown = ora({ text, stream: process.stderr, discardStdin: false }).start()
+      }, patienceS * 1_000)
       try {
         return await work()
       } finally {
-        spinner.stop()
+        ended = true
+        clearInterval(tick)
+        clearTimeout(spin)
+        shown?.stop()
       }
     },
     document: (value) => {

@@ -12,32 +12,42 @@ import { rollbackCommand } from './commands/rollback.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { repositoryRoot } from './migrations.ts'
 
-/**
- * `pnpm ops <command>`: what the deployment guide tells a person to type and compare by eye, as commands that check it.
- * Exit codes: 0 all is well, 1 something is not or could not be done, 2 the command was not understood.
- */
-const envFile = path.join(repositoryRoot, '.env')
-if (existsSync(envFile)) process.loadEnvFile(envFile)
-
-const program = new Command('ops')
+/** `pnpm ops <command>`: what the deployment guide tells a person to type and compare by eye, as commands that check it. */
+export const program = new Command('ops')
   .description('Deploys, checks, watches and takes back the migrations of a clinic database.')
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 all is well, 1 something is not or could not be done, 2 the command was not understood.\nThe database is DIRECT_URL, or else DATABASE_URL. See docs/runbook.md.',
+  )
   .exitOverride()
 
 for (const command of [
   preflightCommand,
+  backupCommand,
   deployCommand,
   verifyCommand,
   monitorCommand,
   rollbackCommand,
   doctorCommand,
-  backupCommand,
   loadCommand,
 ])
   program.addCommand(command.exitOverride())
 
-try {
-  await program.parseAsync()
-} catch (error) {
-  if (!(error instanceof CommanderError)) throw error
-  process.exitCode = error.exitCode === 0 ? 0 : 2
+/**
+ * Runs one command.
+ *
+ * @param args what stands after `pnpm ops`
+ * @returns the exit code: 0 all is well, 1 something is not or could not be done, 2 the command was not understood
+ */
+export async function run(args: readonly string[]): Promise<number> {
+  const envFile = path.join(repositoryRoot, '.env')
+  if (existsSync(envFile)) process.loadEnvFile(envFile)
+  process.exitCode = 0
+  try {
+    await program.parseAsync(args, { from: 'user' })
+    return Number(process.exitCode)
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    return error.exitCode === 0 ? 0 : 2
+  }
 }

@@ -1,37 +1,29 @@
-import { adminUrl } from '@vetcita/postgres'
-import { afterEach, beforeAll, expect, test } from 'vitest'
-import type { Method } from '../src/deploy/deploy.ts'
+import { beforeAll, expect, test } from 'vitest'
+import { asSuperuser } from './support/as-superuser.ts'
+import { overlappingAppointments } from './support/big-clinic.ts'
 import { catalogueOf } from './support/catalogue.ts'
-import { asSuperuser, type EmptyDatabase, emptyDatabase } from './support/databases.ts'
-import { ops } from './support/ops.ts'
-import { deployedDatabase, deployTo } from './support/template.ts'
+import { servers } from './support/databases.ts'
+import { ops, opsProcess } from './support/ops.ts'
+import { deployTo } from './support/template.ts'
+import { emptyDatabases } from './support/ways.ts'
+
+/** Killed at other places, by every way and on each server: full/interrupted.test.ts. */
+const fresh = emptyDatabases(servers[0])
 
 let expected: Record<string, unknown[]>
 beforeAll(async () => {
-  const whole = await deployedDatabase(adminUrl())
-  expected = await catalogueOf(whole.url)
-  await whole.drop()
+  const { ownerUrl, adminUrl } = await fresh()
+  await deployTo(ownerUrl)
+  expected = await catalogueOf(adminUrl)
 })
 
-let database: EmptyDatabase
-afterEach(async () => {
-  await database.drop()
-})
-
-/** Deploys in the ordinary way and compares with what a deploy without an interruption makes. */
-async function completes(method: Method): Promise<void> {
-  await deployTo(database.ownerUrl, undefined, { method })
-  expect(await catalogueOf(database.adminUrl)).toEqual(expected)
-}
-
-test.each<[Method, Method, RegExp]>([
-  ['node', 'psql', /✅ 089/],
-  ['psql', 'node', /✅ 088/],
-  ['prisma', 'node', /Applying migration `090/],
-])('killed in the midst of a deploy by %s, %s brings it to the same end', async (first, second, at) => {
-  database = await emptyDatabase(adminUrl(), false)
-  await ops(database.ownerUrl, ['deploy', '--method', first], { killAt: at })
-  await completes(second)
+test('killed in the midst of a deploy by Node, psql brings it to the same end', async () => {
+  const { ownerUrl, adminUrl } = await fresh()
+  const { code, stdout } = await opsProcess(ownerUrl, ['deploy', '--method', 'node'], { at: /✅ 089/ })
+  expect(code).not.toBe(0)
+  expect(stdout).not.toContain('All migrations applied')
+  await deployTo(ownerUrl, undefined, { method: 'psql' })
+  expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
 test.each([
@@ -46,57 +38,60 @@ test.each([
     `insert into _prisma_migrations (id, checksum, migration_name) values (gen_random_uuid(), 'x', '093_appointment_status_changes')`,
   ],
 ])('a line that Prisma left unfinished is settled: %s', async (word, through, sql) => {
-  database = await emptyDatabase(adminUrl(), false)
-  expect((await ops(database.ownerUrl, ['deploy', '--method', 'node', '--through', through])).code).toBe(0)
-  await asSuperuser(database.adminUrl, sql)
-  const preflight = await ops(database.ownerUrl, ['preflight'])
+  const { ownerUrl, adminUrl } = await fresh()
+  await deployTo(ownerUrl, through)
+  await asSuperuser(adminUrl, sql)
+  const preflight = await ops(ownerUrl, ['preflight'])
   expect(preflight.stdout).toMatch(/09[23]_\w+ was not finished/)
-  const run = await ops(database.ownerUrl, ['deploy', '--method', 'node'])
+  const run = await ops(ownerUrl, ['deploy', '--method', 'node'])
   expect(run.stderr).toContain(word)
-  expect(await catalogueOf(database.adminUrl)).toEqual(expected)
+  expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
 test('a migration that fails is undone whole, named, and runs after the cause is mended', async () => {
-  database = await emptyDatabase(adminUrl(), false)
-  await deployTo(database.ownerUrl, '090')
-  await asSuperuser(database.adminUrl, overlapping)
-  for (const method of ['psql', 'prisma']) {
-    const run = await ops(database.ownerUrl, ['deploy', '--method', method])
-    expect(run.code).toBe(1)
-    expect(run.stderr).toContain('❌ Migration failed')
-    expect(run.stderr).toContain('active appointments begin while their vet is still busy')
-  }
-  const preflight = await ops(database.ownerUrl, ['preflight'])
+  const { ownerUrl, adminUrl } = await fresh()
+  await deployTo(ownerUrl, '090')
+  await asSuperuser(adminUrl, overlappingAppointments)
+  const run = await ops(ownerUrl, ['deploy', '--method', 'psql'])
+  expect(run.code).toBe(1)
+  expect(run.stderr).toContain('❌ Migration failed: 091_appointment_overlap_constraint')
+  expect(run.stderr).toContain('active appointments begin while their vet is still busy')
+  const preflight = await ops(ownerUrl, ['preflight'])
   expect(preflight.stdout).toContain('✗ 1 appointments begin while their vet is busy')
+  expect(preflight.stdout).toMatch(/clinic vet 0{8}-\S+: \S+ at 2030-01-01/)
+  expect(preflight.stdout).toMatch(/The overlap constraint will lock 2 appointments for about 0\.\d s/)
+  expect(preflight.code).toBe(1)
   await asSuperuser(
-    database.adminUrl,
-    `delete from appointments; delete from pets; delete from services; delete from profiles; delete from tenants`,
+    adminUrl,
+    'delete from appointments; delete from pets; delete from services; delete from profiles; delete from tenants',
   )
-  await completes('node')
+  await deployTo(ownerUrl)
+  expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
 test('two deploys at once: one does it, the other finds it done', async () => {
-  database = await emptyDatabase(adminUrl(), false)
+  const { ownerUrl, adminUrl } = await fresh()
   const runs = await Promise.all(
-    ['node', 'psql'].map((method) => ops(database.ownerUrl, ['deploy', '--method', method])),
+    ['node', 'psql'].map((method) => opsProcess(ownerUrl, ['deploy', '--method', method])),
   )
   expect(runs.filter(({ code }) => code === 0).length).toBeGreaterThanOrEqual(1)
   for (const { code, stderr } of runs) if (code !== 0) expect(stderr).toContain('Another deploy is at work')
-  await completes('node')
+  await deployTo(ownerUrl)
+  expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
 test("a clinic's own tables are not run over: preflight lists what they lack, and how to take them over", async () => {
-  database = await emptyDatabase(adminUrl(), false)
-  await deployTo(database.ownerUrl, '000')
+  const { ownerUrl, adminUrl } = await fresh()
+  await deployTo(ownerUrl, '000')
   await asSuperuser(
-    database.adminUrl,
+    adminUrl,
     `drop table _prisma_migrations; alter table pets drop column species; alter table carts drop constraint carts_pkey cascade;
      alter table services alter column price type double precision; drop table vet_time_off`,
   )
-  const run = await ops(database.ownerUrl, ['deploy', '--method', 'node'])
+  const run = await ops(ownerUrl, ['deploy', '--method', 'node'])
   expect(run.stderr).toContain('pnpm prisma migrate resolve --applied 000_clinic_schema')
   expect(run.code).toBe(1)
-  const preflight = await ops(database.ownerUrl, ['preflight', '--json'])
+  const preflight = await ops(ownerUrl, ['preflight', '--json'])
   expect(preflight.code).toBe(1)
   expect(JSON.parse(preflight.stdout).gaps).toEqual([
     'pets has no column species (text)',
@@ -106,15 +101,3 @@ test("a clinic's own tables are not run over: preflight lists what they lack, an
     'cart_items has no FOREIGN KEY (tenant_id, customer_id) REFERENCES carts(tenant_id, customer_id) ON DELETE CASCADE',
   ])
 })
-
-const overlapping = `
-  insert into tenants (id, name) values ('clinic', 'Clinic');
-  insert into profiles (tenant_id, id, role, full_name) values
-    ('clinic', '00000000-0000-4000-8000-000000000001', 'vet', 'Vet'), ('clinic', '00000000-0000-4000-8000-000000000002', 'owner', 'Owner');
-  insert into pets (tenant_id, id, owner_id, name) values
-    ('clinic', '00000000-0000-4000-8000-000000000003', '00000000-0000-4000-8000-000000000002', 'Luna');
-  insert into services (tenant_id, id, name) values ('clinic', '00000000-0000-4000-8000-000000000004', 'Consulta');
-  insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time)
-    select 'clinic', '00000000-0000-4000-8000-000000000003', '00000000-0000-4000-8000-000000000004',
-      '00000000-0000-4000-8000-000000000001', s, s + interval '30 minutes'
-    from (values (timestamptz '2030-01-01 10:00Z'), ('2030-01-01 10:15Z')) v (s)`

@@ -12,8 +12,8 @@ import { readTarget, withClient } from '../src/database.ts'
 import { makeAccounts } from '../src/load/api-callers.ts'
 import { addClients, makeClinic, removeClinic } from '../src/load/clinic.ts'
 import { apiUrl, grantApiRole, type RunningApi, startApi } from './support/api.ts'
-import { asSuperuser } from './support/databases.ts'
-import { ops } from './support/ops.ts'
+import { asSuperuser } from './support/as-superuser.ts'
+import { ops, opsProcess } from './support/ops.ts'
 import { type Pooler, pgbouncerBinary, startPgbouncer } from './support/pgbouncer.ts'
 import { deployedDatabase } from './support/template.ts'
 
@@ -44,7 +44,7 @@ describe.skipIf(pgbouncerBinary === undefined)(title, () => {
   })
 
   test('the API books, moves and merges for many callers over two server connections', async () => {
-    const run = await ops(scratch.ownerUrl, ['load', '--api', api.url, '--callers', '20'], {
+    const run = await opsProcess(scratch.ownerUrl, ['load', '--api', api.url, '--callers', '20'], {
       env: { DATABASE_URL: pooler.through(apiUrl(scratch.url)) },
     })
     expect(run.stdout).not.toContain('❌')

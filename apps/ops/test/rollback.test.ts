@@ -6,6 +6,7 @@ import { readTarget, withClient } from '../src/database.ts'
 import { makeAccounts } from '../src/load/api-callers.ts'
 import { addClients, makeClinic } from '../src/load/clinic.ts'
 import { apiUrl, grantApiRole, startApi } from './support/api.ts'
+import { asSuperuser } from './support/as-superuser.ts'
 import { catalogueOf, historyOf } from './support/catalogue.ts'
 import { ops } from './support/ops.ts'
 import { deployedDatabase, deployTo } from './support/template.ts'
@@ -49,8 +50,15 @@ test('it refuses while later migrations need it, says which, and changes nothing
     const move = await ops(scratch.ownerUrl, ['rollback', '089'])
     expect(move.stderr).toContain('093_appointment_status_changes')
     expect(move.stderr).toContain('095_available_slots')
-    const login = await ops(scratch.ownerUrl, ['rollback', '098'])
-    expect(login.stderr).toContain('would lose data')
+    await asSuperuser(
+      scratch.url,
+      `insert into login."user" (id, name, email) values (gen_random_uuid(), 'Ana', 'ana@example.com')`,
+    )
+    const login = await ops(scratch.ownerUrl, ['rollback', '098', '--with-dependents'])
+    expect(login.stderr).toContain(
+      'Taking 098_login_tables back would lose data: table login.user (1 row). Nothing was changed.',
+    )
+    expect(login.code).toBe(1)
     const nothing = await ops(scratch.ownerUrl, ['rollback', '777'])
     expect(nothing.stderr).toContain('There is no migration 777.')
     const dry = await ops(scratch.ownerUrl, ['rollback', 'all', '--with-dependents', '--dry-run'])

@@ -1,14 +1,19 @@
 import { randomBytes } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { rename, stat } from 'node:fs/promises'
+import { rename, rm, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
+import { expectedCatalogue, ownSchemas } from '../catalogue/expected.ts'
 import { connect, type Target, withClient } from '../database.ts'
 import { Failure } from '../failure.ts'
+import { tidied } from '../interrupt.ts'
 import { libpqEnvironment, runProgram } from '../libpq.ts'
+import { readMigrations } from '../migrations.ts'
 
 /** The schemas that hold what is the product's. */
-const ownSchemas = ['public', 'login', 'clinic_access']
+function productSchemas(): string[] {
+  return ownSchemas(expectedCatalogue(readMigrations()))
+}
 
 const ownExtension = 'btree_gist'
 
@@ -21,6 +26,33 @@ export type Dump = { bytes: number; pgDump: string; leftOut: string[] }
  * @throws Failure where pg_dump is missing, too old for the server, or fails
  */
 export async function dumpDatabase(target: Target, file: string): Promise<Dump> {
+  const plan = await planDump(target)
+  const part = `${file}.part`
+  // The file bears its name from the moment on when it is whole.
+  return await tidied(
+    async (signal) => {
+      const env = libpqEnvironment(target)
+      const { code, stderr } = await runProgram('pg_dump', [...plan.args, `--file=${part}.sql`], {
+        env,
+        signal,
+      })
+      if (code !== 0) throw new Failure(`pg_dump failed: ${stderr.trim().split('\n').slice(0, 3).join(' ')}`)
+      await prepend(`${part}.sql`, header(plan.extensionSchema), part)
+      await rename(part, file)
+      return { bytes: (await stat(file)).size, pgDump: plan.pgDump, leftOut: plan.leftOut }
+    },
+    async () => {
+      for (const rest of [part, `${part}.sql`]) await rm(rest, { force: true })
+    },
+    'Interrupted; there is no backup.',
+  )
+}
+
+/** How a database would be dumped: by which program, with which arguments, without which schemas. */
+export type DumpPlan = { pgDump: string; args: string[]; leftOut: string[]; extensionSchema: string | null }
+
+/** @throws Failure where pg_dump is missing or too old for the server */
+export async function planDump(target: Target): Promise<DumpPlan> {
   const env = libpqEnvironment(target)
   const { stdout } = await runProgram('pg_dump', ['--version'], { env })
   const own = Number(/(\d+)/.exec(stdout)?.[1] ?? 0)
@@ -30,17 +62,17 @@ export async function dumpDatabase(target: Target, file: string): Promise<Dump> 
       `pg_dump is version ${own} and the server is ${server.major}: an older pg_dump can't dump a newer server.`,
       `Install the programs of PostgreSQL ${server.major}, as in "apt-get install postgresql-client-${server.major}" from apt.postgresql.org.`,
     )
-  const args = [
-    '--format=plain',
-    '--no-password',
-    `--file=${file}`,
-    ...server.others.map((schema) => `--exclude-schema="${schema.replaceAll('"', '""')}"`),
-    ...(server.extensionSchema === null ? [] : [`--extension=${ownExtension}`]),
-  ]
-  const { code, stderr } = await runProgram('pg_dump', args, { env })
-  if (code !== 0) throw new Failure(`pg_dump failed: ${stderr.trim().split('\n').slice(0, 3).join(' ')}`)
-  await prepend(file, header(server.extensionSchema))
-  return { bytes: (await stat(file)).size, pgDump: stdout.trim(), leftOut: server.others }
+  return {
+    pgDump: stdout.trim(),
+    args: [
+      '--format=plain',
+      '--no-password',
+      ...server.others.map((schema) => `--exclude-schema="${schema.replaceAll('"', '""')}"`),
+      ...(server.extensionSchema === null ? [] : [`--extension=${ownExtension}`]),
+    ],
+    leftOut: server.others,
+    extensionSchema: server.extensionSchema,
+  }
 }
 
 async function lookAtServer(
@@ -54,7 +86,7 @@ async function lookAtServer(
        ) as others,
        (select n.nspname::text from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = $2)
          as extension_schema`,
-    [ownSchemas, ownExtension],
+    [productSchemas(), ownExtension],
   )
   const [{ major = 0, others = [], extension_schema: extensionSchema = null } = {}] = rows
   return { major, others, extensionSchema }
@@ -69,13 +101,11 @@ function header(extensionSchema: string | null): string {
   return `-- Restore into an empty database, as the tables' owner: psql -v ON_ERROR_STOP=1 -f <this file>\n${schema}\n`
 }
 
-async function prepend(file: string, text: string): Promise<void> {
-  const whole = `${file}.part`
+async function prepend(file: string, text: string, into: string): Promise<void> {
   await pipeline(async function* () {
     yield text
     yield* createReadStream(file)
-  }, createWriteStream(whole))
-  await rename(whole, file)
+  }, createWriteStream(into))
 }
 
 /** A table and how many rows it has. */
@@ -93,34 +123,35 @@ export async function verifyDump(
   file: string,
 ): Promise<{ tables: RowCount[]; differing: string[] }> {
   const scratch = `restore_check_${randomBytes(6).toString('hex')}`
-  const admin = await connect(target)
-  try {
+  return await withClient(target, async (admin) => {
     await createScratch(admin, scratch)
-    try {
-      const { code, stderr } = await runProgram(
-        'psql',
-        ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', `--file=${file}`],
-        { env: libpqEnvironment(target, scratch) },
-      )
-      if (code !== 0)
-        throw new Failure(`The backup does not restore: ${stderr.trim().split('\n').slice(0, 3).join(' ')}`)
-      const restored = await connect(target, scratch)
-      try {
-        const tables = await countRows(restored)
-        const original = await countRows(admin)
-        const differing = original
-          .filter(({ table, rows }) => tables.find((other) => other.table === table)?.rows !== rows)
-          .map(({ table }) => table)
-        return { tables, differing }
-      } finally {
-        await restored.end()
-      }
-    } finally {
-      await admin.query(`drop database if exists ${pg.escapeIdentifier(scratch)}`)
-    }
-  } finally {
-    await admin.end()
-  }
+    return await tidied(
+      async (signal) => {
+        const { code, stderr } = await runProgram(
+          'psql',
+          ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', `--file=${file}`],
+          { env: libpqEnvironment(target, scratch), signal },
+        )
+        if (code !== 0)
+          throw new Failure(`The backup does not restore: ${stderr.trim().split('\n').slice(0, 3).join(' ')}`)
+        const restored = await connect(target, scratch)
+        try {
+          const tables = await countRows(restored)
+          const original = await countRows(admin)
+          const differing = original
+            .filter(({ table, rows }) => tables.find((other) => other.table === table)?.rows !== rows)
+            .map(({ table }) => table)
+          return { tables, differing }
+        } finally {
+          await restored.end()
+        }
+      },
+      async () => {
+        await admin.query(`drop database if exists ${pg.escapeIdentifier(scratch)} with (force)`)
+      },
+      'Interrupted; the scratch database is gone, the backup is there.',
+    )
+  })
 }
 
 async function createScratch(admin: pg.Client, name: string): Promise<void> {
@@ -140,7 +171,8 @@ async function createScratch(admin: pg.Client, name: string): Promise<void> {
 async function countRows(client: pg.Client): Promise<RowCount[]> {
   const { rows: tables } = await client.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
-     where schemaname in ('public', 'login') order by 1`,
+     where schemaname = any ($1) order by 1`,
+    [productSchemas()],
   )
   const counts: RowCount[] = []
   for (const { name } of tables) {

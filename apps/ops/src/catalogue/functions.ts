@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { z } from 'zod'
 import type { Check } from '../output.ts'
-import { type Expected, judgedRoles } from './expected.ts'
+import { type Expected, type ExpectedFunction, judgedRoles, ownSchemas } from './expected.ts'
 import { signatures } from './signatures.ts'
 
 /** The three functions that the guide is about. */
@@ -12,7 +12,10 @@ export const guideFunctions = [
 ] as const
 
 const liveFunction = z.object({
+  /** with its schema, unless that is `public` */
   name: z.string(),
+  /** as `regprocedure`: what a grant names it by */
+  signature: z.string(),
   arguments: z.string(),
   result: z.string(),
   owner: z.string(),
@@ -26,10 +29,15 @@ const liveFunction = z.object({
 
 export type LiveFunction = z.infer<typeof liveFunction>
 
-/** The functions of the schema `public`, without those of extensions. */
-export async function readFunctions(client: pg.ClientBase): Promise<LiveFunction[]> {
+/** The functions of these schemas, without those of extensions. */
+export async function readFunctions(
+  client: pg.ClientBase,
+  schemas: readonly string[] = ['public'],
+): Promise<LiveFunction[]> {
   const { rows } = await client.query(
-    `select p.proname as name, pg_get_function_arguments(p.oid) as arguments, pg_get_function_result(p.oid) as result,
+    `select case n.nspname when 'public' then '' else n.nspname || '.' end || p.proname as name,
+       format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)) as signature,
+       pg_get_function_arguments(p.oid) as arguments, pg_get_function_result(p.oid) as result,
        p.proowner::regrole::text as owner, r.rolsuper as owner_is_superuser,
        (select relowner::regrole::text from pg_class where oid = to_regclass('public.appointments')) as table_owner,
        p.prosecdef as security_definer, coalesce(p.proconfig, '{}') as config, p.prosrc as body,
@@ -39,20 +47,39 @@ export async function readFunctions(client: pg.ClientBase): Promise<LiveFunction
          where a.privilege_type = 'EXECUTE' and a.grantee <> p.proowner
          order by 1
        ) as roles
-     from pg_proc p join pg_roles r on r.oid = p.proowner
-     where p.pronamespace = 'public'::regnamespace
+     from pg_proc p join pg_roles r on r.oid = p.proowner join pg_namespace n on n.oid = p.pronamespace
+     where n.nspname = any ($1)
        and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
-     order by p.proname`,
+     order by p.pronamespace <> 'public'::regnamespace, n.nspname, p.proname`,
+    [schemas],
   )
   return z.array(liveFunction).parse(rows)
 }
 
+/** The types that a caller has to give, as the server names them: `timestamptz` and its longer name are one to it. */
+async function resolved(client: pg.ClientBase, functions: readonly ExpectedFunction[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ name: string }>(
+    `select name from unnest($1::text[], $2::text[]) f (name, signature) where to_regprocedure(signature) is not null`,
+    [
+      functions.map(({ name }) => name),
+      functions.map(
+        ({ name, types }) => `${name.includes('.') ? '' : 'public.'}${name}(${types.join(', ')})`,
+      ),
+    ],
+  )
+  return new Set(rows.map(({ name }) => name))
+}
+
 /** Judges the functions: that they are there, what they take, give, are owned by, say, and who may call them. */
-export function checkFunctions(live: readonly LiveFunction[], expected: Expected): Check[] {
+export async function checkFunctions(client: pg.ClientBase, expected: Expected): Promise<Check[]> {
+  const live = await readFunctions(client, ownSchemas(expected))
   const wanted = [...expected.functions.values()]
   const found = (name: string) => live.filter((candidate) => candidate.name === name)
   const guide = guideFunctions.filter((name) => expected.functions.has(name))
-  const present = wanted.flatMap(({ name }) => found(name))
+  const takeTheirTypes = await resolved(client, wanted)
+  const present = wanted.flatMap((source) => found(source.name).map((f) => ({ ...f, source })))
+  const problems = (ofOne: (f: (typeof present)[number]) => (string | false)[]) =>
+    present.flatMap((f) => ofOne(f).filter((problem) => problem !== false))
 
   return [
     verdict(
@@ -73,66 +100,72 @@ export function checkFunctions(live: readonly LiveFunction[], expected: Expected
     ),
     verdict(
       'Arguments and result types are those of the contract',
-      present.flatMap((f) => {
+      problems((f) => {
         const signature = signatures[f.name]
-        if (signature === undefined) return []
+        if (signature === undefined)
+          return [!takeTheirTypes.has(f.name) && `${f.name} takes (${f.arguments})`]
         return [
-          ...(f.arguments === signature.arguments ? [] : [`${f.name} takes (${f.arguments})`]),
-          ...(f.result === signature.result ? [] : [`${f.name} returns ${f.result}`]),
+          f.arguments !== signature.arguments && `${f.name} takes (${f.arguments})`,
+          f.result !== signature.result && `${f.name} returns ${f.result}`,
         ]
       }),
     ),
     verdict(
       'Bodies are those of the migrations',
-      present.flatMap((f) => {
-        const source = expected.functions.get(f.name)
-        return source === undefined || source.body === f.body
-          ? []
-          : [`the body of ${f.name} is not the one of migration ${source.migration}`]
-      }),
+      problems(({ name, body, source }) => [
+        body !== source.body && `the body of ${name} is not the one of migration ${source.migration}`,
+      ]),
     ),
-    verdict("Functions belong to the tables' owner", [
-      ...present.flatMap((f) =>
-        f.table_owner === null || f.owner === f.table_owner
-          ? []
-          : [`${f.name} belongs to ${f.owner}, the tables to ${f.table_owner}`],
-      ),
-    ]),
+    verdict(
+      "Functions belong to the tables' owner",
+      problems((f) => [
+        f.table_owner !== null &&
+          f.owner !== f.table_owner &&
+          `${f.name} belongs to ${f.owner}, the tables to ${f.table_owner}`,
+      ]),
+    ),
     verdict(
       'What clients call is security definer, and every search_path is pinned',
-      present.flatMap((f) => [
-        ...(signatures[f.name] !== undefined && !f.security_definer
-          ? [`${f.name} is not security definer`]
-          : []),
-        ...(f.config.some((setting) => setting.startsWith('search_path='))
-          ? []
-          : [`${f.name} has no search_path`]),
+      problems((f) => [
+        f.source.securityDefiner && !f.security_definer && `${f.name} is not security definer`,
+        !f.source.securityDefiner && f.security_definer && `${f.name} is security definer`,
+        searchPathProblem(f, f.source.searchPath),
       ]),
     ),
     verdict(
       'Functions have `authenticated` EXECUTE permission',
-      present.flatMap((f) =>
-        judgedRoles.flatMap((role) =>
-          expected.functions.get(f.name)?.roles.has(role) && !f.roles.includes(role)
-            ? [`${role} may not execute ${f.name}`]
-            : [],
+      problems((f) =>
+        judgedRoles.map(
+          (role) =>
+            f.source.roles.has(role) && !f.roles.includes(role) && `${role} may not execute ${f.name}`,
         ),
       ),
     ),
     verdict(
       'Nobody else may execute them, PUBLIC least of all',
-      present.flatMap((f) =>
-        // service_role is the trusted backend: more rights of its open nothing to anybody
-        judgedRoles.flatMap((role) =>
-          role !== 'service_role' &&
-          f.roles.includes(role) &&
-          !expected.functions.get(f.name)?.roles.has(role)
-            ? [`${role === 'public' ? 'PUBLIC' : role} may execute ${f.name}`]
-            : [],
-        ),
-      ),
+      problems((f) => tooMany(f, f.source).map((role) => `${named(role)} may execute ${f.name}`)),
     ),
   ]
+}
+
+/** They may execute more than the migrations grant: a platform's default privileges and prisma/api-role.sql see to it. */
+const trusted = new Set(['service_role', 'vetcita_api'])
+
+/** The roles that may execute a function by no grant of the migrations, the trusted backend's apart. */
+export function tooMany(live: LiveFunction, wanted: ExpectedFunction): string[] {
+  return live.roles.filter((role) => !trusted.has(role) && !wanted.roles.has(role))
+}
+
+/** A role as it is written, `PUBLIC` in capitals. */
+export function named(role: string): string {
+  return role === 'public' ? 'PUBLIC' : role
+}
+
+function searchPathProblem({ name, config }: LiveFunction, wanted: string | undefined): string | false {
+  const live = config.find((setting) => setting.startsWith('search_path='))?.slice('search_path='.length)
+  if (live === undefined) return `${name} has no search_path`
+  const plain = (path: string) => path.replace(/["'\s]/g, '')
+  return wanted !== undefined && plain(live) !== plain(wanted) && `${name} has the search_path ${live}`
 }
 
 /** A check that fails with whatever problems there are. */

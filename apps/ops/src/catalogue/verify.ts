@@ -3,9 +3,10 @@ import type pg from 'pg'
 import { makePlan } from '../deploy/plan.ts'
 import { type Migration, migrationsThrough } from '../migrations.ts'
 import type { Check } from '../output.ts'
+import { checkApiRole } from './api-role.ts'
 import { type DryRun, dryRunCalls } from './calls.ts'
 import { expectedCatalogue } from './expected.ts'
-import { checkFunctions, guideFunctions, readFunctions, verdict } from './functions.ts'
+import { checkFunctions, guideFunctions, verdict } from './functions.ts'
 import { checkObjects } from './objects.ts'
 
 export type Verification = { checks: Check[]; calls: DryRun[] }
@@ -29,7 +30,6 @@ export async function verifyDatabase(
     (migration) => wanted.includes(migration) || all.applied.includes(migration),
   )
   const expected = expectedCatalogue(basis)
-  const last = Number(basis.at(-1)?.number ?? 0)
   const calls = await dryRunCalls(
     client,
     guideFunctions.filter((name) => expected.functions.has(name)),
@@ -44,8 +44,9 @@ export async function verifyDatabase(
           .map(({ name }) => `${name} is not applied`),
         ...plan.edited.map(({ name }) => `${name} was changed after it was applied`),
       ]),
-      ...checkFunctions(await readFunctions(client), expected),
-      ...(await checkObjects(client, expected, last)),
+      ...(await checkFunctions(client, expected)),
+      ...(await checkObjects(client, expected)),
+      ...(await checkApiRole(client, expected)),
       verdict('Test function calls return JSON (not errors)', calls.flatMap(callProblem)),
     ],
   }

@@ -1,6 +1,7 @@
 import path from 'node:path'
+import process from 'node:process'
 import { Command } from '@commander-js/extra-typings'
-import { dumpDatabase, verifyDump } from '../backup/dump.ts'
+import { dumpDatabase, planDump, verifyDump } from '../backup/dump.ts'
 import { runCommand } from '../command.ts'
 import { describeTarget, readTarget } from '../database.ts'
 
@@ -8,11 +9,20 @@ export const backupCommand = new Command('backup')
   .description('dump the database to backup_pre_088_090_<timestamp>.sql')
   .option('--verify', 'restore it into a scratch database and compare the rows')
   .option('--folder <path>', 'where the file goes', '.')
+  .option('--dry-run', 'say what it would dump and where to, write nothing')
   .option('--json', 'print one JSON document')
   .action(async (options) => {
     await runCommand(options, async (out) => {
       const target = readTarget()
       const file = path.resolve(options.folder, `backup_pre_088_090_${timestamp(new Date())}.sql`)
+      if (options.dryRun) {
+        const { pgDump, args, leftOut } = await planDump(target)
+        out.say(`It would write ${file}: ${pgDump} of ${describeTarget(target)}`)
+        out.say(`pg_dump ${args.join(' ')}`)
+        return { ok: true, dryRun: true, file, pgDump, args, leftOut }
+      }
+      // It holds what people entrusted to a clinic: nobody else on this machine is to read it.
+      process.umask(0o077)
       out.note(`Dumping ${describeTarget(target)}`)
       const dump = await out.progress('pg_dump', () => dumpDatabase(target, file))
       out.say(`${file} (${dump.bytes} bytes, ${dump.pgDump})`)

@@ -4,8 +4,8 @@ import { copyToClipboard } from '../clipboard.ts'
 import { runCommand } from '../command.ts'
 import { describeTarget, readTarget, withClient } from '../database.ts'
 import { editorScript, recordedMigration } from '../deploy/compose.ts'
-import { concurrentIndexStatement } from '../deploy/concurrent-index.ts'
-import { deploy } from '../deploy/deploy.ts'
+import { concurrentIndexStatement, slotIndex } from '../deploy/concurrent-index.ts'
+import { deploy, indexGoesFirst } from '../deploy/deploy.ts'
 import { makePlan, refuseForeignTables } from '../deploy/plan.ts'
 import { migrationsThrough, readMigrations } from '../migrations.ts'
 import { wholeNumber } from '../options.ts'
@@ -39,16 +39,21 @@ export const deployCommand = new Command('deploy')
       if (method === 'editor') return await forEditor(options, out)
       const target = readTarget()
       if (options.dryRun) {
-        const sql = await withClient(target, async (client) => {
-          const plan = await makePlan(client, readMigrations(), through)
+        const migrations = readMigrations()
+        const pending = await withClient(target, async (client) => {
+          const plan = await makePlan(client, migrations, through)
           await refuseForeignTables(client, plan)
-          return plan.pending.map((migration) => ({
-            name: migration.name,
-            sql: recordedMigration(migration, patience.lockTimeoutMs),
-          }))
+          const first = await indexGoesFirst(client, plan, options.concurrently)
+          return [
+            ...(first ? [{ name: slotIndex, sql: concurrentIndexStatement(migrations) }] : []),
+            ...plan.pending.map((migration) => ({
+              name: migration.name,
+              sql: recordedMigration(migration, patience.lockTimeoutMs),
+            })),
+          ]
         })
-        for (const { sql: text } of sql) out.say(text)
-        return { ok: true, dryRun: true, pending: sql }
+        for (const { sql } of pending) out.say(sql)
+        return { ok: true, dryRun: true, pending }
       }
       out.note(`Deploying to ${describeTarget(target)} by ${method}`)
       const applied = await deploy(
@@ -72,6 +77,7 @@ export const deployCommand = new Command('deploy')
 type EditorOptions = {
   through?: string | undefined
   lockTimeout: number
+  dryRun?: true | undefined
   concurrently?: boolean | undefined
   copy?: true | undefined
   output?: string | undefined
@@ -82,10 +88,10 @@ async function forEditor(options: EditorOptions, out: Output) {
   const script = options.concurrently
     ? `-- Run this statement alone, then paste the script that --method editor prints without --concurrently.\n${concurrentIndexStatement(migrations)}\n`
     : editorScript(migrationsThrough(migrations, options.through), options.lockTimeout)
-  if (options.output !== undefined) {
+  if (options.output !== undefined && !options.dryRun) {
     await writeFile(options.output, script)
     out.say(`Wrote ${options.output}: paste it into the SQL editor and run it.`)
-  } else if (options.copy) {
+  } else if (options.copy && !options.dryRun) {
     await copyToClipboard(script)
     out.say('Copied: paste it into the SQL editor and run it.')
   } else out.say(script)

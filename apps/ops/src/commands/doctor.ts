@@ -1,20 +1,23 @@
 import { Command } from '@commander-js/extra-typings'
+import type pg from 'pg'
 import { runCommand } from '../command.ts'
 import { databaseMessage, readTarget, withClient } from '../database.ts'
 import { deadlocks } from '../doctor/deadlocks.ts'
-import type { Diagnosis, Patient } from '../doctor/diagnosis.ts'
+import type { Diagnosis, FixStep, Patient } from '../doctor/diagnosis.ts'
 import { functionMissing } from '../doctor/function-missing.ts'
 import { slowBookings } from '../doctor/slow-bookings.ts'
 import { takenSlot } from '../doctor/taken-slot.ts'
 import { Failure } from '../failure.ts'
 import { readMigrations } from '../migrations.ts'
 import { wholeNumber } from '../options.ts'
+import type { Output } from '../output.ts'
 
 const examinations = [functionMissing, deadlocks, slowBookings, takenSlot]
 
 export const doctorCommand = new Command('doctor')
   .description("diagnose the guide's four troubles on a live database; exit 1 if there is one")
   .option('--fix', 'mend what can be mended without risk')
+  .option('--dry-run', 'with --fix: print its SQL, change nothing')
   .option('--vet <id>', 'with --at: what stands in the way of this slot?')
   .option('--at <time>', 'the start of the slot, with an offset, as in 2026-12-01T09:00-03:00')
   .option('--minutes <count>', 'the length of the slot', wholeNumber(5, 480), 30)
@@ -27,29 +30,40 @@ export const doctorCommand = new Command('doctor')
       const slot = vet === undefined || at === undefined ? undefined : { vet, start: at, minutes }
       return await withClient(readTarget(), async (client) => {
         const patient: Patient = { client, migrations: readMigrations(), slot }
-        const results: (Omit<Diagnosis, 'fix'> & { fixed: string[] })[] = []
+        const results: (Diagnosis & { fixed: string[]; remaining: string[] })[] = []
         for (const examine of examinations) {
-          const { fix, ...diagnosis } = await examine(patient)
+          const diagnosis = await out.progress('Examining', () => examine(patient))
           const healthy = diagnosis.findings.length === 0
           out.check({ name: diagnosis.issue, verdict: healthy ? 'ok' : 'failed' })
           for (const finding of diagnosis.findings) out.say(`    ${finding}`)
           out.say(`    ${healthy ? '' : 'Fix: '}${diagnosis.advice}`)
-          const fixed = !healthy && options.fix && fix !== undefined ? await mended(fix) : []
-          for (const step of fixed) out.say(`    Done: ${step}`)
-          results.push({ ...diagnosis, fixed })
+          const fixed: string[] = []
+          if (options.fix)
+            for (const step of diagnosis.fix) {
+              if (options.dryRun) out.say(step.sql)
+              else {
+                await mend(client, step, out)
+                fixed.push(step.does)
+              }
+            }
+          const remaining = fixed.length === 0 ? diagnosis.findings : (await examine(patient)).findings
+          for (const finding of fixed.length === 0 ? [] : remaining) out.say(`    Still: ${finding}`)
+          results.push({ ...diagnosis, fixed, remaining })
         }
         return {
-          ok: results.every(({ findings, fixed }) => findings.length === 0 || fixed.length > 0),
+          ok: results.every(({ remaining }) => remaining.length === 0),
           diagnoses: results,
         }
       })
     })
   })
 
-async function mended(fix: NonNullable<Diagnosis['fix']>): Promise<string[]> {
+async function mend(client: pg.Client, { does, sql }: FixStep, out: Output): Promise<void> {
   try {
-    return await fix()
+    await out.progress(does, () => client.query(sql))
   } catch (error) {
+    await client.query('rollback').catch(() => {})
     throw new Failure(`The fix failed, and changed nothing more: ${databaseMessage(error)}`)
   }
+  out.say(`    Done: ${does}`)
 }

@@ -1,14 +1,14 @@
-import process from 'node:process'
 import { Command } from '@commander-js/extra-typings'
 import type pg from 'pg'
 import { runCommand } from '../command.ts'
 import { describeTarget, readTarget, type Target, withClient } from '../database.ts'
 import { Failure } from '../failure.ts'
+import { tidied } from '../interrupt.ts'
 import { apiCallers, makeAccounts } from '../load/api-callers.ts'
 import type { Callers } from '../load/caller.ts'
 import { addClients, type LoadClinic, makeClinic, removeClinic } from '../load/clinic.ts'
 import { databaseCallers } from '../load/database-callers.ts'
-import { type ScenarioResult, scenarios } from '../load/scenarios.ts'
+import { type ScenarioResult, scenarioNames, scenarios } from '../load/scenarios.ts'
 import { wholeNumber } from '../options.ts'
 import type { Output } from '../output.ts'
 import { environmentOf } from '../preflight/environment.ts'
@@ -24,6 +24,7 @@ export const loadCommand = new Command('load')
     'call a running API instead of the functions themselves, as in http://127.0.0.1:4000',
   )
   .option('--production', 'run on a production database, too')
+  .option('--dry-run', 'say what it would make and call, change nothing')
   .option('--json', 'print one JSON document')
   .action(async (options) => {
     await runCommand(options, async (out) => {
@@ -33,29 +34,64 @@ export const loadCommand = new Command('load')
           'This is production, and a load test is load.',
           'Add --production where you mean it: the test makes a clinic of its own, and removes it.',
         )
+      if (options.dryRun) return dryRun(target, options, out)
       out.note(`Load test on ${options.api ?? describeTarget(target)}, ${options.callers} callers`)
       return await withClient(target, async (client) => {
         await enoughConnections(client, options.api === undefined ? options.callers : 0)
-        const clinic = await makeClinic(client, 5, Math.min(200, Math.max(20, options.callers)))
-        return await removing(client, clinic, async () => {
-          const callers = await prepare(client, target, clinic, options)
-          try {
-            const results: ScenarioResult[] = []
-            for (const scenario of scenarios) {
-              const stage = { client, clinic, callers, count: options.callers }
-              const result = await out.progress('Calling', () => scenario(stage))
-              show(result, out)
-              results.push(result)
+        const clinic = await makeClinic(client, vets, products(options.callers))
+        return await tidied(
+          async (signal) => {
+            const callers = await prepare(client, target, clinic, options)
+            try {
+              const stoppable: Callers = {
+                ...callers,
+                at: (place) => {
+                  signal.throwIfAborted()
+                  return callers.at(place)
+                },
+              }
+              const stage = { client, clinic, callers: stoppable, count: options.callers }
+              const results: ScenarioResult[] = []
+              for (const scenario of scenarios) {
+                const result = await out.progress('Calling', () => scenario(stage))
+                show(result, out)
+                results.push(result)
+              }
+              showTimings(results, out)
+              return { ok: results.every(({ passed }) => passed), callers: options.callers, results }
+            } finally {
+              await callers.close()
             }
-            showTimings(results, out)
-            return { ok: results.every(({ passed }) => passed), callers: options.callers, results }
-          } finally {
-            await callers.close()
-          }
-        })
+          },
+          () => removeClinic(client, clinic),
+          'Interrupted; the load test removed its clinic.',
+        )
       })
     })
   })
+
+const vets = 5
+
+/** As many as the most devices that merge a cart at once. */
+function products(callers: number): number {
+  return Math.min(200, Math.max(20, callers))
+}
+
+function dryRun(
+  target: Target,
+  { callers, api }: { callers: number; api?: string | undefined },
+  out: Output,
+) {
+  const would = [
+    `make a clinic load_… in ${describeTarget(target)}: ${vets} vets, ${products(callers)} products, ${callers} owners with a pet each`,
+    ...(api === undefined ? [] : [`sign up ${Math.min(callers, mostAccounts)} accounts at ${api}`]),
+    ...scenarioNames.map((name) => `run the ${name} by ${api === undefined ? 'the functions' : api}`),
+    'remove the clinic and its accounts',
+  ]
+  out.say('It would')
+  for (const step of would) out.say(`  - ${step}`)
+  return { ok: true, dryRun: true, would }
+}
 
 async function prepare(
   client: pg.Client,
@@ -75,19 +111,6 @@ async function prepare(
     accounts.map(({ userId }) => userId),
   )
   return apiCallers(api, clinic, accounts, callers)
-}
-
-/** Removes the clinic whatever happens, Ctrl-C included. */
-async function removing<T>(client: pg.Client, clinic: LoadClinic, work: () => Promise<T>): Promise<T> {
-  const interrupted = Promise.withResolvers<never>()
-  const stop = () => interrupted.reject(new Failure('Interrupted; the load test removed its clinic.'))
-  process.once('SIGINT', stop).once('SIGTERM', stop)
-  try {
-    return await Promise.race([work(), interrupted.promise])
-  } finally {
-    process.removeListener('SIGINT', stop).removeListener('SIGTERM', stop)
-    await removeClinic(client, clinic)
-  }
 }
 
 async function enoughConnections(client: pg.Client, wanted: number): Promise<void> {

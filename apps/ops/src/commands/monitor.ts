@@ -41,8 +41,10 @@ async function look(
   before: Sample | undefined,
   out: Output,
 ): Promise<{ sample: Sample; api: ApiCounts[] | null; flags: string[] }> {
-  const api = metricsUrl === undefined ? null : await readApiMetrics(metricsUrl)
-  const sample = await takeSample(client)
+  const { api, sample } = await out.progress('Looking', async () => ({
+    api: metricsUrl === undefined ? null : await readApiMetrics(metricsUrl),
+    sample: await takeSample(client),
+  }))
   const flags = redFlags(sample, before, api ?? [])
   out.heading(sample.at)
   out.table(

@@ -3,12 +3,12 @@ import type pg from 'pg'
 import { guideFunctions, readFunctions } from '../catalogue/functions.ts'
 import { overlapConstraintProblem } from '../catalogue/objects.ts'
 import { runCommand } from '../command.ts'
-import { describeTarget, readTarget, withClient } from '../database.ts'
+import { describeTarget, readApiTarget, readTarget, withClient } from '../database.ts'
 import { makePlan, type Plan } from '../deploy/plan.ts'
 import { type Migration, readMigrations } from '../migrations.ts'
 import type { Check, Output } from '../output.ts'
 import { type ConstraintOutlook, constraintOutlook } from '../preflight/constraint.ts'
-import { environmentOf, environments } from '../preflight/environment.ts'
+import { environmentChecks, environmentOf, environments } from '../preflight/environment.ts'
 import { checkServer } from '../preflight/server.ts'
 import { contractTables, tableGaps } from '../preflight/tables.ts'
 
@@ -25,26 +25,23 @@ export const preflightCommand = new Command('preflight')
       out.say(
         `${target.variable} ${target.variable.endsWith('_URL') ? 'points at' : 'is'} ${describeTarget(target)}: ${environment}`,
       )
-      const checks: Check[] = []
-      if (options.expect !== undefined)
-        checks.push(
-          environment === options.expect
-            ? { name: `This is ${environment}, as expected`, verdict: 'ok' }
-            : {
-                name: `This is ${environment}, not ${options.expect}`,
-                verdict: 'failed',
-                detail: 'check DATABASE_URL and DIRECT_URL; VETCITA_ENVIRONMENT names a server of your own',
-              },
-        )
+      const apiTarget = readApiTarget()
+      if (apiTarget !== undefined)
+        out.say(`DATABASE_URL points at ${describeTarget(apiTarget)}: ${environmentOf(apiTarget)}`)
+      const checks = environmentChecks(target, apiTarget, options.expect)
       return await withClient(target, async (client) => {
         const who = await identity(client, out)
-        checks.push(...(await checkServer(client, target)))
         const migrations = readMigrations()
-        const plan = await makePlan(client, migrations, undefined)
-        const present = await guideFunctionsPresent(client)
-        const tables = await tablesOutlook(client, migrations)
-        checks.push(...planChecks(plan, present), ...tables.checks)
+        checks.push(...(await checkServer(client, target)))
         for (const check of checks) out.check(check)
+        const { plan, present, tables } = await out.progress('Looking at the tables', async () => ({
+          plan: await makePlan(client, migrations, undefined),
+          present: await guideFunctionsPresent(client),
+          tables: await tablesOutlook(client, migrations),
+        }))
+        const found = [...planChecks(plan, present), ...tables.checks]
+        for (const check of found) out.check(check)
+        checks.push(...found)
         out.say()
         sayPlan(plan, present, out)
         return {
@@ -85,7 +82,11 @@ async function tablesOutlook(
   const [first] = migrations
   if (rows.length === 0 || first === undefined) return { checks: [], gaps: [], constraint: null }
   const gaps = await tableGaps(client, contractTables(first))
-  const constraint = gaps.length === 0 ? await constraintOutlook(client) : null
+  const { rows: rights } = await client.query<{ may: boolean }>(
+    `select has_table_privilege('public.appointments', 'select') as may`,
+  )
+  const mayRead = rights[0]?.may === true
+  const constraint = gaps.length === 0 && mayRead ? await constraintOutlook(client) : null
   const built = (await overlapConstraintProblem(client)) === null
   return {
     gaps,
@@ -94,6 +95,15 @@ async function tablesOutlook(
       ...(gaps.length === 0
         ? [{ name: 'Tables are those of the contract', verdict: 'ok' } as const]
         : gaps.map((gap) => ({ name: gap, verdict: 'failed' }) as const)),
+      ...(mayRead
+        ? []
+        : [
+            {
+              name: 'May read the appointments',
+              verdict: 'failed',
+              detail: 'grant select on appointments, or deploy as their owner',
+            } as const,
+          ]),
       ...(constraint === null ? [] : [overlapCheck(constraint)]),
       ...(constraint === null || built ? [] : [lockCheck(constraint)]),
     ],

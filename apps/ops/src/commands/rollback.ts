@@ -10,13 +10,11 @@ import { Failure } from '../failure.ts'
 import { findMigration, type Migration, readMigrations } from '../migrations.ts'
 import { wholeNumber } from '../options.ts'
 import type { Output } from '../output.ts'
+import { dataLoss, lossGuard } from '../rollback/data-loss.ts'
 import { withDependents } from '../rollback/dependents.ts'
 
 /** The guide's three. */
 const guideNumbers = ['088', '089', '090']
-
-/** Their down.sql drops tables, and people with them. */
-const losesData = new Set([0, 98])
 
 export const rollbackCommand = new Command('rollback')
   .description('take migrations back, newest first; every appointment, cart and person stays')
@@ -37,9 +35,10 @@ export const rollbackCommand = new Command('rollback')
         withMigrateLock(client, async () => {
           const plan = await makePlan(client, migrations, undefined)
           const going = order(chosen, plan, options.withDependents === true)
+          await refuseLoss(client, going)
           const steps = going.map((migration) => ({
             name: migration.name,
-            sql: recordedDown(migration, downOf(migration), patience.lockTimeoutMs),
+            sql: recordedDown(migration, downOf(migration), patience.lockTimeoutMs, lossGuard(migration)),
           }))
           if (options.dryRun) {
             for (const { sql } of steps) out.say(sql)
@@ -63,13 +62,19 @@ function order(chosen: readonly Migration[], plan: Plan, withRest: boolean): Mig
       `${applied.map(({ number }) => number).join(', ')} cannot go while these need it: ${uninvited.map(({ name }) => name).join(', ')}. Nothing was changed.`,
       'Take them back first, newest first, or all of it with --with-dependents.',
     )
-  const lost = going.filter(({ number }) => losesData.has(Number(number)))
-  if (lost.length > 0)
-    throw new Failure(
-      `${lost.map(({ name }) => name).join(', ')} makes tables: taking it back would lose data, so this command does not.`,
-      'A backup and psql can: see the runbook, "Full restore".',
-    )
   return going
+}
+
+/** @throws Failure where a down.sql would drop what holds data, before any is run */
+async function refuseLoss(client: pg.Client, going: readonly Migration[]): Promise<void> {
+  for (const migration of going) {
+    const losses = await dataLoss(client, migration)
+    if (losses.length > 0)
+      throw new Failure(
+        `Taking ${migration.name} back would lose data: ${losses.join(', ')}. Nothing was changed.`,
+        'A backup and psql can do that: see the runbook, "Full restore".',
+      )
+  }
 }
 
 function downOf({ name, down }: Migration): string {
@@ -85,12 +90,14 @@ async function takeBack(
 ): Promise<void> {
   out.say(`Rolling back ${name}...`)
   try {
-    await givingWay(
-      client,
-      patience,
-      () => runByNode(client, sql, (notice) => out.say(notice)),
-      (attempt) =>
-        out.note(`${name}: the tables are in use, so this gave way and comes back (attempt ${attempt}).`),
+    await out.progress(name, () =>
+      givingWay(
+        client,
+        patience,
+        () => runByNode(client, sql, (notice) => out.say(notice)),
+        (attempt) =>
+          out.note(`${name}: the tables are in use, so this gave way and comes back (attempt ${attempt}).`),
+      ),
     )
   } catch (error) {
     const hint = error instanceof Failure ? error.hint : undefined

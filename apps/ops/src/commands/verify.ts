@@ -24,7 +24,9 @@ export const verifyCommand = new Command('verify')
       const migrations = readMigrations()
       return await withClient(readTarget(), async (client) => {
         const tables = await showGuideTables(client, out)
-        const first = await verifyDatabase(client, migrations, options.through)
+        const first = await out.progress('Checking', () =>
+          verifyDatabase(client, migrations, options.through),
+        )
         show(first, out)
         const rounds =
           options.watch === undefined

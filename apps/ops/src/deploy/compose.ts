@@ -25,12 +25,21 @@ export function undoneMigration(migration: Migration, lockTimeoutMs: number): st
   return rewritten(migration.sql, migration.name, opened(lockTimeoutMs), 'rollback;')
 }
 
-/** A migration's `down.sql` with what is to happen to the history in the same transaction. */
-export function recordedDown(migration: Migration, down: string, lockTimeoutMs: number): string {
+/**
+ * A migration's `down.sql` with what is to happen to the history in the same transaction.
+ *
+ * @param guard statements that go first, and stop it where it would lose data
+ */
+export function recordedDown(
+  migration: Migration,
+  down: string,
+  lockTimeoutMs: number,
+  guard: string,
+): string {
   return rewritten(
     down,
     `${migration.name}/down.sql`,
-    opened(lockTimeoutMs),
+    `${opened(lockTimeoutMs)} ${guard}`.trimEnd(),
     `update public._prisma_migrations set rolled_back_at = clock_timestamp() where migration_name = '${migration.name}' and rolled_back_at is null; commit;`,
   )
 }

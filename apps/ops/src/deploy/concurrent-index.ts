@@ -5,6 +5,9 @@ import type { Migration } from '../migrations.ts'
 /** The index of the guide, which every conflict check reads. */
 export const slotIndex = 'idx_appointments_vet_time_status'
 
+/** Drops the index without holding up writers. */
+export const dropIndexStatement = `drop index concurrently public.${slotIndex}`
+
 /**
  * The statement that builds the index without holding up writers, taken from the migration that makes it. It cannot
  * run inside a transaction, so no migration can hold it.
@@ -36,7 +39,7 @@ export async function buildIndexConcurrently(
   if (rows[0]?.valid) return false
   // It waits for transactions, which may be long, and holds up nobody meanwhile.
   await client.query('set lock_timeout = 0')
-  if (rows[0]) await client.query(`drop index concurrently public.${slotIndex}`)
+  if (rows[0]) await client.query(dropIndexStatement)
   await client.query(concurrentIndexStatement(migrations))
   await client.query('reset lock_timeout')
   return true

@@ -6,7 +6,7 @@ import { historyTable, isApplied, readHistory } from '../history.ts'
 import { type Migration, readMigrations } from '../migrations.ts'
 import type { Output } from '../output.ts'
 import { recordedMigration } from './compose.ts'
-import { buildIndexConcurrently } from './concurrent-index.ts'
+import { buildIndexConcurrently, slotIndex } from './concurrent-index.ts'
 import { givingWay, type Patience, ScriptFailure, stateOf, withMigrateLock } from './locks.ts'
 import { runByNode } from './node-runner.ts'
 import { makePlan, type Plan, refuseForeignTables } from './plan.ts'
@@ -67,15 +67,28 @@ async function prepare(
     )
   }
   const plan = await makePlan(client, migrations, wanted.through)
-  const makesIndex = plan.pending.some(({ sql }) => sql.includes('idx_appointments_vet_time_status'))
-  const hasTable = !plan.pending.some(({ number }) => Number(number) === 0)
-  if (makesIndex && hasTable && (wanted.concurrently ?? (await isBig(client)))) {
+  if (await indexGoesFirst(client, plan, wanted.concurrently)) {
     const built = await out.progress('Building the index concurrently', () =>
       buildIndexConcurrently(client, migrations),
     )
-    if (built) out.say('Built idx_appointments_vet_time_status concurrently')
+    if (built) out.say(`Built ${slotIndex} concurrently`)
   }
   return plan
+}
+
+/**
+ * Whether the index is to be built concurrently, before its migration.
+ *
+ * @param concurrently what was asked for; undefined where nothing was, and the table's size decides
+ */
+export async function indexGoesFirst(
+  client: pg.Client,
+  { pending }: Plan,
+  concurrently: boolean | undefined,
+): Promise<boolean> {
+  const makesIndex = pending.some(({ sql }) => sql.includes(slotIndex))
+  const hasTable = !pending.some(({ number }) => Number(number) === 0)
+  return makesIndex && hasTable && (concurrently ?? (await isBig(client)))
 }
 
 async function isBig(client: pg.Client): Promise<boolean> {

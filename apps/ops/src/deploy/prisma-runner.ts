@@ -5,6 +5,7 @@ import path from 'node:path'
 import process from 'node:process'
 import type { Target } from '../database.ts'
 import { type Migration, migrationsFolder, repositoryRoot } from '../migrations.ts'
+import { withoutSecrets } from '../secrets.ts'
 import { ScriptFailure } from './locks.ts'
 
 /** Given to apps/ops/prisma.config.ts, which tells Prisma to look there for migrations. */
@@ -67,7 +68,7 @@ async function deploy(
     output += text
     const lines = `${line}${text}`.split('\n')
     line = lines.pop() ?? ''
-    for (const whole of lines) if (whole.trim() !== '') onLine(whole.trimEnd())
+    for (const whole of lines) if (whole.trim() !== '') onLine(withoutSecrets(whole.trimEnd()))
   }
   child.stdout.setEncoding('utf8').on('data', hear)
   child.stderr.setEncoding('utf8').on('data', hear)

@@ -1,5 +1,6 @@
 import type { Target } from '../database.ts'
 import { libpqEnvironment, runProgram } from '../libpq.ts'
+import { withoutSecrets } from '../secrets.ts'
 import { ScriptFailure } from './locks.ts'
 import type { NoticeListener } from './runner.ts'
 
@@ -27,7 +28,7 @@ export async function runByPsql(target: Target, sql: string, onNotice: NoticeLis
     }
     const { severity = '', code: state = '', text = '', line: at } = found
     // 00 and 01 are the classes of success and warning
-    if (/^0[01]/.test(state)) onNotice(`${severity}:  ${text}`)
+    if (/^0[01]/.test(state)) onNotice(withoutSecrets(`${severity}:  ${text}`))
     else {
       sqlState = state
       problems.push(at === undefined ? text : `${text} (line ${at})`)

@@ -29,6 +29,7 @@ export const deadlocks: Examination = async ({ client }) => {
           `process ${pid} (${application || 'unnamed'}) has been idle in its transaction for ${Math.round(seconds)} s`,
       ),
     ],
-    advice: `The API retries a deadlock's victim by itself. Look in the server's log for who took part: a writer that goes round the functions. Who sits idle in a transaction can be ended with "select pg_terminate_backend(<process>)". deadlock_timeout is ${timeout}; leave it.`,
+    advice: `The API retries a deadlock's victim by itself. Look in the server's log for who took part: a writer that goes round the functions. Who sits idle in a transaction can be ended with "select pg_terminate_backend(<process>)". deadlock_timeout is ${timeout}; leave it. The count starts anew with "select pg_stat_reset()" (as a superuser; then analyze).`,
+    fix: [],
   }
 }

@@ -1,6 +1,9 @@
 import type pg from 'pg'
 import type { Migration } from '../migrations.ts'
 
+/** One statement, or one transaction, that mends something. */
+export type FixStep = { does: string; sql: string }
+
 /** What the doctor knows of one of the guide's four issues on this database. */
 export type Diagnosis = {
   issue: string
@@ -8,8 +11,8 @@ export type Diagnosis = {
   findings: string[]
   /** What to do about it, or what it means where nothing is wrong. */
   advice: string
-  /** Mends it without risk; absent where a person has to decide. */
-  fix?: () => Promise<string[]>
+  /** What mends it without risk; empty where a person has to decide. */
+  fix: FixStep[]
 }
 
 export type Patient = {

@@ -1,90 +1,106 @@
-import { type Expected, expectedCatalogue } from '../catalogue/expected.ts'
-import { type LiveFunction, readFunctions } from '../catalogue/functions.ts'
-import { signatures } from '../catalogue/signatures.ts'
-import { runByNode } from '../deploy/node-runner.ts'
+import { apiFunctions, apiRole, missingApiGrants } from '../catalogue/api-role.ts'
+import {
+  calledFunctions,
+  type Expected,
+  type ExpectedFunction,
+  expectedCatalogue,
+  judgedRoles,
+  ownSchemas,
+} from '../catalogue/expected.ts'
+import { type LiveFunction, named, readFunctions, tooMany } from '../catalogue/functions.ts'
 import { makePlan } from '../deploy/plan.ts'
-import type { Migration } from '../migrations.ts'
-import type { Examination, Patient } from './diagnosis.ts'
+import type { Examination, FixStep } from './diagnosis.ts'
 
-/** 088 to 090 may run again at any time; later files may not. */
-const repeatable = new Set([88, 89, 90])
+const issue = 'Function does not exist (42883)'
 
 /** Issue 1 of the guide: a call fails with 42883, "function does not exist", or with 42501, "permission denied". */
-export const functionMissing: Examination = async (patient) => {
-  const { client, migrations } = patient
+export const functionMissing: Examination = async ({ client, migrations }) => {
   const { applied, pending } = await makePlan(client, migrations, undefined)
-  const live = await readFunctions(client)
-  const expected = expectedCatalogue(migrations)
-  const wanted = Object.keys(signatures).flatMap((name) => expected.functions.get(name) ?? [])
-  const missing = wanted.filter(({ name }) => !live.some((f) => f.name === name))
-  const rights = live.flatMap((f) => wrongRights(f, expected))
-  const lost = missing.filter(({ migration }) => applied.some(({ number }) => number === migration))
-  const waiting = pending.filter(({ number }) => missing.some(({ migration }) => migration === number))
-  const mendable = lost.filter(({ migration }) => repeatable.has(Number(migration)))
+  const expected = expectedCatalogue(applied)
+  const everything = expectedCatalogue(migrations)
+  const live = await readFunctions(client, ownSchemas(everything))
+  const isMissing = ({ name }: ExpectedFunction) => !live.some((f) => f.name === name)
+  const lost = [...expected.functions.values()].filter(isMissing)
+  const called = calledFunctions(everything).flatMap((name) => everything.functions.get(name) ?? [])
+  const waiting = called.filter((wanted) => isMissing(wanted) && !expected.functions.has(wanted.name))
+  const files = pending.filter(({ number }) => waiting.some(({ migration }) => migration === number))
+  const apiGrants = await missingApiGrants(client, expected)
+  const rights = [
+    ...live.flatMap((f) => wrongRights(f, expected)),
+    ...(apiGrants ?? []).map(({ name, signature }) => ({
+      finding: `${apiRole} may not execute ${name}: the API's calls fail with 42501`,
+      ...step(`grant execute on function ${signature} to ${apiRole}`),
+    })),
+  ]
   const findings = [
-    ...missing.map(({ name, migration }) => `${name} of ${migration} does not exist: calls fail with 42883`),
+    ...[...lost, ...waiting].map(
+      ({ name, migration }) => `${name} of ${migration} does not exist: calls fail with 42883`,
+    ),
     ...rights.map(({ finding }) => finding),
   ]
-  if (findings.length === 0)
-    return {
-      issue: 'Function does not exist (42883)',
-      findings,
-      advice: 'Every function is there and may be called.',
-    }
-  const advice = [
-    ...(waiting.length > 0
-      ? [`pnpm ops deploy (pending: ${waiting.map(({ name }) => name).join(', ')})`]
-      : []),
-    ...(mendable.length > 0 ? ['--fix runs the migration again'] : []),
-    ...(lost.length > mendable.length ? ['pnpm ops rollback <number>, then pnpm ops deploy'] : []),
-    ...(rights.length > 0 ? ['--fix grants and revokes'] : []),
-  ].join('; ')
-  if (mendable.length === 0 && rights.length === 0)
-    return { issue: 'Function does not exist (42883)', findings, advice }
-  const files = applied.filter(({ number }) => mendable.some(({ migration }) => migration === number))
+  const advice =
+    findings.length === 0
+      ? 'Every function is there and may be called.'
+      : [
+          ...(files.length > 0
+            ? [`pnpm ops deploy (pending: ${files.map(({ name }) => name).join(', ')})`]
+            : []),
+          ...(lost.length > 0 ? ['--fix makes the function again, from its migration'] : []),
+          ...(rights.length > 0 ? ['--fix grants and revokes'] : []),
+        ].join('; ')
   return {
-    issue: 'Function does not exist (42883)',
+    issue,
     findings,
     advice,
-    fix: () => mend(patient, files, rights),
+    fix: [...lost.map((wanted) => madeAgain(wanted, apiGrants !== null)), ...rights],
   }
 }
 
-type WrongRight = { finding: string; sql: string }
-
-function wrongRights(f: LiveFunction, expected: Expected): WrongRight[] {
+function wrongRights(f: LiveFunction, expected: Expected): (FixStep & { finding: string })[] {
   const wanted = expected.functions.get(f.name)
-  if (wanted === undefined || signatures[f.name] === undefined) return []
-  const named = `public.${f.name}(${f.arguments.replace(/ DEFAULT [^,]+/g, '')})`
-  const lacking = [...wanted.roles].filter((role) => !f.roles.includes(role))
-  const tooMany = f.roles.filter((role) => ['public', 'anon'].includes(role) && !wanted.roles.has(role))
+  if (wanted === undefined) return []
   return [
-    ...lacking.map((role) => ({
-      finding: `${role} may not execute ${f.name}: calls fail with 42501`,
-      sql: `grant execute on function ${named} to ${role}`,
-    })),
-    ...tooMany.map((role) => ({
-      finding: `${role === 'public' ? 'PUBLIC' : role} may execute ${f.name}`,
-      sql: `revoke execute on function ${named} from ${role}`,
+    ...[...wanted.roles]
+      .filter((role) => !f.roles.includes(role))
+      .map((role) => ({
+        finding: `${role} may not execute ${f.name}: calls fail with 42501`,
+        ...step(`grant execute on function ${f.signature} to ${role}`),
+      })),
+    ...tooMany(f, wanted).map((role) => ({
+      finding: `${named(role)} may execute ${f.name}`,
+      ...step(`revoke execute on function ${f.signature} from ${role}`),
     })),
   ]
 }
 
-async function mend(
-  { client }: Patient,
-  files: readonly Migration[],
-  rights: readonly WrongRight[],
-): Promise<string[]> {
-  const done: string[] = []
-  await client.query(`set lock_timeout = '500ms'`)
-  for (const { name, sql } of files) {
-    await runByNode(client, sql, () => {})
-    done.push(`ran ${name} again`)
+function step(sql: string): FixStep {
+  return { does: sql, sql: transaction([sql]) }
+}
+
+/** A function that was dropped by hand, as the newest migration makes it, with its comment and its rights. */
+function madeAgain(wanted: ExpectedFunction, apiRoleIsHere: boolean): FixStep {
+  const { name, types, migration, statement, comment, roles } = wanted
+  const signature = `${name}(${types.join(', ')})`
+  const granted = [...roles, ...(apiRoleIsHere && apiFunctions().includes(name) ? [apiRole] : [])]
+  return {
+    does: `made ${name} again, as ${migration} has it`,
+    sql: transaction([
+      statement,
+      ...(comment === undefined ? [] : [comment]),
+      `revoke execute on function ${signature} from ${judgedRoles.join(', ')}`,
+      ...(granted.length === 0 ? [] : [`grant execute on function ${signature} to ${granted.join(', ')}`]),
+    ]),
   }
-  for (const { sql } of rights) {
-    await client.query(sql)
-    done.push(sql)
-  }
-  await client.query('reset lock_timeout')
-  return done
+}
+
+function transaction(statements: readonly string[]): string {
+  return [
+    'begin',
+    "set local lock_timeout = '500ms'",
+    'set local search_path = public, pg_temp',
+    ...statements.map((statement) => statement.replace(/;\s*$/, '')),
+    'commit',
+  ]
+    .map((statement) => `${statement};\n`)
+    .join('')
 }

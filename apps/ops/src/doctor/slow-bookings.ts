@@ -1,6 +1,6 @@
 import { slotIndexProblem } from '../catalogue/objects.ts'
-import { buildIndexConcurrently, slotIndex } from '../deploy/concurrent-index.ts'
-import type { Examination, Patient } from './diagnosis.ts'
+import { concurrentIndexStatement, dropIndexStatement, slotIndex } from '../deploy/concurrent-index.ts'
+import type { Examination, FixStep, Patient } from './diagnosis.ts'
 
 /** Issue 3 of the guide: bookings take over a second, for want of the index or of fresh statistics. */
 export const slowBookings: Examination = async (patient) => {
@@ -13,7 +13,12 @@ export const slowBookings: Examination = async (patient) => {
   )
   const [table] = rows
   if (table === undefined)
-    return { issue: 'Slow bookings', findings: ['table appointments is missing'], advice: 'pnpm ops deploy' }
+    return {
+      issue: 'Slow bookings',
+      findings: ['table appointments is missing'],
+      advice: 'pnpm ops deploy',
+      fix: [],
+    }
   const stale = table.rows > 1_000 && (!table.analyzed || table.changed > table.rows / 2)
   const findings = [
     ...(problem === null ? [] : [problem]),
@@ -24,22 +29,25 @@ export const slowBookings: Examination = async (patient) => {
         issue: 'Slow bookings',
         findings,
         advice: `${slotIndex} is there and the statistics are fresh. "pnpm ops monitor" shows what takes long.`,
+        fix: [],
       }
     : {
         issue: 'Slow bookings',
         findings,
         advice: '--fix builds the index concurrently, which holds up nobody, and analyzes the table',
-        fix: () => mend(patient, problem),
+        fix: mend(patient, problem),
       }
 }
 
-async function mend({ client, migrations }: Patient, problem: string | null): Promise<string[]> {
-  const done: string[] = []
-  if (problem !== null) {
-    if (/another one/.test(problem)) await client.query(`drop index concurrently public.${slotIndex}`)
-    await buildIndexConcurrently(client, migrations)
-    done.push(`built ${slotIndex} concurrently`)
-  }
-  await client.query('analyze public.appointments')
-  return [...done, 'analyzed appointments']
+function mend({ migrations }: Patient, problem: string | null): FixStep[] {
+  const analyze = { does: 'analyzed appointments', sql: 'analyze public.appointments' }
+  if (problem === null) return [analyze]
+  return [
+    // An invalid one, or another one of that name, would be taken for the index.
+    ...(/is missing/.test(problem)
+      ? []
+      : [{ does: `dropped the wrong ${slotIndex}`, sql: dropIndexStatement }]),
+    { does: `built ${slotIndex} concurrently`, sql: concurrentIndexStatement(migrations) },
+    analyze,
+  ]
 }

@@ -24,12 +24,14 @@ export const takenSlot: Examination = async (patient) => {
       issue,
       findings,
       advice: `That slot is free now, as far as appointments and time off go. ${expected}`,
+      fix: [],
     }
   return {
     issue,
     findings,
     advice:
       constraint === null ? expected : `${expected} "pnpm ops deploy" builds the constraint (off-hours).`,
+    fix: [],
   }
 }
 

@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 
 /** Somebody with a pet, at the load test's own clinic. */
@@ -73,8 +74,24 @@ export async function addClients(
   clinic.clients.push(...added)
 }
 
-/** Removes the clinic and the accounts that were made for it. */
-export async function removeClinic(client: pg.ClientBase, { tenant }: LoadClinic): Promise<void> {
+/**
+ * Removes the clinic and the accounts that were made for it. A call that was on its way when the test was interrupted may
+ * still write a row; then it goes over everything once more.
+ */
+export async function removeClinic(client: pg.ClientBase, clinic: LoadClinic): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await removeOnce(client, clinic)
+      return
+    } catch (error) {
+      await client.query('rollback')
+      if (attempt === 5) throw error
+      await sleep(200 * attempt)
+    }
+  }
+}
+
+async function removeOnce(client: pg.ClientBase, { tenant }: LoadClinic): Promise<void> {
   const { rows } = await client.query<{ name: string }>(
     `select format('%I', c.relname) as name
      from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'tenant_id'

@@ -190,11 +190,16 @@ const cartMerges: Scenario = async (stage) => {
   }
 }
 
-export const scenarios: readonly Scenario[] = [
-  oneSlot,
-  fiveSlots,
-  pastTime,
-  concurrentMoves,
-  consecutive,
-  cartMerges,
-]
+/** In the order in which they run. */
+const named = {
+  'Race condition test': oneSlot,
+  'Five sequential slots test': fiveSlots,
+  'Past time test': pastTime,
+  'Concurrent moves test': concurrentMoves,
+  '100 consecutive bookings test': consecutive,
+  'Cart merge test': cartMerges,
+} satisfies Readonly<Record<string, Scenario>>
+
+export const scenarioNames: readonly string[] = Object.keys(named)
+
+export const scenarios: readonly Scenario[] = Object.values(named)

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { z } from 'zod'
-import { signatures } from '../catalogue/signatures.ts'
+import { calledFunctions, expectedCatalogue } from '../catalogue/expected.ts'
+import { readMigrations } from '../migrations.ts'
 
 /** What the statistics say of one function since they were last reset. Milliseconds; null is "not counted". */
 export type FunctionStatistics = {
@@ -23,7 +24,13 @@ export type Sample = {
   idleInTransaction: { pid: number; seconds: number; application: string }[]
 }
 
-const names = Object.keys(signatures)
+let called: string[] | undefined
+
+/** The functions that clients and the API call, by the migrations of this clone. */
+function watched(): string[] {
+  called ??= calledFunctions(expectedCatalogue(readMigrations()))
+  return called
+}
 
 /**
  * Looks once. Calls and mean come from `pg_stat_user_functions` (needs track_functions), which has no maximum; that, and
@@ -55,7 +62,7 @@ export async function takeSample(client: pg.ClientBase): Promise<Sample> {
   const statements = base.statements === null ? null : await fromStatements(client, base.statements)
   return {
     at: new Date().toISOString(),
-    functions: names.map((name) => merged(name, base.track, tracked, statements ?? [])),
+    functions: watched().map((name) => merged(name, base.track, tracked, statements ?? [])),
     sources: {
       trackFunctions: base.track,
       statStatements: statements !== null,
@@ -96,9 +103,12 @@ function merged(name: string, track: string, tracked: Counted[], statements: Cou
 
 async function fromFunctions(client: pg.ClientBase): Promise<Counted[]> {
   const { rows } = await client.query(
-    `select funcname as name, calls::float8 as calls, total_time as total, null as max
-     from pg_stat_user_functions where schemaname = 'public' and funcname = any ($1)`,
-    [names],
+    `select name, sum(calls)::float8 as calls, sum(total_time) as total, null as max
+     from pg_stat_user_functions, lateral (
+       select case schemaname when 'public' then '' else schemaname || '.' end || funcname as name
+     ) n
+     where name = any ($1) group by name`,
+    [watched()],
   )
   return z.array(counted).parse(rows)
 }
@@ -110,10 +120,10 @@ async function fromStatements(client: pg.ClientBase, schema: string): Promise<Co
       `select f.name, sum(s.calls)::float8 as calls, sum(s.total_exec_time) as total, max(s.max_exec_time) as max
        from unnest($1::text[]) f (name)
        join ${schema}.pg_stat_statements s
-         on s.query ~ ('\\m' || f.name || '\\s*\\(') and s.query ~* '^\\s*(select|with|call)\\M'
+         on s.query ~ ('\\m' || replace(f.name, '.', '\\.') || '\\s*\\(') and s.query ~* '^\\s*(select|with|call)\\M'
        join pg_database d on d.oid = s.dbid and d.datname = current_database()
        group by f.name`,
-      [names],
+      [watched()],
     )
     return z.array(counted).parse(rows)
   } catch {

@@ -1,4 +1,6 @@
+import process from 'node:process'
 import type { Target } from '../database.ts'
+import type { Check } from '../output.ts'
 
 export const environments = ['production', 'staging', 'development'] as const
 
@@ -23,4 +25,45 @@ export function environmentOf(
   if (/(^|[.-])staging([.-]|$)/.test(host) || /[.-]staging$/.test(user)) return 'staging'
   if (/\.supabase\.(co|com)$/.test(host)) return 'production'
   return 'unknown'
+}
+
+/**
+ * Judges where the addresses point: both at one environment, and at the expected one where there is one.
+ *
+ * @param apiTarget where the API logs in, where that is another address
+ */
+export function environmentChecks(
+  target: Target,
+  apiTarget: Target | undefined,
+  expected: Environment | undefined,
+): Check[] {
+  const found = environmentOf(target)
+  const ofApi = apiTarget === undefined ? found : environmentOf(apiTarget)
+  const checks: Check[] = []
+  if (expected !== undefined)
+    checks.push(
+      found === expected
+        ? { name: `This is ${found}, as expected`, verdict: 'ok' }
+        : {
+            name: `This is ${found}, not ${expected}`,
+            verdict: 'failed',
+            detail: 'check DATABASE_URL and DIRECT_URL; VETCITA_ENVIRONMENT names a server of your own',
+          },
+    )
+  if (ofApi !== found)
+    checks.push({
+      name: `DATABASE_URL is ${ofApi}, and DIRECT_URL ${found}`,
+      verdict: ofApi === 'unknown' || found === 'unknown' ? 'warning' : 'failed',
+      detail: 'the migrations would go to another place than the API',
+    })
+  const [database, apiDatabase] = [target, apiTarget ?? target].map(
+    ({ connection }) => connection.config.database,
+  )
+  if (database !== apiDatabase)
+    checks.push({
+      name: `DATABASE_URL names the database ${apiDatabase}, and DIRECT_URL ${database}`,
+      verdict: 'warning',
+      detail: 'a pooler may call it otherwise',
+    })
+  return checks
 }

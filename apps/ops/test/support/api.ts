@@ -4,7 +4,7 @@ import { buildApi } from '@vetcita/api/app'
 import { readEnv } from '@vetcita/api/env'
 import { createDatabase } from '@vetcita/db'
 import { apiPassword, apiRole, databaseUrl, repositoryRoot } from '@vetcita/postgres'
-import { asSuperuser } from './databases.ts'
+import { asSuperuser } from './as-superuser.ts'
 
 export type RunningApi = { url: string; stop(): Promise<void> }
 

@@ -56,3 +56,16 @@ export function plainInserts(client: pg.Client, clinic: BigClinic, vet: string):
     )
   }
 }
+
+/** A clinic with two appointments of one vet that overlap: old code could make them, and the constraint refuses them. */
+export const overlappingAppointments = `
+  insert into tenants (id, name) values ('clinic', 'Clinic');
+  insert into profiles (tenant_id, id, role, full_name) values
+    ('clinic', '00000000-0000-4000-8000-000000000001', 'vet', 'Vet'), ('clinic', '00000000-0000-4000-8000-000000000002', 'owner', 'Owner');
+  insert into pets (tenant_id, id, owner_id, name) values
+    ('clinic', '00000000-0000-4000-8000-000000000003', '00000000-0000-4000-8000-000000000002', 'Luna');
+  insert into services (tenant_id, id, name) values ('clinic', '00000000-0000-4000-8000-000000000004', 'Consulta');
+  insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time)
+    select 'clinic', '00000000-0000-4000-8000-000000000003', '00000000-0000-4000-8000-000000000004',
+      '00000000-0000-4000-8000-000000000001', s, s + interval '30 minutes'
+    from (values (timestamptz '2030-01-01 10:00Z'), ('2030-01-01 10:15Z')) v (s)`

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import process from 'node:process'
 import { adminUrl, databaseUrl, ensureOwner, ownerPassword, ownerRole } from '@vetcita/postgres'
-import pg from 'pg'
+import { asSuperuser } from './as-superuser.ts'
 
 /** The servers that each test of a deploy runs on. */
 export const servers = [
@@ -44,17 +44,6 @@ export async function emptyDatabase(server: string, platform: boolean): Promise<
     ownerUrl: databaseUrl(server, name, ownerRole, ownerPassword),
     adminUrl: here,
     drop: () => asSuperuser(server, `drop database if exists ${name} with (force)`),
-  }
-}
-
-/** Runs statements as the superuser. */
-export async function asSuperuser(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
   }
 }
 

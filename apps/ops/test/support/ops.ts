@@ -1,37 +1,77 @@
 import { spawn } from 'node:child_process'
 import path from 'node:path'
 import process from 'node:process'
+import { run } from '../../src/program.ts'
 
 export type Run = { code: number; stdout: string; stderr: string }
 
 const main = path.resolve(import.meta.dirname, '../../src/main.ts')
 
+let last: Promise<unknown> = Promise.resolve()
+
 /**
- * Runs `pnpm ops <args>` on a database, as a process of its own: its exit code is half of what it says.
- *
- * @param options.killAt kills it, and whatever it started, as soon as its output matches
+ * Runs `pnpm ops <args>` on a database, in this process: its exit code is half of what it says. Runs queue, for there is
+ * one environment and one standard output.
  */
-export function ops(
+export function ops(databaseUrl: string, args: readonly string[]): Promise<Run> {
+  const next = last.then(() => runHere(databaseUrl, args))
+  last = next.catch(() => {})
+  return next
+}
+
+async function runHere(databaseUrl: string, args: readonly string[]): Promise<Run> {
+  const { DATABASE_URL, DIRECT_URL } = process.env
+  const exitCode = process.exitCode
+  const written = { stdout: '', stderr: '' }
+  const writers = { stdout: process.stdout.write, stderr: process.stderr.write }
+  Object.assign(process.env, { DATABASE_URL: databaseUrl, DIRECT_URL: databaseUrl })
+  for (const name of ['stdout', 'stderr'] as const)
+    process[name].write = (chunk: string | Uint8Array) => {
+      written[name] += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
+      return true
+    }
+  try {
+    return { code: await run(args), ...written }
+  } finally {
+    for (const name of ['stdout', 'stderr'] as const) process[name].write = writers[name]
+    process.exitCode = exitCode
+    for (const [name, value] of Object.entries({ DATABASE_URL, DIRECT_URL })) {
+      if (value === undefined) delete process.env[name]
+      else process.env[name] = value
+    }
+  }
+}
+
+/**
+ * Runs `pnpm ops <args>` as a process of its own, for what concerns a whole process: its environment, signals, being
+ * killed.
+ *
+ * @param options.at when its standard output matches, it is sent `signal`
+ * @param options.signal SIGKILL reaches whatever it started as well
+ */
+export function opsProcess(
   databaseUrl: string | undefined,
   args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; killAt?: RegExp } = {},
+  options: { env?: NodeJS.ProcessEnv; at?: RegExp; signal?: 'SIGKILL' | 'SIGINT' } = {},
 ): Promise<Run> {
+  const { at, signal = 'SIGKILL' } = options
   const child = spawn(process.execPath, [main, ...args], {
     env: { ...process.env, DATABASE_URL: databaseUrl, DIRECT_URL: databaseUrl, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     // a group of its own, so that killing it reaches the programs that it started
-    detached: options.killAt !== undefined,
+    detached: at !== undefined,
   })
   let stdout = ''
   let stderr = ''
+  let sent = false
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
-    if (options.killAt?.test(stdout) && child.pid !== undefined && child.exitCode === null) {
-      try {
-        process.kill(-child.pid, 'SIGKILL')
-      } catch {
-        // it was faster and has ended
-      }
+    if (sent || !at?.test(stdout) || child.pid === undefined || child.exitCode !== null) return
+    sent = true
+    try {
+      process.kill(signal === 'SIGKILL' ? -child.pid : child.pid, signal)
+    } catch {
+      // it was faster and has ended
     }
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

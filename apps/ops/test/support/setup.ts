@@ -1,5 +1,7 @@
 import process from 'node:process'
+import { adminUrl, apiRole } from '@vetcita/postgres'
 import prepareTestServer from '@vetcita/postgres/vitest-setup'
+import { asSuperuser } from './as-superuser.ts'
 import { debianBinaries, startDebianServer } from './debian-server.ts'
 
 /** Vitest's `globalSetup`: the embedded server, and the system's older PostgreSQL where one is installed. */
@@ -8,8 +10,26 @@ export default async function setup(): Promise<() => Promise<void>> {
   const binaries = debianBinaries()
   const debian = binaries === undefined ? undefined : await startDebianServer(binaries)
   if (debian) process.env.OPS_DEBIAN_SERVER = debian.adminUrl
+  // A migration grants to the API's role where it is there already: it has to be there for all databases, or for none.
+  for (const server of [adminUrl(), ...(debian ? [debian.adminUrl] : [])])
+    await asSuperuser(server, makeApiRole)
   return async () => {
     await debian?.stop()
     await stopEmbedded()
   }
 }
+
+const makeApiRole = `
+  begin;
+  select pg_advisory_xact_lock(hashtext('${apiRole}'));
+  do $$
+  begin
+    if not exists (select from pg_roles where rolname = '${apiRole}') then
+      create role ${apiRole} login noinherit;
+    end if;
+  exception
+    when duplicate_object or unique_violation then null; -- another package's tests made it at this moment
+  end
+  $$;
+  commit;
+`

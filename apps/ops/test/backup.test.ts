@@ -1,0 +1,85 @@
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import { adminUrl } from '@vetcita/postgres'
+import pg from 'pg'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readTarget } from '../src/database.ts'
+import { libpqEnvironment, runProgram } from '../src/libpq.ts'
+import { asSuperuser } from './support/as-superuser.ts'
+import { emptyDatabase, servers, withoutDebian } from './support/databases.ts'
+import { ops, opsProcess } from './support/ops.ts'
+import { deployTo } from './support/template.ts'
+
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'vetcita-backup-'))
+})
+afterEach(async () => {
+  await rm(folder, { recursive: true })
+})
+
+test('a missing or too old pg_dump is said in a sentence', async () => {
+  const missing = await opsProcess(adminUrl(), ['backup'], { env: { PATH: folder } })
+  expect(missing.stderr).toContain('pg_dump is not installed.')
+  expect(missing.code).toBe(1)
+  await writeFile(path.join(folder, 'pg_dump'), '#!/bin/sh\necho "pg_dump (PostgreSQL) 9.6.24"\n', {
+    mode: 0o755,
+  })
+  const old = await opsProcess(adminUrl(), ['backup'], { env: { PATH: `${folder}:${process.env.PATH}` } })
+  expect(old.stderr).toMatch(
+    /pg_dump is version 9 and the server is 1\d: an older pg_dump can't dump a newer server/,
+  )
+  expect(await readdir(folder)).toEqual(['pg_dump'])
+})
+
+test.skipIf(withoutDebian)(
+  "is restorable, on Debian's PostgreSQL, and by the runbook's own call",
+  async () => {
+    const database = await emptyDatabase(servers[1].url(), true)
+    try {
+      await deployTo(database.ownerUrl)
+      const dry = await ops(database.ownerUrl, ['backup', '--folder', folder, '--dry-run'])
+      expect(dry.stdout).toContain('--exclude-schema="auth"')
+      expect(await readdir(folder)).toEqual([])
+
+      const refused = await ops(database.ownerUrl, ['backup', '--folder', folder, '--verify'])
+      expect(refused.stderr).toContain('may not create the scratch database')
+      const [first = ''] = await readdir(folder)
+      await rm(path.join(folder, first))
+      await asSuperuser(database.adminUrl, 'alter role vetcita_owner createdb')
+      const run = await ops(database.ownerUrl, ['backup', '--folder', folder, '--verify'])
+      expect(run.stderr).not.toMatch(/does not restore/)
+      expect(run.stdout).toMatch(/✓ Restores: 1\d tables, \d+ rows/)
+      expect(run.code).toBe(0)
+
+      const files = await readdir(folder)
+      expect(files).toEqual([expect.stringMatching(/^backup_pre_088_090_\d{8}_\d{6}\.sql$/)])
+      const file = path.join(folder, files[0] ?? '')
+      expect((await stat(file)).mode & 0o077).toBe(0)
+      const restored = await emptyDatabase(servers[1].url(), false)
+      const { code, stderr } = await runProgram('psql', ['-v', 'ON_ERROR_STOP=1', '-f', file], {
+        env: libpqEnvironment(readTarget({ DIRECT_URL: restored.ownerUrl })),
+      })
+      expect(`${code} ${stderr}`).toBe('0 ')
+      expect((await ops(restored.ownerUrl, ['verify'])).stdout).not.toContain('✗')
+      await restored.drop()
+      expect(await scratchDatabases()).toEqual([])
+    } finally {
+      await asSuperuser(database.adminUrl, 'alter role vetcita_owner nocreatedb')
+      await database.drop()
+    }
+  },
+)
+
+async function scratchDatabases(): Promise<unknown[]> {
+  const client = new pg.Client({ connectionString: servers[1].url() })
+  await client.connect()
+  try {
+    const { rows } = await client.query(`select datname from pg_database where datname like 'restore_check%'`)
+    return rows
+  } finally {
+    await client.end()
+  }
+}

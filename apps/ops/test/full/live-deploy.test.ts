@@ -1,0 +1,23 @@
+import process from 'node:process'
+import { describe, test } from 'vitest'
+import type { Method } from '../../src/deploy/deploy.ts'
+import { servers, withoutDebian } from '../support/databases.ts'
+import { deployBesideLockHolder, deployUnderBookings } from '../support/live-deploy.ts'
+
+/** What the runbook's numbers come from. */
+const rows = Number(process.env.OPS_APPOINTMENTS ?? 100_000)
+
+for (const server of servers) {
+  describe.skipIf(server.platform && withoutDebian)(server.name, () => {
+    test(`088 to 090 on ${rows} appointments under live bookings: none fails, none waits over a second`, async () => {
+      await deployUnderBookings(server, rows, server.platform ? 'psql' : 'node')
+    }, 900_000)
+
+    test.each<Method>(['prisma', 'psql', 'node'])(
+      'a deploy by %s gives way to a transaction that holds the table, and comes back',
+      async (method) => {
+        await deployBesideLockHolder(server, method)
+      },
+    )
+  })
+}

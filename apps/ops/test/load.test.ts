@@ -1,0 +1,68 @@
+import { adminUrl, type ScratchDatabase } from '@vetcita/postgres'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { apiUrl, grantApiRole, startApi } from './support/api.ts'
+import { ops, opsProcess } from './support/ops.ts'
+import { deployedDatabase } from './support/template.ts'
+
+let scratch: ScratchDatabase
+beforeAll(async () => {
+  scratch = await deployedDatabase(adminUrl())
+  await grantApiRole(scratch.url)
+})
+afterAll(async () => {
+  await scratch.drop()
+})
+
+test("prints the guide's block and leaves nothing behind, on the functions and through the API", async () => {
+  const api = await startApi(apiUrl(scratch.url))
+  try {
+    for (const args of [[], ['--api', api.url]]) {
+      const run = await ops(scratch.ownerUrl, ['load', ...args])
+      expect(run.stdout).toContain(
+        [
+          '✅ Race condition test passed:',
+          '   - Successful bookings: 1',
+          '   - Rejected (slot unavailable): 9',
+          '   - Failed with errors: 0',
+          '   - Database verification: Exactly 1 appointment created ✓',
+        ].join('\n'),
+      )
+      expect(run.stdout).not.toContain('❌')
+      expect(run.stdout).toMatch(/ test +\| calls \| +p50 +\| +p95 +\| +p99 +\| +max +\| per_second\n/)
+      expect(run.code).toBe(0)
+    }
+    const metrics = await ops(scratch.ownerUrl, ['monitor', '--metrics', `${api.url}/metrics`, '--json'])
+    const counted = JSON.parse(metrics.stdout).api.find(({ name }: { name: string }) =>
+      name.startsWith('book'),
+    )
+    expect(counted).toMatchObject({ errors: 0, deadlocks: 0 })
+    expect(counted.calls).toBeGreaterThan(100)
+  } finally {
+    await api.stop()
+  }
+  expect(await leftovers()).toEqual({ tenants: 0, users: 0 })
+})
+
+test('interrupted in the midst of its calls, it leaves nothing behind either', async () => {
+  const run = await opsProcess(scratch.ownerUrl, ['load', '--callers', '20'], {
+    at: /Race condition test/,
+    signal: 'SIGINT',
+  })
+  expect(run.stderr).toContain('Interrupted; the load test removed its clinic.')
+  expect(run.code).toBe(1)
+  expect(await leftovers()).toEqual({ tenants: 0, users: 0 })
+})
+
+async function leftovers(): Promise<unknown> {
+  const client = new pg.Client({ connectionString: scratch.url })
+  await client.connect()
+  try {
+    const { rows } = await client.query(
+      `select (select count(*)::int from tenants where id like 'load%') as tenants, (select count(*)::int from login."user") as users`,
+    )
+    return rows[0]
+  } finally {
+    await client.end()
+  }
+}

@@ -1,0 +1,187 @@
+import type pg from 'pg'
+import { verifyDatabase } from '../../src/catalogue/verify.ts'
+import { readMigrations } from '../../src/migrations.ts'
+
+/** What the contract calls it by. */
+export const book =
+  'public.book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text)'
+
+/** Each is one thing broken by hand, and the cause that `verify` has to name. */
+export const breakages: readonly [what: string, sql: string, cause: string][] = [
+  ['a function dropped', `drop function ${book}`, 'function book_appointment_atomic is missing'],
+  ['a helper dropped', 'drop function slot_is_taken', 'function slot_is_taken of 088 is missing'],
+  [
+    'a grant revoked',
+    `revoke execute on function ${book} from authenticated`,
+    'authenticated may not execute book_appointment_atomic',
+  ],
+  [
+    'PUBLIC granted',
+    `grant execute on function ${book} to public`,
+    'PUBLIC may execute book_appointment_atomic',
+  ],
+  [
+    'PUBLIC granted on a helper',
+    'grant execute on function clinic_caller(uuid) to public',
+    'PUBLIC may execute clinic_caller',
+  ],
+  [
+    'anon granted',
+    'grant execute on function merge_cart_atomic(uuid, text, jsonb) to anon',
+    'anon may execute merge_cart_atomic',
+  ],
+  [
+    'the index dropped',
+    'drop index idx_appointments_vet_time_status',
+    'index idx_appointments_vet_time_status is missing',
+  ],
+  [
+    'the index invalid',
+    `update pg_index set indisvalid = false where indexrelid = 'idx_appointments_vet_time_status'::regclass`,
+    'index idx_appointments_vet_time_status is invalid',
+  ],
+  [
+    'the index with another predicate',
+    `drop index idx_appointments_vet_time_status; create index idx_appointments_vet_time_status
+       on appointments (tenant_id, vet_id, start_time, end_time, status) where status <> 'cancelled'`,
+    'index idx_appointments_vet_time_status is another one',
+  ],
+  [
+    'the constraint dropped',
+    'alter table appointments drop constraint appointments_vet_no_overlap',
+    'constraint appointments_vet_no_overlap is missing',
+  ],
+  [
+    'search_path removed',
+    'alter function clinic_caller(uuid) reset search_path',
+    'clinic_caller has no search_path',
+  ],
+  [
+    'security definer removed',
+    'alter function merge_cart_atomic(uuid, text, jsonb) security invoker',
+    'merge_cart_atomic is not security definer',
+  ],
+  [
+    'row-level security off',
+    'alter table pets disable row level security',
+    'row-level security is off on pets',
+  ],
+  ['a policy dropped', 'drop policy pets_own on pets', 'policy pets_own on pets is missing'],
+  [
+    'a policy added by hand',
+    'create policy everybody on pets for select using (true)',
+    'policy everybody on pets is no migration',
+  ],
+  [
+    'a trigger disabled',
+    'alter table appointments disable trigger appointments_lock_vet',
+    'trigger appointments_lock_vet on appointments is disabled',
+  ],
+  [
+    'another owner',
+    'alter function merge_cart_atomic(uuid, text, jsonb) owner to postgres',
+    'merge_cart_atomic belongs to postgres, the tables to vetcita_owner',
+  ],
+  [
+    'a body changed',
+    `create or replace function slot_is_taken(p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_busy_until timestamptz, p_except_id uuid default null)
+       returns boolean language sql stable set search_path = public, pg_temp as 'select false'`,
+    'the body of slot_is_taken is not the one of migration 088',
+  ],
+  [
+    'a migration that was never finished',
+    `update _prisma_migrations set finished_at = null where migration_name like '090%'`,
+    '090_atomic_cart_merge was not finished',
+  ],
+  [
+    'another search_path',
+    'alter function clinic_caller(uuid) set search_path = extensions, public',
+    'clinic_caller has the search_path extensions, public',
+  ],
+  [
+    'other arguments',
+    `drop function slot_is_taken; create function slot_is_taken(p_tenant_id text) returns boolean language sql stable
+       set search_path = public, pg_temp as 'select false'`,
+    'slot_is_taken takes (p_tenant_id text)',
+  ],
+  [
+    'another result type',
+    `drop function merge_cart_atomic(uuid, text, jsonb);
+     create function merge_cart_atomic(p_customer_id uuid, p_tenant_id text, p_items jsonb) returns json language sql
+       security definer set search_path = public, pg_temp as 'select null::json'`,
+    'merge_cart_atomic returns json',
+  ],
+  [
+    'a second function of the name',
+    `create function merge_cart_atomic(p_items jsonb) returns jsonb language sql as 'select p_items'`,
+    'function merge_cart_atomic exists 2 times',
+  ],
+  [
+    'a role of nobody granted',
+    'grant execute on function merge_cart_atomic(uuid, text, jsonb) to pg_monitor',
+    'pg_monitor may execute merge_cart_atomic',
+  ],
+  [
+    "a policy's helper opened to PUBLIC",
+    'grant execute on function clinic_access.staff_tenants() to public',
+    'PUBLIC may execute clinic_access.staff_tenants',
+  ],
+  [
+    'the constraint deferrable',
+    `alter table appointments drop constraint appointments_vet_no_overlap;
+     alter table appointments add constraint appointments_vet_no_overlap exclude using gist
+       (tenant_id with =, vet_id with =, tstzrange(start_time, busy_until, '[)') with &&)
+       where (status not in ('cancelled', 'no_show')) deferrable`,
+    'constraint appointments_vet_no_overlap is not valid',
+  ],
+  [
+    'the constraint without the buffer',
+    `alter table appointments drop constraint appointments_vet_no_overlap;
+     alter table appointments add constraint appointments_vet_no_overlap exclude using gist
+       (tenant_id with =, vet_id with =, tstzrange(start_time, end_time, '[)') with &&)
+       where (status not in ('cancelled', 'no_show'))`,
+    'constraint appointments_vet_no_overlap is another one',
+  ],
+  [
+    'a policy that says more',
+    'alter policy pets_own on pets using (true)',
+    'policy pets_own on pets says permissive for select to authenticated using true',
+  ],
+  [
+    'a policy for everybody',
+    'alter policy pets_own on pets to public',
+    'policy pets_own on pets says permissive for select to public',
+  ],
+  [
+    'a direct write granted',
+    'grant update (status) on appointments to authenticated',
+    'authenticated may update appointments directly',
+  ],
+  [
+    'a trigger dropped',
+    'drop trigger appointments_changed on appointments',
+    'trigger appointments_changed on appointments is missing',
+  ],
+  ['another index dropped', 'drop index pets_owner_idx', 'index pets_owner_idx is missing'],
+  ['a view dropped', 'drop view public_vets cascade', 'view public_vets is missing'],
+  [
+    "the API's right gone",
+    'grant usage on schema public to vetcita_api; revoke execute on function merge_cart_atomic(uuid, text, jsonb) from vetcita_api',
+    'vetcita_api may not execute merge_cart_atomic: run prisma/api-role.sql again',
+  ],
+]
+
+/** Breaks one thing inside of a transaction that is rolled back, and tells what `verify` says of it. */
+export async function verdictOn(client: pg.Client, sql: string): Promise<string> {
+  await client.query('begin')
+  try {
+    await client.query(sql)
+    const { checks } = await verifyDatabase(client, readMigrations(), undefined)
+    return checks
+      .filter(({ verdict }) => verdict === 'failed')
+      .map(({ detail }) => detail)
+      .join('\n')
+  } finally {
+    await client.query('rollback')
+  }
+}
