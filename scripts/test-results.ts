@@ -34,6 +34,14 @@ export function tallyLine(tally: Tally): string {
   return `${tally.passed} passed, ${tally.failed} failed${tally.skipped > 0 ? `, ${tally.skipped} skipped` : ''}`
 }
 
+/** Reads what {@link tallyLine} writes; undefined for any other line. */
+export function readTallyLine(line: string): Tally | undefined {
+  const [, passed, failed, skipped = '0'] =
+    /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(line.trim()) ?? []
+  if (passed === undefined) return undefined
+  return { passed: Number(passed), failed: Number(failed), skipped: Number(skipped) }
+}
+
 /** Adds tallies up. */
 export function sum(tallies: Tally[]): Tally {
   return tallies.reduce(

@@ -10,10 +10,15 @@ import { readTally, sum, type Tally, tallyLine } from './test-results.ts'
  * `pnpm test`: every package's tests on one throwaway PostgreSQL server (or on the one that TEST_DATABASE_URL names),
  * then the sum of their results as the last line. Arguments go to turbo: `pnpm test --filter=@vetcita/db`.
  * Exits with 0 only when every test of every package passed; a package that left no results counts as failed.
+ *
+ * `pnpm test:full` is the same for the packages' script of that name: the long proofs, which leave their results in
+ * `test-results/full.json`.
  */
-const args = process.argv.slice(2).filter((arg) => arg !== '--')
+const given = process.argv.slice(2).filter((arg) => arg !== '--')
+const task = given[0]?.startsWith('test:') ? given[0] : 'test'
+const args = task === 'test' ? given : given.slice(1)
 const turbo = path.join(repositoryRoot, 'node_modules/.bin/turbo')
-const resultsFile = 'test-results/results.json'
+const resultsFile = `test-results/${task === 'test' ? 'results' : task.slice('test:'.length)}.json`
 
 const packages = await packagesToTest()
 // What a run before this one left must not be mistaken for this one's.
@@ -26,7 +31,7 @@ const run = startChild(
   turbo,
   [
     'run',
-    'test',
+    task,
     '--continue=always',
     '--output-logs=new-only',
     ...(args.some((arg) => arg.startsWith('--concurrency')) ? [] : ['--concurrency=2']),
@@ -54,7 +59,7 @@ process.exit(asked ? 130 : total.failed > 0 ? 1 : 0)
 
 /** The packages that turbo would test with these arguments, and their folders. */
 async function packagesToTest(): Promise<Map<string, string>> {
-  const plan = await capture(turbo, ['run', 'test', '--dry=json', ...args], { cwd: repositoryRoot })
+  const plan = await capture(turbo, ['run', task, '--dry=json', ...args], { cwd: repositoryRoot })
   if (plan.code !== 0) throw new Error(`turbo cannot plan the tests: ${plan.output}`)
   const told: unknown = JSON.parse(plan.stdout)
   const tasks =
@@ -62,9 +67,9 @@ async function packagesToTest(): Promise<Map<string, string>> {
       ? told.tasks
       : []
   const found = new Map<string, string>()
-  for (const task of tasks) {
-    if (task.task === 'test' && task.command !== '<NONEXISTENT>')
-      found.set(String(task.package), path.join(repositoryRoot, String(task.directory)))
+  for (const planned of tasks) {
+    if (planned.task === task && planned.command !== '<NONEXISTENT>')
+      found.set(String(planned.package), path.join(repositoryRoot, String(planned.directory)))
   }
   return found
 }
