@@ -5,7 +5,8 @@ import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
 import type { Database } from '@vetcita/db'
-import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify'
+import { admit, retryAfterSeconds } from './admission.ts'
 import { createAuth } from './auth/auth.ts'
 import { authRoute, sessionReader } from './auth/route.ts'
 import { createContext, type SessionReader } from './context.ts'
@@ -52,6 +53,7 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
   app.addHook('onSend', async (_request, reply) => {
     // a connection that is kept alive would keep the process alive
     if (draining) reply.header('connection', 'close')
+    askLater(reply)
   })
   app.addHook('onResponse', async (request, reply) => {
     const { pathname } = new URL(request.url, env.PUBLIC_URL)
@@ -91,6 +93,7 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
 
 /** What stands before everything that works with the database. */
 async function guard(app: FastifyInstance, env: Env): Promise<void> {
+  admit(app, env.MAX_IN_FLIGHT)
   if (env.RATE_LIMIT > 0) await app.register(rateLimit, { max: env.RATE_LIMIT, timeWindow: '1 minute' })
   await app.register(underPressure, { maxEventLoopDelay: 3_000, retryAfter: 5 })
   app.addHook('onRequest', async (request, reply) => {
@@ -101,6 +104,12 @@ async function guard(app: FastifyInstance, env: Env): Promise<void> {
       throw new HttpRefusal(403, `Origin ${origin} is not trusted`)
     }
   })
+}
+
+/** Whoever is told that the service cannot answer now is told when to ask again. */
+function askLater(reply: FastifyReply): void {
+  if (reply.statusCode === 503 && !reply.hasHeader('retry-after'))
+    reply.header('retry-after', String(retryAfterSeconds))
 }
 
 async function procedures(
@@ -125,6 +134,7 @@ async function procedures(
     if (!(payload instanceof Response)) return payload
     if (!payload.headers.get('content-type')?.startsWith('application/json')) return payload
     reply.status(payload.status).headers(Object.fromEntries(payload.headers))
+    askLater(reply)
     return payload.text()
   })
   await app.register(fastifyTRPCPlugin, options)

@@ -10,6 +10,7 @@ import { stopOnSignal } from './shutdown.ts'
 export async function serve(env: Env): Promise<void> {
   const db = createDatabase(env.DATABASE_URL, {
     poolSize: env.DATABASE_POOL_SIZE,
+    statementTimeoutMs: env.DATABASE_TIMEOUT_MS,
     applicationName: 'vetcita-api',
   })
   const { app, startDraining } = await buildApi(env, db)

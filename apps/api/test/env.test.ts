@@ -45,6 +45,8 @@ describe('the environment', () => {
     ['TRUSTED_ORIGINS', 'https://good.example,nonsense'],
     ['LOG_LEVEL', 'loud'],
     ['DATABASE_POOL_SIZE', '0'],
+    ['DATABASE_TIMEOUT_MS', '15s'],
+    ['MAX_IN_FLIGHT', '-1'],
     ['RATE_LIMIT', 'many'],
     ['SIGN_IN_RATE_LIMIT', '1.5'],
     ['TRUSTED_PROXIES', '11'],

@@ -1,3 +1,4 @@
+import net from 'node:net'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from './generated/client.ts'
@@ -12,7 +13,10 @@ export type DatabaseOptions = {
   poolSize?: number
   /** How long a call waits for a connection, in milliseconds. */
   connectTimeoutMs?: number
-  /** After this many milliseconds the server ends a statement; 0 never. */
+  /**
+   * After this many milliseconds the server ends a statement; 0 never. A wait for a lock ends after a third of it: whoever
+   * holds one that long is no ordinary caller. A server that does not even say so is given up two seconds later.
+   */
   statementTimeoutMs?: number
   /** Shows in pg_stat_activity. */
   applicationName?: string
@@ -29,14 +33,20 @@ export type DatabaseOptions = {
  * @param connectionString a PostgreSQL URL, the API's login role in production
  */
 export function createDatabase(connectionString: string, options: DatabaseOptions = {}): Database {
+  const statementTimeoutMs = Math.trunc(options.statementTimeoutMs ?? 15_000)
+  const lockTimeoutMs = Math.ceil(statementTimeoutMs / 3)
   const pool = new pg.Pool({
     connectionString: withLibpqTls(connectionString),
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    // a connection that a firewall forgot is noticed
+    keepAlive: true,
+    stream: () => impatientSocket(statementTimeoutMs > 0 ? statementTimeoutMs + 2_000 : 0),
     application_name: options.applicationName ?? 'vetcita',
     onConnect: async (client) => {
       await client.query(
-        `select set_config('timezone', 'UTC', false), set_config('statement_timeout', '${Math.trunc(options.statementTimeoutMs ?? 15_000)}', false)`,
+        `select set_config('timezone', 'UTC', false), set_config('statement_timeout', '${statementTimeoutMs}', false),
+           set_config('lock_timeout', '${lockTimeoutMs}', false)`,
       )
     },
   })
@@ -45,6 +55,17 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     adapter: new PrismaPg(pool, { disposeExternalPool: true, onPoolError: onIdleError }),
     transactionOptions: { maxWait: options.connectTimeoutMs ?? 5_000, timeout: 10_000 },
   })
+}
+
+/**
+ * A socket that gives up when nothing has come or gone for so long: a server, or a network, that has died without a word
+ * would else be waited for until the kernel notices, which takes minutes. Connections that are idle in the pool are
+ * closed sooner than that by the pool.
+ */
+function impatientSocket(milliseconds: number): net.Socket {
+  const socket = new net.Socket()
+  socket.setTimeout(milliseconds, () => socket.destroy())
+  return socket
 }
 
 /** `sslmode` as psql and the migrations read it: pg alone would take `require` for `verify-full`. */

@@ -136,7 +136,8 @@ function kindWithoutSqlState(layer: Layer): DatabaseFailureKind {
     return 'unreachable'
   }
   if (layer.code === 'P2028') {
-    return /unable to start a transaction/i.test(message) ? 'busy' : 'other'
+    // no connection in time, or the transaction's own time ran out and it was undone
+    return /unable to start a transaction|expired transaction/i.test(message) ? 'busy' : 'other'
   }
   if (typeof layer.code === 'string') {
     const kind = prismaKinds[layer.code]

@@ -1,4 +1,4 @@
-import net from 'node:net'
+import { tcpProxy } from '@vetcita/postgres/tcp-proxy'
 
 /** A proxy in front of a server that counts how often a client asks and waits. */
 export type CountingProxy = {
@@ -14,11 +14,8 @@ export type CountingProxy = {
  * one. The first message of a connection has no type and is none.
  */
 export async function countingProxy(serverUrl: string): Promise<CountingProxy> {
-  const target = new URL(serverUrl)
-  const sockets = new Set<net.Socket>()
   let turns = 0
-  const server = net.createServer((client) => {
-    const upstream = net.connect(Number(target.port), target.hostname)
+  const proxy = await tcpProxy(serverUrl, ({ client, server }) => {
     let started = false
     let pending = Buffer.alloc(0)
     client.on('data', (chunk) => {
@@ -34,28 +31,15 @@ export async function countingProxy(serverUrl: string): Promise<CountingProxy> {
         pending = pending.subarray(length)
       }
     })
-    client.pipe(upstream).pipe(client)
-    for (const socket of [client, upstream]) {
-      sockets.add(socket)
-      socket.on('error', () => socket.destroy())
-    }
+    client.pipe(server).pipe(client)
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('The proxy has no port')
-  const url = new URL(serverUrl)
-  url.hostname = '127.0.0.1'
-  url.port = String(address.port)
   return {
-    url: url.href,
+    url: proxy.url,
     roundTrips: () => {
       const counted = turns
       turns = 0
       return counted
     },
-    close: async () => {
-      for (const socket of sockets) socket.destroy()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    close: proxy.close,
   }
 }

@@ -1,0 +1,31 @@
+import type { FastifyInstance } from 'fastify'
+import { ProcedureError } from './failures.ts'
+
+/** In how many seconds whoever was turned away may ask again. */
+export const retryAfterSeconds = 1
+
+/**
+ * Turns requests away at the door while so many others are being worked on. What waits in a line is answered late, and
+ * mostly to nobody: a client that gave up has asked again by then. So the line is kept short, whoever is let in is served
+ * about as quickly as ever, and the first one that leaves makes room for the next.
+ *
+ * A response that stays open, as a subscription's does, takes no place once it has begun.
+ *
+ * @param limit how many at a time; 0 for no limit
+ */
+export function admit(app: FastifyInstance, limit: number): void {
+  if (limit === 0) return
+  let inFlight = 0
+  app.addHook('onRequest', async (request, reply) => {
+    if (inFlight >= limit) throw new ProcedureError('BUSY')
+    inFlight += 1
+    let isIn = true
+    const leave = () => {
+      if (isIn) inFlight -= 1
+      isIn = false
+    }
+    if (request.headers.accept?.includes('text/event-stream')) leave()
+    // the answer is out, or nobody is there to hear it
+    else reply.raw.once('close', leave)
+  })
+}
