@@ -7,7 +7,7 @@ import { readTallyLine, sum, type Tally, tallyLine } from './test-results.ts'
  * `pnpm test:all`, which is what `.ci/run` runs: these commands one after the other, whatever becomes of each, and as the
  * last line the sum of their last lines. A command that ends without such a line, or not with 0, counts as a failure.
  */
-const commands = ['test', 'test:full']
+const commands = ['test', 'test:full', 'test:faults']
 
 const totals: Tally[] = []
 for (const command of commands) {
