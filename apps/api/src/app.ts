@@ -9,6 +9,7 @@ import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 
 import { admit, retryAfterSeconds } from './admission.ts'
 import { createAuth } from './auth/auth.ts'
 import { authRoute, sessionReader } from './auth/route.ts'
+import { calendarRoute } from './calendar.ts'
 import { createContext, type SessionReader } from './context.ts'
 import type { Env } from './env.ts'
 import { healthRoutes } from './health.ts'
@@ -74,7 +75,14 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
   await app.register(async (guarded) => {
     await guard(guarded, env)
     await guarded.register(authRoute, { auth, db, publicUrl: env.PUBLIC_URL })
-    await guarded.register(procedures, { db, readSession: await sessionReader(auth, db) })
+    const readSession = await sessionReader(auth, db)
+    await guarded.register(procedures, { db, readSession })
+    await guarded.register(calendarRoute, {
+      db,
+      readSession,
+      publicUrl: env.PUBLIC_URL,
+      sender: env.MAIL_FROM,
+    })
   })
 
   const sendPage = await serveApps(app, builtApps(env))
