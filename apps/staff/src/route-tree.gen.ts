@@ -13,6 +13,8 @@ import { Route as IndexRouteImport } from './routes/index'
 import { Route as ClinicRouteRouteImport } from './routes/$clinic/route'
 import { Route as ClinicIndexRouteImport } from './routes/$clinic/index'
 import { Route as ClinicDayRouteImport } from './routes/$clinic/day'
+import { Route as ClinicTodayRouteImport } from './routes/$clinic/today'
+import { Route as ClinicWeekRouteImport } from './routes/$clinic/week'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -34,16 +36,30 @@ const ClinicDayRoute = ClinicDayRouteImport.update({
   path: '/day',
   getParentRoute: () => ClinicRouteRoute,
 } as any)
+const ClinicTodayRoute = ClinicTodayRouteImport.update({
+  id: '/today',
+  path: '/today',
+  getParentRoute: () => ClinicRouteRoute,
+} as any)
+const ClinicWeekRoute = ClinicWeekRouteImport.update({
+  id: '/week',
+  path: '/week',
+  getParentRoute: () => ClinicRouteRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/$clinic': typeof ClinicRouteRouteWithChildren
   '/$clinic/day': typeof ClinicDayRoute
+  '/$clinic/today': typeof ClinicTodayRoute
+  '/$clinic/week': typeof ClinicWeekRoute
   '/$clinic/': typeof ClinicIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
   '/$clinic/day': typeof ClinicDayRoute
+  '/$clinic/today': typeof ClinicTodayRoute
+  '/$clinic/week': typeof ClinicWeekRoute
   '/$clinic': typeof ClinicIndexRoute
 }
 export interface FileRoutesById {
@@ -51,14 +67,29 @@ export interface FileRoutesById {
   '/': typeof IndexRoute
   '/$clinic': typeof ClinicRouteRouteWithChildren
   '/$clinic/day': typeof ClinicDayRoute
+  '/$clinic/today': typeof ClinicTodayRoute
+  '/$clinic/week': typeof ClinicWeekRoute
   '/$clinic/': typeof ClinicIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
-  fullPaths: '/' | '/$clinic' | '/$clinic/day' | '/$clinic/'
+  fullPaths:
+    | '/'
+    | '/$clinic'
+    | '/$clinic/day'
+    | '/$clinic/today'
+    | '/$clinic/week'
+    | '/$clinic/'
   fileRoutesByTo: FileRoutesByTo
-  to: '/' | '/$clinic/day' | '/$clinic'
-  id: '__root__' | '/' | '/$clinic' | '/$clinic/day' | '/$clinic/'
+  to: '/' | '/$clinic/day' | '/$clinic/today' | '/$clinic/week' | '/$clinic'
+  id:
+    | '__root__'
+    | '/'
+    | '/$clinic'
+    | '/$clinic/day'
+    | '/$clinic/today'
+    | '/$clinic/week'
+    | '/$clinic/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -96,16 +127,34 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ClinicDayRouteImport
       parentRoute: typeof ClinicRouteRoute
     }
+    '/$clinic/today': {
+      id: '/$clinic/today'
+      path: '/today'
+      fullPath: '/$clinic/today'
+      preLoaderRoute: typeof ClinicTodayRouteImport
+      parentRoute: typeof ClinicRouteRoute
+    }
+    '/$clinic/week': {
+      id: '/$clinic/week'
+      path: '/week'
+      fullPath: '/$clinic/week'
+      preLoaderRoute: typeof ClinicWeekRouteImport
+      parentRoute: typeof ClinicRouteRoute
+    }
   }
 }
 
 interface ClinicRouteRouteChildren {
   ClinicDayRoute: typeof ClinicDayRoute
+  ClinicTodayRoute: typeof ClinicTodayRoute
+  ClinicWeekRoute: typeof ClinicWeekRoute
   ClinicIndexRoute: typeof ClinicIndexRoute
 }
 
 const ClinicRouteRouteChildren: ClinicRouteRouteChildren = {
   ClinicDayRoute: ClinicDayRoute,
+  ClinicTodayRoute: ClinicTodayRoute,
+  ClinicWeekRoute: ClinicWeekRoute,
   ClinicIndexRoute: ClinicIndexRoute,
 }
 

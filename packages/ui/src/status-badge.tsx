@@ -11,7 +11,8 @@ import {
 import type { AppointmentStatus } from '@vetcita/contracts'
 import { useTranslation } from 'react-i18next'
 
-const LOOK: Record<AppointmentStatus, { color: string; icon: typeof IconCalendarEvent }> = {
+/** A status's colour in the theme and its icon. */
+export const STATUS_LOOK: Record<AppointmentStatus, { color: string; icon: typeof IconCalendarEvent }> = {
   scheduled: { color: 'petrol', icon: IconCalendarEvent },
   confirmed: { color: 'green', icon: IconCalendarCheck },
   checked_in: { color: 'orange', icon: IconArmchair },
@@ -24,7 +25,7 @@ const LOOK: Record<AppointmentStatus, { color: string; icon: typeof IconCalendar
 /** An appointment's status by word, icon and colour, so that it never hangs on the colour alone. */
 export function StatusBadge({ status }: { status: AppointmentStatus }) {
   const { t } = useTranslation('ui')
-  const { color, icon: Icon } = LOOK[status]
+  const { color, icon: Icon } = STATUS_LOOK[status]
   return (
     <Badge
       variant="light"

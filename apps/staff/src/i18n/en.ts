@@ -1,3 +1,4 @@
+import { calendarEn } from './calendar-en.ts'
 import type { StaffMessages } from './es.ts'
 
 /** The texts of the clinic's app in English. */
@@ -27,28 +28,7 @@ export const en: StaffMessages = {
     signOutFailed: 'We could not sign you out. Check your connection and try again.',
     role: { owner: 'Owner', receptionist: 'Reception', vet: 'Vet', admin: 'Administration' },
   },
-  day: {
-    page: 'Schedule',
-    navigation: 'Change the day',
-    previous: 'Previous day',
-    next: 'Next day',
-    today: 'Today',
-    date: 'Date',
-    refresh: 'Refresh',
-    loading: 'Loading the day…',
-    appointments_one: '{{count}} appointment',
-    appointments_other: '{{count}} appointments',
-    toConfirm: '{{count}} to confirm',
-    waiting: '{{count}} waiting',
-    inProgress: '{{count}} with the vet',
-    vetEmpty: 'No appointments this day',
-    empty: 'No appointments this day',
-    emptyHint: 'When somebody books, the appointment appears here by itself.',
-    noVets: 'Nobody sees patients at this clinic yet',
-    now: 'Now',
-    stale: 'We could not refresh the schedule. What you see is from a while ago.',
-    zone: 'Clinic time ({{zone}})',
-  },
+  ...calendarEn,
   card: {
     label: '{{time}} {{pet}}',
     call: 'Call {{name}}, {{phone}}',

@@ -1,3 +1,5 @@
+import { calendarEs } from './calendar-es.ts'
+
 /** The texts of the clinic's app in Spanish as Paraguay speaks it. Their shape is the law for every language. */
 export const es = {
   app: { name: 'Vetcita', area: 'Clínica' },
@@ -25,28 +27,7 @@ export const es = {
     signOutFailed: 'No pudimos cerrar la sesión. Revisá tu conexión y probá otra vez.',
     role: { owner: 'Dueño', receptionist: 'Recepción', vet: 'Veterinaria', admin: 'Administración' },
   },
-  day: {
-    page: 'Agenda',
-    navigation: 'Cambiar de día',
-    previous: 'Día anterior',
-    next: 'Día siguiente',
-    today: 'Hoy',
-    date: 'Fecha',
-    refresh: 'Actualizar',
-    loading: 'Cargando el día…',
-    appointments_one: '{{count}} cita',
-    appointments_other: '{{count}} citas',
-    toConfirm: '{{count}} por confirmar',
-    waiting: '{{count}} en sala de espera',
-    inProgress: '{{count}} en consulta',
-    vetEmpty: 'Sin citas este día',
-    empty: 'No hay citas este día',
-    emptyHint: 'Cuando alguien reserve, la cita aparece acá sola.',
-    noVets: 'Todavía no hay quien atienda en esta clínica',
-    now: 'Ahora',
-    stale: 'No pudimos actualizar la agenda. Lo que ves es de hace un rato.',
-    zone: 'Horarios de la clínica ({{zone}})',
-  },
+  ...calendarEs,
   card: {
     label: '{{time}} {{pet}}',
     call: 'Llamar a {{name}}, {{phone}}',

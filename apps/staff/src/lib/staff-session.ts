@@ -3,7 +3,7 @@ import { createContext, use } from 'react'
 
 /** Who works here. Everything inside the gate may rely on there being somebody. */
 export interface StaffSession {
-  user: { name: string; email: string }
+  user: { id: string; name: string; email: string }
   /** The clinics whose team the person is on; at least one. */
   clinics: readonly Membership[]
   /** Signs out; false when the server could not be reached. */

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Brand } from '../../lib/brand.tsx'
 import { ClinicSwitch } from './clinic-switch.tsx'
+import { MainNav } from './main-nav.tsx'
 import { UserMenu } from './user-menu.tsx'
 
 /** What stands around a clinic's pages: which clinic, who is at work, language and colours. */
@@ -21,6 +22,7 @@ export function ClinicFrame({ clinic, children }: { clinic: Membership; children
         <div className="vs-clinic">
           <ClinicSwitch clinic={clinic} />
         </div>
+        <MainNav clinic={clinic} />
         <Group gap="xs" wrap="nowrap">
           <LanguageSwitch />
           <ColorSchemeSwitch />

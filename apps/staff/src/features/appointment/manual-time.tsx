@@ -2,27 +2,24 @@ import { Group, Text, TextInput } from '@mantine/core'
 import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { clinicInstant } from './clinic-instant.ts'
-import type { MoveTarget } from './move-target.ts'
+import { clinicInstant } from '../../lib/clinic-instant.ts'
+import type { MoveTarget } from '../../lib/move-target.ts'
 
 interface ManualTimeProps {
   appointment: DayAppointment
-  day: ScheduleResult
+  schedule: ScheduleResult
   vetId: string
   /** Null while what is typed is no time yet. */
   onChange: (target: MoveTarget | null) => void
 }
 
 /** A date and a time of the clinic's clock, typed by hand; whether it may be is for the database to say. */
-export function ManualTime({ appointment, day, vetId, onChange }: ManualTimeProps) {
+export function ManualTime({ appointment, schedule, vetId, onChange }: ManualTimeProps) {
   const { t } = useTranslation('staff')
   const [date, setDate] = useState(appointment.localDate)
   const [time, setTime] = useState('')
-  const known = [
-    appointment.startTime,
-    ...day.vets.flatMap(({ appointments }) => appointments.map((a) => a.startTime)),
-  ]
-  const instantOf = (d: string, h: string) => clinicInstant(d, h, day.timeZone, known)
+  const known = [appointment.startTime, ...schedule.days.map(({ startTime }) => startTime)]
+  const instantOf = (d: string, h: string) => clinicInstant(d, h, schedule.timeZone, known)
   const change = (nextDate: string, nextTime: string) => {
     setDate(nextDate)
     setTime(nextTime)
@@ -37,7 +34,7 @@ export function ManualTime({ appointment, day, vetId, onChange }: ManualTimeProp
           type="date"
           label={t('move.manualDate')}
           value={date}
-          min={day.today}
+          min={schedule.today}
           onChange={({ currentTarget }) => change(currentTarget.value, time)}
         />
         <TextInput
@@ -49,7 +46,7 @@ export function ManualTime({ appointment, day, vetId, onChange }: ManualTimeProp
         />
       </Group>
       <Text size="sm" c="dimmed" mt="xs">
-        {t('day.zone', { zone: day.timeZone })}
+        {t('day.zone', { zone: schedule.timeZone })}
       </Text>
     </div>
   )

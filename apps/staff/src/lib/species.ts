@@ -1,4 +1,4 @@
-import type { es } from '../../i18n/es.ts'
+import type { es } from '../i18n/es.ts'
 
 type KnownSpecies = keyof typeof es.species
 

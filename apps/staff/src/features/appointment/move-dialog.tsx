@@ -5,18 +5,19 @@ import type { DayAppointment, RescheduleSuccess, ScheduleResult } from '@vetcita
 import { formatDate, retryLostConnection, useLanguage, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { MoveRefusal } from '../../lib/move-refusal.tsx'
+import type { MoveTarget } from '../../lib/move-target.ts'
+import { useVets } from '../../lib/use-clinic.ts'
+import { useRefreshSchedule } from '../../lib/use-schedule.ts'
 import { ManualTime } from './manual-time.tsx'
-import { MoveRefusal } from './move-refusal.tsx'
 import { MoveSlots } from './move-slots.tsx'
-import type { MoveTarget } from './move-target.ts'
-import { useRefreshDay } from './use-day.ts'
 
 interface MoveDialogProps {
   /** As it is now; as it was last seen, where it has left the day. */
   appointment: DayAppointment
   /** A colleague moved it to another day, or it is gone altogether. */
   hasLeft: boolean
-  day: ScheduleResult
+  schedule: ScheduleResult
   onClose: () => void
   onMoved: (result: RescheduleSuccess) => void
 }
@@ -25,13 +26,14 @@ interface MoveDialogProps {
  * Another time, another vet, or both. A refusal is explained and the nearest free times are one tap away; nothing
  * that was chosen is lost by it.
  */
-export function MoveDialog({ appointment, hasLeft, day, onClose, onMoved }: MoveDialogProps) {
+export function MoveDialog({ appointment, hasLeft, schedule, onClose, onMoved }: MoveDialogProps) {
   const { t } = useTranslation(['staff', 'ui'])
   const language = useLanguage()
   const isNarrow = useMediaQuery('(max-width: 36em)')
   const [vetId, setVetId] = useState(appointment.vet.id)
   const [isManual, setManual] = useState(false)
   const [target, setTarget] = useState<MoveTarget | null>(null)
+  const vets = useVets(schedule)
   const { move, problem, isPending, forget } = useMove(appointment, onMoved)
   const canMove = appointment.canMove && !hasLeft
   const aim = (next: MoveTarget | null) => {
@@ -59,7 +61,7 @@ export function MoveDialog({ appointment, hasLeft, day, onClose, onMoved }: Move
           size="md"
           label={t('move.vet')}
           value={vetId}
-          data={day.vets.map(({ id, fullName }) => ({ value: id, label: fullName }))}
+          data={vets.map(({ id, fullName }) => ({ value: id, label: fullName }))}
           onChange={({ currentTarget }) => {
             setVetId(currentTarget.value)
             // a time typed by hand is meant for whoever is chosen; an offered one was one vet's
@@ -67,9 +69,15 @@ export function MoveDialog({ appointment, hasLeft, day, onClose, onMoved }: Move
           }}
         />
         {isManual ? (
-          <ManualTime appointment={appointment} day={day} vetId={vetId} onChange={aim} />
+          <ManualTime appointment={appointment} schedule={schedule} vetId={vetId} onChange={aim} />
         ) : (
-          <MoveSlots appointment={appointment} day={day} vetId={vetId} target={target} onChange={aim} />
+          <MoveSlots
+            appointment={appointment}
+            schedule={schedule}
+            vetId={vetId}
+            target={target}
+            onChange={aim}
+          />
         )}
         <Switch
           size="md"
@@ -86,7 +94,7 @@ export function MoveDialog({ appointment, hasLeft, day, onClose, onMoved }: Move
             {t('move.gone')}
           </Alert>
         ) : (
-          <MoveRefusal problem={problem} vets={day.vets} isBusy={isPending} onTry={move} />
+          <MoveRefusal problem={problem} vets={vets} isBusy={isPending} onTry={move} />
         )}
         <Group justify="flex-end" className="vs-dialog-foot">
           <Button variant="default" onClick={onClose}>
@@ -119,7 +127,7 @@ export function MoveDialog({ appointment, hasLeft, day, onClose, onMoved }: Move
  */
 function useMove(appointment: DayAppointment, onMoved: (result: RescheduleSuccess) => void) {
   const trpc = useTRPC()
-  const refresh = useRefreshDay()
+  const refresh = useRefreshSchedule()
   const [opened] = useState(appointment.version)
   const [isTold, setTold] = useState(false)
   const reschedule = useMutation(

@@ -5,7 +5,7 @@ import type { RescheduleSuccess, ScheduleResult } from '@vetcita/contracts'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { useStaffSentence } from '../../lib/staff-sentence.ts'
-import type { StatusChanges } from './use-status-changes.ts'
+import type { Trouble } from '../../lib/use-status-changes.ts'
 
 /** A move that was just made. */
 export interface Move {
@@ -13,21 +13,29 @@ export interface Move {
   result: RescheduleSuccess
 }
 
-interface DayMessagesProps {
+interface DeskMessagesProps {
   clinic: string
-  day: ScheduleResult | undefined
+  schedule: ScheduleResult | undefined
   move: Move | null
-  changes: StatusChanges
+  troubles: readonly Trouble[]
+  onDismiss: (appointmentId: string) => void
   onDismissMove: () => void
 }
 
-/** What happened to appointments whose card can't say it: the one just moved, and refusals about cards that left. */
-export function DayMessages({ clinic, day, move, changes, onDismissMove }: DayMessagesProps) {
+/** What came of what was done: the move just made, and each change that was refused. */
+export function DeskMessages({
+  clinic,
+  schedule,
+  move,
+  troubles,
+  onDismiss,
+  onDismissMove,
+}: DeskMessagesProps) {
   const { t } = useTranslation(['staff', 'ui'])
   const language = useLanguage()
   const sentence = useStaffSentence()
-  const here = new Set(day?.vets.flatMap(({ appointments }) => appointments.map(({ id }) => id)))
-  const left = changes.troubles.filter(({ appointmentId }) => !here.has(appointmentId))
+  const vet = schedule?.vets.find(({ id }) => id === move?.result.vetId)?.fullName
+  const isHere = schedule?.days.some(({ date }) => date === move?.result.localDate)
   return (
     <Stack gap="xs" className="vs-messages">
       <div role="status">
@@ -44,9 +52,9 @@ export function DayMessages({ clinic, day, move, changes, onDismissMove }: DayMe
                 pet: move.pet,
                 date: formatDate(move.result.localDate, 'long', language),
                 time: move.result.localTime,
-                vet: day?.vets.find(({ id }) => id === move.result.vetId)?.fullName ?? '',
+                vet: vet ?? '',
               })}{' '}
-              {day !== undefined && day.date !== move.result.localDate ? (
+              {isHere === false ? (
                 <Anchor
                   inherit
                   underline="always"
@@ -66,7 +74,7 @@ export function DayMessages({ clinic, day, move, changes, onDismissMove }: DayMe
           </Alert>
         )}
       </div>
-      {left.map(({ appointmentId, pet, time, problem }) => (
+      {troubles.map(({ appointmentId, pet, time, problem }) => (
         <Alert
           key={appointmentId}
           role="alert"
@@ -75,7 +83,7 @@ export function DayMessages({ clinic, day, move, changes, onDismissMove }: DayMe
           title={t('card.label', { time, pet })}
           withCloseButton
           closeButtonLabel={t('ui:states.close')}
-          onClose={() => changes.dismiss(appointmentId)}
+          onClose={() => onDismiss(appointmentId)}
         >
           <Text size="sm">{sentence(problem)}</Text>
         </Alert>

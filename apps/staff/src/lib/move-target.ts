@@ -13,3 +13,6 @@ export interface MoveTarget {
 export function targetOf({ vetId, startTime, localDate, localTime }: Slot): MoveTarget {
   return { vetId, startTime, localDate, localTime }
 }
+
+/** The problem of a time that the clinic's clock skips on that day. */
+export const skippedHour: unique symbol = Symbol('an hour that the clock skips')

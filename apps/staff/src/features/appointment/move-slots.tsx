@@ -2,21 +2,21 @@ import { useQuery } from '@tanstack/react-query'
 import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { addDays, SlotPicker, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
-import { type MoveTarget, targetOf } from './move-target.ts'
+import { type MoveTarget, targetOf } from '../../lib/move-target.ts'
 
 interface MoveSlotsProps {
   appointment: DayAppointment
-  day: ScheduleResult
+  schedule: ScheduleResult
   vetId: string
   target: MoveTarget | null
   onChange: (target: MoveTarget) => void
 }
 
 /** The vet's free times for this appointment: its own length, and never in its own way. */
-export function MoveSlots({ appointment, day, vetId, target, onChange }: MoveSlotsProps) {
+export function MoveSlots({ appointment, schedule, vetId, target, onChange }: MoveSlotsProps) {
   const trpc = useTRPC()
   // biome-ignore lint/complexity/useMathMinMax: these are dates in text, which Math.max cannot compare
-  const [week, setWeek] = useState(day.date > day.today ? day.date : day.today)
+  const [week, setWeek] = useState(schedule.date > schedule.today ? schedule.date : schedule.today)
   const [open, setOpen] = useState<string | undefined>(undefined)
   const slots = useQuery(
     trpc.slots.available.queryOptions({
@@ -29,7 +29,7 @@ export function MoveSlots({ appointment, day, vetId, target, onChange }: MoveSlo
   return (
     <SlotPicker
       week={week}
-      today={day.today}
+      today={schedule.today}
       day={open}
       slots={slots.data?.slots}
       selected={target?.startTime}

@@ -3,7 +3,7 @@ import type { AppointmentStatus, DayAppointment } from '@vetcita/contracts'
 import { retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useRefreshDay } from './use-day.ts'
+import { useRefreshSchedule } from './use-schedule.ts'
 
 /** A refused or failed change, until it is dismissed or that appointment changes. */
 export interface Trouble {
@@ -21,7 +21,7 @@ export interface StatusChanges {
   /** The last thing that happened, for screen readers. */
   announcement: string
   /**
-   * Takes an appointment, as it is on screen, to another status, and reads the day again. True when it stands so;
+   * Takes an appointment, as it is on screen, to another status, and reads the schedule again. True when it stands so;
    * sent again on a lost connection, which is safe: a change to the status it has is a replay.
    */
   change: (appointment: DayAppointment, to: AppointmentStatus, reason?: string) => Promise<boolean>
@@ -35,7 +35,7 @@ const without = (ids: ReadonlySet<string>, id: string): ReadonlySet<string> =>
 export function useStatusChanges(): StatusChanges {
   const { t } = useTranslation(['staff', 'ui'])
   const trpc = useTRPC()
-  const refresh = useRefreshDay()
+  const refresh = useRefreshSchedule()
   const { mutateAsync } = useMutation(trpc.appointments.changeStatus.mutationOptions(retryLostConnection))
   const [pending, setPending] = useState<ReadonlySet<string>>(new Set())
   const [troubles, setTroubles] = useState<readonly Trouble[]>([])

@@ -23,7 +23,7 @@ const ICONS: Record<AppointmentStatus, typeof IconDots> = {
   no_show: IconUserX,
 }
 
-interface CardActionsProps {
+interface AppointmentButtonsProps {
   appointment: DayAppointment
   /** Milliseconds since 1970. */
   now: number
@@ -34,7 +34,14 @@ interface CardActionsProps {
 }
 
 /** The likely next step as a button, moving beside it, the rest in a menu; nothing that the contract would refuse. */
-export function CardActions({ appointment, now, isBusy, onChange, onMove, onCancel }: CardActionsProps) {
+export function AppointmentButtons({
+  appointment,
+  now,
+  isBusy,
+  onChange,
+  onMove,
+  onCancel,
+}: AppointmentButtonsProps) {
   const { t } = useTranslation('staff')
   const { primary, others } = appointmentActions(appointment, now)
   if (primary === null && others.length === 0 && !appointment.canMove) return null

@@ -1,0 +1,136 @@
+import { Alert, Button, Drawer, Stack, Text } from '@mantine/core'
+import type { DayAppointment } from '@vetcita/contracts'
+import { formatDate, StatusBadge, useLanguage } from '@vetcita/ui'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { AppointmentButtons } from '../../lib/appointment-buttons.tsx'
+import type { Desk } from '../../lib/desk.ts'
+import { PhoneLink } from '../../lib/phone-link.tsx'
+import { speciesKey } from '../../lib/species.ts'
+import { useStaffSentence } from '../../lib/staff-sentence.ts'
+import type { Trouble } from '../../lib/use-status-changes.ts'
+
+interface AppointmentDrawerProps {
+  /** Undefined while none is open. */
+  appointment: DayAppointment | undefined
+  desk: Desk
+  trouble: Trouble | undefined
+  /** A dialog lies over it: Escape is then meant for that one. */
+  isCovered: boolean
+  onClose: () => void
+}
+
+/** One appointment with everything that is known of it: whose, when, what for, and what can be done about it. */
+export function AppointmentDrawer({
+  appointment,
+  desk,
+  trouble,
+  isCovered,
+  onClose,
+}: AppointmentDrawerProps) {
+  const { t } = useTranslation(['staff', 'ui'])
+  return (
+    <Drawer
+      opened={appointment !== undefined}
+      onClose={onClose}
+      closeOnEscape={!isCovered}
+      position="right"
+      size="md"
+      title={appointment === undefined ? '' : t('drawer.title', { pet: appointment.pet.name })}
+      closeButtonProps={{ 'aria-label': t('ui:states.close') }}
+    >
+      {appointment === undefined ? null : (
+        <Details key={appointment.id} appointment={appointment} desk={desk} trouble={trouble} />
+      )}
+    </Drawer>
+  )
+}
+
+interface DetailsProps {
+  appointment: DayAppointment
+  desk: Desk
+  trouble: Trouble | undefined
+}
+
+function Details({ appointment, desk, trouble }: DetailsProps) {
+  const { t } = useTranslation('staff')
+  const language = useLanguage()
+  const { pet, service, vet, status } = appointment
+  const known = speciesKey(pet.species)
+  const isBusy = desk.changes.pending.has(appointment.id)
+  const body = useRef<HTMLDivElement>(null)
+  const wasBusy = useRef(false)
+  useEffect(() => {
+    // The button that was pressed may be gone with the old status; the keyboard then stays in the drawer.
+    if (wasBusy.current && !isBusy && document.activeElement === document.body) body.current?.focus()
+    wasBusy.current = isBusy
+  }, [isBusy])
+  return (
+    <Stack ref={body} tabIndex={-1} aria-busy={isBusy} className="vs-drawer">
+      <div>
+        <Text fw={600} className="vc-capital">
+          {formatDate(appointment.localDate, 'long', language)}
+        </Text>
+        <Text className="vs-drawer-time">
+          {appointment.localTime} – {appointment.localEndTime}
+        </Text>
+      </div>
+      <div>
+        <StatusBadge status={status} />
+      </div>
+      <AppointmentButtons
+        appointment={appointment}
+        now={desk.now}
+        isBusy={isBusy}
+        onChange={(to) => desk.changes.change(appointment, to)}
+        onMove={() => desk.move(appointment)}
+        onCancel={() => desk.cancel(appointment)}
+      />
+      {trouble === undefined ? null : (
+        <TroubleAlert trouble={trouble} onDismiss={() => desk.changes.dismiss(appointment.id)} />
+      )}
+      <dl className="vs-facts">
+        <Fact label={t('drawer.pet')}>
+          {pet.name}, {known === null ? pet.species : t(`species.${known}`)}
+        </Fact>
+        <Fact label={t('drawer.owner')}>
+          {appointment.owner.fullName ?? t('card.noName')}
+          <br />
+          <PhoneLink owner={appointment.owner} />
+        </Fact>
+        <Fact label={t('drawer.service')}>{service.name ?? t('card.retiredService')}</Fact>
+        <Fact label={t('drawer.vet')}>{vet.fullName}</Fact>
+        <Fact label={t('card.reason')}>{appointment.reason}</Fact>
+        <Fact label={t('card.notes')}>{appointment.notes}</Fact>
+        {status === 'cancelled' ? (
+          <Fact label={t('card.cancelled')}>{appointment.cancellationReason}</Fact>
+        ) : null}
+      </dl>
+    </Stack>
+  )
+}
+
+function Fact({ label, children }: { label: string; children: ReactNode }) {
+  if (children === null || children === '') return null
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function TroubleAlert({ trouble, onDismiss }: { trouble: Trouble; onDismiss: () => void }) {
+  const { t } = useTranslation('staff')
+  const sentence = useStaffSentence()
+  return (
+    <Alert role="alert" color="orange" p="xs">
+      <Stack gap={6} align="flex-start">
+        <Text size="sm">{sentence(trouble.problem)}</Text>
+        <Button size="compact-sm" variant="default" onClick={onDismiss}>
+          {t('card.dismiss')}
+        </Button>
+      </Stack>
+    </Alert>
+  )
+}

@@ -1,0 +1,140 @@
+import '@event-calendar/core/index.css'
+import './calendar.css'
+import {
+  type Calendar,
+  createCalendar,
+  destroyCalendar,
+  Interaction,
+  ResourceTimeGrid,
+  TimeGrid,
+} from '@event-calendar/core'
+import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
+import { useLanguage } from '@vetcita/ui'
+import { useEffect, useLayoutEffect, useRef } from 'react'
+import { shiftWall, type Wall, wallOf } from '../../lib/wall-clock.ts'
+import { drawnOf, type EventInput, slotLimits } from './calendar-events.ts'
+import { eventContent, type GridTexts } from './event-content.ts'
+import { plainRoles } from './plain-roles.ts'
+
+/** A card let go elsewhere. */
+export interface Drop {
+  appointment: DayAppointment
+  vetId: string
+  start: Wall
+}
+
+interface CalendarGridProps {
+  view: 'day' | 'week'
+  schedule: ScheduleResult
+  events: readonly EventInput[]
+  texts: GridTexts
+  /** The name of the whole, for who can't see it. */
+  label: string
+  onOpen: (appointment: DayAppointment) => void
+  onDrop: (drop: Drop) => void
+  /** An empty place was clicked; in a week the vet is the one shown. */
+  onSlot: (slot: { vetId: string | undefined; start: Wall }) => void
+}
+
+const SLOT_MINUTES = 15
+const LOCALE = { es: 'es-PY', en: 'en-GB' }
+
+/**
+ * The grid: vets side by side, or the days of one vet's week, and time downwards. The library draws and drags; all times
+ * that it is given are the clinic's clock without a zone, so the device's own zone has no say.
+ */
+export function CalendarGrid(props: CalendarGridProps) {
+  const { view, schedule, events, texts, label } = props
+  const language = useLanguage()
+  const host = useRef<HTMLDivElement>(null)
+  const calendar = useRef<Calendar | null>(null)
+  const latest = useRef(props)
+  useLayoutEffect(() => {
+    latest.current = props
+  })
+  const offset = schedule.now.slice(-6)
+  const { from, to } = slotLimits(schedule)
+  const date = view === 'week' ? schedule.date : schedule.date
+  const resources = schedule.vets.map(({ id, fullName }) => ({ id, title: fullName }))
+  const columns = JSON.stringify(resources)
+
+  useLayoutEffect(() => {
+    const target = host.current
+    if (target === null) return
+    const made = createCalendar(
+      target,
+      view === 'day' ? [ResourceTimeGrid, Interaction] : [TimeGrid, Interaction],
+      {
+        view: view === 'day' ? 'resourceTimeGridDay' : 'timeGridWeek',
+        date,
+        firstDay: 1,
+        timeZone: offset,
+        locale: LOCALE[language],
+        headerToolbar: { start: '', center: '', end: '' },
+        height: '100%',
+        allDaySlot: false,
+        nowIndicator: true,
+        pointer: true,
+        flexibleSlotTimeLimits: true,
+        slotEventOverlap: false,
+        slotDuration: { minutes: SLOT_MINUTES },
+        snapDuration: { minutes: SLOT_MINUTES },
+        slotHeight: 22,
+        slotMinTime: from,
+        slotMaxTime: to,
+        columnWidth: view === 'day' ? 'minmax(8.5rem, 1fr)' : 'minmax(6.5rem, 1fr)',
+        slotLabelFormat: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+        dayHeaderFormat: { weekday: 'short', day: 'numeric', month: 'short' },
+        scrollTime: scrollTime(schedule, from),
+        eventDurationEditable: false,
+        longPressDelay: 350,
+        resources,
+        events: [...events],
+        eventContent: (info) => eventContent(info, latest.current.texts),
+        eventDidMount: ({ el, event }) => {
+          if (drawnOf(event)?.kind === 'appointment') el.dataset.appointment = String(event.id)
+        },
+        eventClick: ({ event }) => {
+          const drawn = drawnOf(event)
+          if (drawn?.kind === 'appointment') latest.current.onOpen(drawn.appointment)
+        },
+        dateClick: ({ dateStr, resource }) =>
+          latest.current.onSlot({ vetId: resource?.id, start: dateStr.slice(0, 16) }),
+        eventDrop: ({ event, delta, newResource }) => {
+          const drawn = drawnOf(event)
+          if (drawn?.kind !== 'appointment') return
+          const { appointment } = drawn
+          latest.current.onDrop({
+            appointment,
+            vetId: newResource?.id ?? appointment.vet.id,
+            start: shiftWall(wallOf(appointment.startTime), delta.days * 86_400 + delta.seconds),
+          })
+        },
+      },
+    )
+    calendar.current = made
+    const stop = plainRoles(target)
+    return () => {
+      stop()
+      calendar.current = null
+      void destroyCalendar(made)
+    }
+  }, [view, language, offset, from, to, columns])
+
+  useEffect(() => {
+    calendar.current?.setOption('date', date)
+  }, [date])
+  useLayoutEffect(() => {
+    calendar.current?.setOption('events', [...events])
+  }, [events])
+  useEffect(() => {
+    calendar.current?.setOption('eventContent', (info) => eventContent(info, texts))
+  }, [texts])
+  return <section ref={host} className="vs-grid" aria-label={label} />
+}
+
+/** An hour before now on the clinic's today, else the beginning of the day's work. */
+function scrollTime({ now, today, days }: ScheduleResult, from: string): string {
+  if (!days.some(({ date }) => date === today)) return from
+  return shiftWall(wallOf(now), -3600).slice(11)
+}

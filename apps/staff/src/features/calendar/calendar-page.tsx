@@ -1,0 +1,130 @@
+import { Stack } from '@mantine/core'
+import { useLocalStorage } from '@mantine/hooks'
+import { IconCalendarOff } from '@tabler/icons-react'
+import { useNavigate } from '@tanstack/react-router'
+import type { ScheduleResult } from '@vetcita/contracts'
+import { EmptyState, ErrorState, formatDate, useLanguage } from '@vetcita/ui'
+import { type ReactNode, useMemo, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Desk } from '../../lib/desk.ts'
+import { MoveRefusal } from '../../lib/move-refusal.tsx'
+import { usePageTitle } from '../../lib/page-title.ts'
+import { useVets } from '../../lib/use-clinic.ts'
+import { findAppointment } from '../../lib/use-schedule.ts'
+import type { Wall } from '../../lib/wall-clock.ts'
+import { calendarEvents } from './calendar-events.ts'
+import { CalendarGrid } from './calendar-grid.tsx'
+import { CalendarSkeleton } from './calendar-skeleton.tsx'
+import { addressOf, type CalendarPlace, CalendarToolbar } from './calendar-toolbar.tsx'
+import { StatusIcons } from './status-icons.tsx'
+import { useCalendarKeys } from './use-calendar-keys.ts'
+import { useDragMove } from './use-drag-move.ts'
+import { useGridTexts } from './use-grid-texts.ts'
+
+/** Where a new appointment is to go, as far as the click or the selection says so. */
+export interface Vacancy {
+  vetId: string | undefined
+  start: Wall | undefined
+}
+
+interface CalendarPageProps {
+  place: CalendarPlace
+  /** Undefined while it is on its way. */
+  schedule: ScheduleResult | undefined
+  error: unknown
+  onRetry: () => void
+  desk: Desk
+  /** Null where nothing can be booked from here. */
+  onBook: ((vacancy: Vacancy) => void) | null
+  /** How fresh the page is. */
+  freshness: ReactNode
+}
+
+/** The clinic's day, vets side by side, or one vet's week; both moved by hand. */
+export function CalendarPage({
+  place,
+  schedule,
+  error,
+  onRetry,
+  desk,
+  onBook,
+  freshness,
+}: CalendarPageProps) {
+  const { t } = useTranslation('staff')
+  const language = useLanguage()
+  const navigate = useNavigate()
+  const page = useRef<HTMLDivElement>(null)
+  const [withFreed, setWithFreed] = useLocalStorage({ key: 'vetcita.staff.freed', defaultValue: false })
+  const moves = useDragMove(schedule)
+  const texts = useGridTexts()
+  const vets = useVets(schedule)
+  const events = useMemo(
+    () => (schedule === undefined ? [] : calendarEvents(schedule, { withFreed, pending: moves.pending })),
+    [schedule, withFreed, moves.pending],
+  )
+  const byDay = place.view === 'week'
+  const columns = byDay
+    ? (schedule?.days.map(({ date }) => date) ?? [])
+    : (schedule?.vets.map(({ id }) => id) ?? [])
+  const anywhere = { vetId: byDay ? schedule?.vets[0]?.id : undefined, start: undefined }
+  useCalendarKeys({
+    grid: page,
+    events,
+    columns,
+    byDay,
+    onNew: () => onBook?.(anywhere),
+    onToday: () => navigate(addressOf({ ...place, date: undefined })),
+    onMove: (id) => {
+      const appointment = findAppointment(schedule, id)
+      if (appointment?.canMove) desk.move(appointment)
+    },
+  })
+  usePageTitle(schedule === undefined ? t('day.page') : formatDate(schedule.date, 'long', language))
+  const { refused } = moves
+  return (
+    <Stack gap="sm" className="vs-day" ref={page}>
+      <CalendarToolbar
+        place={place}
+        schedule={schedule}
+        withFreed={withFreed}
+        onWithFreed={setWithFreed}
+        onNew={onBook === null ? null : () => onBook(anywhere)}
+      >
+        {freshness}
+      </CalendarToolbar>
+      {refused === null ? null : (
+        <MoveRefusal
+          title={t('calendar.returned', { pet: refused.appointment.pet.name })}
+          problem={refused.problem}
+          vets={vets}
+          isBusy={moves.pending.has(refused.appointment.id)}
+          onTry={(target) =>
+            moves.tryInstead(findAppointment(schedule, refused.appointment.id) ?? refused.appointment, target)
+          }
+          onClose={moves.dismiss}
+        />
+      )}
+      <StatusIcons />
+      {schedule === undefined ? (
+        error === null ? (
+          <CalendarSkeleton />
+        ) : (
+          <ErrorState error={error} onRetry={onRetry} />
+        )
+      ) : schedule.vets.length === 0 ? (
+        <EmptyState icon={IconCalendarOff} title={t('day.noVets')} />
+      ) : (
+        <CalendarGrid
+          view={place.view}
+          schedule={schedule}
+          events={events}
+          texts={texts}
+          label={t(`calendar.label.${place.view}`, { date: formatDate(schedule.date, 'long', language) })}
+          onOpen={desk.open}
+          onDrop={moves.drop}
+          onSlot={({ vetId, start }) => onBook?.({ vetId: vetId ?? schedule.vets[0]?.id, start })}
+        />
+      )}
+    </Stack>
+  )
+}

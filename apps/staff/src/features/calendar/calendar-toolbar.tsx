@@ -1,0 +1,210 @@
+import {
+  ActionIcon,
+  Button,
+  Group,
+  NativeSelect,
+  SegmentedControl,
+  Switch,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core'
+import { IconChevronLeft, IconChevronRight, IconPlus } from '@tabler/icons-react'
+import { Link, useNavigate } from '@tanstack/react-router'
+import type { AppointmentStatus, ScheduleResult } from '@vetcita/contracts'
+import { addDays, formatDate, useLanguage } from '@vetcita/ui'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useVets } from '../../lib/use-clinic.ts'
+
+export interface CalendarPlace {
+  clinic: string
+  view: 'day' | 'week'
+  /** The date in the address; undefined for the clinic's today. */
+  date: string | undefined
+  /** Whose week; undefined in a day, and where the address does not say. */
+  vetId: string | undefined
+}
+
+interface CalendarToolbarProps {
+  place: CalendarPlace
+  schedule: ScheduleResult | undefined
+  withFreed: boolean
+  onWithFreed: (withFreed: boolean) => void
+  onNew: (() => void) | null
+  /** How fresh the page is. */
+  children: ReactNode
+}
+
+/** Which days these are, how full they are, and the way to the others. */
+export function CalendarToolbar({
+  place,
+  schedule,
+  withFreed,
+  onWithFreed,
+  onNew,
+  children,
+}: CalendarToolbarProps) {
+  const { t } = useTranslation('staff')
+  const navigate = useNavigate()
+  const vets = useVets(schedule)
+  const { view, vetId } = place
+  const shown = schedule?.date ?? place.date
+  const go = (next: Partial<CalendarPlace>) => navigate(addressOf({ ...place, ...next }))
+  return (
+    <div className="vs-toolbar">
+      <div className="vs-toolbar-title">
+        <Heading place={place} schedule={schedule} />
+        <Group gap="xs">
+          <Summary schedule={schedule} />
+          {children}
+        </Group>
+      </div>
+      <Group gap="xs" className="vs-toolbar-nav">
+        <Switch
+          size="sm"
+          label={t('calendar.withFreed')}
+          checked={withFreed}
+          onChange={({ currentTarget }) => onWithFreed(currentTarget.checked)}
+        />
+        {view === 'week' ? (
+          <NativeSelect
+            size="sm"
+            aria-label={t('calendar.whose')}
+            value={vetId ?? schedule?.vets[0]?.id}
+            data={vets.map(({ id, fullName }) => ({ value: id, label: fullName }))}
+            onChange={({ currentTarget }) => go({ vetId: currentTarget.value })}
+          />
+        ) : null}
+        <SegmentedControl
+          size="sm"
+          aria-label={t('calendar.view')}
+          value={view}
+          data={(['day', 'week'] as const).map((value) => ({ value, label: t(`calendar.${value}`) }))}
+          onChange={(value) => go({ view: value === 'week' ? 'week' : 'day', date: shown })}
+        />
+        <Group component="nav" gap="xs" wrap="nowrap" aria-label={t('day.navigation')}>
+          <Step place={place} shown={shown} direction={-1} />
+          <Button
+            variant="default"
+            size="sm"
+            className="vs-today"
+            renderRoot={(props) => <Link {...addressOf({ ...place, date: undefined })} {...props} />}
+            {...(schedule?.days.some(({ date }) => date === schedule.today)
+              ? { 'aria-current': 'date' as const }
+              : {})}
+          >
+            {t('day.today')}
+          </Button>
+          <Step place={place} shown={shown} direction={1} />
+          <DateField key={shown} date={shown} onChange={(date) => go({ date })} />
+        </Group>
+        {onNew === null ? null : (
+          <Button size="sm" leftSection={<IconPlus size={18} aria-hidden />} onClick={onNew}>
+            {t('calendar.new')}
+          </Button>
+        )}
+      </Group>
+    </div>
+  )
+}
+
+/** The address of a day or a vet's week. */
+export function addressOf({ clinic, view, date, vetId }: CalendarPlace) {
+  const dated = date === undefined ? {} : { date }
+  return view === 'day'
+    ? ({ to: '/$clinic/day', params: { clinic }, search: dated } as const)
+    : ({
+        to: '/$clinic/week',
+        params: { clinic },
+        search: vetId === undefined ? dated : { ...dated, vet: vetId },
+      } as const)
+}
+
+function Heading({ place, schedule }: { place: CalendarPlace; schedule: ScheduleResult | undefined }) {
+  const { t } = useTranslation('staff')
+  const language = useLanguage()
+  const shown = schedule?.date ?? place.date
+  const style = shown !== undefined && schedule?.today.slice(0, 4) !== shown.slice(0, 4) ? 'full' : 'long'
+  const text =
+    shown === undefined
+      ? t('day.page')
+      : place.view === 'day'
+        ? formatDate(shown, style, language)
+        : `${formatDate(shown, 'short', language)} – ${formatDate(addDays(shown, 6), 'short', language)}`
+  return (
+    <Title order={1} size="h2" className="vc-capital" aria-live="polite">
+      {text}
+    </Title>
+  )
+}
+
+interface StepProps {
+  place: CalendarPlace
+  shown: string | undefined
+  direction: 1 | -1
+}
+
+function Step({ place, shown, direction }: StepProps) {
+  const { t } = useTranslation('staff')
+  const label = t(`calendar.${direction === 1 ? 'next' : 'previous'}.${place.view}`)
+  const icon = direction === -1 ? <IconChevronLeft aria-hidden /> : <IconChevronRight aria-hidden />
+  if (shown === undefined) {
+    return (
+      <ActionIcon variant="default" size={36} disabled aria-label={label}>
+        {icon}
+      </ActionIcon>
+    )
+  }
+  const date = addDays(shown, direction * (place.view === 'day' ? 1 : 7))
+  return (
+    <ActionIcon
+      variant="default"
+      size={36}
+      aria-label={label}
+      title={label}
+      renderRoot={(props) => <Link {...addressOf({ ...place, date })} {...props} />}
+    >
+      {icon}
+    </ActionIcon>
+  )
+}
+
+/** Keeps its own half-typed date; another day from elsewhere starts it anew, by its key. */
+function DateField({ date, onChange }: { date: string | undefined; onChange: (date: string) => void }) {
+  const { t } = useTranslation('staff')
+  return (
+    <TextInput
+      type="date"
+      size="sm"
+      aria-label={t('day.date')}
+      defaultValue={date ?? ''}
+      required
+      className="vs-date"
+      onChange={({ currentTarget: { value } }) => {
+        // While a year is being typed the browser reports 0002, 0020, 0202: not days anybody means.
+        if (value >= '2000-01-01' && value !== date) onChange(value)
+      }}
+    />
+  )
+}
+
+function Summary({ schedule }: { schedule: ScheduleResult | undefined }) {
+  const { t } = useTranslation('staff')
+  if (schedule === undefined) return <Text size="sm">&nbsp;</Text>
+  const all = schedule.vets.flatMap(({ appointments }) => appointments)
+  const having = (...statuses: AppointmentStatus[]) =>
+    all.filter(({ status }) => statuses.includes(status)).length
+  const standing = all.length - having('cancelled', 'no_show')
+  const parts = [
+    t('day.appointments', { count: standing }),
+    ...(having('scheduled') > 0 ? [t('day.toConfirm', { count: having('scheduled') })] : []),
+    ...(having('checked_in') > 0 ? [t('day.waiting', { count: having('checked_in') })] : []),
+    ...(having('in_progress') > 0 ? [t('day.inProgress', { count: having('in_progress') })] : []),
+  ]
+  return (
+    <Text size="sm" c="dimmed">
+      {parts.join(' · ')}
+    </Text>
+  )
+}

@@ -1,0 +1,87 @@
+import type { Calendar } from '@event-calendar/core'
+import type { AppointmentStatus } from '@vetcita/contracts'
+import { drawnOf } from './calendar-events.ts'
+import { statusIconId } from './status-icons.tsx'
+
+/** The words that the grid itself needs, in the language of the screen. */
+export interface GridTexts {
+  status: (status: AppointmentStatus) => string
+  pending: string
+  away: string
+  missing: string
+  repeated: string
+  retiredService: string
+}
+
+/**
+ * What stands on a card or a shaded stretch. Made by hand instead of by React: the grid draws hundreds of these at once
+ * and asks for plain nodes.
+ */
+export function eventContent(
+  { event }: Calendar.EventContentInfo,
+  texts: GridTexts,
+): Calendar.Content | undefined {
+  const drawn = drawnOf(event)
+  switch (drawn?.kind) {
+    case 'appointment':
+      return { domNodes: card(drawn, texts) }
+    case 'away':
+      return {
+        domNodes: [line('vs-shade-label', drawn.reason ? `${texts.away}: ${drawn.reason}` : texts.away)],
+      }
+    case 'clock':
+      return { domNodes: [line('vs-shade-label', texts[drawn.change])] }
+    case undefined:
+      return undefined
+    default:
+      return { domNodes: [] }
+  }
+}
+
+function card(drawn: Extract<ReturnType<typeof drawnOf>, { kind: 'appointment' }>, texts: GridTexts): Node[] {
+  const { appointment, time, isPending } = drawn
+  const { pet, owner, service, status } = appointment
+  const title = line('vs-event-title')
+  title.append(icon(status), strong(time), ` ${pet.name} `)
+  const rest = [
+    isPending ? texts.pending : texts.status(status),
+    service.name ?? texts.retiredService,
+    ...(owner.fullName === null ? [] : [owner.fullName]),
+  ]
+  const detail = line('vs-event-detail', rest.join(' · '))
+  // a card of a quarter of an hour has room for one line
+  if (isShort(appointment)) {
+    title.append(detail)
+    return [title]
+  }
+  return [title, detail]
+}
+
+function isShort({ startTime, endTime }: { startTime: string; endTime: string }): boolean {
+  return Date.parse(endTime) - Date.parse(startTime) < 25 * 60_000
+}
+
+function line(className: string, text = ''): HTMLElement {
+  const element = document.createElement('span')
+  element.className = className
+  element.textContent = text
+  return element
+}
+
+function strong(text: string): HTMLElement {
+  const element = document.createElement('b')
+  element.textContent = text
+  return element
+}
+
+const SVG = 'http://www.w3.org/2000/svg'
+
+function icon(status: AppointmentStatus): SVGElement {
+  const svg = document.createElementNS(SVG, 'svg')
+  svg.setAttribute('class', 'vs-event-icon')
+  svg.setAttribute('aria-hidden', 'true')
+  const use = document.createElementNS(SVG, 'use')
+  use.setAttribute('href', `#${statusIconId(status)}`)
+  svg.append(use)
+  return svg
+}

@@ -1,0 +1,29 @@
+/**
+ * The library calls its grid a table of rows and cells, and puts the cards, which are buttons, beside the cells: no
+ * table that assistive technology could read. Without those roles the cards are what they are, buttons in reading order
+ * by column. And a grid without cards can be
+ * scrolled by keyboard too.
+ *
+ * @returns ends it
+ */
+export function plainRoles(root: HTMLElement): () => void {
+  const selector = '[role="table"], [role="row"], [role="rowgroup"], [role="cell"], [role="columnheader"]'
+  const clean = (element: Element) => {
+    if (element.matches(selector)) {
+      for (const name of ['role', 'aria-colindex', 'aria-colspan']) element.removeAttribute(name)
+    }
+  }
+  const cleanAll = (element: Element) => {
+    clean(element)
+    for (const inner of element.querySelectorAll(selector)) clean(inner)
+  }
+  cleanAll(root)
+  root.querySelector('.ec-main')?.setAttribute('tabindex', '0')
+  const observer = new MutationObserver((changes) => {
+    for (const { addedNodes } of changes) {
+      for (const node of addedNodes) if (node instanceof Element) cleanAll(node)
+    }
+  })
+  observer.observe(root, { childList: true, subtree: true })
+  return () => observer.disconnect()
+}

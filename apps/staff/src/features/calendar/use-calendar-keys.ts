@@ -1,0 +1,61 @@
+import { useHotkeys } from '@mantine/hooks'
+import type { RefObject } from 'react'
+import type { EventInput } from './calendar-events.ts'
+import { type Arrow, cardsOf, neighbour } from './neighbour.ts'
+
+interface CalendarKeys {
+  grid: RefObject<HTMLElement | null>
+  events: readonly EventInput[]
+  /** Vets in a day, dates in a week, as they stand side by side. */
+  columns: readonly string[]
+  byDay: boolean
+  onNew: () => void
+  onToday: () => void
+  onMove: (appointmentId: string) => void
+}
+
+/**
+ * The calendar by keyboard. The selection is the focus: arrows take it from card to card, Enter opens the card (the
+ * grid's own doing), `m` moves it, which is what dragging is for a mouse. Nothing of it while somebody types.
+ */
+export function useCalendarKeys({
+  grid,
+  events,
+  columns,
+  byDay,
+  onNew,
+  onToday,
+  onMove,
+}: CalendarKeys): void {
+  const focused = () =>
+    document.activeElement instanceof HTMLElement && grid.current?.contains(document.activeElement) === true
+      ? document.activeElement.dataset.appointment
+      : undefined
+  const focus = (id: string) => {
+    const found = [...(grid.current?.querySelectorAll<HTMLElement>('[data-appointment]') ?? [])]
+    const card = found.find(({ dataset }) => dataset.appointment === id)
+    card?.focus()
+    card?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }
+  const arrow = (key: Arrow) => () => {
+    const cards = cardsOf(events, columns, byDay)
+    const from = focused()
+    const to = from === undefined ? cards[0]?.id : neighbour(cards, columns, from, key)
+    if (to !== null && to !== undefined) focus(to)
+  }
+  useHotkeys([
+    ['ArrowUp', arrow('ArrowUp')],
+    ['ArrowDown', arrow('ArrowDown')],
+    ['ArrowLeft', arrow('ArrowLeft')],
+    ['ArrowRight', arrow('ArrowRight')],
+    ['n', onNew],
+    ['t', onToday],
+    [
+      'm',
+      () => {
+        const id = focused()
+        if (id !== undefined) onMove(id)
+      },
+    ],
+  ])
+}

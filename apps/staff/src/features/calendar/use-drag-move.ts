@@ -1,0 +1,79 @@
+import { useMutation } from '@tanstack/react-query'
+import type { DayAppointment, RescheduleInput, ScheduleResult } from '@vetcita/contracts'
+import { retryLostConnection, useTRPC } from '@vetcita/ui'
+import { useState } from 'react'
+import { type MoveTarget, skippedHour } from '../../lib/move-target.ts'
+import { useRefreshSchedule } from '../../lib/use-schedule.ts'
+import { instantAt } from '../../lib/wall-clock.ts'
+import type { PendingMove } from './calendar-events.ts'
+import type { Drop } from './calendar-grid.tsx'
+
+/** A drop that did not hold: its card is back where it was. */
+export interface RefusedDrop {
+  appointment: DayAppointment
+  /** The refusal, what the call threw, or an hour that the clinic's clock skips. */
+  problem: unknown
+}
+
+export interface DragMoves {
+  /** Where dropped cards stand until their move is answered. */
+  pending: ReadonlyMap<string, PendingMove>
+  refused: RefusedDrop | null
+  drop: (drop: Drop) => void
+  /** Tries another time for the one that was refused, as it is now. */
+  tryInstead: (appointment: DayAppointment, target: MoveTarget) => void
+  dismiss: () => void
+}
+
+/**
+ * Moves by drag: the card stays where it was dropped while the database is asked, and returns when that says no. The
+ * version is the one that was on screen when the card was taken up, so a colleague's change in between is told.
+ */
+export function useDragMove(schedule: ScheduleResult | undefined): DragMoves {
+  const trpc = useTRPC()
+  const refresh = useRefreshSchedule()
+  const { mutateAsync } = useMutation(trpc.appointments.reschedule.mutationOptions(retryLostConnection))
+  const [pending, setPending] = useState<ReadonlyMap<string, PendingMove>>(new Map())
+  const [refused, setRefused] = useState<RefusedDrop | null>(null)
+
+  async function send(
+    appointment: DayAppointment,
+    move: Omit<RescheduleInput, 'appointmentId'>,
+    place: PendingMove,
+  ) {
+    const { id } = appointment
+    setRefused(null)
+    setPending((now) => new Map(now).set(id, place))
+    try {
+      const result = await mutateAsync({ ...move, appointmentId: id, expectedVersion: appointment.version })
+      if (!result.success) setRefused({ appointment, problem: result })
+    } catch (problem) {
+      setRefused({ appointment, problem })
+    } finally {
+      await refresh()
+      setPending((now) => new Map([...now].filter(([other]) => other !== id)))
+    }
+  }
+
+  return {
+    pending,
+    refused,
+    drop: ({ appointment, vetId, start }) => {
+      const newStartTime = schedule === undefined ? null : instantAt(start, schedule)
+      if (newStartTime === null) {
+        setRefused({ appointment, problem: skippedHour })
+        // a new map, so that the grid draws the card where it belongs
+        setPending((now) => new Map(now))
+        return
+      }
+      const newVet = vetId === appointment.vet.id ? {} : { newVetId: vetId }
+      void send(appointment, { newStartTime, ...newVet }, { vetId, start })
+    },
+    tryInstead: (appointment, { vetId, startTime, localDate, localTime }) => {
+      const newVet = vetId === appointment.vet.id ? {} : { newVetId: vetId }
+      const place = { vetId, start: `${localDate}T${localTime}` }
+      void send(appointment, { newStartTime: startTime, ...newVet }, place)
+    },
+    dismiss: () => setRefused(null),
+  }
+}

@@ -1,0 +1,45 @@
+import { IconCalendarWeek, IconListCheck } from '@tabler/icons-react'
+import { Link, useLocation } from '@tanstack/react-router'
+import type { Membership } from '@vetcita/contracts'
+import { useTranslation } from 'react-i18next'
+import type { es } from '../../i18n/es.ts'
+
+interface Section {
+  to: '/$clinic/today' | '/$clinic/day'
+  text: Exclude<keyof typeof es.nav, 'label'>
+  icon: typeof IconListCheck
+  /** Who sees it; everybody where it does not say. */
+  role?: Membership['role']
+}
+
+/** The sections of a clinic's app, in the order of a working day. */
+const SECTIONS: readonly Section[] = [
+  { to: '/$clinic/today', text: 'today', icon: IconListCheck },
+  { to: '/$clinic/day', text: 'calendar', icon: IconCalendarWeek },
+]
+
+/** The way between the sections. */
+export function MainNav({ clinic }: { clinic: Membership }) {
+  const { t } = useTranslation('staff')
+  const { pathname } = useLocation()
+  return (
+    <nav className="vs-nav" aria-label={t('nav.label')}>
+      {SECTIONS.filter(({ role }) => role === undefined || role === clinic.role).map(
+        ({ to, text, icon: Icon }) => (
+          <Link
+            key={text}
+            to={to}
+            params={{ clinic: clinic.id }}
+            className="vs-nav-link"
+            activeOptions={{ includeSearch: false }}
+            // the week is the calendar's other view
+            {...(text === 'calendar' && pathname.endsWith('/week') ? { 'aria-current': 'page' } : {})}
+          >
+            <Icon size={20} stroke={1.8} aria-hidden />
+            <span>{t(`nav.${text}`)}</span>
+          </Link>
+        ),
+      )}
+    </nav>
+  )
+}

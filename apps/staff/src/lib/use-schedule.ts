@@ -1,0 +1,70 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
+import { useTRPC } from '@vetcita/ui'
+import { useCallback } from 'react'
+import { useStaffSession } from './staff-session.ts'
+import { useClinic } from './use-clinic.ts'
+
+/**
+ * How often an open screen asks again by itself. Changes come over the live connection; this is for the day on which
+ * that connection cannot be had.
+ */
+const REFRESH_EVERY = 30_000
+
+const kept = { staleTime: 0, refetchInterval: REFRESH_EVERY, refetchOnWindowFocus: 'always' as const }
+
+/** The schedule of what a calendar shows: the day of every vet, or one vet's week. */
+export interface Shown {
+  view: 'day' | 'week'
+  /** The clinic's, undefined for its today. */
+  date: string | undefined
+  /** Whose week; undefined for one's own, or the first vet's where one is no vet. */
+  vetId: string | undefined
+}
+
+/**
+ * What is on screen, kept fresh while it is there. In a day, who is looking comes first.
+ */
+export function useSchedule(shown: Shown) {
+  const trpc = useTRPC()
+  const me = useStaffSession().user.id
+  const vets = useClinic()?.vets
+  const vetId = shown.vetId ?? vets?.find(({ id }) => id === me)?.id ?? vets?.[0]?.id
+  const dated = shown.date === undefined ? {} : { date: shown.date }
+  const select = useCallback((result: ScheduleResult) => ownFirst(result, me), [me])
+  const day = useQuery(
+    trpc.appointments.day.queryOptions(dated, { ...kept, select, enabled: shown.view === 'day' }),
+  )
+  const week = useQuery(
+    trpc.appointments.week.queryOptions(
+      { ...dated, vetId: vetId ?? me },
+      { ...kept, enabled: shown.view === 'week' && vetId !== undefined },
+    ),
+  )
+  return shown.view === 'day' ? day : week
+}
+
+function ownFirst(result: ScheduleResult, me: string): ScheduleResult {
+  const [own, others] = [true, false].map((mine) => result.vets.filter(({ id }) => (id === me) === mine))
+  return { ...result, vets: [...(own ?? []), ...(others ?? [])] }
+}
+
+/** Reads again whatever an appointment's change may have touched; resolves when the screen shows it. */
+export function useRefreshSchedule(): () => Promise<void> {
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  return useCallback(async () => {
+    await Promise.all([
+      queryClient.invalidateQueries(trpc.appointments.pathFilter()),
+      queryClient.invalidateQueries(trpc.slots.available.pathFilter()),
+    ])
+  }, [queryClient, trpc])
+}
+
+/** An appointment as the schedule has it now; undefined where it has left those days. */
+export function findAppointment(
+  schedule: ScheduleResult | undefined,
+  id: string | undefined,
+): DayAppointment | undefined {
+  return schedule?.vets.flatMap(({ appointments }) => appointments).find((one) => one.id === id)
+}

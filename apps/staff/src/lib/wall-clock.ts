@@ -1,0 +1,66 @@
+import type { ScheduleResult } from '@vetcita/contracts'
+import { clinicInstants } from './clinic-instant.ts'
+
+/**
+ * A moment on the clinic's clock, `YYYY-MM-DDTHH:MM`. What the calendar draws is this and never a device's time: the
+ * server's instants carry the clinic's offset, so their beginning is the clinic's clock.
+ */
+export type Wall = string
+
+/** What an instant from the server reads on the clinic's clock. */
+export function wallOf(instant: string): Wall {
+  return instant.slice(0, 16)
+}
+
+/** The same clock some seconds on, by the clock's face: no zone, no DST. */
+export function shiftWall(wall: Wall, seconds: number): Wall {
+  return new Date(Date.parse(`${wall}:00Z`) + seconds * 1000).toISOString().slice(0, 16)
+}
+
+/**
+ * From when until when something stands on the clinic's clock. Where the clock goes back meanwhile it may read less at
+ * the end than at the start: then the true length counts.
+ */
+export function wallSpan(startTime: string, endTime: string): { start: Wall; end: Wall } {
+  const start = wallOf(startTime)
+  const end = wallOf(endTime)
+  if (end > start) return { start, end }
+  return { start, end: shiftWall(start, (Date.parse(endTime) - Date.parse(startTime)) / 1000) }
+}
+
+type Clock = Pick<ScheduleResult, 'timeZone' | 'days'>
+
+/** Every instant of one of the schedule's days at which the clinic's clock reads this: see `clinicInstants`. */
+export function instantsAt(wall: Wall, { timeZone, days }: Clock): readonly number[] {
+  const known = days.map(({ startTime }) => startTime)
+  return clinicInstants(wall.slice(0, 10), wall.slice(11, 16), timeZone, known)
+}
+
+/** The first of them as ISO 8601; null where the clock skips it. */
+export function instantAt(wall: Wall, clock: Clock): string | null {
+  const [first] = instantsAt(wall, clock)
+  return first === undefined ? null : new Date(first).toISOString()
+}
+
+export interface ClockChange {
+  kind: 'missing' | 'repeated'
+  start: Wall
+  end: Wall
+}
+
+const QUARTER = 900
+
+/** The stretch of a day's clock that it skips or shows twice; nothing on the other 363 days of the year. */
+export function clockChanges(clock: Clock): readonly ClockChange[] {
+  return clock.days.flatMap((day) => {
+    const length = Date.parse(day.endTime) - Date.parse(day.startTime)
+    if (length === 86_400_000) return []
+    const kind = length < 86_400_000 ? 'missing' : 'repeated'
+    const wanted = kind === 'missing' ? 0 : 2
+    const quarters = Array.from({ length: 96 }, (_, index) => shiftWall(`${day.date}T00:00`, index * QUARTER))
+    const changed = quarters.filter((wall) => instantsAt(wall, clock).length === wanted)
+    const [start] = changed
+    const last = changed.at(-1)
+    return start === undefined || last === undefined ? [] : [{ kind, start, end: shiftWall(last, QUARTER) }]
+  })
+}

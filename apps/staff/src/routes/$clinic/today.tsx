@@ -1,0 +1,42 @@
+import { createFileRoute } from '@tanstack/react-router'
+import { AppointmentDesk } from '../../features/appointment/appointment-desk.tsx'
+import { TodayPage } from '../../features/today/today-page.tsx'
+import { idParam } from '../../lib/search-params.ts'
+import { useStaffSession } from '../../lib/staff-session.ts'
+import { useSchedule } from '../../lib/use-schedule.ts'
+
+export const Route = createFileRoute('/$clinic/today')({
+  validateSearch: (search: Record<string, unknown>): { open?: string } => {
+    const open = idParam(search.open)
+    return open === undefined ? {} : { open }
+  },
+  component: Today,
+})
+
+function Today() {
+  const { clinic } = Route.useParams()
+  const { open } = Route.useSearch()
+  const navigate = Route.useNavigate()
+  const { user } = useStaffSession()
+  const { data, error, refetch } = useSchedule({ view: 'day', date: undefined, vetId: undefined })
+  return (
+    <AppointmentDesk
+      key={clinic}
+      clinic={clinic}
+      schedule={data}
+      openId={open}
+      onOpen={(id) => navigate({ search: id === undefined ? {} : { open: id }, replace: true })}
+    >
+      {(desk) => (
+        <TodayPage
+          schedule={data}
+          error={error}
+          onRetry={() => refetch()}
+          desk={desk}
+          freshness={null}
+          me={user.id}
+        />
+      )}
+    </AppointmentDesk>
+  )
+}
