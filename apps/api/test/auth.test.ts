@@ -167,7 +167,9 @@ describe('rate limits', () => {
     const attempt = () => visitor(limited.url).signIn('nobody@example.com')
     const statuses = []
     for (let n = 0; n < 5; n += 1) statuses.push((await attempt()).status)
-    const { rows } = await limited.admin.query('select key, count from login.rate_limit')
+    const { rows } = await limited.admin.query(
+      `select key, count from login.rate_limit where key like '127%'`,
+    )
     await limited.stop()
     expect(statuses).toEqual([401, 401, 401, 429, 429])
     expect(rows).toEqual([{ key: '127.0.0.1|/sign-in/email', count: 3 }])

@@ -8,6 +8,7 @@ import type { Env } from '../env.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { isTrustedOrigin } from '../origins.ts'
 import { accountMails, languageFor } from './mails.ts'
+import { signInThrottle } from './sign-in-throttle.ts'
 
 /** Where the session library's own handler is mounted. */
 export const authPath = '/api/auth'
@@ -39,6 +40,8 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
   const forgetResets = (userId: string) =>
     db.verification.deleteMany({ where: { value: userId, identifier: { startsWith: 'reset-password:' } } })
 
+  const throttle = signInThrottle(db, env.AUTH_SECRET)
+
   return betterAuth({
     appName: 'Vetcita',
     baseURL: env.PUBLIC_URL,
@@ -61,6 +64,7 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
       sendResetPassword: ({ user, token }, request) => write('reset', user, request, token),
       onPasswordReset: async ({ user }, request) => {
         await forgetResets(user.id)
+        await throttle.forget(user.email)
         // whoever opened the link reads the mail of that address
         await db.user.update({ where: { id: user.id }, data: { emailVerified: true } })
         mailer.hold(write('changed', user, request))
@@ -131,6 +135,7 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
         },
       },
     },
+    plugins: env.SIGN_IN_RATE_LIMIT > 0 ? [throttle] : [],
     telemetry: { enabled: false },
     // what is no answer of the library's own comes to our error handler instead of the console
     onAPIError: { throw: true },

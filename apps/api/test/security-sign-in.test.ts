@@ -1,0 +1,195 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { z } from 'zod'
+import { startApi, type TestApi } from './support/api.ts'
+import { password } from './support/person.ts'
+
+// Guessing passwords, and asking who has an account.
+
+let api: TestApi
+const email = 'maria@example.com'
+
+beforeAll(async () => {
+  api = await startApi({ SIGN_IN_RATE_LIMIT: '100000', TRUSTED_PROXIES: '1' })
+  await post('sign-up', '10.0.0.1', { name: 'Maria', email, password })
+})
+afterAll(() => api.stop())
+beforeEach(async () => {
+  await api.admin.query('delete from login.rate_limit')
+})
+
+/** A form that is sent from that address. */
+function post(form: string, address: string, body: object, cookie = ''): Promise<Response> {
+  return fetch(`${api.url}/api/auth/${form}`.replace(/sign-(in|up)$/, '$&/email'), {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      origin: 'http://localhost:4000',
+      'x-forwarded-for': address,
+      cookie,
+    },
+    body: JSON.stringify(body),
+  })
+}
+
+const guess = (address: string, to = email, cookie = '') =>
+  post('sign-in', address, { email: to, password: 'a wrong password' }, cookie)
+
+const enter = (address: string, cookie = '') => post('sign-in', address, { email, password }, cookie)
+
+/** Pretends that so many guesses were made at Maria's account before, from addresses that nobody here has. */
+async function guessedBefore(count: number): Promise<void> {
+  await guess('10.9.9.9')
+  await api.admin.query(
+    `update login.rate_limit set count = $1 where key like 'sign-in:%' and key not like '%|%'`,
+    [count],
+  )
+}
+
+/** The cookie by which a browser shows that it has signed in to an account before. */
+function proof(response: Response): string {
+  const line = response.headers.getSetCookie().find((cookie) => cookie.includes('known-')) ?? ''
+  expect(line).toMatch(
+    /^vetcita\.known-[0-9a-f]{12}=[^;]+; Max-Age=31536000; Path=\/; HttpOnly; SameSite=Lax$/i,
+  )
+  return line.split(';')[0] ?? ''
+}
+
+describe('guesses at one account', () => {
+  it('end after ten from one address, the right password included; at once or one by one', async () => {
+    const statuses = await Promise.all(
+      Array.from({ length: 14 }, async () => (await guess('10.0.0.2')).status),
+    )
+    expect(statuses.filter((status) => status === 401)).toHaveLength(10)
+    expect(statuses.filter((status) => status === 429)).toHaveLength(4)
+    const refused = await enter('10.0.0.2')
+    expect(refused.status).toBe(429)
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(800)
+    expect(await refused.json()).toMatchObject({ code: 'TOO_MANY_ATTEMPTS' })
+    // the owner is at home
+    expect((await enter('10.0.0.3')).status).toBe(200)
+    // and after a quarter of an hour everything is as before
+    await api.admin.query('update login.rate_limit set last_request = last_request - 901000')
+    expect((await enter('10.0.0.2')).status).toBe(200)
+  })
+
+  it('end after thirty from many addresses; a browser that was here before is let in all the same', async () => {
+    const known = proof(await enter('10.0.0.1'))
+    await guessedBefore(29)
+    expect((await guess('10.0.1.1')).status).toBe(401)
+    expect((await guess('10.0.1.2')).status).toBe(429)
+    expect((await enter('10.0.1.3')).status).toBe(429)
+    expect((await enter('10.0.1.4', known)).status).toBe(200)
+    // it has ten guesses of its own
+    const statuses: number[] = []
+    for (let n = 0; n < 11; n += 1) statuses.push((await guess('10.0.1.4', email, known)).status)
+    expect(statuses).toEqual([...Array(10).fill(401), 429])
+  })
+
+  it('are not stretched by a proof for another account, or by one that was made up', async () => {
+    await post('sign-up', '10.0.0.4', { name: 'Eva', email: 'eva@example.com', password })
+    const evas = proof(await post('sign-in', '10.0.0.4', { email: 'eva@example.com', password }))
+    const [name = ''] = proof(await enter('10.0.0.1')).split('=')
+    const [, value = ''] = evas.split('=')
+    await guessedBefore(30)
+    for (const cookie of [`${name}=${value}`, `${name}=x.y`, `${name}=`, evas])
+      expect((await enter('10.0.0.4', cookie)).status, cookie).toBe(429)
+  })
+
+  it('that one address makes do not use up what others have', async () => {
+    await Promise.all(Array.from({ length: 14 }, () => guess('10.0.2.1')))
+    await Promise.all(Array.from({ length: 14 }, () => guess('10.0.2.1')))
+    expect((await enter('10.0.2.2')).status).toBe(200)
+  })
+
+  it('are forgotten when the owner has reset the password by mail', async () => {
+    await post('request-password-reset', '10.0.0.1', { email })
+    const token = await vi.waitFor(async () => {
+      const mail = (await api.mails(1)).find(({ link }) => link.includes('/reset-password#'))
+      if (mail === undefined) throw new Error('no mail yet')
+      return mail.token
+    })
+    await guessedBefore(30)
+    expect((await enter('10.0.3.1')).status).toBe(429)
+    const reset = await post('reset-password', '10.0.3.1', {
+      newPassword: password,
+      token: decodeURIComponent(token),
+    })
+    expect(reset.status).toBe(200)
+    expect((await enter('10.0.3.1')).status).toBe(200)
+  })
+
+  it('leave no address to read in the counters', async () => {
+    await guess('10.0.4.1')
+    const { rows } = await api.admin.query<{ key: string }>('select key from login.rate_limit')
+    expect(rows.length).toBeGreaterThan(1)
+    for (const { key } of rows) expect(key).not.toContain('maria')
+  })
+})
+
+describe('whether an address has an account', () => {
+  const unknown = () => `nobody.${crypto.randomUUID()}@example.com`
+  /** What a browser can tell one answer from another by, but for what is random. */
+  const seen = async (response: Response) => ({
+    status: response.status,
+    body: shape(await response.json()),
+    headers: [...response.headers.keys()].filter((name) => name !== 'set-cookie').sort(),
+    cookies: response.headers.getSetCookie(),
+  })
+
+  it('is told neither by a sign-in nor by its limits', async () => {
+    const stranger = unknown()
+    const known = [await seen(await guess('10.1.0.1'))]
+    const others = [await seen(await guess('10.1.0.1', stranger))]
+    await api.admin.query(`update login.rate_limit set count = 10 where key like 'sign-in:%'`)
+    known.push(await seen(await guess('10.1.0.1')))
+    others.push(await seen(await guess('10.1.0.1', stranger)))
+    expect(known.map(({ status }) => status)).toEqual([401, 429])
+    expect(known).toEqual(others)
+  })
+
+  it('is told neither by a sign-up, a reset, nor a second confirmation', async () => {
+    const forms: Record<string, (address: string) => object> = {
+      'sign-up': (to) => ({ name: 'Somebody', email: to, password }),
+      'request-password-reset': (to) => ({ email: to }),
+      'send-verification-email': (to) => ({ email: to }),
+    }
+    for (const [form, body] of Object.entries(forms)) {
+      const known = await seen(await post(form, '10.1.0.2', body(email)))
+      expect(await seen(await post(form, '10.1.0.2', body(unknown()))), form).toEqual(known)
+      expect(known.status).toBe(200)
+    }
+  })
+
+  it.each(['sign-in', 'sign-up'])('is not told by the time that a %s takes', async (form) => {
+    const times = { known: [] as number[], unknown: [] as number[] }
+    for (let n = 0; n < 7; n += 1)
+      for (const kind of ['known', 'unknown'] as const) {
+        const to = kind === 'known' ? email : unknown()
+        const start = performance.now()
+        await post(form, `10.2.0.${n}`, { name: 'Somebody', email: to, password: 'a wrong password' })
+        times[kind].push(performance.now() - start)
+      }
+    // hashing takes most of it: without it a known address would answer many times faster or slower
+    const ratio = median(times.known) / median(times.unknown)
+    expect(ratio).toBeGreaterThan(0.5)
+    expect(ratio).toBeLessThan(2)
+  })
+})
+
+function median(values: number[]): number {
+  return values.sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
+}
+
+/** A body without what differs from one account to the next: texts become their kind. */
+function shape(body: unknown): unknown {
+  if (Array.isArray(body)) return body.map(shape)
+  const object = z.record(z.string(), z.unknown()).safeParse(body)
+  if (object.success)
+    return Object.fromEntries(
+      Object.entries(object.data).map(([key, value]) => [key, key === 'code' ? value : shape(value)]),
+    )
+  if (typeof body !== 'string') return body
+  if (/^[0-9a-f-]{36}$/.test(body)) return 'an id'
+  if (body.includes('@')) return 'an address'
+  return Number.isNaN(Date.parse(body)) ? body : 'a time'
+}
