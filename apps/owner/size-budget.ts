@@ -39,7 +39,7 @@ export function pageWeights(chunks: readonly Chunk[]): Weight[] {
     .map(([name, page]) => {
       const files = closure([...entries, ...layoutsOf(name), page], byFile)
       const bytes = [...files].reduce((sum, file) => sum + gzippedSize(byFile.get(file)), 0)
-      return { route: `/${name.replace(/(^|\/)index$/, '')}`, kilobytes: bytes / 1000 }
+      return { route: `/${name.replace(/(^|[/.])index$/, '')}`, kilobytes: bytes / 1000 }
     })
     .sort((one, other) => other.kilobytes - one.kilobytes)
 }

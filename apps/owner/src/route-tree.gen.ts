@@ -15,7 +15,8 @@ import { Route as ClinicIndexRouteImport } from './routes/$clinic/index'
 import { Route as ClinicBookRouteImport } from './routes/$clinic/book'
 import { Route as ClinicLoginRouteImport } from './routes/$clinic/login'
 import { Route as ClinicStoreRouteImport } from './routes/$clinic/store'
-import { Route as ClinicPortalAppointmentsRouteImport } from './routes/$clinic/portal/appointments'
+import { Route as ClinicPortalAppointmentsIndexRouteImport } from './routes/$clinic/portal/appointments.index'
+import { Route as ClinicPortalAppointmentsAppointmentRouteImport } from './routes/$clinic/portal/appointments.$appointment'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -47,10 +48,16 @@ const ClinicStoreRoute = ClinicStoreRouteImport.update({
   path: '/store',
   getParentRoute: () => ClinicRouteRoute,
 } as any)
-const ClinicPortalAppointmentsRoute =
-  ClinicPortalAppointmentsRouteImport.update({
-    id: '/portal/appointments',
-    path: '/portal/appointments',
+const ClinicPortalAppointmentsIndexRoute =
+  ClinicPortalAppointmentsIndexRouteImport.update({
+    id: '/portal/appointments/',
+    path: '/portal/appointments/',
+    getParentRoute: () => ClinicRouteRoute,
+  } as any)
+const ClinicPortalAppointmentsAppointmentRoute =
+  ClinicPortalAppointmentsAppointmentRouteImport.update({
+    id: '/portal/appointments/$appointment',
+    path: '/portal/appointments/$appointment',
     getParentRoute: () => ClinicRouteRoute,
   } as any)
 
@@ -61,7 +68,8 @@ export interface FileRoutesByFullPath {
   '/$clinic/login': typeof ClinicLoginRoute
   '/$clinic/store': typeof ClinicStoreRoute
   '/$clinic/': typeof ClinicIndexRoute
-  '/$clinic/portal/appointments': typeof ClinicPortalAppointmentsRoute
+  '/$clinic/portal/appointments/$appointment': typeof ClinicPortalAppointmentsAppointmentRoute
+  '/$clinic/portal/appointments/': typeof ClinicPortalAppointmentsIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
@@ -69,7 +77,8 @@ export interface FileRoutesByTo {
   '/$clinic/login': typeof ClinicLoginRoute
   '/$clinic/store': typeof ClinicStoreRoute
   '/$clinic': typeof ClinicIndexRoute
-  '/$clinic/portal/appointments': typeof ClinicPortalAppointmentsRoute
+  '/$clinic/portal/appointments/$appointment': typeof ClinicPortalAppointmentsAppointmentRoute
+  '/$clinic/portal/appointments': typeof ClinicPortalAppointmentsIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
@@ -79,7 +88,8 @@ export interface FileRoutesById {
   '/$clinic/login': typeof ClinicLoginRoute
   '/$clinic/store': typeof ClinicStoreRoute
   '/$clinic/': typeof ClinicIndexRoute
-  '/$clinic/portal/appointments': typeof ClinicPortalAppointmentsRoute
+  '/$clinic/portal/appointments/$appointment': typeof ClinicPortalAppointmentsAppointmentRoute
+  '/$clinic/portal/appointments/': typeof ClinicPortalAppointmentsIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
@@ -90,7 +100,8 @@ export interface FileRouteTypes {
     | '/$clinic/login'
     | '/$clinic/store'
     | '/$clinic/'
-    | '/$clinic/portal/appointments'
+    | '/$clinic/portal/appointments/$appointment'
+    | '/$clinic/portal/appointments/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
@@ -98,6 +109,7 @@ export interface FileRouteTypes {
     | '/$clinic/login'
     | '/$clinic/store'
     | '/$clinic'
+    | '/$clinic/portal/appointments/$appointment'
     | '/$clinic/portal/appointments'
   id:
     | '__root__'
@@ -107,7 +119,8 @@ export interface FileRouteTypes {
     | '/$clinic/login'
     | '/$clinic/store'
     | '/$clinic/'
-    | '/$clinic/portal/appointments'
+    | '/$clinic/portal/appointments/$appointment'
+    | '/$clinic/portal/appointments/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
@@ -159,11 +172,18 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ClinicStoreRouteImport
       parentRoute: typeof ClinicRouteRoute
     }
-    '/$clinic/portal/appointments': {
-      id: '/$clinic/portal/appointments'
+    '/$clinic/portal/appointments/': {
+      id: '/$clinic/portal/appointments/'
       path: '/portal/appointments'
-      fullPath: '/$clinic/portal/appointments'
-      preLoaderRoute: typeof ClinicPortalAppointmentsRouteImport
+      fullPath: '/$clinic/portal/appointments/'
+      preLoaderRoute: typeof ClinicPortalAppointmentsIndexRouteImport
+      parentRoute: typeof ClinicRouteRoute
+    }
+    '/$clinic/portal/appointments/$appointment': {
+      id: '/$clinic/portal/appointments/$appointment'
+      path: '/portal/appointments/$appointment'
+      fullPath: '/$clinic/portal/appointments/$appointment'
+      preLoaderRoute: typeof ClinicPortalAppointmentsAppointmentRouteImport
       parentRoute: typeof ClinicRouteRoute
     }
   }
@@ -174,7 +194,8 @@ interface ClinicRouteRouteChildren {
   ClinicLoginRoute: typeof ClinicLoginRoute
   ClinicStoreRoute: typeof ClinicStoreRoute
   ClinicIndexRoute: typeof ClinicIndexRoute
-  ClinicPortalAppointmentsRoute: typeof ClinicPortalAppointmentsRoute
+  ClinicPortalAppointmentsAppointmentRoute: typeof ClinicPortalAppointmentsAppointmentRoute
+  ClinicPortalAppointmentsIndexRoute: typeof ClinicPortalAppointmentsIndexRoute
 }
 
 const ClinicRouteRouteChildren: ClinicRouteRouteChildren = {
@@ -182,7 +203,9 @@ const ClinicRouteRouteChildren: ClinicRouteRouteChildren = {
   ClinicLoginRoute: ClinicLoginRoute,
   ClinicStoreRoute: ClinicStoreRoute,
   ClinicIndexRoute: ClinicIndexRoute,
-  ClinicPortalAppointmentsRoute: ClinicPortalAppointmentsRoute,
+  ClinicPortalAppointmentsAppointmentRoute:
+    ClinicPortalAppointmentsAppointmentRoute,
+  ClinicPortalAppointmentsIndexRoute: ClinicPortalAppointmentsIndexRoute,
 }
 
 const ClinicRouteRouteWithChildren = ClinicRouteRoute._addFileChildren(

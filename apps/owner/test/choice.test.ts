@@ -9,6 +9,7 @@ import {
   stepOf,
   withNewPet,
   withPet,
+  withPetDraft,
   withService,
   withSlot,
   withVet,
@@ -45,6 +46,13 @@ describe('the choice survives in the URL', () => {
     }
     const { service: _, vet: __, time: ___, step: ____, ...rest } = complete
     expect(parseChoice(search)).toEqual(rest)
+  })
+
+  test('a pet being typed is kept, and no step is taken', () => {
+    const typed = withPetDraft({ service: id(1) }, 'Mil', 'cat')
+    expect(stepOf(parseChoice({ ...typed }))).toBe('pet')
+    expect(typed).toMatchObject({ petName: 'Mil', petSpecies: 'cat', service: id(1) })
+    expect(withPetDraft(typed, '', 'cat')).not.toHaveProperty('petName')
   })
 
   test('a pet called 007 keeps its name', () => {

@@ -2,7 +2,8 @@ import type { Clinic } from '@vetcita/contracts'
 import { formatDate, formatMoney, useLanguage, useSession } from '@vetcita/ui'
 import { createContext, useContext } from 'react'
 
-const ClinicContext = createContext<Clinic | null>(null)
+/** The clinic that the page is about; null outside of any. */
+export const ClinicContext = createContext<Clinic | null>(null)
 
 /** Gives the pages inside the clinic that they are about. */
 export const ClinicProvider = ClinicContext.Provider

@@ -9,6 +9,8 @@ interface PetFormProps {
   name?: string | undefined
   species?: string | undefined
   isBusy: boolean
+  /** Told what was typed so far. */
+  onDraft?: (name: string, species: string) => void
   onSubmit: (name: string, species: string) => void
 }
 
@@ -19,6 +21,7 @@ export function PetForm({
   name: firstName = '',
   species: firstSpecies = 'dog',
   isBusy,
+  onDraft,
   onSubmit,
 }: PetFormProps) {
   const { t } = useTranslation('owner')
@@ -46,10 +49,19 @@ export function PetForm({
           maxLength={80}
           autoComplete="off"
           error={isNameMissing ? t('booking.pet.nameMissing') : null}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => {
+            setName(event.currentTarget.value)
+            onDraft?.(event.currentTarget.value.trim(), species)
+          }}
         />
         <Input.Wrapper label={t('booking.pet.species')} size="md" labelElement="div" id="species">
-          <Chip.Group value={species} onChange={setSpecies}>
+          <Chip.Group
+            value={species}
+            onChange={(chosen) => {
+              setSpecies(chosen)
+              onDraft?.(name.trim(), chosen)
+            }}
+          >
             <Group gap="xs" mt={6} role="radiogroup" aria-labelledby="species-label">
               {choices.map((one) => (
                 <Chip key={one} value={one} size="md">

@@ -1,88 +1,48 @@
-import { Alert, Button, SimpleGrid, Stack, Text, Title } from '@mantine/core'
-import { IconCalendarHeart, IconCircleCheck, IconLock } from '@tabler/icons-react'
+import { Button, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { AppointmentView } from '@vetcita/contracts'
-import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
-import { type ReactNode, useState } from 'react'
+import { ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useClinic, useStanding } from '../../lib/clinic.tsx'
-import { ButtonLink } from '../../lib/links.tsx'
+import { useClinic } from '../../lib/clinic.tsx'
+import { NoticeRule } from '../../lib/notice-rule.tsx'
 import { AppointmentCard } from './appointment-card.tsx'
-import { type Change, ChangeDialogs } from './change-dialogs.tsx'
+import { ChangeDialogs, ChangeOutcome, useChanges } from './change-dialogs.tsx'
+import { MembersOnly, NoAppointments } from './members-only.tsx'
 
 /** A person's appointments at this clinic: what comes, what was, and how to change it. */
 export function AppointmentsPage() {
-  const { t } = useTranslation(['owner', 'ui'])
+  const { t } = useTranslation('owner')
   const clinic = useClinic()
-  const standing = useStanding()
   return (
     <Stack gap="xl">
-      <title>{`${t('owner:appointments.title')} · ${clinic.name}`}</title>
-      <Title>{t('owner:appointments.title')}</Title>
-      {standing === 'unknown' ? <ListSkeleton rows={3} height={150} /> : null}
-      {standing === 'visitor' ? (
-        <EmptyState icon={IconLock} title={t('owner:appointments.signIn')}>
-          <ButtonLink
-            to="/$clinic/login"
-            params={{ clinic: clinic.id }}
-            search={{ back: `/${clinic.id}/portal/appointments` }}
-          >
-            {t('ui:auth.signIn')}
-          </ButtonLink>
-        </EmptyState>
-      ) : null}
-      {standing === 'stranger' ? <NoAppointments title={t('owner:appointments.notClient')} /> : null}
-      {standing === 'member' ? <Appointments /> : null}
+      <title>{`${t('appointments.title')} · ${clinic.name}`}</title>
+      <Title>{t('appointments.title')}</Title>
+      <MembersOnly>
+        <Appointments />
+      </MembersOnly>
     </Stack>
   )
 }
 
-function NoAppointments({ title }: { title: string }) {
-  const { t } = useTranslation('owner')
-  const clinic = useClinic()
-  return (
-    <EmptyState icon={IconCalendarHeart} title={title}>
-      <ButtonLink to="/$clinic/book" params={{ clinic: clinic.id }}>
-        {t('clinic.book')}
-      </ButtonLink>
-    </EmptyState>
-  )
-}
-
-type Open = { id: string; dialog: Change } | null
-
 function Appointments() {
   const { t } = useTranslation('owner')
-  const [open, setOpen] = useState<Open>(null)
-  const [outcome, setOutcome] = useState('')
+  const { done, ask, dialogs } = useChanges()
   const upcoming = useAppointments('upcoming')
   const past = useAppointments('past')
-  const opened = open === null ? undefined : upcoming.items?.find(({ id }) => id === open.id)
-  const close = () => setOpen(null)
-  const finish = (sentence: string) => {
-    setOutcome(sentence)
-    close()
-  }
   return (
     <>
-      <div role="status">
-        {outcome === '' ? null : (
-          <Alert role="group" color="petrol" icon={<IconCircleCheck aria-hidden />}>
-            {outcome}
-          </Alert>
-        )}
-      </div>
+      <ChangeOutcome done={done} />
       <section aria-labelledby="upcoming">
-        <Title order={2} id="upcoming" mb="md">
-          {t('appointments.upcoming')}
-        </Title>
+        <Stack gap={4} mb="md">
+          <Title order={2} id="upcoming">
+            {t('appointments.upcoming')}
+          </Title>
+          {upcoming.items?.length === 0 ? null : <NoticeRule />}
+        </Stack>
         <List list={upcoming} empty={<NoAppointments title={t('appointments.noUpcoming')} />}>
           {(appointment) => (
-            <AppointmentCard
-              appointment={appointment}
-              onMove={() => setOpen({ id: appointment.id, dialog: 'move' })}
-              onCancel={() => setOpen({ id: appointment.id, dialog: 'cancel' })}
-            />
+            <AppointmentCard appointment={appointment} onChange={(change) => ask(appointment, change)} />
           )}
         </List>
       </section>
@@ -94,7 +54,7 @@ function Appointments() {
           {(appointment) => <AppointmentCard appointment={appointment} />}
         </List>
       </section>
-      <ChangeDialogs appointment={opened} open={open?.dialog ?? null} onClose={close} onDone={finish} />
+      <ChangeDialogs {...dialogs} />
     </>
   )
 }
@@ -130,6 +90,7 @@ function List({ list, empty, children }: ListProps) {
           <li key={appointment.id}>{children(appointment)}</li>
         ))}
       </SimpleGrid>
+      {list.isFetchNextPageError ? <ErrorState error={list.error} /> : null}
       {list.hasNextPage ? (
         <Button variant="default" loading={list.isFetchingNextPage} onClick={() => list.fetchNextPage()}>
           {t('appointments.more')}

@@ -1,12 +1,13 @@
-import { Alert, Button, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { Button, Modal, Stack, Text, Textarea } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { AppointmentView } from '@vetcita/contracts'
-import { retryLostConnection, useTRPC } from '@vetcita/ui'
+import { LOST_CONNECTION_TRIES, retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLongDate } from '../../lib/clinic.tsx'
+import { NoticeRule } from '../../lib/notice-rule.tsx'
 import type { DialogProps } from './change-dialogs.tsx'
-import { Problem, Stale } from './problem.tsx'
+import { Gone, Problem, Stale } from './problem.tsx'
 
 /** Asks before it cancels, and takes the reason along. */
 export function CancelDialog({ appointment, isOpen, onClose, onDone }: DialogProps) {
@@ -19,11 +20,7 @@ export function CancelDialog({ appointment, isOpen, onClose, onDone }: DialogPro
       centered
       closeButtonProps={{ 'aria-label': t('ui:states.close') }}
     >
-      {appointment === undefined ? (
-        <Alert color="orange" role="alert">
-          {t('owner:reschedule.gone')}
-        </Alert>
-      ) : (
+      {appointment === undefined ? null : (
         <Cancel key={appointment.id} appointment={appointment} onClose={onClose} onDone={onDone} />
       )}
     </Modal>
@@ -45,7 +42,7 @@ function Cancel({ appointment, onClose, onDone }: CancelProps) {
   const change = useMutation(
     trpc.appointments.changeStatus.mutationOptions({
       ...retryLostConnection,
-      onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.appointments.mine.pathKey() }),
+      onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.appointments.pathKey() }),
     }),
   )
   const when = { date: date(appointment.localDate), time: appointment.localTime }
@@ -59,7 +56,12 @@ function Cancel({ appointment, onClose, onDone }: CancelProps) {
     if (result.success) onDone(t('cancel.done', when))
   }
   const refusal = change.data?.success === false ? change.data : undefined
-  const problem = change.error ?? (refusal?.error === 'STALE_VERSION' ? undefined : refusal)
+  const isStale = refusal?.error === 'STALE_VERSION'
+  const problem = change.error ?? (isStale ? undefined : refusal)
+  const isDone = change.isPending || change.data?.success === true
+  if (!appointment.canCancel && !isDone) {
+    return <Gone title={t('cancel.gone')} appointment={appointment} />
+  }
   return (
     <Stack>
       <div>
@@ -70,10 +72,9 @@ function Cancel({ appointment, onClose, onDone }: CancelProps) {
           {appointment.service.name ?? t('appointments.aService')} · {appointment.pet.name}
         </Text>
       </div>
-      {refusal?.error === 'STALE_VERSION' ? (
-        <Stale title={t('cancel.stale')} text={t('cancel.staleNow', when)} />
-      ) : null}
+      {isStale ? <Stale title={t('cancel.stale')} text={t('cancel.staleNow', when)} /> : null}
       {problem === undefined || problem === null ? null : <Problem problem={problem} />}
+      <NoticeRule />
       <Textarea
         label={t('cancel.reason')}
         value={reason}
@@ -82,6 +83,13 @@ function Cancel({ appointment, onClose, onDone }: CancelProps) {
         minRows={2}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
+      <Text size="sm" role="status">
+        {change.isPending
+          ? change.failureCount > 0
+            ? t('reschedule.retrying', { number: change.failureCount + 1, total: LOST_CONNECTION_TRIES })
+            : t('cancel.sending')
+          : ''}
+      </Text>
       <Button color="red.9" loading={change.isPending} onClick={() => submit().catch(() => undefined)}>
         {t('cancel.submit')}
       </Button>

@@ -1,11 +1,16 @@
+import { Alert, Stack } from '@mantine/core'
+import { IconCircleCheck } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
 import { lazyRouteComponent } from '@tanstack/react-router'
 import type { AppointmentView } from '@vetcita/contracts'
+import { useTRPC } from '@vetcita/ui'
 import { Suspense, useEffect, useState } from 'react'
+import { CalendarLink } from '../../lib/calendar-link.tsx'
 
 export type Change = 'move' | 'cancel'
 
 export interface DialogProps {
-  /** As the page knows it now; undefined once it is no longer there. */
+  /** As it is now, changes by the clinic included. */
   appointment: AppointmentView | undefined
   isOpen: boolean
   onClose: () => void
@@ -16,19 +21,83 @@ export interface DialogProps {
 const RescheduleDialog = lazyRouteComponent(() => import('./reschedule-dialog.tsx'), 'RescheduleDialog')
 const CancelDialog = lazyRouteComponent(() => import('./cancel-dialog.tsx'), 'CancelDialog')
 
-interface ChangeDialogsProps extends Omit<DialogProps, 'isOpen'> {
-  open: Change | null
+interface Opened {
+  appointment: AppointmentView
+  change: Change
 }
 
-/** The two dialogs that change an appointment. They load after the page that offers them, before they are asked for. */
-export function ChangeDialogs({ open, ...props }: ChangeDialogsProps) {
+interface Done {
+  sentence: string
+  appointmentId: string
+  change: Change
+}
+
+/** Which change is being asked for, and what the last one came to. */
+export function useChanges() {
+  const [opened, setOpened] = useState<Opened | null>(null)
+  const [done, setDone] = useState<Done | null>(null)
+  return {
+    done,
+    ask: (appointment: AppointmentView, change: Change) => setOpened({ appointment, change }),
+    dialogs: {
+      opened,
+      onClose: () => setOpened(null),
+      onDone: (sentence: string) => {
+        if (opened !== null) {
+          setDone({ sentence, appointmentId: opened.appointment.id, change: opened.change })
+        }
+        setOpened(null)
+      },
+    },
+  }
+}
+
+type ChangeDialogsProps = ReturnType<typeof useChanges>['dialogs']
+
+/**
+ * The two dialogs that change an appointment. They load after the page that offers them, before they are asked for.
+ * Neither shows a change before the clinic's system has made it: nobody may be told of a time that is not theirs.
+ */
+export function ChangeDialogs({ opened, onClose, onDone }: ChangeDialogsProps) {
+  const trpc = useTRPC()
   const [isPageShown, setIsPageShown] = useState(false)
   useEffect(() => setIsPageShown(true), [])
+  // what was opened last stays in the dialog while it closes
+  const [last, setLast] = useState(opened)
+  if (opened !== null && opened !== last) setLast(opened)
+  const detail = useQuery(
+    trpc.appointments.detail.queryOptions(
+      { appointmentId: last?.appointment.id ?? '' },
+      { enabled: opened !== null, staleTime: 0 },
+    ),
+  )
   if (!isPageShown) return null
+  const appointment = detail.data?.success ? detail.data.appointment : last?.appointment
+  const props = { appointment, onClose, onDone }
   return (
     <Suspense>
-      <RescheduleDialog {...props} isOpen={open === 'move'} />
-      <CancelDialog {...props} isOpen={open === 'cancel'} />
+      <RescheduleDialog {...props} isOpen={opened?.change === 'move'} />
+      <CancelDialog {...props} isOpen={opened?.change === 'cancel'} />
     </Suspense>
+  )
+}
+
+/** What the last change came to, and the calendar that has to hear of it. */
+export function ChangeOutcome({ done }: { done: Done | null }) {
+  return (
+    <div role="status">
+      {done === null ? null : (
+        <Alert role="group" color="petrol" icon={<IconCircleCheck aria-hidden />}>
+          <Stack gap="sm" align="flex-start">
+            {done.sentence}
+            <CalendarLink
+              appointmentId={done.appointmentId}
+              what={done.change === 'move' ? 'update' : 'remove'}
+              size="sm"
+            />
+          </Stack>
+        </Alert>
+      )}
+    </div>
   )
 }

@@ -1,13 +1,14 @@
-import { Alert, Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
+import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { AppointmentView, Slot } from '@vetcita/contracts'
-import { addDays, formatMinutes, retryLostConnection, SlotPicker, useTRPC } from '@vetcita/ui'
+import { addDays, LOST_CONNECTION_TRIES, retryLostConnection, SlotPicker, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClinic, useLongDate } from '../../lib/clinic.tsx'
+import { NoticeRule } from '../../lib/notice-rule.tsx'
 import type { DialogProps } from './change-dialogs.tsx'
-import { Problem, Stale } from './problem.tsx'
+import { Gone, Problem, Stale } from './problem.tsx'
 
 /** A dialog that moves an appointment, with the same picker as a booking. */
 export function RescheduleDialog({ appointment, isOpen, onClose, onDone }: DialogProps) {
@@ -22,11 +23,7 @@ export function RescheduleDialog({ appointment, isOpen, onClose, onDone }: Dialo
       fullScreen={isPhone}
       closeButtonProps={{ 'aria-label': t('ui:states.close') }}
     >
-      {appointment === undefined ? (
-        <Alert color="orange" role="alert">
-          {t('owner:reschedule.gone')}
-        </Alert>
-      ) : (
+      {appointment === undefined ? null : (
         <Move key={appointment.id} appointment={appointment} onDone={onDone} />
       )}
     </Modal>
@@ -48,7 +45,7 @@ function useMove() {
       ...retryLostConnection,
       onSettled: async () => {
         await Promise.all([
-          queryClient.invalidateQueries({ queryKey: trpc.appointments.mine.pathKey() }),
+          queryClient.invalidateQueries({ queryKey: trpc.appointments.pathKey() }),
           queryClient.invalidateQueries({ queryKey: trpc.slots.available.queryKey() }),
         ])
       },
@@ -94,16 +91,21 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
   }
   const refusal = move.data?.success === false ? move.data : undefined
   const problem = move.error ?? (refusal?.error === 'STALE_VERSION' ? undefined : refusal)
+  if (!appointment.canMove && !move.isPending && move.data?.success !== true) {
+    return <Gone title={t('reschedule.gone')} appointment={appointment} />
+  }
   return (
     <Stack>
-      <Text fw={600}>
-        {t('reschedule.now', { date: date(appointment.localDate), time: appointment.localTime })}
-      </Text>
-      {clinic.changeNoticeMinutes === 0 ? null : (
-        <Text size="sm" c="dimmed">
-          {t('reschedule.notice', { notice: formatMinutes(clinic.changeNoticeMinutes) })}
+      <div>
+        <Text fw={600}>
+          {t('reschedule.nowWith', {
+            date: date(appointment.localDate),
+            time: appointment.localTime,
+            vet: vetName(appointment.vet.id),
+          })}
         </Text>
-      )}
+        <NoticeRule />
+      </div>
       <SegmentedControl
         fullWidth
         aria-label={t('reschedule.vet')}
@@ -120,6 +122,7 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
       <SlotPicker
         week={week}
         today={clinic.today}
+        timeZone={clinic.timeZone}
         day={day}
         slots={slots.data?.slots}
         selected={slot?.startTime}
@@ -162,7 +165,9 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
         ) : null}
         <Text size="sm" mih="1.5em" role="status">
           {move.isPending
-            ? t(move.failureCount > 0 ? 'booking.confirm.retrying' : 'reschedule.sending')
+            ? move.failureCount > 0
+              ? t('reschedule.retrying', { number: move.failureCount + 1, total: LOST_CONNECTION_TRIES })
+              : t('reschedule.sending')
             : slot === undefined
               ? t('reschedule.pick')
               : t('reschedule.chosen', {

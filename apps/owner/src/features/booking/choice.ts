@@ -113,6 +113,12 @@ export function withNewPet(choice: Choice, petName: string, petSpecies: string):
   return onward(next.key === undefined ? next : { ...next, key: newKey() })
 }
 
+/** A visitor's pet while it is being typed: kept, and not yet an answer to go on from. */
+export function withPetDraft(choice: Choice, petName: string, petSpecies: string): Choice {
+  const now = without(choice, 'pet', 'petName', 'petSpecies')
+  return { ...now, ...(petName === '' ? {} : { petName }), petSpecies, step: 'pet' }
+}
+
 /** A service; times fit one service only, so a time chosen for another is dropped. */
 export function withService(choice: Choice, service: string): Choice {
   if (choice.service === service) return onward(choice)

@@ -1,29 +1,40 @@
 import { Group, Stack, Text, ThemeIcon, Title } from '@mantine/core'
-import { IconCalendarHeart } from '@tabler/icons-react'
-import { formatTime } from '@vetcita/ui'
+import { IconCalendarHeart, IconCalendarOff } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { EmptyState, formatTime, useTRPC, ZoneNote } from '@vetcita/ui'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { CalendarLink } from '../../lib/calendar-link.tsx'
 import { useClinic, useLongDate } from '../../lib/clinic.tsx'
 import { ButtonLink } from '../../lib/links.tsx'
 import { another } from './choice.ts'
 import { useChoiceInWords } from './summary.tsx'
 import { useChoice } from './use-choice.ts'
 
-/** After success: what, for whom, when, where and with whom. */
+/**
+ * After success: what, for whom, when, where and with whom. The choice says so at once; what the clinic has by now, when
+ * this address is opened again, comes after it and wins.
+ */
 export function Done() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
   const date = useLongDate()
+  const trpc = useTRPC()
   const { choice } = useChoice()
   const words = useChoiceInWords(choice)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
+  const appointmentId = choice.booked ?? ''
+  const detail = useQuery(trpc.appointments.detail.queryOptions({ appointmentId }))
+  if (detail.data?.success === false) return <Gone />
+  const booked = detail.data?.appointment
+  const at = booked === undefined ? choice.at : `${booked.localDate}T${booked.localTime}`
   const rows = [
-    [t('booking.done.what'), words.service],
-    [t('booking.done.forWhom'), words.pet],
-    [t('booking.done.when'), words.time],
+    [t('booking.done.what'), booked?.service.name ?? words.service],
+    [t('booking.done.forWhom'), booked?.pet.name ?? words.pet],
+    [t('booking.done.when'), at === undefined ? undefined : `${date(at)}, ${formatTime(at)}`],
     [t('booking.done.where'), clinic.name],
-    [t('booking.done.who'), words.vet],
+    [t('booking.done.who'), booked?.vet.fullName ?? words.vet],
   ] as const
   return (
     <Stack maw={520} mx="auto" gap="lg">
@@ -35,27 +46,34 @@ export function Done() {
           {t('booking.done.title')}
         </Title>
         <Text role="status">
-          {choice.at === undefined
+          {at === undefined
             ? t('booking.done.lead')
-            : t('booking.done.announce', { date: date(choice.at), time: formatTime(choice.at) })}
+            : t('booking.done.announce', { date: date(at), time: formatTime(at) })}
         </Text>
       </Stack>
-      <Stack component="dl" className="vc-surface" p="lg" m={0} gap="md">
-        {rows.map(([label, value]) =>
-          value === undefined ? null : (
-            <Group key={label} justify="space-between" wrap="nowrap" align="flex-start">
-              <Text component="dt" c="dimmed">
-                {label}
-              </Text>
-              <Text component="dd" m={0} fw={600} ta="end" className="vc-capital">
-                {value}
-              </Text>
-            </Group>
-          ),
-        )}
+      <Stack className="vc-surface" p="lg" gap="md">
+        <Stack component="dl" m={0} gap="md">
+          {rows.map(([label, value]) =>
+            value === undefined ? null : (
+              <Group key={label} justify="space-between" wrap="nowrap" align="flex-start">
+                <Text component="dt" c="dimmed">
+                  {label}
+                </Text>
+                <Text component="dd" m={0} fw={600} ta="end" className="vc-capital">
+                  {value}
+                </Text>
+              </Group>
+            ),
+          )}
+        </Stack>
+        <ZoneNote timeZone={clinic.timeZone} />
+        <CalendarLink appointmentId={appointmentId} what="add" />
       </Stack>
       <Group grow>
-        <ButtonLink to="/$clinic/portal/appointments" params={{ clinic: clinic.id }}>
+        <ButtonLink
+          to="/$clinic/portal/appointments/$appointment"
+          params={{ clinic: clinic.id, appointment: appointmentId }}
+        >
           {t('booking.done.appointments')}
         </ButtonLink>
         <ButtonLink
@@ -68,5 +86,19 @@ export function Done() {
         </ButtonLink>
       </Group>
     </Stack>
+  )
+}
+
+/** The address names a booking that is not this person's. */
+function Gone() {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  return (
+    <EmptyState icon={IconCalendarOff} title={t('booking.done.gone')}>
+      <Text c="dimmed">{t('booking.done.goneHint')}</Text>
+      <ButtonLink to="/$clinic/portal/appointments" params={{ clinic: clinic.id }}>
+        {t('appointments.all')}
+      </ButtonLink>
+    </EmptyState>
   )
 }

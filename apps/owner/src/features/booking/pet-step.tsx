@@ -1,4 +1,5 @@
 import { Alert, Button, Stack, Text, UnstyledButton } from '@mantine/core'
+import { useDebouncedCallback } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { ErrorState, ListSkeleton, useErrorSentence, useTRPC } from '@vetcita/ui'
@@ -8,7 +9,7 @@ import { useClinic, useStanding } from '../../lib/clinic.tsx'
 import { TextLink } from '../../lib/links.tsx'
 import { PetForm } from '../../lib/pet-form.tsx'
 import { SpeciesIcon, useSpeciesName } from '../../lib/species.tsx'
-import { withNewPet, withPet } from './choice.ts'
+import { withNewPet, withPet, withPetDraft } from './choice.ts'
 import { useChoice } from './use-choice.ts'
 
 /** Which pet: one of the person's own, or a new one. */
@@ -97,7 +98,11 @@ function OwnPets() {
 function VisitorsPet({ here, isVisitor }: { here: string; isVisitor: boolean }) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
-  const { choice, go } = useChoice()
+  const { choice, go, amend } = useChoice()
+  const keep = useDebouncedCallback(
+    (name: string, species: string) => amend((now) => withPetDraft(now, name, species)),
+    300,
+  )
   return (
     <Stack>
       <PetForm
@@ -106,6 +111,7 @@ function VisitorsPet({ here, isVisitor }: { here: string; isVisitor: boolean }) 
         name={choice.petName}
         species={choice.petSpecies}
         isBusy={false}
+        onDraft={keep}
         onSubmit={(name, species) => go((now) => withNewPet(now, name, species))}
       />
       {isVisitor ? (

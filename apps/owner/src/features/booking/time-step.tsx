@@ -10,14 +10,16 @@ export function TimeStep() {
   const trpc = useTRPC()
   const { choice, go, amend } = useChoice()
   const week = choice.week !== undefined && choice.week > clinic.today ? choice.week : clinic.today
-  const slots = useQuery(
+  const search = (from: string) =>
     trpc.slots.available.queryOptions({
       serviceId: choice.service ?? '',
-      from: week,
-      to: addDays(week, 6),
+      from,
+      to: addDays(from, 6),
       ...(choice.vet === undefined || choice.vet === ANY_VET ? {} : { vetId: choice.vet }),
-    }),
-  )
+    })
+  const slots = useQuery(search(week))
+  // the week after is there before anybody turns the page
+  useQuery({ ...search(addDays(week, 7)), enabled: slots.isSuccess, notifyOnChangeProps: [] })
   return (
     <SlotPicker
       week={week}

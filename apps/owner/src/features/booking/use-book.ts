@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { retryLostConnection, useTRPC, useTRPCClient } from '@vetcita/ui'
+import { useState } from 'react'
 import { useJoin } from '../../lib/join.ts'
 import { ANY_VET, type Choice } from './choice.ts'
 
@@ -7,6 +8,9 @@ interface BookRequest {
   choice: Choice
   reason: string
 }
+
+/** What is being done between the press of the button and the answer. */
+export type Stage = 'account' | 'pet' | 'booking'
 
 /**
  * Books what was chosen, once: whatever is lost on the way, the same idempotency key goes out again, and joining the
@@ -18,9 +22,11 @@ export function useBook(onPet: (pet: string) => void) {
   const client = useTRPCClient()
   const queryClient = useQueryClient()
   const join = useJoin()
+  const [stage, setStage] = useState<Stage>('booking')
 
   async function petId(choice: Choice): Promise<string> {
     if (choice.pet !== undefined) return choice.pet
+    setStage('pet')
     const name = choice.petName ?? ''
     const species = choice.petSpecies ?? 'other'
     const mine = await client.pets.list.query()
@@ -32,12 +38,14 @@ export function useBook(onPet: (pet: string) => void) {
     return made.pet.id
   }
 
-  return useMutation({
+  const book = useMutation({
     ...retryLostConnection,
     mutationFn: async ({ choice, reason }: BookRequest) => {
+      setStage('account')
       await join()
       const pet = await petId(choice)
       if (choice.pet === undefined) onPet(pet)
+      setStage('booking')
       return client.appointments.book.mutate({
         petId: pet,
         serviceId: choice.service ?? '',
@@ -55,4 +63,5 @@ export function useBook(onPet: (pet: string) => void) {
       ])
     },
   })
+  return { ...book, stage }
 }

@@ -5,7 +5,7 @@ import { ApiProvider, ErrorState, errorCode, ListSkeleton, useTRPC } from '@vetc
 import { ClinicShell } from '../../features/clinic/clinic-shell.tsx'
 import { CartCount, CartProvider } from '../../features/store/cart-context.tsx'
 import { ClinicProvider } from '../../lib/clinic.tsx'
-import { NotFound } from '../../lib/not-found.tsx'
+import { ClinicNotFound } from '../../lib/not-found.tsx'
 
 export const Route = createFileRoute('/$clinic')({ component: ClinicLayout })
 
@@ -24,6 +24,7 @@ const NOT_A_CLINIC = new Set(['CLINIC_NOT_FOUND', 'CLINIC_MISSING', 'INVALID_INP
 function ClinicPages() {
   const trpc = useTRPC()
   const here = useLocation().href
+  const { clinic: slug } = Route.useParams()
   const clinic = useQuery(trpc.clinic.get.queryOptions(undefined, { staleTime: 60_000 }))
   if (clinic.data !== undefined) {
     return (
@@ -43,7 +44,7 @@ function ClinicPages() {
       </Container>
     )
   }
-  if (NOT_A_CLINIC.has(errorCode(clinic.error))) return <NotFound isClinic />
+  if (NOT_A_CLINIC.has(errorCode(clinic.error))) return <ClinicNotFound name={slug} />
   return (
     <Container size="xs" py={96} component="main">
       <ErrorState error={clinic.error} onRetry={() => clinic.refetch()} />

@@ -1,4 +1,4 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { AppointmentsPage } from '../../../features/appointments/appointments-page.tsx'
 
-export const Route = createFileRoute('/$clinic/portal/appointments')({ component: AppointmentsPage })
+export const Route = createFileRoute('/$clinic/portal/appointments/')({ component: AppointmentsPage })

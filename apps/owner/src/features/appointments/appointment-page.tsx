@@ -1,0 +1,146 @@
+import { Group, Stack, Text, Title } from '@mantine/core'
+import { IconCalendarOff } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { getRouteApi } from '@tanstack/react-router'
+import type { AppointmentDetail } from '@vetcita/contracts'
+import {
+  EmptyState,
+  ErrorState,
+  errorCode,
+  formatMinutes,
+  ListSkeleton,
+  StatusBadge,
+  useTRPC,
+  ZoneNote,
+} from '@vetcita/ui'
+import { useTranslation } from 'react-i18next'
+import { CalendarLink } from '../../lib/calendar-link.tsx'
+import { useClinic, useLongDate, useMoney } from '../../lib/clinic.tsx'
+import { ButtonLink, TextLink } from '../../lib/links.tsx'
+import { NoticeRule } from '../../lib/notice-rule.tsx'
+import { ChangeButtons } from './change-buttons.tsx'
+import { ChangeDialogs, ChangeOutcome, useChanges } from './change-dialogs.tsx'
+import { History } from './history.tsx'
+import { MembersOnly } from './members-only.tsx'
+
+const route = getRouteApi('/$clinic/portal/appointments/$appointment')
+
+/** One appointment: all that its owner may know of it, its history, and how to change it. */
+export function AppointmentPage() {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  return (
+    <Stack gap="lg">
+      <title>{`${t('appointments.title')} · ${clinic.name}`}</title>
+      <div>
+        <TextLink to="/$clinic/portal/appointments" params={{ clinic: clinic.id }} size="sm">
+          {t('appointments.all')}
+        </TextLink>
+      </div>
+      <MembersOnly>
+        <Appointment />
+      </MembersOnly>
+    </Stack>
+  )
+}
+
+function Appointment() {
+  const trpc = useTRPC()
+  const { appointment: appointmentId } = route.useParams()
+  const detail = useQuery(trpc.appointments.detail.queryOptions({ appointmentId }))
+  if (detail.data?.success) return <Shown appointment={detail.data.appointment} />
+  // what is no id at all is as unknown as any other
+  if (detail.data !== undefined || errorCode(detail.error) === 'INVALID_INPUT') return <NotFound />
+  if (detail.error) return <ErrorState error={detail.error} onRetry={() => detail.refetch()} />
+  return <ListSkeleton rows={2} height={240} />
+}
+
+function NotFound() {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  return (
+    <EmptyState icon={IconCalendarOff} title={t('appointments.notFound')}>
+      <Text c="dimmed">{t('appointments.notFoundHint')}</Text>
+      <ButtonLink to="/$clinic/portal/appointments" params={{ clinic: clinic.id }}>
+        {t('appointments.all')}
+      </ButtonLink>
+    </EmptyState>
+  )
+}
+
+function Shown({ appointment }: { appointment: AppointmentDetail }) {
+  const { t } = useTranslation('owner')
+  const { done, ask, dialogs } = useChanges()
+  const isCancelled = appointment.status === 'cancelled'
+  const isToCome = appointment.canMove || appointment.canCancel
+  return (
+    <>
+      <ChangeOutcome done={done} />
+      <Group justify="space-between" align="flex-start">
+        <Title>
+          {appointment.service.name ?? t('appointments.aService')} · {appointment.pet.name}
+        </Title>
+        <StatusBadge status={appointment.status} />
+      </Group>
+      <div className="two-columns">
+        <Stack className="vc-surface" p="lg" gap="lg">
+          <Facts appointment={appointment} />
+          {isToCome ? <NoticeRule /> : null}
+          <Group gap="xs">
+            <ChangeButtons appointment={appointment} onChange={(change) => ask(appointment, change)} />
+            {isToCome || isCancelled ? (
+              <CalendarLink
+                appointmentId={appointment.id}
+                what={isCancelled ? 'remove' : appointment.version > 1 ? 'update' : 'add'}
+                size="sm"
+              />
+            ) : null}
+          </Group>
+        </Stack>
+        <History events={appointment.history} />
+      </div>
+      <ChangeDialogs {...dialogs} />
+    </>
+  )
+}
+
+function Facts({ appointment }: { appointment: AppointmentDetail }) {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  const money = useMoney()
+  const date = useLongDate()
+  const { service, vet } = appointment
+  const range = t('appointments.range', { from: appointment.localTime, to: appointment.localEndTime })
+  const rows = [
+    [t('appointments.when'), `${date(appointment.localDate)}, ${range}`],
+    [t('booking.done.where'), clinic.name],
+    [t('appointments.vet'), vet.fullName ?? t('appointments.aVet')],
+    [t('appointments.pet'), appointment.pet.name],
+    [
+      t('appointments.service'),
+      `${service.name ?? t('appointments.aService')}, ${formatMinutes(service.durationMinutes)}`,
+    ],
+    [t('appointments.price'), service.price === null ? null : money(service.price)],
+    [t('appointments.reason'), appointment.reason],
+    [t('appointments.cancelled'), appointment.cancellationReason],
+  ] as const
+  return (
+    <>
+      <dl className="facts">
+        {rows.map(([label, value]) =>
+          value === null ? null : (
+            <div key={label} className="fact">
+              <Text component="dt" size="sm" c="dimmed">
+                {label}
+              </Text>
+              <Text component="dd" fw={600} className="vc-capital" style={{ overflowWrap: 'anywhere' }}>
+                {value}
+              </Text>
+            </div>
+          ),
+        )}
+      </dl>
+      <ZoneNote timeZone={clinic.timeZone} />
+    </>
+  )
+}

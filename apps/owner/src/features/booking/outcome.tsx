@@ -1,0 +1,160 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { IconAlertCircle, IconCalendarOff, IconCalendarSearch } from '@tabler/icons-react'
+import type { BookResult, Slot } from '@vetcita/contracts'
+import { type ErrorCode, useErrorSentence } from '@vetcita/ui'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClinic, useLongDate } from '../../lib/clinic.tsx'
+import { ButtonLink } from '../../lib/links.tsx'
+import type { Step } from './choice.ts'
+import { useChoice } from './use-choice.ts'
+
+interface OutcomeProps {
+  error: unknown
+  result: BookResult | undefined
+  /** Where every answer got lost: what looking for the booking has shown so far. */
+  truth: 'asking' | 'absent' | 'unknowable' | undefined
+  onPick: (slot: Slot) => void
+  onGoTo: (step: Step) => void
+}
+
+/** Why nothing was booked (or why nobody knows yet), with the next step as a button. */
+export function Outcome({ error, result, truth, onPick, onGoTo }: OutcomeProps) {
+  const { t } = useTranslation('owner')
+  const sentence = useErrorSentence()
+  if (truth !== undefined) return <Lost truth={truth} />
+  if (error !== null && error !== undefined) {
+    return (
+      <Problem title={t('booking.confirm.failed')}>
+        <Text size="sm">{sentence(error)}</Text>
+      </Problem>
+    )
+  }
+  if (result === undefined || result.success) return null
+  if (result.error === 'SLOT_UNAVAILABLE') {
+    return <Taken suggestions={result.suggestions} onPick={onPick} onGoTo={onGoTo} />
+  }
+  const step = STEP_TO_MEND[result.error]
+  return (
+    <Problem title={t('booking.confirm.failed')}>
+      <Text size="sm">{sentence(result)}</Text>
+      {step === undefined ? null : (
+        <Button variant="default" size="sm" onClick={() => onGoTo(step)}>
+          {t('booking.changeField', { field: t(`booking.${step}.field`) })}
+        </Button>
+      )}
+    </Problem>
+  )
+}
+
+const STEP_TO_MEND: Partial<Record<ErrorCode, Exclude<Step, 'confirm'>>> = {
+  PET_NOT_FOUND: 'pet',
+  SERVICE_NOT_FOUND: 'service',
+  INVALID_DURATION: 'service',
+  VET_NOT_FOUND: 'vet',
+  VET_AWAY: 'time',
+  OUTSIDE_HOURS: 'time',
+  INVALID_TIME: 'time',
+}
+
+function Problem({ title, children }: { title: string; children: ReactNode }) {
+  return (
+    <Alert role="alert" color="red" icon={<IconAlertCircle aria-hidden />} title={title}>
+      <Stack gap="sm" align="flex-start">
+        {children}
+      </Stack>
+    </Alert>
+  )
+}
+
+/** Every answer got lost: it is being looked for, or it is certain that nothing was booked, or nobody can tell. */
+function Lost({ truth }: { truth: 'asking' | 'absent' | 'unknowable' }) {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  if (truth === 'absent') {
+    return (
+      <Problem title={t('booking.confirm.absent')}>
+        <Text size="sm">{t('booking.confirm.absentHint')}</Text>
+      </Problem>
+    )
+  }
+  if (truth === 'asking') {
+    return (
+      <Alert
+        role="alert"
+        color="orange"
+        icon={<IconCalendarSearch aria-hidden />}
+        title={t('booking.confirm.unknown')}
+      >
+        <Text size="sm">{t('booking.confirm.looking')}</Text>
+      </Alert>
+    )
+  }
+  return (
+    <Problem title={t('booking.confirm.unknown')}>
+      <Text size="sm">{t('booking.confirm.unknownHint')}</Text>
+      <ButtonLink
+        to="/$clinic/portal/appointments"
+        params={{ clinic: clinic.id }}
+        variant="default"
+        size="sm"
+      >
+        {t('booking.confirm.seeAppointments')}
+      </ButtonLink>
+    </Problem>
+  )
+}
+
+interface TakenProps extends Pick<OutcomeProps, 'onPick' | 'onGoTo'> {
+  suggestions: readonly Slot[]
+}
+
+/** Somebody was faster: the nearest free times as buttons, everything else kept. */
+function Taken({ suggestions, onPick, onGoTo }: TakenProps) {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  const date = useLongDate()
+  const { choice } = useChoice()
+  return (
+    <Alert
+      role="alert"
+      color="orange"
+      icon={<IconCalendarOff aria-hidden />}
+      title={t('booking.confirm.taken')}
+    >
+      <Stack gap="sm">
+        <Text size="sm">
+          {t(
+            suggestions.length === 0 ? 'booking.confirm.takenNoOptions' : 'booking.confirm.takenWithOptions',
+          )}
+        </Text>
+        <Group gap="xs">
+          {suggestions.map((slot) => (
+            <Button
+              key={`${slot.startTime} ${slot.vetId}`}
+              variant="default"
+              size="sm"
+              h="auto"
+              py="xs"
+              onClick={() => onPick(slot)}
+            >
+              <Stack gap={0}>
+                <span className="vc-capital">
+                  {t('booking.confirm.suggestion', { date: date(slot.localDate), time: slot.localTime })}
+                </span>
+                {slot.vetId === choice.with ? null : (
+                  <Text span size="xs" c="dimmed">
+                    {clinic.vets.find(({ id }) => id === slot.vetId)?.fullName}
+                  </Text>
+                )}
+              </Stack>
+            </Button>
+          ))}
+        </Group>
+        <Button variant="subtle" color="orange" size="sm" onClick={() => onGoTo('time')}>
+          {t('booking.confirm.otherTime')}
+        </Button>
+      </Stack>
+    </Alert>
+  )
+}
