@@ -1,16 +1,11 @@
-import { randomUUID } from 'node:crypto'
 import { adminUrl } from '@vetcita/postgres'
 import pg from 'pg'
 import { expect, test } from 'vitest'
-import { readTarget, withClient } from '../src/database.ts'
-import { makeAccounts } from '../src/load/api-callers.ts'
-import { addClients, makeClinic } from '../src/load/clinic.ts'
-import { apiUrl, grantApiRole, startApi } from './support/api.ts'
 import { asSuperuser } from './support/as-superuser.ts'
 import { catalogueOf, historyOf } from './support/catalogue.ts'
+import { rollbackUnderBookings } from './support/live-rollback.ts'
 import { ops } from './support/ops.ts'
 import { deployedDatabase, deployTo } from './support/template.ts'
-import { underTraffic } from './support/traffic.ts'
 
 test('each of the three goes back alone where nothing needs it, and comes again', async () => {
   const scratch = await deployedDatabase(adminUrl(), '090')
@@ -70,80 +65,12 @@ test('it refuses while later migrations need it, says which, and changes nothing
   }
 })
 
+// On Debian's PostgreSQL as well: full/rollback.test.ts.
 test('rollback and redeploy under live traffic: 503 with a code in between, and no booking lost', async () => {
   const scratch = await deployedDatabase(adminUrl())
-  await grantApiRole(scratch.url)
-  const api = await startApi(apiUrl(scratch.url))
   try {
-    await withClient(readTarget({ DIRECT_URL: scratch.url }), async (admin) => {
-      const clinic = await makeClinic(admin, 4, 1)
-      const accounts = await makeAccounts(api.url, clinic, 3)
-      await addClients(
-        admin,
-        clinic,
-        3,
-        accounts.map(({ userId }) => userId),
-      )
-      const booked: string[] = []
-      const outcomes = new Map<string, number>()
-      const workers = accounts.map((account, at) => {
-        let slot = 0
-        return async () => {
-          slot += 1
-          const response = await fetch(`${api.url}/trpc/appointments.book`, {
-            method: 'POST',
-            headers: {
-              'content-type': 'application/json',
-              cookie: account.cookie,
-              'x-clinic': clinic.tenant,
-            },
-            body: JSON.stringify({
-              petId: clinic.clients[at]?.petId,
-              serviceId: clinic.service,
-              vetId: clinic.vets[at],
-              startTime: new Date(
-                (Math.floor(Date.now() / 86_400_000) + 2) * 86_400_000 + slot * 1_800_000,
-              ).toISOString(),
-              idempotencyKey: randomUUID(),
-            }),
-          })
-          const text = await response.text()
-          const body = JSON.parse(text)
-          const outcome = response.ok
-            ? `200 ${body.result.data.success ? 'success' : body.result.data.error}`
-            : `${response.status} ${body.error.data.reason}`
-          outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1)
-          if (outcome === '200 success') booked.push(body.result.data.appointmentId)
-          expect(text).not.toMatch(/stack|node_modules|pg_|select /)
-        }
-      })
-
-      const { traffic } = await underTraffic(workers, async () => {
-        await pause(500)
-        const back = await ops(scratch.ownerUrl, ['rollback', 'all', '--with-dependents'])
-        expect(back.stderr).not.toContain('❌')
-        expect(back.code).toBe(0)
-        expect((await fetch(`${api.url}/readyz`)).status).toBe(503)
-        await pause(300)
-        await deployTo(scratch.ownerUrl)
-        await grantApiRole(scratch.url)
-        await pause(500)
-      })
-      expect(traffic.failures).toEqual([])
-      expect([...outcomes.keys()].sort()).toEqual(['200 success', '503 FUNCTION_MISSING'])
-      expect((await fetch(`${api.url}/readyz`)).status).toBe(200)
-      const { rows } = await admin.query<{ id: string }>('select id from appointments where tenant_id = $1', [
-        clinic.tenant,
-      ])
-      const kept = new Set(rows.map(({ id }) => id))
-      expect(booked.filter((id) => !kept.has(id))).toEqual([])
-      expect(booked.length).toBeGreaterThan(10)
-      console.log(
-        `Through rollback and redeploy: ${[...outcomes].map(([what, n]) => `${n} × ${what}`).join(', ')}`,
-      )
-    })
+    await rollbackUnderBookings({ ownerUrl: scratch.ownerUrl, adminUrl: scratch.url }, 'node')
   } finally {
-    await api.stop()
     await scratch.drop()
   }
 })
@@ -166,7 +93,3 @@ test('a down.sql that fails leaves function and history as they were', async () 
     await scratch.drop()
   }
 })
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms))
-}
