@@ -46,6 +46,16 @@ grant execute on function
   public.available_slots(text, uuid, date, date, uuid, integer, uuid),
   public.schema_version(),
   public.set_appointment_notes(uuid, text, uuid, text),
+  public.search_clients(text, text, uuid, integer, integer),
+  public.invite_client(text, uuid, uuid),
+  public.read_client_claim(text, text, uuid),
+  public.claim_client(text, text, uuid),
+  public.invite_staff(text, text, text, uuid),
+  public.revoke_staff_invite(text, uuid, uuid),
+  public.read_staff_invite(text, text, uuid),
+  public.accept_staff_invite(text, text, text, uuid),
+  public.set_staff_role(text, uuid, text, uuid, boolean),
+  public.set_vet_hours(text, uuid, jsonb, uuid),
   login.signed_in(text, text),
   login.appointment_changes(timestamptz, integer)
 to vetcita_api;

@@ -13,6 +13,7 @@ const kinds: Readonly<Record<ErrorReason, Kind>> = {
   CLINIC_NOT_FOUND: { code: 'NOT_FOUND', message: 'Clínica no encontrada' },
   NOT_A_MEMBER: { code: 'FORBIDDEN', message: 'Todavía no forma parte de esta clínica' },
   NOT_STAFF: { code: 'FORBIDDEN', message: 'Solo para el personal de la clínica' },
+  NOT_ADMIN: { code: 'FORBIDDEN', message: 'Solo para quien administra la clínica' },
   FORBIDDEN: { code: 'FORBIDDEN', message: 'No tiene permiso para realizar esta operación' },
   NOT_FOUND: { code: 'NOT_FOUND', message: 'Cita no encontrada' },
   INVALID_INPUT: { code: 'BAD_REQUEST', message: 'Los datos enviados no son válidos' },

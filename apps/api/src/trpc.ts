@@ -69,6 +69,12 @@ export const staffProcedure = ownerProcedure.use(async ({ ctx, next }) => {
   return next({ ctx: { role: ctx.role } })
 })
 
+/** For the selected clinic's admins. */
+export const adminProcedure = staffProcedure.use(async ({ ctx, next }) => {
+  if (ctx.role !== 'admin') throw new ProcedureError('NOT_ADMIN')
+  return next()
+})
+
 /** The clinic that the request names in its header; whether the caller may act there is checked after this. */
 export function selectedClinic(ctx: Pick<Context, 'selectedClinic'>): string {
   if (ctx.selectedClinic === null) throw new ProcedureError('CLINIC_MISSING')

@@ -3,6 +3,7 @@
  * - CLINIC_MISSING, CLINIC_NOT_FOUND: the request named no clinic, or one that does not exist
  * - NOT_A_MEMBER: signed in, but without a profile at this clinic (`clinic.join` makes one)
  * - NOT_STAFF: the profile at this clinic is an owner's
+ * - NOT_ADMIN: staff, but no admin of this clinic
  * - FORBIDDEN: the database refused the caller
  * - NOT_FOUND: the appointment whose move was asked about does not exist for the caller
  * - INVALID_INPUT: `data.fields` says which
@@ -14,6 +15,7 @@ export const errorReasons = [
   'CLINIC_NOT_FOUND',
   'NOT_A_MEMBER',
   'NOT_STAFF',
+  'NOT_ADMIN',
   'FORBIDDEN',
   'NOT_FOUND',
   'INVALID_INPUT',

@@ -1,15 +1,33 @@
 import type {
+  AcceptInviteErrorCode,
   BookErrorCode,
   ChangeStatusErrorCode,
+  ClaimErrorCode,
   ErrorReason,
+  InviteClientErrorCode,
+  InviteStaffErrorCode,
   JoinClinicErrorCode,
   MergeCartErrorCode,
   RescheduleErrorCode,
+  RevokeInviteErrorCode,
+  SaveRulesErrorCode,
   SetCartItemErrorCode,
+  SetHoursErrorCode,
+  SetNotesErrorCode,
+  SetRoleErrorCode,
 } from '@vetcita/contracts'
 
 /** Every code with which the contract can refuse or fail a call. */
 export type ContractCode =
+  | AcceptInviteErrorCode
+  | ClaimErrorCode
+  | InviteClientErrorCode
+  | InviteStaffErrorCode
+  | RevokeInviteErrorCode
+  | SaveRulesErrorCode
+  | SetHoursErrorCode
+  | SetNotesErrorCode
+  | SetRoleErrorCode
   | BookErrorCode
   | ChangeStatusErrorCode
   | ErrorReason

@@ -1,12 +1,21 @@
 import { TRPCClientError } from '@trpc/client'
 import {
+  acceptInviteErrorCodes,
   bookErrorCodes,
   changeStatusErrorCodes,
+  claimErrorCodes,
   errorReasons,
+  inviteClientErrorCodes,
+  inviteStaffErrorCodes,
   joinClinicErrorCodes,
   mergeCartErrorCodes,
   rescheduleErrorCodes,
+  revokeInviteErrorCodes,
+  saveRulesErrorCodes,
   setCartItemErrorCodes,
+  setHoursErrorCodes,
+  setNotesErrorCodes,
+  setRoleErrorCodes,
 } from '@vetcita/contracts'
 import { describe, expect, test } from 'vitest'
 import { authFailure } from '../src/auth-client.ts'
@@ -15,6 +24,15 @@ import { en } from '../src/i18n/en.ts'
 import { es } from '../src/i18n/es.ts'
 
 const codes = new Set<string>([
+  ...acceptInviteErrorCodes,
+  ...claimErrorCodes,
+  ...inviteClientErrorCodes,
+  ...inviteStaffErrorCodes,
+  ...revokeInviteErrorCodes,
+  ...setHoursErrorCodes,
+  ...setNotesErrorCodes,
+  ...setRoleErrorCodes,
+  ...saveRulesErrorCodes,
   ...bookErrorCodes,
   ...changeStatusErrorCodes,
   ...errorReasons,

@@ -25,21 +25,33 @@ const executableBy = async (role: string) =>
 
 describe('rights', () => {
   const called = [
+    'accept_staff_invite',
     'available_slots',
     'book_appointment_atomic',
     'change_appointment_status_atomic',
+    'claim_client',
+    'invite_client',
+    'invite_staff',
     'join_clinic',
     'merge_cart_atomic',
+    'read_client_claim',
+    'read_staff_invite',
     'reschedule_appointment_atomic',
+    'revoke_staff_invite',
     'schema_version',
+    'search_clients',
     'set_appointment_notes',
     'set_cart_item_atomic',
+    'set_staff_role',
+    'set_vet_hours',
   ]
   const seenByPolicies = [
     'admin_tenants',
     'member_tenants',
     'own_appointments',
     'own_pets',
+    'search_terms',
+    'search_text',
     'staff_tenants',
     'user_id',
   ]

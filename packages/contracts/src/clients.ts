@@ -1,0 +1,158 @@
+import { z } from 'zod'
+import { appointmentStatus } from './appointments.ts'
+import { pet } from './pets.ts'
+import { failure, id, instant, localDate, localTime, requiredText, text } from './values.ts'
+
+/** A phone as people write it; the database wants 3 to 40 characters. */
+const phone = text(40).refine((value) => value.length >= 3, { message: 'Too short' })
+const email = z.email().max(320)
+
+/** A client as the staff's lists show one. `hasAccount`: they sign in themselves, a link would be of no use. */
+export const clientSummary = z.object({
+  id,
+  fullName: z.string(),
+  phone: z.string().nullable(),
+  email: z.string().nullable(),
+  hasAccount: z.boolean(),
+  pets: z.array(pet),
+})
+
+export const searchClientsInput = z.object({
+  /** Words of a name, a phone, an email or a pet's name, as far as they are typed; without it all clients. */
+  text: text(100).optional(),
+  limit: z.int().min(1).max(100).default(20),
+  offset: z.int().min(0).max(1_000_000).default(0),
+})
+
+/** By name, those first whose name begins with the text. */
+export const searchClientsResult = z.object({ clients: z.array(clientSummary), hasMore: z.boolean() })
+
+export const clientInput = z.object({ clientId: id })
+
+/** A visit of one of a client's pets, in the clinic's wall time. */
+export const visit = z.object({
+  id,
+  status: appointmentStatus,
+  version: z.int(),
+  startTime: instant,
+  localDate,
+  localTime,
+  localEndTime: localTime,
+  pet: z.object({ id, name: z.string() }),
+  service: z.object({ name: z.string().nullable() }),
+  vet: z.object({ id, fullName: z.string().nullable() }),
+  reason: z.string().nullable(),
+  notes: z.string().nullable(),
+})
+
+/** Upcoming visits the soonest first, past ones the latest first, at most 50 each; `link` is the open one, if any. */
+export const client = clientSummary.extend({
+  since: localDate,
+  upcoming: z.array(visit),
+  past: z.array(visit),
+  link: z.object({ createdAt: instant, expiresAt: instant }).nullable(),
+})
+
+export const clientErrorCodes = ['CLIENT_NOT_FOUND'] as const
+export type ClientErrorCode = (typeof clientErrorCodes)[number]
+
+export const clientResult = z.discriminatedUnion('success', [
+  z.object({ success: z.literal(true), client }),
+  failure(clientErrorCodes),
+])
+
+export const createClientInput = z.object({
+  fullName: requiredText(120),
+  phone: phone.optional(),
+  email: email.optional(),
+  pet: z.object({ name: requiredText(80), species: requiredText(40) }).optional(),
+})
+
+export const createClientResult = z.object({ success: z.literal(true), client: clientSummary })
+
+/** Changes what is given; null takes a phone or an email away. */
+export const updateClientInput = z.object({
+  clientId: id,
+  fullName: requiredText(120).optional(),
+  phone: phone.nullable().optional(),
+  email: email.nullable().optional(),
+})
+
+export const clientChangeResult = z.discriminatedUnion('success', [
+  z.object({ success: z.literal(true), client: clientSummary }),
+  failure(clientErrorCodes),
+])
+
+export const addPetInput = z.object({ clientId: id, name: requiredText(80), species: requiredText(40) })
+
+export const clientPetResult = z.discriminatedUnion('success', [
+  z.object({ success: z.literal(true), pet }),
+  failure(['CLIENT_NOT_FOUND', 'PET_NOT_FOUND']),
+])
+
+/** The token of a single-use link: what `clients.invite` and `settings.invite` tell once. */
+export const linkToken = z.string().regex(/^[0-9a-f]{64}$/)
+export const linkInput = z.object({ token: z.string().max(200) })
+
+export const inviteClientErrorCodes = ['FORBIDDEN', 'CLIENT_NOT_FOUND', 'HAS_ACCOUNT'] as const
+export type InviteClientErrorCode = (typeof inviteClientErrorCodes)[number]
+
+export const inviteClientSuccess = z.object({
+  success: z.literal(true),
+  clientId: id,
+  token: linkToken,
+  expiresAt: instant,
+})
+
+export const inviteClientResult = z.discriminatedUnion('success', [
+  inviteClientSuccess,
+  failure(['CLIENT_NOT_FOUND', 'HAS_ACCOUNT']),
+])
+
+export const claimErrorCodes = [
+  'FORBIDDEN',
+  'LINK_INVALID',
+  'LINK_USED',
+  'LINK_EXPIRED',
+  'HAS_ACCOUNT',
+] as const
+export type ClaimErrorCode = (typeof claimErrorCodes)[number]
+
+/** What a link holds, so that a person can say "that is me" before using it. `yours`: they have used it already. */
+export const claimOffer = z.object({
+  success: z.literal(true),
+  clientName: z.string(),
+  pets: z.array(z.string()),
+  yours: z.boolean(),
+})
+
+export const claimOfferResult = z.discriminatedUnion('success', [
+  claimOffer,
+  failure(['LINK_INVALID', 'LINK_USED', 'LINK_EXPIRED']),
+])
+
+/** How many pets, appointments and lines of a cart became the person's own. */
+export const claimSuccess = z.object({
+  success: z.literal(true),
+  pets: z.int(),
+  appointments: z.int(),
+  items: z.int(),
+  replayed: z.boolean(),
+})
+
+export const claimResult = z.discriminatedUnion('success', [
+  claimSuccess,
+  failure(['LINK_INVALID', 'LINK_USED', 'LINK_EXPIRED', 'HAS_ACCOUNT']),
+])
+
+export type ClientSummary = z.infer<typeof clientSummary>
+export type Client = z.infer<typeof client>
+export type Visit = z.infer<typeof visit>
+export type SearchClientsInput = z.input<typeof searchClientsInput>
+export type SearchClientsResult = z.infer<typeof searchClientsResult>
+export type CreateClientInput = z.input<typeof createClientInput>
+export type UpdateClientInput = z.input<typeof updateClientInput>
+export type AddPetInput = z.input<typeof addPetInput>
+export type InviteClientSuccess = z.infer<typeof inviteClientSuccess>
+export type ClaimOffer = z.infer<typeof claimOffer>
+export type ClaimSuccess = z.infer<typeof claimSuccess>

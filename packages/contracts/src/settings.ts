@@ -1,0 +1,162 @@
+import { z } from 'zod'
+import { visit } from './clients.ts'
+import { failure, id, instant, localDate, localTime, requiredText, searchDate, text } from './values.ts'
+
+const money = z.number().min(0).max(9_999_999_999).multipleOf(0.01)
+
+/** A service as its clinic keeps it, active or not. */
+export const serviceSetting = z.object({
+  id,
+  name: z.string(),
+  durationMinutes: z.int(),
+  bufferMinutes: z.int(),
+  price: z.number(),
+  isActive: z.boolean(),
+})
+
+/** Changes count for bookings from now on; an appointment keeps the length and buffer that it was booked with. */
+export const saveServiceInput = z.object({
+  /** without it, a new one */
+  serviceId: id.optional(),
+  name: requiredText(200),
+  durationMinutes: z.int().min(5).max(480),
+  bufferMinutes: z.int().min(0).max(240),
+  price: money,
+  isActive: z.boolean(),
+})
+
+export const saveServiceResult = z.discriminatedUnion('success', [
+  z.object({ success: z.literal(true), service: serviceSetting }),
+  failure(['SERVICE_NOT_FOUND']),
+])
+
+/** A stretch of a vet's week in the clinic's wall time; `24:00` closes at midnight. Two on a day leave a break. */
+export const weekSpan = z.object({
+  weekday: z.int().min(1).max(7),
+  opens: localTime,
+  closes: z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/),
+})
+
+export const vetWeek = z.object({ id, fullName: z.string(), hours: z.array(weekSpan) })
+
+export const setHoursErrorCodes = ['FORBIDDEN', 'INVALID_HOURS', 'VET_NOT_FOUND'] as const
+export type SetHoursErrorCode = (typeof setHoursErrorCodes)[number]
+
+export const setHoursInput = z.object({ vetId: id, hours: z.array(weekSpan).max(70) })
+
+export const setHoursResult = z.discriminatedUnion('success', [
+  z.object({ success: z.literal(true), vetId: id, hours: z.int() }),
+  failure(['INVALID_HOURS', 'VET_NOT_FOUND']),
+])
+
+/** Time off between two moments of the clinic's wall time. `appointments` are the ones inside that still stand. */
+export const timeOff = z.object({
+  id,
+  vet: z.object({ id, fullName: z.string() }),
+  startTime: instant,
+  endTime: instant,
+  localStartDate: localDate,
+  localStartTime: localTime,
+  localEndDate: localDate,
+  localEndTime: localTime,
+  reason: z.string().nullable(),
+  appointments: z.array(visit),
+})
+
+export const timeOffResult = z.object({ timeOff: z.array(timeOff) })
+
+/** From a date and time to another, both of the clinic; the whole day is from 00:00 to 00:00 of the next. */
+export const addTimeOffInput = z
+  .object({
+    vetId: id,
+    startDate: searchDate,
+    startTime: localTime,
+    endDate: searchDate,
+    endTime: localTime,
+    reason: text(500).optional(),
+  })
+  .refine((input) => `${input.startDate}T${input.startTime}` < `${input.endDate}T${input.endTime}`, {
+    message: 'Must be after its start',
+    path: ['endTime'],
+  })
+
+export const addTimeOffResult = z.discriminatedUnion('success', [
+  z.object({ success: z.literal(true), timeOff }),
+  failure(['VET_NOT_FOUND']),
+])
+
+export const removeTimeOffInput = z.object({ timeOffId: id })
+export const removeTimeOffResult = z.object({ success: z.literal(true) })
+
+/** What a clinic decides about itself. */
+export const clinicRules = z.object({
+  name: z.string(),
+  timeZone: z.string(),
+  changeNoticeMinutes: z.int(),
+  /** every zone that the database knows, by name */
+  timeZones: z.array(z.string()),
+})
+
+export const saveRulesInput = z.object({
+  name: requiredText(200),
+  timeZone: z.string().min(1).max(64),
+  changeNoticeMinutes: z.int().min(0).max(43_200),
+})
+
+export const saveRulesErrorCodes = ['UNKNOWN_TIME_ZONE'] as const
+export type SaveRulesErrorCode = (typeof saveRulesErrorCodes)[number]
+
+export const saveRulesResult = z.discriminatedUnion('success', [
+  z.object({ success: z.literal(true) }),
+  failure(saveRulesErrorCodes),
+])
+
+/** A product as its clinic keeps it, on sale or not. */
+export const inventoryProduct = z.object({
+  id,
+  name: z.string(),
+  description: z.string().nullable(),
+  category: z.string().nullable(),
+  price: z.number(),
+  stock: z.int(),
+  isActive: z.boolean(),
+})
+
+export const inventoryResult = z.object({
+  currency: z.string(),
+  locale: z.string(),
+  products: z.array(inventoryProduct),
+})
+
+export const saveProductInput = z.object({
+  /** without it, a new one */
+  productId: id.optional(),
+  name: requiredText(200),
+  description: text(5000).optional(),
+  category: text(60).optional(),
+  price: money,
+  stock: z.int().min(0).max(1_000_000),
+  isActive: z.boolean(),
+})
+
+export const saveProductResult = z.discriminatedUnion('success', [
+  z.object({ success: z.literal(true), product: inventoryProduct }),
+  failure(['ITEM_NOT_FOUND']),
+])
+
+/** Adds to a product's stock, or takes away; what others do meanwhile counts too. It never falls below 0. */
+export const stepStockInput = z.object({ productId: id, by: z.int().min(-1_000_000).max(1_000_000) })
+
+export const removeProductInput = z.object({ productId: id })
+
+export type ServiceSetting = z.infer<typeof serviceSetting>
+export type SaveServiceInput = z.input<typeof saveServiceInput>
+export type WeekSpan = z.infer<typeof weekSpan>
+export type VetWeek = z.infer<typeof vetWeek>
+export type TimeOff = z.infer<typeof timeOff>
+export type AddTimeOffInput = z.input<typeof addTimeOffInput>
+export type ClinicRules = z.infer<typeof clinicRules>
+export type SaveRulesInput = z.input<typeof saveRulesInput>
+export type InventoryProduct = z.infer<typeof inventoryProduct>
+export type InventoryResult = z.infer<typeof inventoryResult>
+export type SaveProductInput = z.input<typeof saveProductInput>

@@ -1,0 +1,152 @@
+import { z } from 'zod'
+import { role } from './clinic.ts'
+import { failure, id, instant, localDate, localTime, requiredText, text } from './values.ts'
+
+/** A role that an invitation can give. */
+export const staffRole = z.enum(['receptionist', 'vet', 'admin'])
+export type StaffRole = z.infer<typeof staffRole>
+
+/** One of the clinic's staff. `you` is the reader; `keepsHours`: there is a week of hours, so they treat patients. */
+export const staffMember = z.object({
+  id,
+  fullName: z.string(),
+  email: z.string().nullable(),
+  role: staffRole,
+  you: z.boolean(),
+  keepsHours: z.boolean(),
+})
+
+/** An invitation that nobody has used, with the moments in the clinic's wall time. */
+export const openInvite = z.object({
+  id,
+  role: staffRole,
+  label: z.string().nullable(),
+  createdBy: z.string().nullable(),
+  expiresAt: instant,
+  localExpiryDate: localDate,
+  localExpiryTime: localTime,
+  expired: z.boolean(),
+})
+
+export const staffResult = z.object({ members: z.array(staffMember), invites: z.array(openInvite) })
+
+export const inviteStaffErrorCodes = ['FORBIDDEN', 'INVALID_ROLE', 'INVALID_NAME'] as const
+export type InviteStaffErrorCode = (typeof inviteStaffErrorCodes)[number]
+
+/** `label` says for whom the link is, in the list of invitations. */
+export const inviteStaffInput = z.object({ role: staffRole, label: text(200).optional() })
+
+export const inviteStaffSuccess = z.object({
+  success: z.literal(true),
+  inviteId: id,
+  token: z.string(),
+  role: staffRole,
+  expiresAt: instant,
+})
+
+export const inviteStaffResult = z.discriminatedUnion('success', [
+  inviteStaffSuccess,
+  failure(['INVALID_ROLE', 'INVALID_NAME']),
+])
+
+export const revokeInviteErrorCodes = ['FORBIDDEN', 'LINK_USED'] as const
+export type RevokeInviteErrorCode = (typeof revokeInviteErrorCodes)[number]
+
+export const revokeInviteInput = z.object({ inviteId: id })
+export const revokeInviteResult = z.discriminatedUnion('success', [
+  z.object({ success: z.literal(true), inviteId: id }),
+  failure(['LINK_USED']),
+])
+
+export const acceptInviteErrorCodes = [
+  'FORBIDDEN',
+  'INVALID_NAME',
+  'LINK_INVALID',
+  'LINK_USED',
+  'LINK_EXPIRED',
+  'ALREADY_STAFF',
+] as const
+export type AcceptInviteErrorCode = (typeof acceptInviteErrorCodes)[number]
+
+/** What an invitation offers. `yours`: the reader has used it already. */
+export const inviteOffer = z.object({
+  success: z.literal(true),
+  role: staffRole,
+  clinicName: z.string(),
+  yours: z.boolean(),
+})
+
+export const inviteOfferResult = z.discriminatedUnion('success', [
+  inviteOffer,
+  failure(['LINK_INVALID', 'LINK_USED', 'LINK_EXPIRED']),
+])
+
+/** Without a name, the account's. */
+export const acceptInviteInput = z.object({
+  token: z.string().max(200),
+  fullName: requiredText(120).optional(),
+})
+
+export const acceptInviteSuccess = z.object({
+  success: z.literal(true),
+  profileId: id,
+  /** null where a link was used again by somebody who is of the staff no longer */
+  role: role.nullable(),
+  replayed: z.boolean(),
+})
+
+export const acceptInviteResult = z.discriminatedUnion('success', [
+  acceptInviteSuccess,
+  failure(['INVALID_NAME', 'LINK_INVALID', 'LINK_USED', 'LINK_EXPIRED', 'ALREADY_STAFF']),
+])
+
+export const setRoleErrorCodes = [
+  'FORBIDDEN',
+  'INVALID_ROLE',
+  'STAFF_NOT_FOUND',
+  'LAST_ADMIN',
+  'HAS_APPOINTMENTS',
+] as const
+export type SetRoleErrorCode = (typeof setRoleErrorCodes)[number]
+
+/**
+ * `owner` takes somebody off the staff. A vet who will treat no longer and has appointments to come is HAS_APPOINTMENTS,
+ * unless `keepAppointments` says that the role goes at once and the appointments are moved later.
+ */
+export const setRoleInput = z.object({
+  profileId: id,
+  role,
+  keepAppointments: z.boolean().default(false),
+})
+
+/** `appointments`: how many are left with a vet who treats no longer. */
+export const setRoleSuccess = z.object({
+  success: z.literal(true),
+  profileId: id,
+  oldRole: role,
+  role,
+  appointments: z.int(),
+  replayed: z.boolean(),
+})
+
+/** `appointmentIds`: the next 50 of them. */
+export const hasAppointments = failure(['HAS_APPOINTMENTS']).extend({
+  appointments: z.int(),
+  appointmentIds: z.array(id),
+})
+
+export const setRoleResult = z.union([
+  setRoleSuccess,
+  hasAppointments,
+  failure(['INVALID_ROLE', 'STAFF_NOT_FOUND', 'LAST_ADMIN']),
+])
+
+export type StaffMember = z.infer<typeof staffMember>
+export type OpenInvite = z.infer<typeof openInvite>
+export type InviteStaffInput = z.input<typeof inviteStaffInput>
+export type InviteStaffSuccess = z.infer<typeof inviteStaffSuccess>
+export type InviteOffer = z.infer<typeof inviteOffer>
+export type AcceptInviteSuccess = z.infer<typeof acceptInviteSuccess>
+export type SetRoleInput = z.input<typeof setRoleInput>
+export type SetRoleSuccess = z.infer<typeof setRoleSuccess>
+export type HasAppointments = z.infer<typeof hasAppointments>

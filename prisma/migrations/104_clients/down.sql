@@ -1,0 +1,37 @@
+-- Takes back 104: its functions, indexes, rights and trigger. Clients, pets and links stay.
+
+begin;
+set local search_path = public, pg_temp;
+
+drop policy if exists client_claims_staff on client_claims;
+drop policy if exists client_claims_backend on client_claims;
+revoke select (tenant_id, id, client_id, created_by, created_at, expires_at, used_at, used_by) on client_claims
+  from authenticated, service_role;
+
+drop function if exists search_clients(text, text, uuid, integer, integer);
+drop index if exists pets_search_idx;
+drop index if exists profiles_search_idx;
+drop function if exists clinic_access.search_terms(text, text, text, text);
+drop function if exists clinic_access.search_text(text);
+
+drop trigger if exists pets_follow_claimed_owner on pets;
+drop function if exists follow_claimed_owner();
+drop function if exists claim_client(text, text, uuid);
+drop function if exists read_client_claim(text, text, uuid);
+drop function if exists check_client_claim(client_claims);
+drop function if exists invite_client(text, uuid, uuid);
+drop function if exists has_account(uuid);
+drop function if exists link_token_hash(text);
+drop function if exists new_link_token();
+drop function if exists office_refusal(text, text);
+
+create or replace function schema_version() returns text
+language sql immutable security definer
+set search_path = public, pg_temp
+as $$
+  select '103'
+$$;
+
+comment on function schema_version() is 'Migration 103. The number of the newest migration.';
+
+commit;

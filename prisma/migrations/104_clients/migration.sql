@@ -1,0 +1,488 @@
+-- 104: clients as the staff keep them: found while somebody types, and made the account of the person they are.
+--
+-- A walk-in client is a profile with a random id. A single-use link makes the record theirs: whoever opens it signed in
+-- gets the pets, appointments and cart. The races that end here: two people open one link; a booking, a merge of carts
+-- or a new pet for the walk-in runs while the link is used. Each of those ends up with the one who used it.
+
+begin;
+set local search_path = public, pg_temp;
+
+-- The sentences of the back office; those of 088 stand in atomic_refusal, which stays as it is, so that 088 can still run
+-- again.
+create function office_refusal(p_error text, p_detail text default null) returns jsonb
+language sql immutable
+set search_path = public, pg_temp
+as $$
+  select jsonb_build_object(
+    'success', false,
+    'error', p_error,
+    'message', case p_error
+      when 'CLIENT_NOT_FOUND' then 'Cliente no encontrado'
+      when 'HAS_ACCOUNT' then 'Este cliente ya tiene su propia cuenta'
+      when 'LINK_INVALID' then 'Este enlace no es válido'
+      when 'LINK_USED' then 'Este enlace ya se usó'
+      when 'LINK_EXPIRED' then 'Este enlace venció'
+      when 'STAFF_NOT_FOUND' then 'No es parte del equipo de la clínica'
+      when 'ALREADY_STAFF' then 'Esta cuenta ya es parte del equipo de la clínica'
+      when 'LAST_ADMIN' then 'La clínica no puede quedarse sin quien la administre'
+      when 'HAS_APPOINTMENTS' then 'Tiene citas por atender: muévalas primero'
+      when 'INVALID_ROLE' then 'Ese rol no existe'
+      when 'INVALID_HOURS' then 'El horario no es válido'
+    end || coalesce(': ' || p_detail, '')
+  )
+$$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Links
+
+-- A token that nobody guesses: two random uuids are 244 random bits.
+create function new_link_token() returns text
+language sql volatile
+set search_path = public, pg_temp
+as $$
+  select replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')
+$$;
+
+create function link_token_hash(p_token text) returns text
+language sql immutable
+set search_path = public, pg_temp
+as $$
+  select encode(sha256(convert_to(p_token, 'UTF8')), 'hex')
+$$;
+
+-- Does somebody sign in with this id? By the API's own tables, and by the platform's where there is one.
+create function has_account(p_id uuid) returns boolean
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+declare
+  v_found boolean := exists (select from login."user" where id = p_id);
+begin
+  if not v_found and to_regclass('auth.users') is not null then
+    if has_table_privilege(current_user, 'auth.users', 'select') then
+      execute 'select exists (select from auth.users where id = $1)' into v_found using p_id;
+    end if;
+  end if;
+  return v_found;
+end
+$$;
+
+-- Makes the link of a walk-in client; a new one ends those that were made before. For staff.
+-- Success: success, client_id, token, expires_at. The token is told this once and kept nowhere.
+create function invite_client(p_tenant_id text, p_client_id uuid, p_performed_by uuid default null) returns jsonb
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_allowed boolean;
+  v_actor uuid;
+  v_token text := new_link_token();
+  v_expires_at timestamptz := now() + interval '336 hours';
+begin
+  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
+  if not v_allowed then
+    return atomic_refusal('FORBIDDEN');
+  end if;
+  if not is_clinic_staff(p_tenant_id, v_actor) then
+    return office_refusal('CLIENT_NOT_FOUND');
+  end if;
+
+  -- The client's row is the lock: two links made at once are one after the other, and only the second one works.
+  perform from profiles
+  where tenant_id = p_tenant_id and id = p_client_id and role = 'owner' and deleted_at is null
+  for no key update;
+  if not found or not is_clinic_staff(p_tenant_id, v_actor) then
+    return office_refusal('CLIENT_NOT_FOUND');
+  end if;
+  if has_account(p_client_id) then
+    return office_refusal('HAS_ACCOUNT');
+  end if;
+  delete from client_claims where tenant_id = p_tenant_id and client_id = p_client_id and used_at is null;
+  insert into client_claims (tenant_id, client_id, token_hash, created_by, expires_at)
+  values (p_tenant_id, p_client_id, link_token_hash(v_token), v_actor, v_expires_at);
+  return jsonb_build_object(
+    'success', true, 'client_id', p_client_id, 'token', v_token, 'expires_at', v_expires_at
+  );
+end
+$$;
+
+-- What keeps this actor from using a link, or null.
+create function check_client_claim(p_claim client_claims) returns text
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+begin
+  return case
+    when p_claim.id is null then 'LINK_INVALID'
+    when p_claim.used_at is not null then 'LINK_USED'
+    when p_claim.expires_at <= clock_timestamp() then 'LINK_EXPIRED'
+  end;
+end
+$$;
+
+-- What a link holds, for who has it in their hands: enough to say "yes, that is me" before using it.
+-- Success: success, client_name, pets (names), yours (this actor has used it already).
+create function read_client_claim(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
+language plpgsql stable security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_allowed boolean;
+  v_actor uuid;
+  v_claim client_claims;
+  v_refusal text;
+begin
+  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
+  if not v_allowed then
+    return atomic_refusal('FORBIDDEN');
+  end if;
+  select * into v_claim from client_claims
+  where tenant_id = p_tenant_id and token_hash = link_token_hash(p_token);
+  v_refusal := case when v_claim.used_by = v_actor then null else check_client_claim(v_claim) end;
+  if v_refusal is not null then
+    return office_refusal(v_refusal);
+  end if;
+  return (
+    select jsonb_build_object(
+      'success', true, 'client_name', c.full_name, 'yours', v_claim.used_by is not null,
+      'pets', coalesce((
+        select jsonb_agg(p.name order by p.name, p.id) from pets p
+        where p.tenant_id = p_tenant_id and p.owner_id = coalesce(v_claim.used_by, v_claim.client_id)
+          and p.deleted_at is null
+      ), '[]')
+    )
+    from profiles c where c.tenant_id = p_tenant_id and c.id = v_claim.client_id
+  );
+end
+$$;
+
+-- Makes a walk-in client's record the actor's: pets, appointments, history and cart move to the actor's id, the profile
+-- of the walk-in ends. The actor's owner profile in that clinic is made where there is none, with the name that the
+-- clinic knows; where there is one it stays, and only what it lacks is filled in.
+--
+-- Success: success, client_id (the actor), pets, appointments, items (how many moved). Using it again is a replay for the
+-- one who used it, and LINK_USED for everybody else.
+create function claim_client(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_allowed boolean;
+  v_actor uuid;
+  v_claim client_claims;
+  v_client profiles;
+  v_deleted_at timestamptz;
+  v_refusal text;
+  v_pets integer;
+  v_appointments integer;
+  v_items integer;
+begin
+  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
+  if not v_allowed or v_actor is null then
+    return atomic_refusal('FORBIDDEN');
+  end if;
+
+  select * into v_claim from client_claims
+  where tenant_id = p_tenant_id and token_hash = link_token_hash(p_token);
+  v_refusal := case when v_claim.used_by = v_actor then null else check_client_claim(v_claim) end;
+  if v_refusal is not null then
+    return office_refusal(v_refusal);
+  end if;
+
+  if v_claim.used_at is null then
+    -- Every vet of the clinic, with the client's row and the actor's, in the order of their keys. The vets keep bookings
+    -- away: one that runs holds its vet until it is committed and is seen below, one that comes later reads the pet's
+    -- owner anew. It happens once in a client's life and takes milliseconds.
+    perform from profiles
+    where tenant_id = p_tenant_id and (id in (v_claim.client_id, v_actor) or role in ('vet', 'admin'))
+    order by tenant_id, id
+    for no key update;
+    -- The link after them, as in invite_client. From here on it is known whose it is.
+    select * into v_claim from client_claims
+    where tenant_id = p_tenant_id and id = v_claim.id
+    for update;
+    v_refusal := case when v_claim.used_by = v_actor then null else check_client_claim(v_claim) end;
+    if v_refusal is not null then
+      return office_refusal(v_refusal);
+    end if;
+  end if;
+  if v_claim.used_by = v_actor then
+    return jsonb_build_object(
+      'success', true, 'replayed', true, 'client_id', v_actor, 'pets', 0, 'appointments', 0, 'items', 0
+    );
+  end if;
+
+  select * into v_client from profiles where tenant_id = p_tenant_id and id = v_claim.client_id;
+  if v_client.deleted_at is not null or v_client.role <> 'owner' then
+    return office_refusal('LINK_INVALID');
+  end if;
+  if has_account(v_client.id) then
+    return office_refusal('HAS_ACCOUNT');
+  end if;
+
+  -- Two links of one person, or a join at this moment: whoever comes second finds the profile.
+  insert into profiles (tenant_id, id, role, full_name, email, phone)
+  values (p_tenant_id, v_actor, 'owner', v_client.full_name, v_client.email, v_client.phone)
+  on conflict (tenant_id, id) do nothing;
+  select deleted_at into v_deleted_at from profiles where tenant_id = p_tenant_id and id = v_actor;
+  -- Whom the clinic has taken off its books does not come back by a link.
+  if v_deleted_at is not null then
+    return atomic_refusal('FORBIDDEN');
+  end if;
+  update profiles set email = coalesce(email, v_client.email), phone = coalesce(phone, v_client.phone)
+  where tenant_id = p_tenant_id and id = v_actor and (email is null or phone is null);
+
+  -- The client's cart is locked by its row, which is made for the purpose: a first merge that runs at this moment has
+  -- made one that is not seen yet.
+  insert into carts (tenant_id, customer_id) values (p_tenant_id, v_client.id)
+  on conflict (tenant_id, customer_id) do update set updated_at = now();
+  select count(*) into v_items from cart_items where tenant_id = p_tenant_id and customer_id = v_client.id;
+  if v_items > 0 then
+    insert into carts (tenant_id, customer_id) values (p_tenant_id, v_actor)
+    on conflict (tenant_id, customer_id) do update set updated_at = now();
+    -- A join, as every merge: per line the larger quantity.
+    insert into cart_items as i (tenant_id, customer_id, item_type, item_id, quantity, added_at)
+    select tenant_id, v_actor, item_type, item_id, quantity, added_at
+    from cart_items where tenant_id = p_tenant_id and customer_id = v_client.id
+    on conflict (tenant_id, customer_id, item_type, item_id) do update
+      set quantity = greatest(i.quantity, excluded.quantity);
+  end if;
+  delete from carts where tenant_id = p_tenant_id and customer_id = v_client.id;
+
+  select count(*) into v_appointments
+  from pets p join appointments a on a.tenant_id = p.tenant_id and a.pet_id = p.id
+  where p.tenant_id = p_tenant_id and p.owner_id = v_client.id;
+  update pets set owner_id = v_actor where tenant_id = p_tenant_id and owner_id = v_client.id;
+  get diagnostics v_pets = row_count;
+  begin
+    update appointments set created_by = v_actor where tenant_id = p_tenant_id and created_by = v_client.id;
+  exception
+    -- A backend booked for the walk-in under a key that the actor has used, too. The actor's stays, for replays.
+    when unique_violation then
+      update appointments set created_by = v_actor, idempotency_key = null, request_hash = null
+      where tenant_id = p_tenant_id and created_by = v_client.id;
+  end;
+  update appointment_events e set actor_id = v_actor
+  from appointments a
+  join pets p on p.tenant_id = a.tenant_id and p.id = a.pet_id
+  where p.tenant_id = p_tenant_id and p.owner_id = v_actor and a.tenant_id = p_tenant_id
+    and e.tenant_id = p_tenant_id and e.appointment_id = a.id and e.actor_id = v_client.id;
+
+  update profiles set deleted_at = now() where tenant_id = p_tenant_id and id = v_client.id;
+  update client_claims set used_at = now(), used_by = v_actor where tenant_id = p_tenant_id and id = v_claim.id;
+  return jsonb_build_object(
+    'success', true, 'client_id', v_actor, 'pets', v_pets, 'appointments', v_appointments, 'items', v_items
+  );
+end
+$$;
+
+-- A pet that is added to a walk-in client while the link is used: its insert waits for the client's row, and then belongs
+-- to whoever the client is by then.
+create function follow_claimed_owner() returns trigger
+language plpgsql security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_deleted_at timestamptz;
+begin
+  select deleted_at into v_deleted_at from profiles
+  where tenant_id = new.tenant_id and id = new.owner_id
+  for share;
+  if v_deleted_at is not null then
+    new.owner_id := coalesce(
+      (select used_by from client_claims
+       where tenant_id = new.tenant_id and client_id = new.owner_id and used_by is not null),
+      new.owner_id
+    );
+  end if;
+  return new;
+end
+$$;
+
+create trigger pets_follow_claimed_owner before insert on pets
+  for each row execute function follow_claimed_owner();
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Search
+
+-- A text as it is searched for: without accents, in small letters. In clinic_access, because an index asks them of
+-- whoever writes a row.
+create function clinic_access.search_text(p_text text) returns text
+language sql immutable parallel safe
+set search_path = public, pg_temp
+as $$
+  select lower(translate(
+    p_text,
+    'ÁÀÂÃÄÅáàâãäåÉÈÊËẼéèêëẽÍÌÎÏĨíìîïĩÓÒÔÕÖóòôõöÚÙÛÜŨúùûüũÝỸýỹÇçÑñ',
+    'aaaaaaaaaaaaeeeeeeeeeeiiiiiiiiiioooooooooouuuuuuuuuuyyyyccnn'
+  ))
+$$;
+
+-- What a client or a pet is found by, each term with the clinic in front, so that an index's entry belongs to one clinic:
+-- every word of the name, the email, and the phone's digits from each of them on, since people remember its end.
+create function clinic_access.search_terms(p_tenant_id text, p_name text, p_phone text, p_email text) returns tsvector
+language sql immutable parallel safe
+set search_path = public, pg_temp
+as $$
+  select array_to_tsvector(array(
+    select p_tenant_id || '/' || term
+    from (
+      select regexp_split_to_table(clinic_access.search_text(p_name), '[\s,;:()"''/\\]+') as term
+      union all
+      select clinic_access.search_text(p_email)
+      union all
+      select substr(d.digits, n)
+      from (select regexp_replace(p_phone, '\D', '', 'g') as digits) d, generate_series(1, length(d.digits) - 2) n
+    ) terms
+    where term <> ''
+  ))
+$$;
+
+create index profiles_search_idx on profiles
+  using gin (clinic_access.search_terms(tenant_id, full_name, phone, email));
+create index pets_search_idx on pets
+  using gin (clinic_access.search_terms(tenant_id, name, null, null));
+
+-- The clients whose name, email or phone, or a pet's name, has a word that begins with each word of the text; without a
+-- text all of them. By name, those first whose name begins with the text. A phone may be typed with or without its
+-- leading zero, and from any digit on. For staff; nobody else gets a row.
+-- pets: [{id, name, species}]. has_account: they sign in themselves.
+create function search_clients(
+  p_tenant_id text,
+  p_text text default null,
+  p_performed_by uuid default null,
+  p_limit integer default 20,
+  p_offset integer default 0
+) returns table (
+  client_id uuid, full_name text, phone text, email text, has_account boolean, pets jsonb
+)
+language plpgsql stable security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_allowed boolean;
+  v_actor uuid;
+  v_text text := btrim(clinic_access.search_text(p_text));
+  v_words text[];
+  v_terms tsquery[];
+begin
+  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
+  if not v_allowed or not is_clinic_staff(p_tenant_id, v_actor) then
+    return;
+  end if;
+
+  -- a phone as people write it, spaces and all, is one word; so is any other run of letters
+  v_words := case
+    when v_text ~ '^[\d\s()+./-]+$' then array[ltrim(regexp_replace(v_text, '\D', '', 'g'), '0')]
+    else regexp_split_to_array(v_text, '[\s,;:()"''/\\]+')
+  end;
+  -- the longest first: it has the fewest to go through
+  v_terms := array(
+    select format('''%s'':*', p_tenant_id || '/' || word)::tsquery
+    from unnest(v_words) word where word <> ''
+    order by length(word) desc
+  );
+
+  return query
+    with hits as (
+      select p.id from profiles p
+      where p.tenant_id = p_tenant_id
+        and (
+          v_terms[1] is null
+          or clinic_access.search_terms(p.tenant_id, p.full_name, p.phone, p.email) @@ v_terms[1]
+        )
+      union
+      select p.owner_id from pets p
+      where p.tenant_id = p_tenant_id and p.deleted_at is null
+        and clinic_access.search_terms(p.tenant_id, p.name, null, null) @@ v_terms[1]
+    ),
+    page as (
+      select c.id, c.full_name, c.phone, c.email, row_number() over (
+        order by
+          case when v_text <> '' then starts_with(clinic_access.search_text(c.full_name), v_text) else false end desc,
+          clinic_access.search_text(c.full_name), c.id
+      ) as position
+      from hits
+      join profiles c on c.tenant_id = p_tenant_id and c.id = hits.id and c.deleted_at is null
+      where (
+          c.role = 'owner'
+          -- the staff's own profiles are clients only where they have a pet
+          or exists (
+            select from pets p where p.tenant_id = p_tenant_id and p.owner_id = c.id and p.deleted_at is null
+          )
+        )
+        and not exists (
+          select from unnest(v_terms[2:]) term
+          where not clinic_access.search_terms(c.tenant_id, c.full_name, c.phone, c.email) @@ term
+            and not exists (
+              select from pets p
+              where p.tenant_id = p_tenant_id and p.owner_id = c.id and p.deleted_at is null
+                and clinic_access.search_terms(p.tenant_id, p.name, null, null) @@ term
+            )
+        )
+      order by position
+      limit p_limit offset p_offset
+    )
+    select c.id, c.full_name, c.phone, c.email, has_account(c.id), coalesce(own.pets, '[]')
+    from page c
+    left join lateral (
+      select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'species', p.species) order by p.name, p.id) as pets
+      from pets p where p.tenant_id = p_tenant_id and p.owner_id = c.id and p.deleted_at is null
+    ) own on true
+    order by c.position;
+end
+$$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
+-- Who sees the links: the clinic's staff, that there is one, since when and until when; nobody its hash
+
+grant select (tenant_id, id, client_id, created_by, created_at, expires_at, used_at, used_by) on client_claims
+  to authenticated, service_role;
+
+create policy client_claims_backend on client_claims to service_role using (true) with check (true);
+create policy client_claims_staff on client_claims for select to authenticated
+  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+
+comment on function office_refusal(text, text) is
+  'Migration 104. The JSON of an expected refusal of the back office: code and sentence.';
+comment on function new_link_token() is 'Migration 104. A random token for a single-use link.';
+comment on function link_token_hash(text) is 'Migration 104. What is kept of a link''s token.';
+comment on function has_account(uuid) is 'Migration 104. Somebody signs in with this id.';
+comment on function check_client_claim(client_claims) is 'Migration 104. What keeps a link from being used.';
+comment on function invite_client(text, uuid, uuid) is 'Migration 104. Makes a walk-in client''s single-use link.';
+comment on function read_client_claim(text, text, uuid) is 'Migration 104. What a walk-in client''s link holds.';
+comment on function claim_client(text, text, uuid) is
+  'Migration 104. Makes a walk-in client''s record the actor''s own, or says why not.';
+comment on function clinic_access.search_text(text) is 'Migration 104. A text as it is searched for.';
+comment on function clinic_access.search_terms(text, text, text, text) is
+  'Migration 104. What a client or a pet is found by.';
+comment on function search_clients(text, text, uuid, integer, integer) is
+  'Migration 104. The clients that a text finds, for staff.';
+
+revoke execute on function
+  office_refusal(text, text), new_link_token(), link_token_hash(text), has_account(uuid),
+  check_client_claim(client_claims), follow_claimed_owner()
+from public, anon, authenticated, service_role;
+revoke execute on function
+  invite_client(text, uuid, uuid), read_client_claim(text, text, uuid), claim_client(text, text, uuid),
+  search_clients(text, text, uuid, integer, integer)
+from public, anon;
+grant execute on function
+  invite_client(text, uuid, uuid), read_client_claim(text, text, uuid), claim_client(text, text, uuid),
+  search_clients(text, text, uuid, integer, integer)
+to authenticated, service_role;
+revoke execute on function clinic_access.search_text(text), clinic_access.search_terms(text, text, text, text)
+  from public, anon;
+grant execute on function clinic_access.search_text(text), clinic_access.search_terms(text, text, text, text)
+  to authenticated, service_role;
+
+create or replace function schema_version() returns text
+language sql immutable security definer
+set search_path = public, pg_temp
+as $$
+  select '104'
+$$;
+
+comment on function schema_version() is 'Migration 104. The number of the newest migration.';
+
+commit;
