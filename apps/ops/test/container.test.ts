@@ -1,7 +1,9 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { readEnv } from '@vetcita/api/env'
 import { repositoryRoot } from '@vetcita/postgres'
+import { DCLinter } from 'dclint'
+import { validate as lintDockerfile } from 'dockerfile-utils'
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { z } from 'zod'
@@ -29,9 +31,43 @@ function stagesOf(dockerfile: string): Stage[] {
   return stages
 }
 
+const manifest = z.object({
+  name: z.string(),
+  dependencies: z.record(z.string(), z.string()).default({}),
+})
+
 describe('Dockerfile', () => {
   const stages = stagesOf(read('Dockerfile'))
   const final = stages.filter(({ name }) => ['api', 'ops', 'pgbouncer'].includes(name))
+
+  test('a linter that knows the instructions finds nothing', () => {
+    expect(lintDockerfile(read('Dockerfile')).map(({ message }) => message)).toEqual([])
+    expect(lintDockerfile('FROM node:24\nRUNN true\n')).not.toEqual([])
+  })
+
+  test('has every package of this workspace that what runs imports', () => {
+    const copied = stages
+      .flatMap(({ instructions }) => instructions)
+      .flatMap(({ word, rest }) => (word === 'COPY' ? rest.split(' ').slice(0, -1) : []))
+    const folders = ['apps', 'packages'].flatMap((group) =>
+      readdirSync(path.join(repositoryRoot, group)).map((name) => `${group}/${name}`),
+    )
+    const packages = new Map(
+      folders
+        .filter((folder) => existsSync(path.join(repositoryRoot, folder, 'package.json')))
+        .map((folder) => {
+          const { name, dependencies } = manifest.parse(JSON.parse(read(`${folder}/package.json`)))
+          return [name, { folder, dependencies: Object.keys(dependencies) }] as const
+        }),
+    )
+    const needed = new Set(['@vetcita/api', '@vetcita/ops'])
+    for (const name of needed) {
+      const { folder = '', dependencies = [] } = packages.get(name) ?? {}
+      expect(copied).toContain(folder)
+      for (const dependency of dependencies) if (packages.has(dependency)) needed.add(dependency)
+    }
+    expect(needed.size).toBeGreaterThan(3)
+  })
 
   test('every image is pinned or an earlier stage, and the product is what is built by default', () => {
     stages.forEach(({ from }, at) => {
@@ -110,8 +146,22 @@ const compose = z.object({
   configs: z.record(z.string(), z.object({ content: z.string() })),
 })
 
+/** In which order keys stand is for whoever reads the file from its top. */
+const rules = {
+  'service-keys-order': 0,
+  'services-alphabetical-order': 0,
+  'top-level-properties-order': 0,
+} as const
+
 describe('compose.yaml', () => {
   const { services, configs } = compose.parse(parse(read('compose.yaml')))
+
+  test('a linter that knows its schema finds no error, matters of order apart', () => {
+    const linter = new DCLinter({ rules, quiet: false, debug: false, exclude: [] })
+    const results = linter.lintFiles([path.join(repositoryRoot, 'compose.yaml')], false)
+    expect(results).toHaveLength(1)
+    expect(results.flatMap(({ messages }) => messages.map(({ message }) => message))).toEqual([])
+  })
 
   test('builds stages that exist, pins images, and reaches nothing but this machine', () => {
     const names = stagesOf(read('Dockerfile')).map(({ name }) => name)
