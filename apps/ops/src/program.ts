@@ -13,11 +13,11 @@ import { verifyCommand } from './commands/verify.ts'
 import { repositoryRoot } from './migrations.ts'
 
 /** `pnpm ops <command>`: what the deployment guide tells a person to type and compare by eye, as commands that check it. */
-export const program = new Command('ops')
+export const program = new Command('pnpm ops')
   .description('Deploys, checks, watches and takes back the migrations of a clinic database.')
   .addHelpText(
     'after',
-    '\nExit codes: 0 all is well, 1 something is not or could not be done, 2 the command was not understood.\nThe database is DIRECT_URL, or else DATABASE_URL. See docs/runbook.md.',
+    '\nThe database is DIRECT_URL, or else DATABASE_URL. docs/runbook.md goes through a release step by step.\nExit codes: 0 all is well, 1 something is not or cannot be done, 2 not understood.',
   )
   .exitOverride()
 

@@ -8,7 +8,7 @@ import { functionMissing } from '../doctor/function-missing.ts'
 import { slowBookings } from '../doctor/slow-bookings.ts'
 import { takenSlot } from '../doctor/taken-slot.ts'
 import { Failure } from '../failure.ts'
-import { readMigrations } from '../migrations.ts'
+import { migrationsThrough, readMigrations } from '../migrations.ts'
 import { wholeNumber } from '../options.ts'
 import type { Output } from '../output.ts'
 
@@ -18,6 +18,7 @@ export const doctorCommand = new Command('doctor')
   .description("diagnose the guide's four troubles on a live database; exit 1 if there is one")
   .option('--fix', 'mend what can be mended without risk')
   .option('--dry-run', 'with --fix: print its SQL, change nothing')
+  .option('--through <number>', 'what was to be deployed ends with this migration, as in --through 090')
   .option('--vet <id>', 'with --at: what stands in the way of this slot?')
   .option('--at <time>', 'the start of the slot, with an offset, as in 2026-12-01T09:00-03:00')
   .option('--minutes <count>', 'the length of the slot', wholeNumber(5, 480), 30)
@@ -29,7 +30,8 @@ export const doctorCommand = new Command('doctor')
         throw new Failure('--vet and --at name a slot together: give both, or neither.')
       const slot = vet === undefined || at === undefined ? undefined : { vet, start: at, minutes }
       return await withClient(readTarget(), async (client) => {
-        const patient: Patient = { client, migrations: readMigrations(), slot }
+        const migrations = migrationsThrough(readMigrations(), options.through)
+        const patient: Patient = { client, migrations, slot }
         const results: (Diagnosis & { fixed: string[]; remaining: string[] })[] = []
         for (const examine of examinations) {
           const diagnosis = await out.progress('Examining', () => examine(patient))

@@ -1,10 +1,11 @@
-import { Command } from '@commander-js/extra-typings'
+import { Command, Option } from '@commander-js/extra-typings'
 import type pg from 'pg'
+import { guideFunctions } from '../catalogue/functions.ts'
 import { runCommand } from '../command.ts'
 import { readTarget, withClient } from '../database.ts'
 import { type ApiCounts, readApiMetrics } from '../monitor/api-metrics.ts'
 import { redFlags } from '../monitor/flags.ts'
-import { type Sample, takeSample } from '../monitor/sample.ts'
+import { type FunctionStatistics, type Sample, takeSample } from '../monitor/sample.ts'
 import { duration } from '../options.ts'
 import type { Output } from '../output.ts'
 import { repeatedly } from '../watching.ts'
@@ -16,7 +17,7 @@ export const monitorCommand = new Command('monitor')
     "the API's metrics, for errors and deadlocks per function, as in http://127.0.0.1:4000/metrics",
   )
   .option('--watch <time>', 'look again and again, as in --watch 1h', duration)
-  .option('--every <time>', 'how often, with --watch', duration, 5_000)
+  .addOption(new Option('--every <time>', 'how often, with --watch').argParser(duration).default(5_000, '5s'))
   .option('--json', 'print one JSON document')
   .action(async (options) => {
     await runCommand(options, async (out) => {
@@ -47,13 +48,27 @@ async function look(
   }))
   const flags = redFlags(sample, before, api ?? [])
   out.heading(sample.at)
+  const countsOf = (name: string) => api?.find((row) => row.name === name)
+  const isQuiet = ({ name, calls }: FunctionStatistics) =>
+    (calls ?? 0) === 0 && countsOf(name) === undefined && !guideFunctions.some((known) => known === name)
   out.table(
     ['function_name', 'calls', 'mean_ms', 'max_ms', 'errors', 'deadlocks'],
-    sample.functions.map(({ name, calls, meanMs, maxMs }) => {
-      const counts = api?.find((row) => row.name === name)
-      return [name, calls, rounded(meanMs), rounded(maxMs), counts?.errors ?? null, counts?.deadlocks ?? null]
-    }),
+    sample.functions
+      .filter((statistics) => !isQuiet(statistics))
+      .map(({ name, calls, meanMs, maxMs }) => {
+        const counts = countsOf(name)
+        return [
+          name,
+          calls,
+          rounded(meanMs),
+          rounded(maxMs),
+          counts?.errors ?? null,
+          counts?.deadlocks ?? null,
+        ]
+      }),
   )
+  const quiet = sample.functions.filter(isQuiet).map(({ name }) => name)
+  if (quiet.length > 0) out.say(`Not called yet: ${quiet.join(', ')}`)
   const { deadlocks, connections } = sample.database
   out.say(
     `${deadlocks} deadlocks in this database, ${connections} connections, ${sample.waits.length} waiting for a lock`,

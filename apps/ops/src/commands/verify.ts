@@ -1,4 +1,4 @@
-import { Command } from '@commander-js/extra-typings'
+import { Command, Option } from '@commander-js/extra-typings'
 import type pg from 'pg'
 import { showGuideTables } from '../catalogue/guide.ts'
 import { type Verification, verifyDatabase } from '../catalogue/verify.ts'
@@ -17,7 +17,9 @@ export const verifyCommand = new Command('verify')
   )
   .option('--through <number>', 'what was deployed ends with this migration, as in --through 090')
   .option('--watch <time>', 'go on checking after a deploy, as in --watch 15m', duration)
-  .option('--every <time>', 'how often, with --watch', duration, 10_000)
+  .addOption(
+    new Option('--every <time>', 'how often, with --watch').argParser(duration).default(10_000, '10s'),
+  )
   .option('--json', 'print one JSON document')
   .action(async (options) => {
     await runCommand(options, async (out) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { overlapConstraintProblem } from '../catalogue/objects.ts'
+import { expectedCatalogue } from '../catalogue/expected.ts'
+import { overlapConstraint, overlapConstraintProblem } from '../catalogue/objects.ts'
 import type { Examination, Patient } from './diagnosis.ts'
 
 /**
@@ -10,7 +11,8 @@ import type { Examination, Patient } from './diagnosis.ts'
 export const takenSlot: Examination = async (patient) => {
   const issue = 'Slot looked free'
   const inTheWay = patient.slot === undefined ? [] : await occupants(patient, patient.slot)
-  const constraint = await overlapConstraintProblem(patient.client)
+  const wanted = expectedCatalogue(patient.migrations).constraints.has(`${overlapConstraint} on appointments`)
+  const constraint = wanted ? await overlapConstraintProblem(patient.client) : null
   const overlaps = constraint === null ? 0 : await countOverlaps(patient)
   const findings = [
     ...inTheWay,
