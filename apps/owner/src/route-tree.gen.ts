@@ -12,9 +12,15 @@ import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
 import { Route as ClinicRouteRouteImport } from './routes/$clinic/route'
 import { Route as ClinicIndexRouteImport } from './routes/$clinic/index'
+import { Route as ClinicAccountRouteImport } from './routes/$clinic/account'
 import { Route as ClinicBookRouteImport } from './routes/$clinic/book'
+import { Route as ClinicCartRouteImport } from './routes/$clinic/cart'
+import { Route as ClinicConfirmEmailRouteImport } from './routes/$clinic/confirm-email'
+import { Route as ClinicForgotPasswordRouteImport } from './routes/$clinic/forgot-password'
 import { Route as ClinicLoginRouteImport } from './routes/$clinic/login'
+import { Route as ClinicResetPasswordRouteImport } from './routes/$clinic/reset-password'
 import { Route as ClinicStoreRouteImport } from './routes/$clinic/store'
+import { Route as ClinicPortalPetsRouteImport } from './routes/$clinic/portal/pets'
 import { Route as ClinicPortalAppointmentsIndexRouteImport } from './routes/$clinic/portal/appointments.index'
 import { Route as ClinicPortalAppointmentsAppointmentRouteImport } from './routes/$clinic/portal/appointments.$appointment'
 
@@ -33,9 +39,29 @@ const ClinicIndexRoute = ClinicIndexRouteImport.update({
   path: '/',
   getParentRoute: () => ClinicRouteRoute,
 } as any)
+const ClinicAccountRoute = ClinicAccountRouteImport.update({
+  id: '/account',
+  path: '/account',
+  getParentRoute: () => ClinicRouteRoute,
+} as any)
 const ClinicBookRoute = ClinicBookRouteImport.update({
   id: '/book',
   path: '/book',
+  getParentRoute: () => ClinicRouteRoute,
+} as any)
+const ClinicCartRoute = ClinicCartRouteImport.update({
+  id: '/cart',
+  path: '/cart',
+  getParentRoute: () => ClinicRouteRoute,
+} as any)
+const ClinicConfirmEmailRoute = ClinicConfirmEmailRouteImport.update({
+  id: '/confirm-email',
+  path: '/confirm-email',
+  getParentRoute: () => ClinicRouteRoute,
+} as any)
+const ClinicForgotPasswordRoute = ClinicForgotPasswordRouteImport.update({
+  id: '/forgot-password',
+  path: '/forgot-password',
   getParentRoute: () => ClinicRouteRoute,
 } as any)
 const ClinicLoginRoute = ClinicLoginRouteImport.update({
@@ -43,9 +69,19 @@ const ClinicLoginRoute = ClinicLoginRouteImport.update({
   path: '/login',
   getParentRoute: () => ClinicRouteRoute,
 } as any)
+const ClinicResetPasswordRoute = ClinicResetPasswordRouteImport.update({
+  id: '/reset-password',
+  path: '/reset-password',
+  getParentRoute: () => ClinicRouteRoute,
+} as any)
 const ClinicStoreRoute = ClinicStoreRouteImport.update({
   id: '/store',
   path: '/store',
+  getParentRoute: () => ClinicRouteRoute,
+} as any)
+const ClinicPortalPetsRoute = ClinicPortalPetsRouteImport.update({
+  id: '/portal/pets',
+  path: '/portal/pets',
   getParentRoute: () => ClinicRouteRoute,
 } as any)
 const ClinicPortalAppointmentsIndexRoute =
@@ -64,19 +100,31 @@ const ClinicPortalAppointmentsAppointmentRoute =
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/$clinic': typeof ClinicRouteRouteWithChildren
+  '/$clinic/account': typeof ClinicAccountRoute
   '/$clinic/book': typeof ClinicBookRoute
+  '/$clinic/cart': typeof ClinicCartRoute
+  '/$clinic/confirm-email': typeof ClinicConfirmEmailRoute
+  '/$clinic/forgot-password': typeof ClinicForgotPasswordRoute
   '/$clinic/login': typeof ClinicLoginRoute
+  '/$clinic/reset-password': typeof ClinicResetPasswordRoute
   '/$clinic/store': typeof ClinicStoreRoute
   '/$clinic/': typeof ClinicIndexRoute
+  '/$clinic/portal/pets': typeof ClinicPortalPetsRoute
   '/$clinic/portal/appointments/$appointment': typeof ClinicPortalAppointmentsAppointmentRoute
   '/$clinic/portal/appointments/': typeof ClinicPortalAppointmentsIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
+  '/$clinic/account': typeof ClinicAccountRoute
   '/$clinic/book': typeof ClinicBookRoute
+  '/$clinic/cart': typeof ClinicCartRoute
+  '/$clinic/confirm-email': typeof ClinicConfirmEmailRoute
+  '/$clinic/forgot-password': typeof ClinicForgotPasswordRoute
   '/$clinic/login': typeof ClinicLoginRoute
+  '/$clinic/reset-password': typeof ClinicResetPasswordRoute
   '/$clinic/store': typeof ClinicStoreRoute
   '/$clinic': typeof ClinicIndexRoute
+  '/$clinic/portal/pets': typeof ClinicPortalPetsRoute
   '/$clinic/portal/appointments/$appointment': typeof ClinicPortalAppointmentsAppointmentRoute
   '/$clinic/portal/appointments': typeof ClinicPortalAppointmentsIndexRoute
 }
@@ -84,10 +132,16 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
   '/$clinic': typeof ClinicRouteRouteWithChildren
+  '/$clinic/account': typeof ClinicAccountRoute
   '/$clinic/book': typeof ClinicBookRoute
+  '/$clinic/cart': typeof ClinicCartRoute
+  '/$clinic/confirm-email': typeof ClinicConfirmEmailRoute
+  '/$clinic/forgot-password': typeof ClinicForgotPasswordRoute
   '/$clinic/login': typeof ClinicLoginRoute
+  '/$clinic/reset-password': typeof ClinicResetPasswordRoute
   '/$clinic/store': typeof ClinicStoreRoute
   '/$clinic/': typeof ClinicIndexRoute
+  '/$clinic/portal/pets': typeof ClinicPortalPetsRoute
   '/$clinic/portal/appointments/$appointment': typeof ClinicPortalAppointmentsAppointmentRoute
   '/$clinic/portal/appointments/': typeof ClinicPortalAppointmentsIndexRoute
 }
@@ -96,29 +150,47 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/$clinic'
+    | '/$clinic/account'
     | '/$clinic/book'
+    | '/$clinic/cart'
+    | '/$clinic/confirm-email'
+    | '/$clinic/forgot-password'
     | '/$clinic/login'
+    | '/$clinic/reset-password'
     | '/$clinic/store'
     | '/$clinic/'
+    | '/$clinic/portal/pets'
     | '/$clinic/portal/appointments/$appointment'
     | '/$clinic/portal/appointments/'
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
+    | '/$clinic/account'
     | '/$clinic/book'
+    | '/$clinic/cart'
+    | '/$clinic/confirm-email'
+    | '/$clinic/forgot-password'
     | '/$clinic/login'
+    | '/$clinic/reset-password'
     | '/$clinic/store'
     | '/$clinic'
+    | '/$clinic/portal/pets'
     | '/$clinic/portal/appointments/$appointment'
     | '/$clinic/portal/appointments'
   id:
     | '__root__'
     | '/'
     | '/$clinic'
+    | '/$clinic/account'
     | '/$clinic/book'
+    | '/$clinic/cart'
+    | '/$clinic/confirm-email'
+    | '/$clinic/forgot-password'
     | '/$clinic/login'
+    | '/$clinic/reset-password'
     | '/$clinic/store'
     | '/$clinic/'
+    | '/$clinic/portal/pets'
     | '/$clinic/portal/appointments/$appointment'
     | '/$clinic/portal/appointments/'
   fileRoutesById: FileRoutesById
@@ -151,11 +223,39 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ClinicIndexRouteImport
       parentRoute: typeof ClinicRouteRoute
     }
+    '/$clinic/account': {
+      id: '/$clinic/account'
+      path: '/account'
+      fullPath: '/$clinic/account'
+      preLoaderRoute: typeof ClinicAccountRouteImport
+      parentRoute: typeof ClinicRouteRoute
+    }
     '/$clinic/book': {
       id: '/$clinic/book'
       path: '/book'
       fullPath: '/$clinic/book'
       preLoaderRoute: typeof ClinicBookRouteImport
+      parentRoute: typeof ClinicRouteRoute
+    }
+    '/$clinic/cart': {
+      id: '/$clinic/cart'
+      path: '/cart'
+      fullPath: '/$clinic/cart'
+      preLoaderRoute: typeof ClinicCartRouteImport
+      parentRoute: typeof ClinicRouteRoute
+    }
+    '/$clinic/confirm-email': {
+      id: '/$clinic/confirm-email'
+      path: '/confirm-email'
+      fullPath: '/$clinic/confirm-email'
+      preLoaderRoute: typeof ClinicConfirmEmailRouteImport
+      parentRoute: typeof ClinicRouteRoute
+    }
+    '/$clinic/forgot-password': {
+      id: '/$clinic/forgot-password'
+      path: '/forgot-password'
+      fullPath: '/$clinic/forgot-password'
+      preLoaderRoute: typeof ClinicForgotPasswordRouteImport
       parentRoute: typeof ClinicRouteRoute
     }
     '/$clinic/login': {
@@ -165,11 +265,25 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ClinicLoginRouteImport
       parentRoute: typeof ClinicRouteRoute
     }
+    '/$clinic/reset-password': {
+      id: '/$clinic/reset-password'
+      path: '/reset-password'
+      fullPath: '/$clinic/reset-password'
+      preLoaderRoute: typeof ClinicResetPasswordRouteImport
+      parentRoute: typeof ClinicRouteRoute
+    }
     '/$clinic/store': {
       id: '/$clinic/store'
       path: '/store'
       fullPath: '/$clinic/store'
       preLoaderRoute: typeof ClinicStoreRouteImport
+      parentRoute: typeof ClinicRouteRoute
+    }
+    '/$clinic/portal/pets': {
+      id: '/$clinic/portal/pets'
+      path: '/portal/pets'
+      fullPath: '/$clinic/portal/pets'
+      preLoaderRoute: typeof ClinicPortalPetsRouteImport
       parentRoute: typeof ClinicRouteRoute
     }
     '/$clinic/portal/appointments/': {
@@ -190,19 +304,31 @@ declare module '@tanstack/react-router' {
 }
 
 interface ClinicRouteRouteChildren {
+  ClinicAccountRoute: typeof ClinicAccountRoute
   ClinicBookRoute: typeof ClinicBookRoute
+  ClinicCartRoute: typeof ClinicCartRoute
+  ClinicConfirmEmailRoute: typeof ClinicConfirmEmailRoute
+  ClinicForgotPasswordRoute: typeof ClinicForgotPasswordRoute
   ClinicLoginRoute: typeof ClinicLoginRoute
+  ClinicResetPasswordRoute: typeof ClinicResetPasswordRoute
   ClinicStoreRoute: typeof ClinicStoreRoute
   ClinicIndexRoute: typeof ClinicIndexRoute
+  ClinicPortalPetsRoute: typeof ClinicPortalPetsRoute
   ClinicPortalAppointmentsAppointmentRoute: typeof ClinicPortalAppointmentsAppointmentRoute
   ClinicPortalAppointmentsIndexRoute: typeof ClinicPortalAppointmentsIndexRoute
 }
 
 const ClinicRouteRouteChildren: ClinicRouteRouteChildren = {
+  ClinicAccountRoute: ClinicAccountRoute,
   ClinicBookRoute: ClinicBookRoute,
+  ClinicCartRoute: ClinicCartRoute,
+  ClinicConfirmEmailRoute: ClinicConfirmEmailRoute,
+  ClinicForgotPasswordRoute: ClinicForgotPasswordRoute,
   ClinicLoginRoute: ClinicLoginRoute,
+  ClinicResetPasswordRoute: ClinicResetPasswordRoute,
   ClinicStoreRoute: ClinicStoreRoute,
   ClinicIndexRoute: ClinicIndexRoute,
+  ClinicPortalPetsRoute: ClinicPortalPetsRoute,
   ClinicPortalAppointmentsAppointmentRoute:
     ClinicPortalAppointmentsAppointmentRoute,
   ClinicPortalAppointmentsIndexRoute: ClinicPortalAppointmentsIndexRoute,

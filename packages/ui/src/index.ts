@@ -1,4 +1,5 @@
 export * from './app-providers.tsx'
+export * from './auth-call.tsx'
 export * from './auth-client.ts'
 export * from './auth-forms.tsx'
 export * from './error-code.ts'

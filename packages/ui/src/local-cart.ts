@@ -3,18 +3,24 @@ import type { LocalCartItem } from '@vetcita/contracts'
 /** The most of one item that a cart holds, as the contract counts it. */
 export const MAX_QUANTITY = 99
 
+/** The most lines that one merge takes. */
+const MAX_LINES = 200
+
 const KEY_PREFIX = 'vetcita.cart.'
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
-const NOTHING: readonly LocalCartItem[] = []
+const NOTHING: readonly LocalLine[] = []
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
+
+/** A line, and how the item was called when it was put there: what is sold no longer has no other name to be told by. */
+export type LocalLine = LocalCartItem & { name?: string }
 
 /** A visitor's cart at one clinic, kept on the device until the server has taken it over. */
 export interface LocalCart {
   /** The lines in the order in which they were added; the same array until something changes. */
-  read(): readonly LocalCartItem[]
+  read(): readonly LocalLine[]
   /** Makes an item's quantity so, within 0..99; 0 removes the line. */
-  set(item: Pick<LocalCartItem, 'type' | 'id'>, quantity: number): void
+  set(item: Omit<LocalLine, 'quantity'>, quantity: number): void
   /**
    * Forgets the lines that the server has confirmed. A line that meanwhile grew (another tab) stays for the next
    * merge, which takes the larger quantity anyway.
@@ -24,18 +30,19 @@ export interface LocalCart {
   subscribe(listener: () => void): () => void
 }
 
-function parseLine(value: unknown): LocalCartItem | null {
+function parseLine(value: unknown): LocalLine | null {
   if (typeof value !== 'object' || value === null) return null
   if (!('type' in value) || !('id' in value) || !('quantity' in value)) return null
   const { type, id, quantity } = value
   if (type !== 'product' && type !== 'service') return null
   if (typeof id !== 'string' || !ID.test(id) || typeof quantity !== 'number') return null
   if (!Number.isInteger(quantity) || quantity < 1 || quantity > MAX_QUANTITY) return null
-  return { type, id, quantity }
+  const name = 'name' in value && typeof value.name === 'string' ? { name: value.name } : {}
+  return { type, id, quantity, ...name }
 }
 
 /** The lines in a stored text; what is not a line (an older version's, a hand's) is dropped. */
-export function parseCart(text: string | null): readonly LocalCartItem[] {
+export function parseCart(text: string | null): readonly LocalLine[] {
   if (text === null) return NOTHING
   try {
     const stored: unknown = JSON.parse(text)
@@ -60,7 +67,7 @@ export function createLocalCart(clinic: string, store: Store = localStorage): Lo
   let lastText: string | null = null
   let lastLines = NOTHING
 
-  function read(): readonly LocalCartItem[] {
+  function read(): readonly LocalLine[] {
     const text = store.getItem(key)
     if (text !== lastText) {
       lastText = text
@@ -69,7 +76,7 @@ export function createLocalCart(clinic: string, store: Store = localStorage): Lo
     return lastLines
   }
 
-  function write(lines: readonly LocalCartItem[]): void {
+  function write(lines: readonly LocalLine[]): void {
     if (lines.length === 0) store.removeItem(key)
     else store.setItem(key, JSON.stringify(lines))
     for (const listener of listeners) listener()
@@ -80,11 +87,12 @@ export function createLocalCart(clinic: string, store: Store = localStorage): Lo
     set(item, quantity) {
       const kept = Math.max(0, Math.min(MAX_QUANTITY, Math.trunc(quantity)))
       const lines = read()
-      const line = { type: item.type, id: item.id, quantity: kept }
+      const name = item.name === undefined ? {} : { name: item.name }
+      const line: LocalLine = { type: item.type, id: item.id, quantity: kept, ...name }
       if (kept === 0) write(lines.filter((other) => !sameItem(other, item)))
       else if (lines.some((other) => sameItem(other, item))) {
-        write(lines.map((other) => (sameItem(other, item) ? line : other)))
-      } else write([...lines, line])
+        write(lines.map((other) => (sameItem(other, item) ? { ...other, ...line } : other)))
+      } else if (lines.length < MAX_LINES) write([...lines, line])
     },
     forget(merged) {
       write(read().filter((line) => !merged.some((m) => sameItem(m, line) && m.quantity >= line.quantity)))

@@ -1,4 +1,6 @@
+import { accountEn } from './account-en.ts'
 import type { OwnerMessages } from './es.ts'
+import { shopEn } from './shop-en.ts'
 
 /** The owner app's texts in English. */
 export const en: OwnerMessages = {
@@ -9,7 +11,8 @@ export const en: OwnerMessages = {
     book: 'Book',
     appointments: 'My visits',
     store: 'Store',
-    signedInAs: 'Signed in as {{name}}',
+    pets: 'Pets',
+    accountOf: 'My account, {{name}}',
     signOutFailed: 'We could not sign you out. Check your connection and try again.',
   },
   clinics: {
@@ -195,46 +198,8 @@ export const en: OwnerMessages = {
     sending: 'Cancelling…',
     done: 'You cancelled the appointment on {{date}} at {{time}}.',
   },
-  store: {
-    title: 'Store',
-    lead: 'Pick up your order at the clinic.',
-    empty: 'The store has no products yet.',
-    stock_one: '{{count}} left',
-    stock_other: '{{count}} left',
-    inStock: 'In stock',
-    outOfStock: 'Out of stock',
-    add: 'Add',
-    addItem: 'Add {{item}} to the cart',
-    more: 'One more {{item}}',
-    less: 'One less {{item}}',
-    remove: 'Remove {{item}}',
-    quantity: 'Quantity of {{item}}: {{count}}',
-  },
-  cart: {
-    title: 'Cart',
-    open: 'See cart',
-    empty: 'Your cart is empty',
-    emptyHint: 'Add products and we keep them here.',
-    total: 'Total',
-    unavailable: 'No longer on sale',
-    unknownItem: 'Withdrawn item',
-    device: 'Kept on this device. Sign in to have it everywhere.',
-    account: 'Kept in your account, on all your devices.',
-    merging: 'Putting your cart together…',
-    mergeFailed: 'We could not save what you chose before in your account. It is still on this device.',
-    merged: 'We put your cart together',
-    added: 'Added: {{items}}',
-    raised: 'Quantity raised: {{items}}',
-    rejected: 'No longer sold: {{items}}',
-    changeFailed: 'That change was not saved. {{why}}',
-    line: '{{count}} × {{item}}',
-  },
-  signIn: {
-    title: 'Your account',
-    lead: 'With your account you book, move your visits and keep your cart.',
-    already: 'You are signed in as {{name}}.',
-    continue: 'Continue',
-  },
+  ...shopEn,
+  ...accountEn,
   notFound: {
     title: 'This page does not exist',
     lead: 'The link may be incomplete, or the clinic may have changed its address.',

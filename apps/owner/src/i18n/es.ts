@@ -1,3 +1,6 @@
+import { accountEs } from './account-es.ts'
+import { shopEs } from './shop-es.ts'
+
 /** The owner app's texts in Spanish as Paraguay speaks it; their shape is the law for every language. */
 export const es = {
   title: 'Vetcita',
@@ -7,7 +10,8 @@ export const es = {
     book: 'Reservar',
     appointments: 'Mis citas',
     store: 'Tienda',
-    signedInAs: 'Sesión de {{name}}',
+    pets: 'Mascotas',
+    accountOf: 'Mi cuenta, {{name}}',
     signOutFailed: 'No pudimos cerrar la sesión. Revisá tu conexión y probá otra vez.',
   },
   clinics: {
@@ -192,46 +196,8 @@ export const es = {
     sending: 'Cancelando…',
     done: 'Cancelaste la cita del {{date}} a las {{time}}.',
   },
-  store: {
-    title: 'Tienda',
-    lead: 'Retirás tu pedido en la clínica.',
-    empty: 'La tienda todavía no tiene productos.',
-    stock_one: 'Queda {{count}}',
-    stock_other: 'Quedan {{count}}',
-    inStock: 'Disponible',
-    outOfStock: 'Sin stock',
-    add: 'Agregar',
-    addItem: 'Agregar {{item}} al carrito',
-    more: 'Uno más de {{item}}',
-    less: 'Uno menos de {{item}}',
-    remove: 'Quitar {{item}}',
-    quantity: 'Cantidad de {{item}}: {{count}}',
-  },
-  cart: {
-    title: 'Carrito',
-    open: 'Ver carrito',
-    empty: 'Tu carrito está vacío',
-    emptyHint: 'Agregá productos y los guardamos acá.',
-    total: 'Total',
-    unavailable: 'Ya no está a la venta',
-    unknownItem: 'Artículo retirado',
-    device: 'Guardado en este dispositivo. Iniciá sesión para tenerlo en todos.',
-    account: 'Guardado en tu cuenta, en todos tus dispositivos.',
-    merging: 'Juntando tu carrito…',
-    mergeFailed: 'No pudimos guardar en tu cuenta lo que elegiste antes. Sigue en este dispositivo.',
-    merged: 'Juntamos tu carrito',
-    added: 'Agregamos: {{items}}',
-    raised: 'Subimos la cantidad: {{items}}',
-    rejected: 'Ya no se vende: {{items}}',
-    changeFailed: 'Ese cambio no se guardó. {{why}}',
-    line: '{{count}} × {{item}}',
-  },
-  signIn: {
-    title: 'Tu cuenta',
-    lead: 'Con tu cuenta reservás, movés tus citas y guardás tu carrito.',
-    already: 'Ya iniciaste sesión como {{name}}.',
-    continue: 'Continuar',
-  },
+  ...shopEs,
+  ...accountEs,
   notFound: {
     title: 'Esta página no existe',
     lead: 'Puede que el enlace esté incompleto o que la clínica haya cambiado de dirección.',

@@ -1,5 +1,5 @@
 import { Button, Chip, Group, Input, Stack, TextInput, Title } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { speciesInOrder, useSpeciesName } from './species.tsx'
 
@@ -12,6 +12,8 @@ interface PetFormProps {
   /** Told what was typed so far. */
   onDraft?: (name: string, species: string) => void
   onSubmit: (name: string, species: string) => void
+  /** Where there is something to go back to. */
+  onCancel?: () => void
 }
 
 /** A pet's name and species. A species of the clinic's own words is kept, and can be chosen beside those we know. */
@@ -23,9 +25,11 @@ export function PetForm({
   isBusy,
   onDraft,
   onSubmit,
+  onCancel,
 }: PetFormProps) {
   const { t } = useTranslation('owner')
   const speciesName = useSpeciesName()
+  const id = useId()
   const [name, setName] = useState(firstName)
   const [species, setSpecies] = useState(firstSpecies)
   const [isNameMissing, setIsNameMissing] = useState(false)
@@ -54,7 +58,7 @@ export function PetForm({
             onDraft?.(event.currentTarget.value.trim(), species)
           }}
         />
-        <Input.Wrapper label={t('booking.pet.species')} size="md" labelElement="div" id="species">
+        <Input.Wrapper label={t('booking.pet.species')} size="md" labelElement="div" id={id}>
           <Chip.Group
             value={species}
             onChange={(chosen) => {
@@ -62,7 +66,7 @@ export function PetForm({
               onDraft?.(name.trim(), chosen)
             }}
           >
-            <Group gap="xs" mt={6} role="radiogroup" aria-labelledby="species-label">
+            <Group gap="xs" mt={6} role="radiogroup" aria-labelledby={`${id}-label`}>
               {choices.map((one) => (
                 <Chip key={one} value={one} size="md">
                   {speciesName(one)}
@@ -71,9 +75,16 @@ export function PetForm({
             </Group>
           </Chip.Group>
         </Input.Wrapper>
-        <Button type="submit" loading={isBusy}>
-          {submitLabel}
-        </Button>
+        <Group grow>
+          {onCancel === undefined ? null : (
+            <Button variant="default" onClick={onCancel}>
+              {t('pets.cancel')}
+            </Button>
+          )}
+          <Button type="submit" loading={isBusy}>
+            {submitLabel}
+          </Button>
+        </Group>
       </Stack>
     </form>
   )

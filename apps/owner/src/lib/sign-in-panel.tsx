@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClinic } from './clinic.tsx'
 import { useJoin } from './join.ts'
+import { TextLink } from './links.tsx'
 
 interface SignInPanelProps {
   /** Which form shows first: somebody who books for a new pet is likely new. */
@@ -37,6 +38,11 @@ export function SignInPanel({ startWith, onDone }: SignInPanelProps) {
             onDone?.()
           }}
         />
+      )}
+      {isNew ? null : (
+        <TextLink to="/$clinic/forgot-password" params={{ clinic: clinic.id }} ta="center">
+          {t('auth.forgot')}
+        </TextLink>
       )}
       <Text ta="center">
         {isNew ? t('auth.haveAccount') : t('auth.noAccount')}{' '}

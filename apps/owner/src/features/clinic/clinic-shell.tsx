@@ -1,15 +1,16 @@
-import { ActionIcon, Alert, Button, Container, Text } from '@mantine/core'
+import { Container } from '@mantine/core'
 import {
   IconBuildingHospital,
   IconCalendarHeart,
   IconCalendarPlus,
   IconLogin2,
-  IconLogout,
+  IconPaw,
   IconShoppingBag,
+  IconUserCircle,
 } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { ColorSchemeSwitch, LanguageSwitch, OfflineNotice, useSession } from '@vetcita/ui'
-import { type ReactNode, useState } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClinic } from '../../lib/clinic.tsx'
 import { ButtonLink } from '../../lib/links.tsx'
@@ -79,7 +80,11 @@ function NavLinks({ cartCount, withIcons = false }: { cartCount: ReactNode; with
         {icon(IconCalendarHeart)}
         {t('nav.appointments')}
       </Link>
-      <Link to="/$clinic/store" params={params}>
+      <Link to="/$clinic/portal/pets" params={params}>
+        {icon(IconPaw)}
+        {t('nav.pets')}
+      </Link>
+      <Link to="/$clinic/store" params={params} activeOptions={{ includeSearch: false }}>
         {icon(IconShoppingBag)}
         {t('nav.store')}
         {cartCount}
@@ -90,9 +95,8 @@ function NavLinks({ cartCount, withIcons = false }: { cartCount: ReactNode; with
 
 function Account({ here }: { here: string }) {
   const { t } = useTranslation(['owner', 'ui'])
-  const { user, leave } = useSession()
+  const { user } = useSession()
   const clinic = useClinic()
-  const [hasFailed, setHasFailed] = useState(false)
   if (user === undefined) return null
   if (user === null) {
     return (
@@ -109,35 +113,19 @@ function Account({ here }: { here: string }) {
       </ButtonLink>
     )
   }
-  const signOut = async () => setHasFailed(!(await leave()))
+  const link = t('owner:nav.accountOf', { name: user.name })
   return (
-    <>
-      <Text
-        size="sm"
-        c="dimmed"
-        className="account-name"
-        title={t('owner:nav.signedInAs', { name: user.name })}
-      >
-        {user.name}
-      </Text>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={t('ui:auth.signOut')}
-        title={t('ui:auth.signOut')}
-        onClick={signOut}
-      >
-        <IconLogout size={20} aria-hidden />
-      </ActionIcon>
-      {hasFailed ? (
-        <Alert role="alert" color="red" pos="fixed" top={72} right={16}>
-          {t('owner:nav.signOutFailed')}
-          <Button variant="subtle" color="red" size="compact-sm" onClick={() => setHasFailed(false)}>
-            {t('ui:states.close')}
-          </Button>
-        </Alert>
-      ) : null}
-    </>
+    <ButtonLink
+      to="/$clinic/account"
+      params={{ clinic: clinic.id }}
+      size="compact-md"
+      variant="subtle"
+      color="gray"
+      aria-label={link}
+      title={link}
+    >
+      <IconUserCircle size={22} stroke={1.6} aria-hidden />
+      <span className="account-name">{user.name}</span>
+    </ButtonLink>
   )
 }

@@ -1,8 +1,10 @@
-import { Container, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, Container, Stack, Text, Title } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import { ListSkeleton, useSession } from '@vetcita/ui'
+import { ListSkeleton, useErrorSentence, useSession } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { useClinic } from '../../lib/clinic.tsx'
+import { useClinic, useStanding } from '../../lib/clinic.tsx'
+import { useJoin } from '../../lib/join.ts'
 import { ButtonLink } from '../../lib/links.tsx'
 import { SignInPanel } from '../../lib/sign-in-panel.tsx'
 
@@ -14,7 +16,7 @@ export function LoginPage() {
   const clinic = useClinic()
   const router = useRouter()
   const { back } = route.useSearch()
-  const { user } = useSession()
+  const standing = useStanding()
   const onDone = () => router.history.push(back ?? `/${clinic.id}`)
   return (
     <Container size={440} p={0}>
@@ -24,21 +26,57 @@ export function LoginPage() {
           <Title>{t('signIn.title')}</Title>
           <Text c="dimmed">{t('signIn.lead')}</Text>
         </Stack>
-        {user === undefined ? (
+        {standing === 'unknown' ? (
           <ListSkeleton rows={1} height={320} />
-        ) : user === null ? (
+        ) : standing === 'visitor' ? (
           <div className="vc-surface" style={{ padding: '1.5rem' }}>
             <SignInPanel startWith="signIn" onDone={onDone} />
           </div>
         ) : (
-          <Stack className="vc-surface" p="lg">
-            <Text>{t('signIn.already', { name: user.name })}</Text>
-            <ButtonLink to={back ?? '/$clinic'} params={{ clinic: clinic.id }}>
-              {t('signIn.continue')}
-            </ButtonLink>
-          </Stack>
+          <SignedIn isStranger={standing === 'stranger'} back={back} onJoined={onDone} />
         )}
       </Stack>
     </Container>
+  )
+}
+
+interface SignedInProps {
+  /** Signed in, and no client of this clinic yet. */
+  isStranger: boolean
+  back: string | undefined
+  onJoined: () => void
+}
+
+/** Nothing to type: on to where one came from, or into this clinic with the account that there is. */
+function SignedIn({ isStranger, back, onJoined }: SignedInProps) {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  const { user } = useSession()
+  const join = useJoin()
+  const sentence = useErrorSentence()
+  const joining = useMutation({ mutationFn: () => join(), onSuccess: onJoined })
+  return (
+    <Stack className="vc-surface" p="lg">
+      <Text>{t('signIn.already', { name: user?.name })}</Text>
+      {isStranger ? (
+        <>
+          <Text size="sm" c="dimmed">
+            {t('signIn.joinLead')}
+          </Text>
+          {joining.error === null ? null : (
+            <Alert role="alert" color="red">
+              {sentence(joining.error)}
+            </Alert>
+          )}
+          <Button loading={joining.isPending} onClick={() => joining.mutate()}>
+            {t('signIn.join', { clinic: clinic.name })}
+          </Button>
+        </>
+      ) : (
+        <ButtonLink to={back ?? '/$clinic'} params={{ clinic: clinic.id }}>
+          {t('signIn.continue')}
+        </ButtonLink>
+      )}
+    </Stack>
   )
 }

@@ -1,22 +1,29 @@
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { CartLine, LocalCartItem } from '@vetcita/contracts'
-import { createLocalCart, type LocalCart, useTRPC } from '@vetcita/ui'
+import { createLocalCart, type LocalCart, type LocalLine, useTRPC } from '@vetcita/ui'
 import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from 'react'
 import { useClinic, useStanding } from '../../lib/clinic.tsx'
 import { type Merge, useMerge } from './use-merge.ts'
 import { useSetItem } from './use-set-item.ts'
 
-/** What a cart holds one of: enough to add it before the server has told its name. */
+/** What a cart holds one of, with what is known of it where it is put in: the server tells the rest. */
 export interface Item {
   type: LocalCartItem['type']
   id: string
+  name?: string
+  unitPrice?: number
 }
+
+/** A line as it is shown. `stock` is undefined for services and until it is known. */
+export type ShownLine = CartLine & { stock: number | undefined }
 
 export interface CartState {
   /** Where it is kept: in the account, or on this device until somebody signs in. */
   place: 'account' | 'device'
   /** Undefined until it is known. Names and prices of a device's lines come from the catalogue. */
-  lines: readonly CartLine[] | undefined
+  lines: readonly ShownLine[] | undefined
+  /** How many pieces it holds. */
+  count: number
   error: unknown
   refetch: () => void
   quantityOf: (item: Item) => number
@@ -36,7 +43,7 @@ export function useCart(): CartState {
   return cart
 }
 
-function useDeviceLines(local: LocalCart): readonly LocalCartItem[] {
+function useDeviceLines(local: LocalCart): readonly LocalLine[] {
   return useSyncExternalStore(local.subscribe, local.read)
 }
 
@@ -48,32 +55,40 @@ export function CartProvider({ children }: { children: ReactNode }) {
   const local = useMemo(() => createLocalCart(clinic.id), [clinic.id])
   const deviceItems = useDeviceLines(local)
   const merge = useMerge(local, deviceItems, isMember)
-  const account = useQuery(trpc.store.cart.queryOptions(undefined, { enabled: isMember }))
-  const products = useQuery(
-    trpc.store.products.queryOptions(undefined, { enabled: !isMember && deviceItems.length > 0 }),
-  )
   const setItem = useSetItem()
-
+  const account = useQuery(
+    trpc.store.cart.queryOptions(undefined, {
+      enabled: isMember,
+      // two tabs and two devices agree as soon as one looks at them
+      refetchOnWindowFocus: () => (setItem.isSettled() ? 'always' : false),
+    }),
+  )
   const accountLines = account.data?.success === true ? account.data.items : undefined
-  const catalogue = products.data?.products
-  const deviceLines = deviceItems.map((item): CartLine => {
-    const product = catalogue?.find(({ id }) => id === item.id)
+  const held: readonly LocalLine[] = isMember ? (accountLines ?? []).map(toItem) : deviceItems
+  const catalogue = useCatalogue(held)
+
+  const lines = held.map((item): ShownLine => {
+    const ofAccount = isMember ? accountLines?.find((line) => isSame(line, item)) : undefined
+    const product = catalogue.find(item)
     return {
-      ...item,
-      name: product?.name ?? null,
-      unitPrice: product?.price ?? null,
-      available: catalogue === undefined || product !== undefined,
+      type: item.type,
+      id: item.id,
+      quantity: item.quantity,
+      name: ofAccount?.name ?? product?.name ?? item.name ?? null,
+      unitPrice: ofAccount?.unitPrice ?? product?.price ?? null,
+      available: ofAccount?.available ?? (!catalogue.isKnown || product !== undefined),
+      stock: product?.stock,
     }
   })
-  const isDeviceReady = deviceItems.length === 0 || catalogue !== undefined
-  const held: readonly LocalCartItem[] = isMember ? (accountLines ?? []) : deviceItems
+  const isReady = isMember ? accountLines !== undefined : catalogue.isReadable
   const refused = account.data?.success === false ? account.data : null
   const state: CartState = {
     place: isMember ? 'account' : 'device',
-    lines: isMember ? accountLines : isDeviceReady ? deviceLines : undefined,
-    error: isMember ? (account.error ?? refused) : products.error,
-    refetch: () => void (isMember ? account.refetch() : products.refetch()),
-    quantityOf: (item) => held.find((line) => line.type === item.type && line.id === item.id)?.quantity ?? 0,
+    lines: isReady ? lines : undefined,
+    count: held.reduce((sum, line) => sum + line.quantity, 0),
+    error: isMember ? (account.error ?? refused) : catalogue.error,
+    refetch: () => void (isMember ? account.refetch() : catalogue.refetch()),
+    quantityOf: (item) => held.find((line) => isSame(line, item))?.quantity ?? 0,
     set: isMember ? setItem.set : local.set,
     changeError: isMember ? setItem.error : null,
     merge,
@@ -81,9 +96,42 @@ export function CartProvider({ children }: { children: ReactNode }) {
   return <CartContext value={state}>{children}</CartContext>
 }
 
+const isSame = (one: Pick<Item, 'type' | 'id'>, other: Pick<Item, 'type' | 'id'>): boolean =>
+  one.type === other.type && one.id === other.id
+
+const toItem = ({ type, id, quantity, name }: CartLine): LocalLine => ({
+  type,
+  id,
+  quantity,
+  ...(name === null ? {} : { name }),
+})
+
+/** What the clinic says of these items now: products from the store, services from the clinic's page. */
+function useCatalogue(items: readonly Item[]) {
+  const clinic = useClinic()
+  const trpc = useTRPC()
+  const ids = items
+    .filter(({ type }) => type === 'product')
+    .map(({ id }) => id)
+    .sort()
+  const products = useQuery(
+    trpc.store.items.queryOptions({ ids }, { enabled: ids.length > 0, placeholderData: keepPreviousData }),
+  )
+  return {
+    /** Something can be shown: of a line that was just added, its name is. */
+    isReadable: ids.length === 0 || products.data !== undefined,
+    isKnown: ids.length === 0 || (products.data !== undefined && !products.isPlaceholderData),
+    error: products.error,
+    refetch: products.refetch,
+    find: ({ type, id }: Item): { name: string; price: number | null; stock?: number } | undefined =>
+      type === 'product'
+        ? products.data?.find((product) => product.id === id)
+        : clinic.services.find((service) => service.id === id),
+  }
+}
+
 /** How many pieces the cart holds, for the navigation. */
 export function CartCount() {
-  const { lines } = useCart()
-  const count = (lines ?? []).reduce((sum, line) => sum + line.quantity, 0)
+  const { count } = useCart()
   return count === 0 ? null : <span className="count">{count}</span>
 }

@@ -1,20 +1,15 @@
-import { Alert, Group, Stack, Text } from '@mantine/core'
-import { IconShoppingBag } from '@tabler/icons-react'
-import type { CartLine } from '@vetcita/contracts'
+import { ActionIcon, Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { IconShoppingBag, IconX } from '@tabler/icons-react'
 import { EmptyState, ErrorState, ListSkeleton, useErrorSentence } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { useClinic, useMoney } from '../../lib/clinic.tsx'
+import { useClinic, useMoney, useStanding } from '../../lib/clinic.tsx'
 import { TextLink } from '../../lib/links.tsx'
-import { useCart } from './cart-context.tsx'
+import { type ShownLine, useCart } from './cart-context.tsx'
 import { Quantity } from './quantity.tsx'
-
-/** What a cart costs: the lines that are still sold. */
-export function totalOf(lines: readonly CartLine[]): number {
-  return lines.reduce((sum, line) => sum + (line.available ? (line.unitPrice ?? 0) * line.quantity : 0), 0)
-}
+import { totalOf } from './total.ts'
 
 /** The lines with their quantities, the total, and where the cart is kept. */
-export function CartPanel() {
+export function CartPanel({ back }: { back: string }) {
   const { t } = useTranslation('owner')
   const { lines, error, refetch, changeError } = useCart()
   const sentence = useErrorSentence()
@@ -41,71 +36,120 @@ export function CartPanel() {
         </EmptyState>
       ) : (
         <>
-          <Stack
-            component="ul"
-            gap="md"
-            m={0}
-            p={0}
-            style={{ listStyle: 'none' }}
-            aria-label={t('cart.title')}
-          >
+          <Stack component="ul" className="cart-lines" gap={0} m={0} p={0} aria-label={t('cart.title')}>
             {lines.map((line) => (
               <Line key={`${line.type} ${line.id}`} line={line} />
             ))}
           </Stack>
-          <Group justify="space-between" pt="sm" style={{ borderTop: '1px solid var(--vc-line)' }}>
+          <Group justify="space-between" pt="sm">
             <Text fw={650}>{t('cart.total')}</Text>
-            <Text fw={700} size="lg">
+            <Text fw={700} size="lg" role="status">
               {money(totalOf(lines))}
             </Text>
           </Group>
         </>
       )}
-      <Place />
+      <Place back={back} />
     </Stack>
   )
 }
 
-function Line({ line }: { line: CartLine }) {
+function Line({ line }: { line: ShownLine }) {
   const { t } = useTranslation('owner')
   const money = useMoney()
+  const cart = useCart()
   const name = line.name ?? t('cart.unknownItem')
   return (
-    <Stack component="li" gap={6}>
-      <Text fw={550} lh={1.3}>
-        {name}
-      </Text>
-      <Group justify="space-between" wrap="nowrap">
-        <Quantity item={line} name={name} />
-        <Text size="sm" ta="end" {...(line.available ? {} : { c: 'dimmed' })}>
-          {!line.available
-            ? t('cart.unavailable')
-            : line.unitPrice === null
-              ? '…'
-              : money(line.unitPrice * line.quantity)}
-        </Text>
+    <Stack component="li" className="cart-line" gap={6} py="sm">
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <div>
+          <Text fw={550} lh={1.3}>
+            {name}
+          </Text>
+          {line.unitPrice === null || !line.available ? null : (
+            <Text size="sm" c="dimmed">
+              {t('cart.each', { price: money(line.unitPrice) })}
+            </Text>
+          )}
+        </div>
+        {line.quantity > 1 || !line.available ? (
+          <ActionIcon
+            variant="subtle"
+            color="gray"
+            size="lg"
+            aria-label={t('store.remove', { item: name })}
+            onClick={() => cart.set(itemOf(line), 0)}
+          >
+            <IconX size={18} aria-hidden />
+          </ActionIcon>
+        ) : null}
       </Group>
+      {line.available ? (
+        <>
+          <Group justify="space-between" wrap="nowrap" align="flex-start">
+            <Quantity item={itemOf(line)} name={name} stock={line.stock} />
+            <Text size="sm" ta="end" lh="40px" fw={550}>
+              {line.unitPrice === null ? '…' : money(line.unitPrice * line.quantity)}
+            </Text>
+          </Group>
+          <Short line={line} name={name} />
+        </>
+      ) : (
+        <Text size="sm" c="dimmed">
+          {t('cart.unavailable')}
+        </Text>
+      )}
     </Stack>
   )
 }
 
-function Place() {
+/** More is wanted than there is: says so, and offers what there is. */
+function Short({ line, name }: { line: ShownLine; name: string }) {
+  const { t } = useTranslation('owner')
+  const cart = useCart()
+  const { stock } = line
+  if (stock === undefined || line.quantity <= stock) return null
+  return (
+    <Group gap="xs">
+      <Text size="sm" c="var(--mantine-color-error)" role="status">
+        {stock <= 0 ? t('cart.noneLeft') : t('cart.short', { count: stock })}
+      </Text>
+      {stock <= 0 ? null : (
+        <Button
+          variant="default"
+          size="compact-sm"
+          aria-label={t('cart.keepLabel', { count: stock, item: name })}
+          onClick={() => cart.set(itemOf(line), stock)}
+        >
+          {t('cart.keep', { count: stock })}
+        </Button>
+      )}
+    </Group>
+  )
+}
+
+function itemOf({ type, id, name }: ShownLine) {
+  return { type, id, ...(name === null ? {} : { name }) }
+}
+
+function Place({ back }: { back: string }) {
   const { t } = useTranslation(['owner', 'ui'])
   const clinic = useClinic()
   const { place } = useCart()
+  const isStranger = useStanding() === 'stranger'
+  if (place === 'account') {
+    return (
+      <Text size="sm" c="dimmed">
+        {t('owner:cart.account')}
+      </Text>
+    )
+  }
   return (
     <Text size="sm" c="dimmed">
-      {t(place === 'device' ? 'owner:cart.device' : 'owner:cart.account')}{' '}
-      {place === 'device' ? (
-        <TextLink
-          to="/$clinic/login"
-          params={{ clinic: clinic.id }}
-          search={{ back: `/${clinic.id}/store` }}
-          size="sm"
-        >
-          {t('ui:auth.signIn')}
-        </TextLink>
-      ) : null}
+      {t(isStranger ? 'owner:cart.join' : 'owner:cart.device')}{' '}
+      <TextLink to="/$clinic/login" params={{ clinic: clinic.id }} search={{ back }} size="sm">
+        {t(isStranger ? 'owner:cart.joinLink' : 'ui:auth.signIn')}
+      </TextLink>
     </Text>
   )
 }

@@ -1,7 +1,5 @@
 import { Alert, Button, Loader, Stack, Text } from '@mantine/core'
 import { IconCloudCheck, IconCloudOff } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
-import { useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { useCart } from './cart-context.tsx'
 
@@ -39,14 +37,10 @@ export function MergeNotice() {
 function Merged() {
   const { t } = useTranslation(['owner', 'ui'])
   const { merge, lines } = useCart()
-  const trpc = useTRPC()
-  const products = useQuery(trpc.store.products.queryOptions())
   const { changes } = merge
   if (changes === undefined) return null
   const nameOf = (id: string) =>
-    lines?.find((line) => line.id === id)?.name ??
-    products.data?.products.find((product) => product.id === id)?.name ??
-    t('owner:cart.unknownItem')
+    lines?.find((line) => line.id === id)?.name ?? merge.nameOf(id) ?? t('owner:cart.unknownItem')
   const inWords = (list: readonly Change[]) =>
     list.map(({ id, quantity }) => t('owner:cart.line', { count: quantity, item: nameOf(id) })).join(', ')
   if (changes.added.length + changes.raised.length + changes.rejected.length === 0) return null

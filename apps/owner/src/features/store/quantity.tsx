@@ -1,43 +1,62 @@
-import { ActionIcon, Group, Text } from '@mantine/core'
+import { ActionIcon, Group, Stack, Text } from '@mantine/core'
 import { IconMinus, IconPlus, IconTrash } from '@tabler/icons-react'
 import { MAX_QUANTITY } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { type Item, useCart } from './cart-context.tsx'
 
-/** One less, how many, one more. */
-export function Quantity({ item, name }: { item: Item; name: string }) {
+interface QuantityProps {
+  item: Item
+  name: string
+  /** How many the clinic has; undefined where that is not known, or nothing that is counted. */
+  stock: number | undefined
+}
+
+/**
+ * One less, how many, one more, up to what there is. At the limit the button stays where the keyboard is, and says why
+ * it does nothing.
+ */
+export function Quantity({ item, name, stock }: QuantityProps) {
   const { t } = useTranslation('owner')
   const cart = useCart()
   const quantity = cart.quantityOf(item)
+  const limit = Math.min(MAX_QUANTITY, stock ?? MAX_QUANTITY)
+  const isFull = quantity >= limit
+  const isLast = quantity === 1
   return (
-    <Group gap={4} wrap="nowrap">
-      <ActionIcon
-        variant="default"
-        size="lg"
-        aria-label={t(quantity === 1 ? 'store.remove' : 'store.less', { item: name })}
-        onClick={() => cart.set(item, quantity - 1)}
-      >
-        {quantity === 1 ? <IconTrash size={18} aria-hidden /> : <IconMinus size={18} aria-hidden />}
-      </ActionIcon>
-      <Text
-        miw={34}
-        ta="center"
-        fw={650}
-        aria-live="polite"
-        aria-label={t('store.quantity', { item: name, count: quantity })}
-        role="status"
-      >
-        {quantity}
+    <Stack gap={2} align="center">
+      <Group gap={4} wrap="nowrap">
+        <ActionIcon
+          variant="default"
+          size={40}
+          aria-label={t(isLast ? 'store.remove' : 'store.minus', { item: name })}
+          onClick={() => cart.set(item, quantity - 1)}
+        >
+          {isLast ? <IconTrash size={18} aria-hidden /> : <IconMinus size={18} aria-hidden />}
+        </ActionIcon>
+        <Text
+          miw={34}
+          ta="center"
+          fw={650}
+          aria-live="polite"
+          aria-label={t('store.quantity', { item: name, count: quantity })}
+          role="status"
+        >
+          {quantity}
+        </Text>
+        <ActionIcon
+          variant="default"
+          size={40}
+          aria-label={t('store.plus', { item: name })}
+          aria-disabled={isFull}
+          {...(isFull ? { 'data-disabled': true } : {})}
+          onClick={() => (isFull ? undefined : cart.set(item, quantity + 1))}
+        >
+          <IconPlus size={18} aria-hidden />
+        </ActionIcon>
+      </Group>
+      <Text size="xs" c="dimmed" role="status">
+        {isFull ? t(quantity >= MAX_QUANTITY ? 'store.limitOfCart' : 'store.limit') : ''}
       </Text>
-      <ActionIcon
-        variant="default"
-        size="lg"
-        aria-label={t('store.more', { item: name })}
-        disabled={quantity >= MAX_QUANTITY}
-        onClick={() => cart.set(item, quantity + 1)}
-      >
-        <IconPlus size={18} aria-hidden />
-      </ActionIcon>
-    </Group>
+    </Stack>
   )
 }

@@ -1,12 +1,14 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { CartChanges, CartResult, LocalCartItem } from '@vetcita/contracts'
-import { type LocalCart, retryLostConnection, useTRPC } from '@vetcita/ui'
+import type { CartChanges, CartResult } from '@vetcita/contracts'
+import { type LocalCart, type LocalLine, retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useEffect } from 'react'
 
 export interface Merge {
   isPending: boolean
   /** What the server did with the lines of this device; undefined until it has. */
   changes: CartChanges | undefined
+  /** How an item of this device was called; undefined where it was not among what was sent. */
+  nameOf: (id: string) => string | undefined
   hasFailed: boolean
   again: () => void
   dismiss: () => void
@@ -16,7 +18,7 @@ export interface Merge {
  * Carries the device's cart into the account as soon as somebody is signed in, and forgets it here only after the
  * server's yes. Killed in between, the next load sends the same lines again, which changes nothing.
  */
-export function useMerge(local: LocalCart, items: readonly LocalCartItem[], isMember: boolean): Merge {
+export function useMerge(local: LocalCart, items: readonly LocalLine[], isMember: boolean): Merge {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
   const merge = useMutation(
@@ -37,9 +39,11 @@ export function useMerge(local: LocalCart, items: readonly LocalCartItem[], isMe
   useEffect(() => {
     if (mustSend) mutate({ items: [...items] })
   }, [mustSend, items, mutate])
+  const sent: readonly LocalLine[] = merge.variables?.items ?? []
   return {
     isPending,
     changes: data?.success === true ? data.changes : undefined,
+    nameOf: (id) => sent.find((line) => line.id === id)?.name,
     hasFailed: (isError || isRefused) && items.length > 0,
     again: () => merge.mutate({ items: [...items] }),
     dismiss: merge.reset,

@@ -1,38 +1,59 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import type { CartLine, CartResult, SetCartItemInput } from '@vetcita/contracts'
-import { MAX_QUANTITY, retryLostConnection, useTRPC } from '@vetcita/ui'
+import type { CartLine, CartResult, SetCartItemResult } from '@vetcita/contracts'
+import { MAX_QUANTITY, retryLostConnection, useTRPC, useTRPCClient } from '@vetcita/ui'
+import { useState } from 'react'
 import type { Item } from './cart-context.tsx'
 
 function changed(lines: readonly CartLine[], item: Item, quantity: number): CartLine[] {
   const isItem = (line: CartLine) => line.type === item.type && line.id === item.id
   if (quantity === 0) return lines.filter((line) => !isItem(line))
   if (lines.some(isItem)) return lines.map((line) => (isItem(line) ? { ...line, quantity } : line))
-  return [...lines, { ...item, quantity, name: null, unitPrice: null, available: true }]
+  const { type, id, name = null, unitPrice = null } = item
+  return [...lines, { type, id, name, unitPrice, quantity, available: true }]
 }
 
+const keyOf = ({ type, id }: Item) => `${type} ${id}`
+
 /**
- * Changes the account's cart: on screen at once, on the server one call after the other, so that quick clicks end at
- * the last number. The server's answer counts once no later click is waiting.
+ * Changes the account's cart: on screen at once, on the server one call after the other. Of quick clicks on one item
+ * the server hears the first and the last, and what it answers counts once no later click is waiting.
  */
 export function useSetItem() {
   const trpc = useTRPC()
+  const client = useTRPCClient()
   const queryClient = useQueryClient()
   const cartKey = trpc.store.cart.queryKey()
   const mutationKey = trpc.store.setItem.mutationKey()
+  /** What each item is to become, until the server has said yes to just that. */
+  const [wanted] = useState(() => new Map<string, number>())
+  const [lastAnswer] = useState<{ cart: CartResult | null }>({ cart: null })
   const isLast = () => queryClient.isMutating({ mutationKey }) === 1
-  const mutation = useMutation(
-    trpc.store.setItem.mutationOptions({
-      ...retryLostConnection,
-      scope: { id: 'cart' },
-      onSuccess: (result) => {
-        if (isLast() && result.success) queryClient.setQueryData(cartKey, result)
-      },
-      onSettled: async (result, error) => {
-        const hasFailed = error !== null || result?.success === false
-        if (isLast() && hasFailed) await queryClient.invalidateQueries({ queryKey: cartKey })
-      },
-    }),
-  )
+
+  const mutation = useMutation({
+    ...retryLostConnection,
+    mutationKey,
+    scope: { id: 'cart' },
+    /** Null where an earlier call has brought this click's wish along. */
+    mutationFn: async (item: Item): Promise<SetCartItemResult | null> => {
+      const quantity = wanted.get(keyOf(item))
+      if (quantity === undefined) return null
+      const { type, id } = item
+      const result = await client.store.setItem.mutate({ type, id, quantity, mode: 'set' })
+      if (wanted.get(keyOf(item)) === quantity) wanted.delete(keyOf(item))
+      return result
+    },
+    onSuccess: (result) => {
+      if (result?.success === true) lastAnswer.cart = result
+      if (isLast() && lastAnswer.cart !== null) queryClient.setQueryData(cartKey, lastAnswer.cart)
+    },
+    onError: (_error, item) => wanted.delete(keyOf(item)),
+    onSettled: async (result, error) => {
+      if (!isLast()) return
+      lastAnswer.cart = null
+      const hasFailed = error !== null || result?.success === false
+      if (hasFailed) await queryClient.invalidateQueries({ queryKey: cartKey })
+    },
+  })
 
   function set(item: Item, quantity: number): void {
     const kept = Math.max(0, Math.min(MAX_QUANTITY, quantity))
@@ -40,10 +61,15 @@ export function useSetItem() {
     queryClient.setQueryData(cartKey, (now: CartResult | undefined) =>
       now?.success === true ? { ...now, items: changed(now.items, item, kept) } : now,
     )
-    const input: SetCartItemInput = { type: item.type, id: item.id, quantity: kept, mode: 'set' }
-    mutation.mutate(input)
+    wanted.set(keyOf(item), kept)
+    mutation.mutate(item)
   }
 
   const refusal = mutation.data?.success === false ? mutation.data : null
-  return { set, error: mutation.error ?? refusal }
+  return {
+    set,
+    error: mutation.error ?? refusal,
+    /** A read that comes now would show what was before the clicks. */
+    isSettled: () => queryClient.isMutating({ mutationKey }) === 0,
+  }
 }

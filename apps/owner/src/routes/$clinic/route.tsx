@@ -1,11 +1,14 @@
 import { Container } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { createFileRoute, Outlet, useLocation } from '@tanstack/react-router'
-import { ApiProvider, ErrorState, errorCode, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { ApiProvider, ErrorState, errorCode, ListSkeleton, useSession, useTRPC } from '@vetcita/ui'
+import { lazy, Suspense } from 'react'
 import { ClinicShell } from '../../features/clinic/clinic-shell.tsx'
 import { CartCount, CartProvider } from '../../features/store/cart-context.tsx'
 import { ClinicProvider } from '../../lib/clinic.tsx'
 import { ClinicNotFound } from '../../lib/not-found.tsx'
+
+const ConfirmNotice = lazy(() => import('../../lib/confirm-notice.tsx'))
 
 export const Route = createFileRoute('/$clinic')({ component: ClinicLayout })
 
@@ -21,9 +24,15 @@ function ClinicLayout() {
 /** How the API says that there is no such clinic, or that no clinic could have that name. */
 const NOT_A_CLINIC = new Set(['CLINIC_NOT_FOUND', 'CLINIC_MISSING', 'INVALID_INPUT'])
 
+/** Booking takes a minute and shifts for nothing; the others say themselves whether the address is confirmed. */
+const WITHOUT_NOTICE = /\/(book|account|confirm-email)\/?$/
+
 function ClinicPages() {
   const trpc = useTRPC()
-  const here = useLocation().href
+  const { pathname, searchStr } = useLocation()
+  // without what stands behind a #: a mailed token belongs into no other address
+  const here = pathname + searchStr
+  const isUnconfirmed = useSession().user?.emailVerified === false
   const { clinic: slug } = Route.useParams()
   const clinic = useQuery(trpc.clinic.get.queryOptions(undefined, { staleTime: 60_000 }))
   if (clinic.data !== undefined) {
@@ -31,6 +40,11 @@ function ClinicPages() {
       <ClinicProvider value={clinic.data}>
         <CartProvider>
           <ClinicShell cartCount={<CartCount />} here={here}>
+            {isUnconfirmed && !WITHOUT_NOTICE.test(pathname) ? (
+              <Suspense>
+                <ConfirmNotice />
+              </Suspense>
+            ) : null}
             <Outlet />
           </ClinicShell>
         </CartProvider>

@@ -1,0 +1,146 @@
+import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
+import { IconPaw, IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { Pet } from '@vetcita/contracts'
+import { EmptyState, ErrorState, ListSkeleton, useErrorSentence, useTRPC } from '@vetcita/ui'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClinic } from '../../lib/clinic.tsx'
+import { MembersOnly } from '../../lib/members-only.tsx'
+import { PetForm } from '../../lib/pet-form.tsx'
+import { PetCard } from './pet-card.tsx'
+import { usePetChanges } from './use-pet-changes.ts'
+
+const RetireDialog = lazy(() => import('./retire-dialog.tsx'))
+
+/** A person's pets at this clinic: add, edit and retire. */
+export function PetsPage() {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  return (
+    <Stack gap="lg" maw={640} mx="auto">
+      <title>{`${t('pets.title')} · ${clinic.name}`}</title>
+      <Stack gap={4}>
+        <Title>{t('pets.title')}</Title>
+        <Text c="dimmed">{t('pets.lead', { clinic: clinic.name })}</Text>
+      </Stack>
+      <MembersOnly>
+        <Pets />
+      </MembersOnly>
+    </Stack>
+  )
+}
+
+/** What is being done: a new pet's form, a pet's form, or the question whether to retire one. */
+type Doing = { what: 'add' } | { what: 'edit' | 'retire'; pet: Pet } | null
+
+function Pets() {
+  const { t } = useTranslation('owner')
+  const trpc = useTRPC()
+  const sentence = useErrorSentence()
+  const pets = useQuery(trpc.pets.list.queryOptions())
+  const [doing, setDoing] = useState<Doing>(null)
+  const stop = () => setDoing(null)
+  const changes = usePetChanges(stop)
+  if (pets.data === undefined) {
+    if (pets.error) return <ErrorState error={pets.error} onRetry={() => pets.refetch()} />
+    return <ListSkeleton rows={2} height={84} />
+  }
+  const start = (next: Doing) => {
+    changes.forget()
+    setDoing(next)
+  }
+  return (
+    <Stack>
+      {changes.problem === null ? null : (
+        <Alert role="alert" color="red">
+          {sentence(changes.problem)}
+        </Alert>
+      )}
+      <Done changes={changes} />
+      {pets.data.length === 0 && doing === null ? (
+        <EmptyState icon={IconPaw} title={t('pets.empty')}>
+          <Text c="dimmed">{t('pets.emptyHint')}</Text>
+        </EmptyState>
+      ) : (
+        <Stack component="ul" gap="sm" m={0} p={0} style={{ listStyle: 'none' }} aria-label={t('pets.list')}>
+          {pets.data.map((pet) => (
+            <li key={pet.id}>
+              {doing?.what === 'edit' && doing.pet.id === pet.id ? (
+                <PetForm
+                  title={t('pets.editTitle', { pet: pet.name })}
+                  submitLabel={t('pets.save')}
+                  name={pet.name}
+                  species={pet.species}
+                  isBusy={changes.isPending}
+                  onSubmit={(name, species) => changes.update({ petId: pet.id, name, species })}
+                  onCancel={stop}
+                />
+              ) : (
+                <PetCard
+                  pet={pet}
+                  onEdit={() => start({ what: 'edit', pet })}
+                  onRetire={() => start({ what: 'retire', pet })}
+                />
+              )}
+            </li>
+          ))}
+        </Stack>
+      )}
+      {doing?.what === 'add' ? (
+        <PetForm
+          title={t('pets.newTitle')}
+          submitLabel={t('pets.create')}
+          isBusy={changes.isPending}
+          onSubmit={(name, species) => changes.create({ name, species })}
+          onCancel={stop}
+        />
+      ) : (
+        <Button
+          variant="default"
+          leftSection={<IconPlus size={18} aria-hidden />}
+          onClick={() => start({ what: 'add' })}
+        >
+          {t('pets.add')}
+        </Button>
+      )}
+      {doing?.what === 'retire' ? (
+        <Suspense>
+          <RetireDialog
+            pet={doing.pet}
+            isBusy={changes.isPending}
+            onClose={stop}
+            onRetire={() => changes.retire({ petId: doing.pet.id })}
+          />
+        </Suspense>
+      ) : null}
+    </Stack>
+  )
+}
+
+/** What was done just now, with the way back where there is one. */
+function Done({ changes }: { changes: ReturnType<typeof usePetChanges> }) {
+  const { t } = useTranslation('owner')
+  const { done, restore, isPending } = changes
+  return (
+    <div role="status">
+      {done === null ? null : (
+        <Alert role="group" color="petrol" py="sm">
+          <Group justify="space-between">
+            <Text size="sm">{t(`pets.${done.what}`, { pet: done.pet.name })}</Text>
+            {done.what === 'retired' ? (
+              <Button
+                variant="default"
+                size="compact-sm"
+                loading={isPending}
+                onClick={() => restore({ petId: done.pet.id })}
+              >
+                {t('pets.undo')}
+              </Button>
+            ) : null}
+          </Group>
+        </Alert>
+      )}
+    </div>
+  )
+}

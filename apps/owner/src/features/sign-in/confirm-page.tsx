@@ -1,0 +1,95 @@
+import { Alert, Button, Container, Stack, Text, Title } from '@mantine/core'
+import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { confirmEmail, ListSkeleton, useSession, useTRPC } from '@vetcita/ui'
+import { useTranslation } from 'react-i18next'
+import { useClinic } from '../../lib/clinic.tsx'
+import { ButtonLink } from '../../lib/links.tsx'
+import { useMailedToken } from '../../lib/mailed-token.ts'
+import { ResendConfirmation } from '../../lib/resend-confirmation.tsx'
+
+/** Where the link of the first mail leads: the address is confirmed, or why not and how to get another link. */
+export function ConfirmPage() {
+  const { t } = useTranslation(['owner', 'ui'])
+  const clinic = useClinic()
+  const { user } = useSession()
+  const { outcome, isPending, again } = useConfirmation()
+  const onwards = (
+    <ButtonLink to="/$clinic" params={{ clinic: clinic.id }}>
+      {t('owner:confirm.continue')}
+    </ButtonLink>
+  )
+  return (
+    <Container size={440} p={0}>
+      <title>{`${t('owner:confirm.title')} · ${clinic.name}`}</title>
+      <Stack gap="lg">
+        <Title>{t('owner:confirm.title')}</Title>
+        <Stack className="vc-surface" p="lg">
+          {isPending ? (
+            <ListSkeleton rows={1} height={96} />
+          ) : outcome === null ? (
+            <>
+              <Alert
+                role="status"
+                color="green"
+                icon={<IconCheck aria-hidden />}
+                title={t('owner:confirm.done')}
+              >
+                {t('owner:confirm.doneHint')}
+              </Alert>
+              {onwards}
+            </>
+          ) : (
+            <>
+              <Alert
+                role="alert"
+                color="red"
+                icon={<IconAlertCircle aria-hidden />}
+                title={t('owner:confirm.failed')}
+              >
+                {t(`ui:auth.failure.${outcome ?? 'link'}`)}
+              </Alert>
+              {outcome === 'connection' || outcome === 'unexpected' || outcome === 'tooMany' ? (
+                <Button onClick={again}>{t('ui:states.retry')}</Button>
+              ) : user === null || user === undefined ? (
+                <>
+                  <Text size="sm">{t('owner:confirm.signInHint')}</Text>
+                  <ButtonLink
+                    to="/$clinic/login"
+                    params={{ clinic: clinic.id }}
+                    search={{ back: `/${clinic.id}/account` }}
+                  >
+                    {t('ui:auth.signIn')}
+                  </ButtonLink>
+                </>
+              ) : user.emailVerified ? (
+                onwards
+              ) : (
+                <ResendConfirmation email={user.email} />
+              )}
+            </>
+          )}
+        </Stack>
+      </Stack>
+    </Container>
+  )
+}
+
+/** Confirms once per token; looking at the page again asks nothing anew. */
+function useConfirmation() {
+  const token = useMailedToken()
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const query = useQuery({
+    queryKey: ['confirmation', token],
+    queryFn: async () => {
+      if (token === '') return 'link' as const
+      const failure = await confirmEmail(token)
+      if (failure === null) await queryClient.invalidateQueries({ queryKey: trpc.session.me.queryKey() })
+      return failure
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  })
+  return { outcome: query.data, isPending: query.isFetching, again: () => void query.refetch() }
+}

@@ -1,0 +1,91 @@
+import { Alert, Button, Container, PasswordInput, Stack, Text, Title } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { IconCheck } from '@tabler/icons-react'
+import { FailureAlert, PASSWORD_MIN, resetPassword, useAuthCall, useSession } from '@vetcita/ui'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { useClinic } from '../../lib/clinic.tsx'
+import { ButtonLink, TextLink } from '../../lib/links.tsx'
+import { useMailedToken } from '../../lib/mailed-token.ts'
+
+/** Where the mailed link leads: the new password, typed once, and out of every session. */
+export function ResetPage() {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  const [isDone, setIsDone] = useState(false)
+  return (
+    <Container size={440} p={0}>
+      <title>{`${t('reset.title')} · ${clinic.name}`}</title>
+      <Stack gap="lg">
+        <Stack gap={4}>
+          <Title>{t('reset.title')}</Title>
+          <Text c="dimmed">{t('reset.lead')}</Text>
+        </Stack>
+        <Stack className="vc-surface" p="lg">
+          {isDone ? (
+            <>
+              <Alert role="status" color="green" icon={<IconCheck aria-hidden />} title={t('reset.done')}>
+                {t('reset.doneHint')}
+              </Alert>
+              <ButtonLink to="/$clinic/login" params={{ clinic: clinic.id }}>
+                {t('signIn.continue')}
+              </ButtonLink>
+            </>
+          ) : (
+            <ResetForm onDone={() => setIsDone(true)} />
+          )}
+        </Stack>
+      </Stack>
+    </Container>
+  )
+}
+
+function ResetForm({ onDone }: { onDone: () => void }) {
+  const { t } = useTranslation(['owner', 'ui'])
+  const clinic = useClinic()
+  const token = useMailedToken()
+  const { refresh } = useSession()
+  const { failure, busy, run } = useAuthCall()
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { password: '' },
+    validate: { password: (value) => (value.length < PASSWORD_MIN ? t('ui:auth.passwordShort') : null) },
+  })
+  const submit = form.onSubmit(({ password }) =>
+    run(
+      () => resetPassword(token, password),
+      async () => {
+        // whoever was signed in here is so no longer
+        await refresh()
+        onDone()
+      },
+    ),
+  )
+  const isDead = token === '' || failure === 'link'
+  return (
+    <form onSubmit={submit} noValidate aria-label={t('owner:reset.title')}>
+      <Stack>
+        <FailureAlert failure={isDead ? 'link' : failure} />
+        {isDead ? (
+          <TextLink to="/$clinic/forgot-password" params={{ clinic: clinic.id }} ta="center">
+            {t('owner:reset.again')}
+          </TextLink>
+        ) : (
+          <>
+            <PasswordInput
+              {...form.getInputProps('password')}
+              key={form.key('password')}
+              label={t('owner:reset.password')}
+              description={t('ui:auth.passwordHint')}
+              autoComplete="new-password"
+              maxLength={128}
+            />
+            <Button type="submit" loading={busy}>
+              {t('owner:reset.submit')}
+            </Button>
+          </>
+        )}
+      </Stack>
+    </form>
+  )
+}

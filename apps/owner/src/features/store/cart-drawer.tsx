@@ -1,0 +1,34 @@
+import { Drawer, Stack } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+import { useClinic } from '../../lib/clinic.tsx'
+import { TextLink } from '../../lib/links.tsx'
+import { CartPanel } from './cart-panel.tsx'
+
+interface CartDrawerProps {
+  isWide: boolean
+  isOpen: boolean
+  onClose: () => void
+}
+
+/** The cart over the products: from the foot of a phone's screen, from the side elsewhere. */
+export default function CartDrawer({ isWide, isOpen, onClose }: CartDrawerProps) {
+  const { t } = useTranslation(['owner', 'ui'])
+  const clinic = useClinic()
+  return (
+    <Drawer
+      opened={isOpen}
+      onClose={onClose}
+      position={isWide ? 'right' : 'bottom'}
+      size={isWide ? 'md' : '85%'}
+      title={t('owner:cart.title')}
+      closeButtonProps={{ 'aria-label': t('ui:states.close') }}
+    >
+      <Stack>
+        <CartPanel back={`/${clinic.id}/store`} />
+        <TextLink to="/$clinic/cart" params={{ clinic: clinic.id }} size="sm">
+          {t('owner:cart.page')}
+        </TextLink>
+      </Stack>
+    </Drawer>
+  )
+}
