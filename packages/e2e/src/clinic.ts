@@ -99,6 +99,31 @@ export class Clinic {
     return { id: row.id, date: row.date, time: what.time, startTime: row.start_time.toISOString() }
   }
 
+  /** From now on owners change an appointment only that many minutes before it. */
+  async demandNotice(minutes: number): Promise<void> {
+    await this.#database.query('update tenants set change_notice_minutes = $2 where id = $1', [
+      this.id,
+      minutes,
+    ])
+  }
+
+  /** The clinic moves an appointment by an interval, such as `2 hours`. */
+  async moveBy(appointmentId: string, interval: string): Promise<void> {
+    await this.#database.query(
+      `update appointments set start_time = start_time + $2::interval, end_time = end_time + $2::interval
+       where id = $1`,
+      [appointmentId, interval],
+    )
+  }
+
+  /** The clinic cancels an appointment. */
+  async cancel(appointmentId: string, reason: string): Promise<void> {
+    await this.#database.query(
+      `update appointments set status = 'cancelled', cancellation_reason = $2, cancelled_at = now() where id = $1`,
+      [appointmentId, reason],
+    )
+  }
+
   /** Every appointment of the clinic, in the order in which they were made. */
   async appointments(): Promise<AppointmentRow[]> {
     const { rows } = await this.#database.query<AppointmentRow>(

@@ -2,17 +2,28 @@ import process from 'node:process'
 import { type APIRequestContext, test as base, type Page } from '@playwright/test'
 import pg from 'pg'
 import { Clinic } from './clinic.ts'
+import { type Person, signUp } from './person.ts'
 
 type Fixtures = {
   /** A clinic that only this journey knows of. */
   clinic: Clinic
+  /** Somebody who is signed in in the browser and a client of the clinic. */
+  owner: Person
   /** Cookies of somebody elsewhere: another session, without a browser. */
   elsewhere: APIRequestContext
   /** A page on a device of its own: other cookies, other storage. */
   otherDevice: () => Promise<Page>
 }
 
-type WorkerFixtures = { database: pg.Client }
+type Account = Omit<Person, 'request'> & {
+  cookies: Awaited<ReturnType<APIRequestContext['storageState']>>['cookies']
+}
+
+type WorkerFixtures = {
+  database: pg.Client
+  /** One account for all journeys that only need somebody: hashing a password each time is slow on purpose. */
+  account: Account
+}
 
 function required(name: string): string {
   const value = process.env[name]
@@ -31,12 +42,27 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     },
     { scope: 'worker' },
   ],
+  account: [
+    async ({ playwright }, use) => {
+      const request = await playwright.request.newContext({ baseURL: required('VETCITA_E2E_URL') })
+      const { id, name, email } = await signUp(request, 'Ana Vera')
+      const { cookies } = await request.storageState()
+      await request.dispose()
+      await use({ id, name, email, cookies })
+    },
+    { scope: 'worker' },
+  ],
   // biome-ignore lint/correctness/noEmptyPattern: as above
   baseURL: async ({}, use) => use(required('VETCITA_E2E_URL')),
   clinic: async ({ database }, use) => {
     const clinic = new Clinic(database)
     await clinic.create()
     await use(clinic)
+  },
+  owner: async ({ account: { cookies, ...person }, clinic, context }, use) => {
+    await clinic.addProfile(person.id, 'owner', person.name, '+595 981 555 000')
+    await context.addCookies(cookies)
+    await use({ ...person, request: context.request })
   },
   elsewhere: async ({ playwright, baseURL }, use) => {
     const request = await playwright.request.newContext({ baseURL: baseURL ?? '' })

@@ -68,7 +68,7 @@ function startApi(port: number, url: string, databaseUrl: string): ChildProcess 
       AUTH_SECRET: randomBytes(32).toString('base64'),
       OWNER_DIST: dist('owner'),
       STAFF_DIST: dist('staff'),
-      LOG_LEVEL: 'warn',
+      LOG_LEVEL: 'error',
       // all journeys come from one address
       RATE_LIMIT: '0',
       SIGN_IN_RATE_LIMIT: '0',

@@ -1,9 +1,10 @@
-import type { Page } from '@playwright/test'
+import type { Page, Request } from '@playwright/test'
 import type { Clinic } from '../src/clinic.ts'
 import { expect, test } from '../src/fixtures.ts'
 import { call, newEmail, password, signUpAt } from '../src/person.ts'
 
 const done = { name: '¡Listo! Te esperamos' }
+const bookings = /\/trpc\/appointments\.book/
 
 /** Service, "any vet" and the first free time: to the last step of a booking. */
 async function chooseUntilConfirm(page: Page, clinic: Clinic): Promise<void> {
@@ -22,71 +23,82 @@ async function chooseAsOwner(page: Page, clinic: Clinic, pet: string): Promise<v
   await chooseUntilConfirm(page, clinic)
 }
 
-test('a visitor books and signs up at the last step @phone', async ({ page, clinic }) => {
+const confirm = (page: Page) => page.getByRole('button', { name: 'Confirmar reserva' })
+
+test('a visitor books and signs up at the last step; a reload and the back button lose nothing @phone', async ({
+  page,
+  clinic,
+}) => {
   await page.goto(`/${clinic.id}`)
   await page.getByRole('link', { name: 'Reservar una cita' }).click()
-  await page.getByLabel('Nombre de la mascota').fill('Ñandú')
+  const name = page.getByLabel('Nombre de la mascota')
+  await name.fill('Ñandú')
   await page.getByRole('radiogroup', { name: 'Especie' }).getByText('Ave').click()
+  await expect(page).toHaveURL(/petSpecies=bird/)
+  await page.reload()
+  await expect(name).toHaveValue('Ñandú')
+  await expect(page.getByRole('radio', { name: 'Ave' })).toBeChecked()
   await page.getByRole('button', { name: 'Continuar' }).click()
   await chooseUntilConfirm(page, clinic)
+  // "any" has become a certain vet
+  const chosen = new URL(page.url()).searchParams
+  expect(chosen.get('vet')).toBe('any')
+  expect(clinic.vets.map(({ id }) => id)).toContain(chosen.get('with'))
+  await page.goBack()
+  await expect(page.getByRole('heading', { name: '¿Cuándo te queda bien?' })).toBeVisible()
+  await expect(page.getByText(/^Los horarios son de la clínica: .*Paraguay/)).toBeVisible()
+  await page.goForward()
+  await page.reload()
+  expect(new URL(page.url()).searchParams.get('time')).toBe(chosen.get('time'))
 
   const form = page.getByRole('form', { name: 'Crear cuenta' })
   await form.getByLabel('Nombre y apellido').fill('Rosa Ayala')
   await form.getByLabel('Correo electrónico').fill(newEmail())
   await form.getByLabel('Contraseña', { exact: true }).fill(password)
   await form.getByRole('button', { name: 'Crear cuenta' }).click()
-  await page.getByRole('button', { name: 'Confirmar reserva' }).click()
+  await page.getByLabel('¿Algo que debamos saber? (opcional)').fill('Estornuda')
+  await confirm(page).dblclick()
 
   await expect(page.getByRole('heading', done)).toBeVisible()
   await expect(page.getByRole('definition').filter({ hasText: 'Ñandú' })).toBeVisible()
   const [booked, ...others] = await clinic.appointments()
   expect(others).toEqual([])
-  expect(booked).toMatchObject({ pet: 'Ñandú', status: 'scheduled' })
+  expect(booked).toMatchObject({ pet: 'Ñandú', status: 'scheduled', vet_id: chosen.get('with') })
 
-  await page.getByRole('link', { name: 'Ver mis citas' }).click()
+  const file = await page.getByRole('link', { name: 'Agregar al calendario' }).getAttribute('href')
+  const calendar = await page.request.get(file ?? '')
+  expect(await calendar.text()).toContain(`UID:${booked?.id}@vetcita`)
+  await page.getByRole('link', { name: 'Ver la cita' }).click()
   await expect(page.getByRole('heading', { name: 'Consulta general · Ñandú' })).toBeVisible()
-})
-
-test('an owner who is signed in books for their own pet', async ({ page, context, clinic }) => {
-  const owner = await signUpAt(clinic, context.request, 'Ana Vera', 'owner')
-  await clinic.addPet(owner.id, 'Luna')
-  await chooseAsOwner(page, clinic, 'Luna')
-  await page.getByLabel('¿Algo que debamos saber? (opcional)').fill('Estornuda')
-  await page.getByRole('button', { name: 'Confirmar reserva' }).click()
-
-  await expect(page.getByRole('heading', done)).toBeVisible()
-  expect(await clinic.appointments()).toMatchObject([{ pet: 'Luna', status: 'scheduled' }])
+  await expect(page.getByText('Estornuda')).toBeVisible()
 })
 
 test('a slot lost to a rival is explained, and a suggested one is taken @phone', async ({
   page,
-  context,
   clinic,
+  owner,
   elsewhere,
 }) => {
-  const owner = await signUpAt(clinic, context.request, 'Ana Vera', 'owner')
   await clinic.addPet(owner.id, 'Luna')
   const rival = await signUpAt(clinic, elsewhere, 'Raúl Rival', 'owner')
   const rivalsPet = await clinic.addPet(rival.id, 'Max')
   await chooseAsOwner(page, clinic, 'Luna')
 
   const chosen = new URL(page.url()).searchParams
-  const startTime = chosen.get('time')
-  const vetId = chosen.get('with')
   await call(rival, clinic, 'appointments.book', {
     petId: rivalsPet.id,
     serviceId: clinic.service.id,
-    vetId,
-    startTime,
+    vetId: chosen.get('with'),
+    startTime: chosen.get('time'),
     idempotencyKey: 'the-rival-was-faster',
   })
-  await page.getByRole('button', { name: 'Confirmar reserva' }).click()
+  await confirm(page).click()
   const alert = page.getByRole('alert').filter({ hasText: 'Justo se ocupó ese horario' })
-  await alert
-    .getByRole('button', { name: /\d\d:\d\d/ })
-    .first()
-    .click()
-  await page.getByRole('button', { name: 'Confirmar reserva' }).click()
+  const suggested = alert.getByRole('button', { name: /\d\d:\d\d/ })
+  await expect(suggested).toHaveCount(3)
+  await suggested.first().click()
+  await expect(confirm(page)).toBeFocused()
+  await confirm(page).press('Enter')
 
   await expect(page.getByRole('heading', done)).toBeVisible()
   const rows = await clinic.appointments()
@@ -94,44 +106,106 @@ test('a slot lost to a rival is explained, and a suggested one is taken @phone',
   expect(new Set(rows.map((row) => `${row.vet_id} ${row.start_time.toISOString()}`)).size).toBe(2)
 })
 
-test.describe('the answer to a booking is lost on the way', () => {
-  test('once: it is asked for again, and the owner sees one booking', async ({ page, context, clinic }) => {
-    const owner = await signUpAt(clinic, context.request, 'Ana Vera', 'owner')
+test.describe('the network is cut between the request for a booking and its answer', () => {
+  test.beforeEach(async ({ page, clinic, owner }) => {
     await clinic.addPet(owner.id, 'Luna')
     await chooseAsOwner(page, clinic, 'Luna')
-    let lost = 0
-    await page.route(/\/trpc\/appointments\.book/, async (route) => {
-      if (lost > 0) return route.continue()
-      lost += 1
-      await route.fetch()
-      await route.abort('connectionreset')
+  })
+
+  test('once: it is asked for again, the same vet and key, and the owner sees one booking', async ({
+    page,
+    clinic,
+  }) => {
+    const asked: (string | null)[] = []
+    const retrying = page.getByRole('status').filter({ hasText: 'Intento 2 de 3' })
+    await page.route(bookings, async (route) => {
+      asked.push(route.request().postData())
+      if (asked.length === 1) {
+        await route.fetch()
+        await route.abort('connectionreset')
+      } else {
+        await expect(retrying).toBeVisible()
+        await route.continue()
+      }
     })
-    await page.getByRole('button', { name: 'Confirmar reserva' }).click()
+    await confirm(page).click()
 
     await expect(page.getByRole('heading', done)).toBeVisible()
-    expect(lost).toBe(1)
+    expect(asked).toHaveLength(2)
+    expect(asked[1]).toBe(asked[0])
     expect(await clinic.appointments()).toHaveLength(1)
   })
 
-  test('every time: the owner is told so, and confirming again books nothing twice', async ({
+  test('for good, and it was booked: the owner is told so as soon as the network is back @phone', async ({
     page,
-    context,
     clinic,
   }) => {
-    const owner = await signUpAt(clinic, context.request, 'Ana Vera', 'owner')
-    await clinic.addPet(owner.id, 'Luna')
-    await chooseAsOwner(page, clinic, 'Luna')
-    await page.route(/\/trpc\/appointments\.book/, async (route) => {
-      await route.fetch()
+    const asked: Request[] = []
+    await page.route(/\/trpc\//, async (route) => {
+      if (bookings.test(route.request().url())) {
+        asked.push(route.request())
+        await route.fetch()
+      }
       await route.abort('connectionreset')
     })
-    await page.getByRole('button', { name: 'Confirmar reserva' }).click()
-    const alert = page.getByRole('alert').filter({ hasText: 'No sabemos si la reserva llegó' })
-    await expect(alert).toBeVisible()
-    await page.unroute(/\/trpc\/appointments\.book/)
-    await page.getByRole('button', { name: 'Confirmar reserva' }).click()
+    await confirm(page).click()
+    await expect(page.getByRole('alert').filter({ hasText: 'No sabemos si la reserva llegó' })).toBeVisible()
+    expect(asked).toHaveLength(3)
+    await page.unroute(/\/trpc\//)
 
     await expect(page.getByRole('heading', done)).toBeVisible()
     expect(await clinic.appointments()).toMatchObject([{ pet: 'Luna', version: 1 }])
   })
+
+  test('for good, and nothing was booked: the owner is told so, and confirms again', async ({
+    page,
+    clinic,
+  }) => {
+    await page.route(/\/trpc\//, (route) => route.abort('connectionreset'))
+    await confirm(page).click()
+    await expect(page.getByRole('alert').filter({ hasText: 'No sabemos si la reserva llegó' })).toBeVisible()
+    await page.unroute(/\/trpc\//)
+    await expect(page.getByRole('alert').filter({ hasText: 'La reserva no llegó' })).toBeVisible()
+    expect(await clinic.appointments()).toEqual([])
+
+    await confirm(page).click()
+    await expect(page.getByRole('heading', done)).toBeVisible()
+    expect(await clinic.appointments()).toHaveLength(1)
+  })
+})
+
+test('slow times move nothing on the page, and quick ones show no waiting @phone', async ({
+  page,
+  clinic,
+}) => {
+  await page.addInitScript(() => {
+    const shifts: number[] = []
+    Object.assign(globalThis, { shifts })
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) {
+        if ('value' in entry && typeof entry.value === 'number') shifts.push(entry.value)
+      }
+    }).observe({ type: 'layout-shift', buffered: true })
+  })
+  let answer = () => {}
+  const held = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await page.route(/\/trpc\/.*slots\.available/, async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto(`/${clinic.id}/book?petName=Luna&petSpecies=cat&service=${clinic.service.id}&vet=any`)
+  const waiting = page.getByRole('status', { name: 'Buscando horarios libres…' })
+  await expect(waiting).toBeAttached()
+  expect(await waiting.evaluate((node) => getComputedStyle(node).animationDelay)).toBe('0.15s')
+  await expect(page.getByRole('group', { name: 'Días de la semana' }).getByRole('button')).toHaveCount(7)
+  const before = await page.getByRole('group', { name: 'Días de la semana' }).boundingBox()
+  answer()
+  await expect(page.getByRole('button', { name: /^\d\d:\d\d$/ }).first()).toBeVisible()
+  expect(await page.getByRole('group', { name: 'Días de la semana' }).boundingBox()).toEqual(before)
+  // the day after tomorrow has room, and says so before it is opened
+  await expect(page.getByRole('button', { name: /, \d+ horarios libres$/ }).nth(2)).toBeVisible()
+  const shifts = await page.evaluate(() => Reflect.get(globalThis, 'shifts'))
+  expect(shifts.reduce((sum: number, one: number) => sum + one, 0)).toBeLessThan(0.01)
 })
