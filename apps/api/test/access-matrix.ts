@@ -37,6 +37,7 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   'clinic.get':                 ['yes      yes        yes       yes       yes          yes     yes'],
   'clinic.join':                ['sign-in  yes        yes       yes       yes          yes     yes', () => ({})],
   'clinic.list':                ['yes      yes        yes       yes       yes          yes     yes'],
+  'live.calendar':              ['sign-in  no-member  no-staff  no-staff  yes          yes     yes'],
   'pets.create':                ['sign-in  no-member  yes       yes       yes          yes     yes', () => ({ name: 'Sol', species: 'cat' })],
   'pets.list':                  ['sign-in  no-member  yes       yes       yes          yes     yes'],
   'pets.restore':               ['sign-in  no-member  unseen    unseen    unseen       unseen  unseen', (t) => ({ petId: t.pet })],

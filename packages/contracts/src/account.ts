@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { id, requiredText, text } from './values.ts'
+import { id, phoneText, requiredText } from './values.ts'
 
 /** The languages in which people are written to; Spanish (es-PY) first. */
 export const languages = ['es', 'en'] as const
@@ -17,7 +17,7 @@ export const account = z.object({
 /** An empty phone takes it away. */
 export const updateAccountInput = z.object({
   name: requiredText(120),
-  phone: text(40).refine((value) => value === '' || value.length >= 3, { message: 'Too short' }),
+  phone: phoneText,
   language: z.enum(languages).optional(),
 })
 

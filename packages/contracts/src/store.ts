@@ -95,7 +95,7 @@ export const productsInput = z
     cursor: z
       .string()
       .max(300)
-      .regex(/^[0-9a-f-]{36}_/i)
+      .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}_/i)
       .pipe(text(300))
       .optional(),
     limit: z.int().min(1).max(60).default(24),

@@ -43,6 +43,11 @@ export function text(maxLength: number) {
     })
 }
 
+/** A phone number as a person writes it, or none. PostgreSQL counts characters, JavaScript what is half of some. */
+export const phoneText = text(40).refine((value) => value === '' || [...value].length >= 3, {
+  message: 'Too short',
+})
+
 /** As `text`, and not empty after trimming. */
 export function requiredText(maxLength: number) {
   return text(maxLength).refine((value) => value.length > 0, { message: 'May not be empty' })

@@ -33,8 +33,11 @@ export async function callAs(url: string, actor: Actor, name: string, input?: un
 }
 
 async function read(response: Response): Promise<Answer> {
+  const { status } = response
   const text = await response.text()
-  return { status: response.status, text, word: wordOf(JSON.parse(text)) }
+  // refused by the server itself before anything of ours saw it, as a line that is too long
+  if (status === 431 || status === 414) return { status, text, word: `HTTP ${status}` }
+  return { status, text, word: wordOf(JSON.parse(text)) }
 }
 
 function wordOf(body: unknown): string {
