@@ -14,6 +14,7 @@ import { createContext, type SessionReader } from './context.ts'
 import type { Env } from './env.ts'
 import { healthRoutes } from './health.ts'
 import { answerError, answerNotFound, HttpRefusal, trpcPath } from './http-errors.ts'
+import { ChangeFeed } from './live/change-feed.ts'
 import { loggerOptions } from './logger.ts'
 import { createMailer } from './mail/mailer.ts'
 import { metricsRoute } from './metrics.ts'
@@ -48,6 +49,10 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
   const mailer = createMailer(env, app.log)
   const auth = createAuth(db, env, mailer, app.log)
 
+  const feed = new ChangeFeed(db, app.log)
+
+  // open subscriptions would keep the process alive; their clients connect again elsewhere
+  app.addHook('preClose', async () => feed.close())
   // mails that were promised leave before the process does
   app.addHook('onClose', () => mailer.close())
   app.setErrorHandler(answerError)
@@ -76,7 +81,7 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
     await guard(guarded, env)
     await guarded.register(authRoute, { auth, db, publicUrl: env.PUBLIC_URL })
     const readSession = await sessionReader(auth, db)
-    await guarded.register(procedures, { db, readSession })
+    await guarded.register(procedures, { db, feed, readSession })
     await guarded.register(calendarRoute, {
       db,
       readSession,
@@ -122,14 +127,15 @@ function askLater(reply: FastifyReply): void {
 
 async function procedures(
   app: FastifyInstance,
-  { db, readSession }: { db: Database; readSession: SessionReader },
+  { db, feed, readSession }: { db: Database; feed: ChangeFeed; readSession: SessionReader },
 ): Promise<void> {
   const options: FastifyTRPCPluginOptions<AppRouter> = {
     prefix: trpcPath,
     trpcOptions: {
       router: appRouter,
       maxBatchSize,
-      createContext: ({ req }) => createContext(db, readSession, req),
+      createContext: ({ req, info }) =>
+        createContext({ db, feed, readSession, request: req, connectionParams: info.connectionParams }),
       onError: ({ error, path, req }) => {
         if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE') {
           req.log.error({ err: error.cause ?? error, procedure: path }, 'procedure failed')

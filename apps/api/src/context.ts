@@ -1,6 +1,7 @@
 import { clinicHeader, clinicSlug } from '@vetcita/contracts'
 import type { Database, SignedIn } from '@vetcita/db'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
+import type { ChangeFeed } from './live/change-feed.ts'
 
 /** Who is signed in. `id` is also the id of that person's profiles. */
 export type SessionUser = SignedIn['user']
@@ -18,17 +19,32 @@ export type SessionReader = (request: FastifyRequest, clinic: string | null) => 
 export type Context = {
   db: Database
   log: FastifyBaseLogger
-  /** The clinic that the request selects by header; null where it names none, or nothing that could be one. */
+  feed: ChangeFeed
+  /**
+   * The clinic that the request selects by header, a subscription by its connection's parameters; null where it names
+   * none, or nothing that could be one.
+   */
   selectedClinic: string | null
   /** The signed-in person and how they stand with the selected clinic; null for a visitor. */
   signedIn: () => Promise<Caller | null>
 }
 
-export function createContext(db: Database, readSession: SessionReader, request: FastifyRequest): Context {
-  const slug = clinicSlug.safeParse(request.headers[clinicHeader])
+export type ContextSource = {
+  db: Database
+  feed: ChangeFeed
+  readSession: SessionReader
+  request: FastifyRequest
+  /** What a subscription sends instead of headers. */
+  connectionParams: Readonly<Record<string, string | undefined>> | null
+}
+
+export function createContext(source: ContextSource): Context {
+  const { db, feed, readSession, request, connectionParams } = source
+  const slug = clinicSlug.safeParse(request.headers[clinicHeader] ?? connectionParams?.[clinicHeader])
   const selectedClinic = slug.success ? slug.data : null
   return {
     db,
+    feed,
     log: request.log,
     selectedClinic,
     signedIn: once(() => readSession(request, selectedClinic)),

@@ -1,6 +1,7 @@
 import { accountRouter } from './routers/account.ts'
 import { appointmentsRouter } from './routers/appointments.ts'
 import { clinicRouter } from './routers/clinic.ts'
+import { liveRouter } from './routers/live.ts'
 import { petsRouter } from './routers/pets.ts'
 import { sessionRouter } from './routers/session.ts'
 import { slotsRouter } from './routers/slots.ts'
@@ -11,6 +12,7 @@ export const appRouter = router({
   account: accountRouter,
   appointments: appointmentsRouter,
   clinic: clinicRouter,
+  live: liveRouter,
   pets: petsRouter,
   session: sessionRouter,
   slots: slotsRouter,

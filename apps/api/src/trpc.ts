@@ -7,6 +7,8 @@ import { countCall } from './metrics.ts'
 
 const t = initTRPC.context<Context>().create({
   isDev: false,
+  // A client that hears nothing for three beats connects again: a connection may die without a word.
+  sse: { ping: { enabled: true, intervalMs: 2_000 }, client: { reconnectAfterInactivityMs: 6_000 } },
   errorFormatter: ({ shape, error }) => ({
     code: shape.code,
     message: publicMessage(error),

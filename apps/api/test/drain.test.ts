@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import type { ScratchDatabase } from '@vetcita/postgres'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { seededDatabase } from './support/api.ts'
+import { connectLive, eventOf } from './support/live.ts'
+import { visitor } from './support/person.ts'
 import { startProcess } from './support/process.ts'
 
 let scratch: ScratchDatabase
@@ -92,6 +95,25 @@ describe('SIGTERM', () => {
     expect(text).toContain('"path":"/trpc/session.me"')
     expect(text).not.toContain('hunter2')
     expect(text).not.toContain(cookie.split('=')[1])
+  })
+
+  it('does not wait for who listens to a live calendar', async () => {
+    const { child, url } = await start({ PUBLIC_URL: 'http://localhost:4000' })
+    const listener = visitor(url)
+    const email = `${randomUUID()}@example.com`
+    await listener.signUp({ name: 'Lucia', email })
+    await admin.query(
+      `insert into profiles (tenant_id, id, role, full_name) values ('adris', $1, 'vet', 'Lucia')`,
+      [listener.id],
+    )
+    const live = await connectLive(listener, 'adris')
+    expect(eventOf(await live.next())).toEqual({ kind: 'ready' })
+    const exited = once(child, 'exit')
+    const begun = performance.now()
+    child.kill('SIGTERM')
+    expect(await live.next()).toBeUndefined()
+    expect(await exited).toEqual([0, null])
+    expect(performance.now() - begun).toBeLessThan(3_000)
   })
 
   it('waits no longer than it is told', async () => {
