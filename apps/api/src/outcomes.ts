@@ -27,6 +27,40 @@ export const petNotFound = {
   message: 'Mascota no encontrada',
 } as const
 
+/** What the database itself says of a client that does not exist for the caller. */
+export const clientNotFound = {
+  success: false,
+  error: 'CLIENT_NOT_FOUND',
+  message: 'Cliente no encontrado',
+} as const
+
+/** What the database itself says of a service that the clinic does not have. */
+export const serviceNotFound = {
+  success: false,
+  error: 'SERVICE_NOT_FOUND',
+  message: 'Servicio no encontrado',
+} as const
+
+/** What the database itself says of somebody who is no vet of the clinic. */
+export const vetNotFound = {
+  success: false,
+  error: 'VET_NOT_FOUND',
+  message: 'Profesional no encontrado',
+} as const
+
+/** What the database itself says of a product that the clinic does not have. */
+export const itemNotFound = {
+  success: false,
+  error: 'ITEM_NOT_FOUND',
+  message: 'Este artículo no está a la venta',
+} as const
+
+export const unknownTimeZone = {
+  success: false,
+  error: 'UNKNOWN_TIME_ZONE',
+  message: 'Zona horaria desconocida',
+} as const
+
 function isAllowed<Result extends Outcome>(outcome: Result): outcome is Exclude<Result, Forbidden> {
   return outcome.success || outcome.error !== 'FORBIDDEN'
 }
