@@ -3,5 +3,10 @@ import shared from '../../vitest.shared.ts'
 
 export default mergeConfig(
   shared,
-  defineConfig({ test: { globalSetup: ['@vetcita/postgres/vitest-setup'] } }),
+  defineConfig({
+    test: {
+      exclude: ['test/full/**', '**/node_modules/**'],
+      globalSetup: ['@vetcita/postgres/vitest-setup'],
+    },
+  }),
 )
