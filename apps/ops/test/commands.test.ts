@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
@@ -118,6 +118,26 @@ describe('editor', () => {
     expect(code).toBe(0)
     expect(stdout).toContain('Atomic appointment booking migration complete')
     expect(stdout).not.toContain('reschedule_appointment_atomic(')
+  })
+
+  test('or copied, or written to a file', async () => {
+    const folder = await mkdtemp(path.join(os.tmpdir(), 'vetcita-clipboard-'))
+    try {
+      const [copied, written] = ['copied.sql', 'written.sql'].map((name) => path.join(folder, name))
+      await writeFile(path.join(folder, 'xclip'), `#!/bin/sh\n/bin/cat > '${copied}'\n`, { mode: 0o755 })
+      const script = ['deploy', '--method', 'editor', '--through', '090']
+      const copy = await opsProcess(undefined, [...script, '--copy'], { env: { PATH: folder } })
+      expect(copy.stdout).toBe('Copied: paste it into the SQL editor and run it.\n')
+      await ops(scratch.ownerUrl, [...script, '--output', written ?? ''])
+      const text = await readFile(written ?? '', 'utf8')
+      expect(text).toContain('Atomic cart merge migration complete')
+      expect(await readFile(copied ?? '', 'utf8')).toBe(text)
+      await rm(path.join(folder, 'xclip'))
+      const none = await opsProcess(undefined, [...script, '--copy'], { env: { PATH: folder } })
+      expect(none.stderr).toContain('No program here can reach a clipboard')
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 })
 

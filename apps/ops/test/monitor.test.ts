@@ -32,6 +32,12 @@ test('names who waits for a lock, as a red flag', async () => {
   expect((await ops(scratch.ownerUrl, ['monitor'])).code).toBe(0)
 })
 
+test('--watch looks again and again', async () => {
+  const run = await ops(scratch.ownerUrl, ['monitor', '--watch', '300ms', '--every', '100ms', '--json'])
+  expect(JSON.parse(run.stdout).samples.length).toBeGreaterThan(1)
+  expect(run.code).toBe(0)
+})
+
 test("the guide's thresholds are where the guide has them", async () => {
   const client = new pg.Client({ connectionString: scratch.url })
   await client.connect()

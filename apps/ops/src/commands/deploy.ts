@@ -1,5 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { Command, Option } from '@commander-js/extra-typings'
+import { apiRole, missingApiGrants } from '../catalogue/api-role.ts'
+import { expectedCatalogue } from '../catalogue/expected.ts'
 import { copyToClipboard } from '../clipboard.ts'
 import { runCommand } from '../command.ts'
 import { describeTarget, readTarget, withClient } from '../database.ts'
@@ -70,7 +72,13 @@ export const deployCommand = new Command('deploy')
           if (name.includes('overlap_constraint'))
             out.say(`${name} held an exclusive lock on appointments for ${ms} ms at most.`)
       }
-      return { ok: true, method, applied }
+      const expected = expectedCatalogue(migrationsThrough(readMigrations(), through))
+      const closed = (await withClient(target, (client) => missingApiGrants(client, expected))) ?? []
+      if (closed.length > 0)
+        out.note(
+          `${apiRole} may not execute ${closed.map(({ name }) => name).join(', ')} yet: psql "$DIRECT_URL" -f prisma/api-role.sql`,
+        )
+      return { ok: true, method, applied, apiMayNotExecute: closed.map(({ name }) => name) }
     })
   })
 

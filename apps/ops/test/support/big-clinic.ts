@@ -4,11 +4,11 @@ import type pg from 'pg'
 /** A clinic with many appointments behind it. */
 export type BigClinic = { tenant: string; vets: string[]; pet: string; service: string; owner: string }
 
-/** Fills a database with that many past and future appointments of fifty vets, none overlapping. */
-export async function fillClinic(client: pg.Client, rows: number): Promise<BigClinic> {
+/** Fills a database with that many past and future appointments of so many vets, none overlapping. */
+export async function fillClinic(client: pg.Client, rows: number, vets = 50): Promise<BigClinic> {
   const clinic: BigClinic = {
     tenant: 'big_clinic',
-    vets: Array.from({ length: 50 }, () => randomUUID()),
+    vets: Array.from({ length: vets }, () => randomUUID()),
     pet: randomUUID(),
     service: randomUUID(),
     owner: randomUUID(),

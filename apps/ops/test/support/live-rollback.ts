@@ -71,6 +71,8 @@ export async function rollbackUnderBookings(
         expect((await fetch(`${api.url}/readyz`)).status).toBe(503)
         await pause(300)
         await deployBy(way, ownerUrl)
+        const told = await ops(ownerUrl, ['deploy', '--method', 'node'])
+        expect(told.stderr).toMatch(/vetcita_api may not execute .*book_appointment_atomic.* yet: psql/)
         await grantApiRole(adminUrl)
         await pause(500)
       })
