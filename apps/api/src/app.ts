@@ -62,9 +62,10 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
     askLater(reply)
   })
   app.addHook('onResponse', async (request, reply) => {
-    const { pathname } = new URL(request.url, env.PUBLIC_URL)
+    // no URL: `//` is an address that somebody can send, and none that can be parsed
+    const [path] = request.url.split('?', 1)
     request.log.info(
-      { method: request.method, path: pathname, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      { method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
       'request',
     )
   })

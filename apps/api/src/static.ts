@@ -32,7 +32,7 @@ export async function serveApps(
     })
   }
   return (url, reply) => {
-    const { pathname } = new URL(url, 'http://localhost')
+    const [pathname = '/'] = url.split('?', 1)
     const found = apps
       .filter(({ prefix }) => `${pathname}/`.startsWith(prefix))
       .sort((one, other) => other.prefix.length - one.prefix.length)[0]

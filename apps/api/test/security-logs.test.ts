@@ -1,0 +1,118 @@
+import type { FastifyServerOptions } from 'fastify'
+import pino from 'pino'
+import { expect, it } from 'vitest'
+import { loggerOptions } from '../src/logger.ts'
+import { seededDatabase } from './support/api.ts'
+import { visitor } from './support/person.ts'
+import { startProcess } from './support/process.ts'
+import { requestText, sendRaw } from './support/raw-http.ts'
+
+const secrets = {
+  password: 'zz-password-of-maria',
+  bearer: 'zz-bearer-of-somebody',
+  metrics: 'zz-token-for-metrics',
+  reset: 'zz-token-of-a-reset',
+  query: 'zz-token-in-a-query',
+  database: 'zz-password-of-the-database',
+  auth: 'zz-secret-that-signs-the-cookies-of-all',
+}
+
+it('a process that logs all it can tells no secret: not of sessions, not of passwords, not of its own', async () => {
+  const { scratch, admin, apiUrl } = await seededDatabase()
+  const running = await startProcess({
+    DATABASE_URL: apiUrl,
+    AUTH_SECRET: secrets.auth,
+    METRICS_TOKEN: secrets.metrics,
+    LOG_LEVEL: 'trace',
+    SIGN_IN_RATE_LIMIT: '1000',
+    PUBLIC_URL: 'http://localhost:4000',
+    // nobody listens there: each mail fails, and says so in the log
+    SMTP_URL: `smtp://maria:${secrets.database}@127.0.0.1:1`,
+  })
+  const { url } = running
+  try {
+    const maria = visitor(url)
+    const form = (path: string, body: object) =>
+      maria.fetch(`/api/auth/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${secrets.bearer}` },
+        body: JSON.stringify(body),
+      })
+    const account = { name: 'Maria', email: 'maria@example.com', password: secrets.password }
+    await form('sign-up/email', account)
+    await form('sign-in/email', account)
+    await form('request-password-reset', { email: account.email })
+    const cookie = /session_token=([^;]+)/.exec(maria.cookie)?.[1] ?? ''
+    expect(cookie.length).toBeGreaterThan(40)
+    const everything = async () => {
+      await form('sign-in/email', account)
+      await form('reset-password', { newPassword: secrets.password, token: secrets.reset })
+      await maria.fetch(`/api/auth/reset-password/${secrets.reset}?callbackURL=/x`, { redirect: 'manual' })
+      await maria.fetch(`/api/auth/verify-email?token=${secrets.query}`, { redirect: 'manual' })
+      await maria.fetch('/trpc/session.me')
+      await maria.fetch('/trpc/session.me?input={"token":', {
+        headers: { authorization: `Basic ${secrets.bearer}` },
+      })
+      await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${secrets.metrics}` } })
+      await sendRaw(url, requestText('GET', '//', [`cookie: ${maria.cookie}`]))
+    }
+    await everything()
+    expect(running.log(), 'errors in the log of a healthy process').not.toMatch(/"level":(50|60).*request/)
+    // a database that went away: now every call fails, and each failure is logged
+    await admin.end()
+    await scratch.drop()
+    await everything()
+    const log = running.log()
+    expect(log).toMatch(/"level":50/)
+    for (const [name, secret] of Object.entries({
+      ...secrets,
+      cookie: decodeURIComponent(cookie),
+      raw: cookie,
+    }))
+      expect(log.includes(secret), `${name} stands in the log`).toBe(false)
+    expect(log).not.toContain(
+      new URL(apiUrl).password === '' ? 'no password' : `:${new URL(apiUrl).password}@`,
+    )
+  } finally {
+    running.child.kill()
+  }
+})
+
+it('a bad environment is told without its values', async () => {
+  const started = startProcess({ DATABASE_URL: `mysql://x:${secrets.database}@127.0.0.1/x` })
+  await expect(started).rejects.toThrow(/^The API ended/)
+  await started.catch((error: Error) => expect(error.message).not.toContain(secrets.database))
+})
+
+it('a secret deep in an error or in the middle of a text is taken out, and what stands around it stays', () => {
+  const lines: string[] = []
+  const { stream: _stdout, ...options } = pinoOptions(loggerOptions({ LOG_LEVEL: 'trace' }))
+  const log = pino(options, { write: (line: string) => lines.push(line) })
+  const error = Object.assign(
+    new Error(`connect postgresql://vetcita:${secrets.database}@db.example:5432/x failed`),
+    {
+      config: {
+        headers: { Authorization: `Bearer ${secrets.bearer}`, 'set-cookie': [`a=${secrets.query}`] },
+      },
+      meta: { body: { newPassword: `${secrets.password}"\\`, email: 'maria@example.com' } },
+    },
+  )
+  log.error(
+    { err: error, req: { headers: { cookie: `vetcita.session_token=${secrets.reset}.abc` } } },
+    'failed',
+  )
+  log.warn(
+    { password: secrets.password, body: { token: secrets.reset } },
+    `cookie vetcita.session_token=${secrets.reset}`,
+  )
+  const text = lines.join('')
+  for (const secret of Object.values(secrets)) expect(text).not.toContain(secret)
+  for (const line of lines) expect(() => JSON.parse(line)).not.toThrow()
+  expect(text).toContain('postgresql://[redacted]@db.example:5432/x')
+  expect(text).toContain('maria@example.com')
+})
+
+function pinoOptions(options: FastifyServerOptions['logger']) {
+  if (typeof options !== 'object' || 'info' in options) throw new Error('The logger has no options')
+  return options
+}
