@@ -7,9 +7,9 @@ export const accountEn: AccountMessages = {
     lead: 'With your account you book, move your visits and keep your cart.',
     already: 'You are signed in as {{name}}.',
     continue: 'Continue',
-    join: 'Use my account at {{clinic}}',
+    join: 'Use my account here',
     joinLead:
-      'Your account is not with this clinic yet. We use your name, your email and your phone, if we have it.',
+      'Your account is not with {{clinic}} yet. We give it your name, your email and your phone, if we have it.',
     needed: 'Sign in to go on',
   },
   forgot: {

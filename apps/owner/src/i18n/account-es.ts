@@ -7,7 +7,7 @@ export const accountEs = {
     continue: 'Continuar',
     join: 'Usar mi cuenta en {{clinic}}',
     joinLead:
-      'Tu cuenta todavía no está en esta clínica. Usamos tu nombre, tu correo y tu teléfono, si lo tenemos.',
+      'Tu cuenta todavía no está en {{clinic}}. Le damos tu nombre, tu correo y tu teléfono, si lo tenemos.',
     needed: 'Iniciá sesión para seguir',
   },
   forgot: {

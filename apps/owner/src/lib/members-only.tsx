@@ -17,7 +17,7 @@ export function MembersOnly({ children }: { children: ReactNode }) {
   return (
     <EmptyState icon={IconLock} title={t('owner:signIn.needed')}>
       <ButtonLink to="/$clinic/login" params={{ clinic: clinic.id }} search={{ back: here }}>
-        {standing === 'stranger' ? t('owner:signIn.join', { clinic: clinic.name }) : t('ui:auth.signIn')}
+        {standing === 'stranger' ? t('owner:signIn.join') : t('ui:auth.signIn')}
       </ButtonLink>
     </EmptyState>
   )

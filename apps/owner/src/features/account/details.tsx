@@ -133,7 +133,7 @@ function Email({ account }: { account: Account }) {
     <Input.Wrapper label={t('account.email')} size="md" labelElement="div" id="email">
       <Group gap="xs" mt={4}>
         <Text style={{ overflowWrap: 'anywhere' }}>{account.email}</Text>
-        <Badge variant="light" color={account.emailVerified ? 'green' : 'orange'}>
+        <Badge variant="light" tt="none" color={account.emailVerified ? 'green' : 'orange'}>
           {t(account.emailVerified ? 'account.confirmed' : 'account.unconfirmed')}
         </Badge>
         {account.emailVerified ? null : <ResendConfirmation email={account.email} />}

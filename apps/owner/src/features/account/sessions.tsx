@@ -105,7 +105,7 @@ function Device({ session, isEnding, onEnd }: DeviceProps) {
         </div>
       </Group>
       {isCurrent ? (
-        <Badge variant="light" style={{ flex: 'none' }}>
+        <Badge variant="light" tt="none" style={{ flex: 'none' }}>
           {t('account.thisDevice')}
         </Badge>
       ) : (

@@ -38,7 +38,7 @@ export default function RetireDialog({ pet, isBusy, onClose, onRetire }: RetireD
           <Button variant="default" onClick={onClose}>
             {t('owner:pets.retireKeep')}
           </Button>
-          <Button color="red" loading={isBusy} disabled={upcoming.data === undefined} onClick={onRetire}>
+          <Button color="red.9" loading={isBusy} disabled={upcoming.data === undefined} onClick={onRetire}>
             {t('owner:pets.retireSubmit')}
           </Button>
         </Group>

@@ -61,7 +61,7 @@ function SignedIn({ isStranger, back, onJoined }: SignedInProps) {
       {isStranger ? (
         <>
           <Text size="sm" c="dimmed">
-            {t('signIn.joinLead')}
+            {t('signIn.joinLead', { clinic: clinic.name })}
           </Text>
           {joining.error === null ? null : (
             <Alert role="alert" color="red">
@@ -69,7 +69,7 @@ function SignedIn({ isStranger, back, onJoined }: SignedInProps) {
             </Alert>
           )}
           <Button loading={joining.isPending} onClick={() => joining.mutate()}>
-            {t('signIn.join', { clinic: clinic.name })}
+            {t('signIn.join')}
           </Button>
         </>
       ) : (

@@ -1,7 +1,15 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { CartLine, LocalCartItem } from '@vetcita/contracts'
 import { createLocalCart, type LocalCart, type LocalLine, useTRPC } from '@vetcita/ui'
-import { createContext, type ReactNode, useContext, useMemo, useSyncExternalStore } from 'react'
+import {
+  createContext,
+  lazy,
+  type ReactNode,
+  Suspense,
+  useContext,
+  useMemo,
+  useSyncExternalStore,
+} from 'react'
 import { useClinic, useStanding } from '../../lib/clinic.tsx'
 import { type Merge, useMerge } from './use-merge.ts'
 import { useSetItem } from './use-set-item.ts'
@@ -128,6 +136,22 @@ function useCatalogue(items: readonly Item[]) {
         ? products.data?.find((product) => product.id === id)
         : clinic.services.find((service) => service.id === id),
   }
+}
+
+const MergeNotice = lazy(() => import('./merge-notice.tsx'))
+
+/** Where a merge says what it did; what it says is loaded when there is something. */
+export function CartNews() {
+  const { isPending, hasFailed, changes } = useCart().merge
+  return (
+    <div role="status">
+      {isPending || hasFailed || changes !== undefined ? (
+        <Suspense>
+          <MergeNotice />
+        </Suspense>
+      ) : null}
+    </div>
+  )
 }
 
 /** How many pieces the cart holds, for the navigation. */

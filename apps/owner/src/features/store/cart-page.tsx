@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import { useClinic } from '../../lib/clinic.tsx'
 import { ButtonLink } from '../../lib/links.tsx'
 import { CartPanel } from './cart-panel.tsx'
-import { MergeNotice } from './merge-notice.tsx'
 
 /** The whole cart on a page of its own, to come back to and to send around. */
 export function CartPage() {
@@ -25,7 +24,6 @@ export function CartPage() {
           {t('cart.back')}
         </ButtonLink>
       </Group>
-      <MergeNotice />
       <div className="vc-surface" style={{ padding: '0.5rem 1.25rem 1.25rem' }}>
         <CartPanel back={`/${clinic.id}/cart`} />
       </div>

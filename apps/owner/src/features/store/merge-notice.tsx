@@ -1,5 +1,6 @@
 import { Alert, Button, Loader, Stack, Text } from '@mantine/core'
 import { IconCloudCheck, IconCloudOff } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useCart } from './cart-context.tsx'
 
@@ -8,29 +9,37 @@ interface Change {
   quantity: number
 }
 
-/** Tells what became of the cart that was filled before signing in. */
-export function MergeNotice() {
+/** Tells what became of the cart that was filled before signing in, on whatever page that happened. */
+export default function MergeNotice() {
   const { t } = useTranslation(['owner', 'ui'])
   const { merge } = useCart()
+  if (merge.isPending) return <Merging />
+  if (!merge.hasFailed) return <Merged />
   return (
-    <div role="status">
-      {merge.isPending ? (
-        <Alert role="group" color="petrol" icon={<Loader size={18} />}>
-          {t('owner:cart.merging')}
-        </Alert>
-      ) : merge.hasFailed ? (
-        <Alert role="group" color="orange" icon={<IconCloudOff aria-hidden />}>
-          <Stack gap="sm" align="flex-start">
-            <Text size="sm">{t('owner:cart.mergeFailed')}</Text>
-            <Button variant="default" size="sm" onClick={merge.again}>
-              {t('ui:states.retry')}
-            </Button>
-          </Stack>
-        </Alert>
-      ) : (
-        <Merged />
-      )}
-    </div>
+    <Alert role="group" color="orange" mb="lg" icon={<IconCloudOff aria-hidden />}>
+      <Stack gap="sm" align="flex-start">
+        <Text size="sm">{t('owner:cart.mergeFailed')}</Text>
+        <Button variant="default" size="sm" onClick={merge.again}>
+          {t('ui:states.retry')}
+        </Button>
+      </Stack>
+    </Alert>
+  )
+}
+
+/** Invisible for its first 150 ms: most merges are done by then. */
+function Merging() {
+  const { t } = useTranslation('owner')
+  const [isLate, setIsLate] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setIsLate(true), 150)
+    return () => clearTimeout(timer)
+  }, [])
+  if (!isLate) return null
+  return (
+    <Alert role="group" color="petrol" mb="lg" icon={<Loader size={18} />}>
+      {t('cart.merging')}
+    </Alert>
   )
 }
 
@@ -48,6 +57,7 @@ function Merged() {
     <Alert
       role="group"
       color="petrol"
+      mb="lg"
       icon={<IconCloudCheck aria-hidden />}
       title={t('owner:cart.merged')}
       withCloseButton

@@ -34,7 +34,7 @@ export function ProductCard({ product }: { product: Product }) {
           </Text>
         )}
       </Stack>
-      <Group justify="space-between" wrap="nowrap" mih={60} align="flex-start">
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
         <div>
           <Text fw={700}>{money(product.price)}</Text>
           <Text size="sm" {...(isScarce ? { fw: 600 } : { c: 'dimmed' })}>

@@ -1,4 +1,4 @@
-import { ActionIcon, Chip, Group, Stack, TextInput } from '@mantine/core'
+import { ActionIcon, Chip, Stack, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch, IconX } from '@tabler/icons-react'
 import { useState } from 'react'
@@ -53,13 +53,13 @@ export function Search({ filter, categories, onChange }: SearchProps) {
       />
       {categories.length === 0 ? null : (
         <Chip.Group value={filter.shelf ?? EVERYTHING} onChange={(shelf) => send(words, shelf)}>
-          <Group gap="xs" role="radiogroup" aria-label={t('store.shelves')}>
+          <div className="shelves" role="radiogroup" aria-label={t('store.shelves')}>
             {[EVERYTHING, ...categories].map((category) => (
               <Chip key={category} value={category} size="sm">
                 {category === EVERYTHING ? t('store.everything') : category}
               </Chip>
             ))}
-          </Group>
+          </div>
         </Chip.Group>
       )}
     </Stack>

@@ -6,7 +6,6 @@ import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { useClinic } from '../../lib/clinic.tsx'
 import { CartButton } from './cart-button.tsx'
-import { MergeNotice } from './merge-notice.tsx'
 import { ProductCard } from './product-card.tsx'
 import type { ProductFilter } from './product-filter.ts'
 import { Search } from './search.tsx'
@@ -31,7 +30,6 @@ export function StorePage() {
         </Stack>
         <CartButton />
       </Group>
-      <MergeNotice />
       <Search filter={filter} categories={products.categories} onChange={change} />
       <Products products={products} onReset={() => change({})} />
     </Stack>

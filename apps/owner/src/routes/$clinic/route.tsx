@@ -4,7 +4,7 @@ import { createFileRoute, Outlet, useLocation } from '@tanstack/react-router'
 import { ApiProvider, ErrorState, errorCode, ListSkeleton, useSession, useTRPC } from '@vetcita/ui'
 import { lazy, Suspense } from 'react'
 import { ClinicShell } from '../../features/clinic/clinic-shell.tsx'
-import { CartCount, CartProvider } from '../../features/store/cart-context.tsx'
+import { CartCount, CartNews, CartProvider } from '../../features/store/cart-context.tsx'
 import { ClinicProvider } from '../../lib/clinic.tsx'
 import { ClinicNotFound } from '../../lib/not-found.tsx'
 
@@ -25,6 +25,7 @@ function ClinicLayout() {
 const NOT_A_CLINIC = new Set(['CLINIC_NOT_FOUND', 'CLINIC_MISSING', 'INVALID_INPUT'])
 
 /** Booking takes a minute and shifts for nothing; the others say themselves whether the address is confirmed. */
+const IS_BOOKING = /\/book\/?$/
 const WITHOUT_NOTICE = /\/(book|account|confirm-email)\/?$/
 
 function ClinicPages() {
@@ -45,6 +46,7 @@ function ClinicPages() {
                 <ConfirmNotice />
               </Suspense>
             ) : null}
+            {IS_BOOKING.test(pathname) ? null : <CartNews />}
             <Outlet />
           </ClinicShell>
         </CartProvider>
