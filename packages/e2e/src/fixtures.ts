@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { type APIRequestContext, test as base, type Page } from '@playwright/test'
+import { type APIRequestContext, test as base, expect, type Page } from '@playwright/test'
 import pg from 'pg'
 import { Clinic } from './clinic.ts'
 import { type Person, signUp } from './person.ts'
@@ -13,6 +13,8 @@ type Fixtures = {
   elsewhere: APIRequestContext
   /** A page on a device of its own: other cookies, other storage. */
   otherDevice: () => Promise<Page>
+  /** Watches every page of every journey: none may want what the content security policy forbids. */
+  contentPolicy: undefined
 }
 
 type Account = Omit<Person, 'request'> & {
@@ -69,6 +71,17 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     await use(request)
     await request.dispose()
   },
+  contentPolicy: [
+    async ({ context }, use) => {
+      const broken: string[] = []
+      context.on('console', (message) => {
+        if (message.text().includes('Content Security Policy')) broken.push(message.text())
+      })
+      await use(undefined)
+      expect(broken, 'what the content security policy kept from a page').toEqual([])
+    },
+    { auto: true },
+  ],
   otherDevice: async ({ browser, contextOptions, baseURL, viewport }, use) => {
     const contexts: Awaited<ReturnType<typeof browser.newContext>>[] = []
     await use(async () => {

@@ -1,0 +1,61 @@
+import { expect, test } from '../src/fixtures.ts'
+import { newEmail, password } from '../src/person.ts'
+
+// That no page of any journey breaks the policy is watched by the fixture `contentPolicy`; here is what it forbids.
+
+test('a script that somebody smuggled into a page does not run, and the session is out of any script’s sight', async ({
+  otherDevice,
+  clinic,
+}) => {
+  const page = await otherDevice()
+  const told: string[] = []
+  page.on('console', (message) => told.push(message.text()))
+  const response = await page.goto(`/${clinic.id}/login`)
+  const policy = response?.headers()['content-security-policy'] ?? ''
+  const scripts = policy.split(';').find((directive) => directive.startsWith('script-src '))
+  expect(scripts).toBe("script-src 'self'")
+  for (const directive of [
+    "default-src 'self'",
+    "object-src 'none'",
+    "frame-ancestors 'none'",
+    "base-uri 'self'",
+    "form-action 'self'",
+  ])
+    expect(policy).toContain(directive)
+
+  const email = newEmail()
+  const signedIn = await page.evaluate(
+    async (account) => {
+      const send = (form: string) =>
+        fetch(`/api/auth/${form}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(account),
+        })
+      await send('sign-up/email')
+      return (await send('sign-in/email')).ok
+    },
+    { name: 'Ana', email, password },
+  )
+  expect(signedIn).toBe(true)
+  expect((await page.context().cookies()).map(({ name }) => name)).toContain('vetcita.session_token')
+  expect(await page.evaluate(() => document.cookie)).toBe('')
+
+  const ran = await page.evaluate(async () => {
+    const script = document.createElement('script')
+    script.textContent = 'window.name = "ran"'
+    document.body.append(script)
+    const image = document.createElement('div')
+    image.innerHTML = '<img src="/nothing" onerror="window.name = \'ran\'">'
+    document.body.append(image)
+    const foreign = document.createElement('script')
+    foreign.src = 'https://evil.example/x.js'
+    const ended = new Promise((resolve) => foreign.addEventListener('error', () => resolve('refused')))
+    document.body.append(foreign)
+    await ended
+    return window.name
+  })
+  expect(ran).toBe('')
+  // the same words that the fixture listens for
+  expect(told.filter((text) => text.includes('Content Security Policy')).length).toBeGreaterThanOrEqual(2)
+})
