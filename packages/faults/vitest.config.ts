@@ -8,7 +8,6 @@ export default mergeConfig(
     test: {
       globalSetup: ['@vetcita/postgres/vitest-setup'],
       fileParallelism: false,
-      testTimeout: 900_000,
     },
   }),
 )

@@ -15,7 +15,7 @@ const clinicsPerWalk = 10
 
 const db = await fileDatabase()
 
-test(`${operations} operations do what the model says`, async () => {
+test(`${operations} operations do what the model says`, { timeout: 60_000 + operations * 10 }, async () => {
   const clients = await db.connectMany(walkers * burstSize)
   const begun = performance.now()
   let calls = 0

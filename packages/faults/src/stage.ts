@@ -1,0 +1,79 @@
+import { seededDatabase } from '@vetcita/api/test/support/api'
+import { adris } from '@vetcita/api/test/support/clinics'
+import { visitor } from '@vetcita/api/test/support/person'
+import { type ApiProcess, startProcess } from '@vetcita/api/test/support/process'
+import { asuncion } from '@vetcita/api/test/support/times'
+import type { ScratchDatabase } from '@vetcita/postgres'
+import type pg from 'pg'
+import { callApi, type Reply, type Session } from './api-client.ts'
+
+/** An API process on a database of its own, and somebody at the clinic with a pet. */
+export type Stage = {
+  scratch: ScratchDatabase
+  /** A superuser's connection, past whatever stands between the API and the server. */
+  admin: pg.Client
+  api: ApiProcess
+  session: Session
+  petId: string
+  /** Books for the pet with that vet, `days` from today, on the n-th half hour from eight; a key makes it repeatable. */
+  book(n: number, key: string, days?: number): Promise<Reply>
+  stop(): Promise<void>
+}
+
+/** No limit per minute: it is not what is tried here. */
+export const unlimited = { RATE_LIMIT: '0', SIGN_IN_RATE_LIMIT: '0' }
+
+/**
+ * @param between puts something between the API and the server: takes the server's address, gives the API's
+ */
+export async function setStage(
+  env: Readonly<Record<string, string>> = {},
+  between: (apiUrl: string) => Promise<string> = async (apiUrl) => apiUrl,
+): Promise<Stage> {
+  const { scratch, admin, apiUrl } = await seededDatabase()
+  const api = await startProcess({
+    DATABASE_URL: await between(apiUrl),
+    ...unlimited,
+    ...env,
+  })
+  const { session, petId } = await newClient(api.url, 'Faulty')
+  return {
+    scratch,
+    admin,
+    api,
+    session,
+    petId,
+    book: (n, key, days = 5) =>
+      callApi(session, 'mutation', 'appointments.book', booking(petId, n, key, days)),
+    stop: async () => {
+      const exited = new Promise((resolve) => api.child.once('exit', resolve))
+      if (api.child.exitCode === null && api.child.kill('SIGKILL')) await exited
+      await admin.end()
+      await scratch.drop()
+    },
+  }
+}
+
+/** Somebody who has signed up, joined the clinic and brought a pet. */
+export async function newClient(url: string, name: string): Promise<{ session: Session; petId: string }> {
+  const person = visitor(url)
+  await person.signUp({ name, email: `${name.toLowerCase().replaceAll(' ', '.')}@example.com` })
+  await person.at(adris.id).clinic.join.mutate({})
+  const made = await person.at(adris.id).pets.create.mutate({ name: 'Luna', species: 'dog' })
+  if (!made.success) throw new Error(made.error)
+  return { session: { url, cookie: person.cookie, clinic: adris.id }, petId: made.pet.id }
+}
+
+/** What a client sends to book the n-th half hour from eight, of the sixteen that the vet is there. */
+export function booking(petId: string, n: number, key: string, days: number, vetId = adris.vet): object {
+  return { petId, serviceId: adris.consultation, vetId, startTime: slot(n, days), idempotencyKey: key }
+}
+
+export function slot(n: number, days: number): string {
+  // eight to twelve and one to five
+  const minutes = 480 + n * 30 + (n >= 8 ? 60 : 0)
+  return asuncion(
+    days,
+    `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${minutes % 60 === 0 ? '00' : '30'}`,
+  )
+}
