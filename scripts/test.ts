@@ -34,7 +34,10 @@ const run = startChild(
     task,
     '--continue=always',
     '--output-logs=new-only',
-    ...(args.some((arg) => arg.startsWith('--concurrency')) ? [] : ['--concurrency=2']),
+    // The long proofs measure, so one package's must not slow down another's.
+    ...(args.some((arg) => arg.startsWith('--concurrency'))
+      ? []
+      : [task === 'test' ? '--concurrency=2' : '--concurrency=1']),
     ...args,
   ],
   { cwd: repositoryRoot, env: { TEST_DATABASE_URL: server.adminUrl, TEST_SERVER_VERSION: version } },
