@@ -23,11 +23,12 @@ export type Pooler = {
 export async function startPgbouncer(
   serverUrl: string,
   users: Readonly<Record<string, string>>,
+  options: { port?: number } = {},
 ): Promise<Pooler> {
   if (pgbouncerBinary === undefined) throw new Error('pgbouncer is not installed')
   const server = new URL(serverUrl)
   const folder = mkdtempSync(path.join(os.tmpdir(), 'vetcita-pgbouncer-'))
-  const port = await freePort()
+  const port = options.port ?? (await freePort())
   const files = {
     'users.txt': Object.entries(users)
       .map(([name, password]) => `"${name}" "${password}"\n`)
