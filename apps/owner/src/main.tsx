@@ -3,7 +3,7 @@ import { createRouter, RouterProvider } from '@tanstack/react-router'
 import { AppProviders, applyLanguage, createQueryClient, storedLanguage } from '@vetcita/ui'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { i18n } from './i18n/i18n.ts'
+import { loadI18n } from './i18n/i18n.ts'
 import { NotFound } from './lib/not-found.tsx'
 import { PageError } from './lib/page-error.tsx'
 import { routeTree } from './route-tree.gen.ts'
@@ -27,10 +27,12 @@ const root = document.getElementById('root')
 if (root === null) throw new Error('index.html has no element with the id "root"')
 
 applyLanguage(storedLanguage())
-createRoot(root).render(
-  <StrictMode>
-    <AppProviders i18n={i18n} queryClient={queryClient}>
-      <RouterProvider router={router} />
-    </AppProviders>
-  </StrictMode>,
-)
+void loadI18n().then((i18n) => {
+  createRoot(root).render(
+    <StrictMode>
+      <AppProviders i18n={i18n} queryClient={queryClient}>
+        <RouterProvider router={router} />
+      </AppProviders>
+    </StrictMode>,
+  )
+})

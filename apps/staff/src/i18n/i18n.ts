@@ -1,5 +1,4 @@
 import { createI18n } from '@vetcita/ui'
-import { en } from './en.ts'
 import { es, type StaffMessages } from './es.ts'
 
 declare module 'i18next' {
@@ -8,5 +7,5 @@ declare module 'i18next' {
   }
 }
 
-/** The texts of this app and of the shared components, in the language chosen on this device. */
-export const i18n = createI18n('staff', { es, en })
+/** The texts of this app and of the shared components, in the language chosen on this device, once they are there. */
+export const loadI18n = () => createI18n('staff', es, async () => (await import('./en.ts')).en)

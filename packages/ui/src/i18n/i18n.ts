@@ -1,7 +1,6 @@
 import { createInstance, type i18n } from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
-import { en } from './en.ts'
-import { es, type Messages } from './es.ts'
+import { type Messages, es as spanish } from './es.ts'
 import { applyLanguage, type Language, storedLanguage } from './language.ts'
 
 declare module 'i18next' {
@@ -13,28 +12,53 @@ declare module 'i18next' {
   }
 }
 
+/** How the instance with these texts gets its English ones. (What a component is handed is a copy of the instance.) */
+const english = new WeakMap<i18n['store'], () => Promise<void>>()
+
 /**
- * The i18next instance of an application, ready at once (the texts are in the bundle).
+ * The i18next instance of an application. The Spanish texts are in the bundle; the English ones are loaded when they are
+ * chosen, and before the first page where they were chosen earlier.
  * @param namespace the application's own namespace; it declares it in i18next's `ResourceNamespaceMap`
- * @param resources its texts; type the English ones by the Spanish ones and a missing translation fails the typecheck
+ * @param es its Spanish texts
+ * @param loadEn loads its English ones; type them by the Spanish and a missing translation fails the typecheck
  */
-export function createI18n<M extends object>(namespace: string, resources: Record<Language, M>): i18n {
+export async function createI18n<M extends object>(
+  namespace: string,
+  es: M,
+  loadEn: () => Promise<NoInfer<M>>,
+): Promise<i18n> {
   const instance = createInstance()
-  const lng = storedLanguage()
-  instance.on('languageChanged', (next) => applyLanguage(next === 'en' ? 'en' : 'es'))
-  instance.use(initReactI18next).init({
-    lng,
+  const chosen = storedLanguage()
+  await instance.use(initReactI18next).init({
+    lng: 'es',
     fallbackLng: 'es',
     ns: ['ui', namespace],
     defaultNS: 'ui',
-    initAsync: false,
     interpolation: { escapeValue: false },
-    resources: {
-      es: { ui: es, [namespace]: resources.es },
-      en: { ui: en, [namespace]: resources.en },
-    },
+    resources: { es: { ui: spanish, [namespace]: es } },
   })
+  english.set(instance.store, async () => {
+    const [{ en }, own] = await Promise.all([import('./en.ts'), loadEn()])
+    instance.addResourceBundle('en', 'ui', en)
+    instance.addResourceBundle('en', namespace, own)
+  })
+  await changeLanguage(instance, chosen)
+  instance.on('languageChanged', (next) => applyLanguage(next === 'en' ? 'en' : 'es'))
   return instance
+}
+
+/**
+ * Changes the language once its texts are there.
+ * @returns false where they cannot be had now: everything stays as it is
+ */
+export async function changeLanguage(instance: i18n, language: Language): Promise<boolean> {
+  try {
+    if (language === 'en' && !instance.hasResourceBundle('en', 'ui')) await english.get(instance.store)?.()
+  } catch {
+    return false
+  }
+  await instance.changeLanguage(language)
+  return true
 }
 
 /** The language on screen now; the component renders again when it changes. */

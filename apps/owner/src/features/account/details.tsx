@@ -2,7 +2,7 @@ import { Alert, Badge, Button, Chip, Group, Input, Stack, Text, TextInput, Title
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Account } from '@vetcita/contracts'
-import { ErrorState, ListSkeleton, useErrorSentence, useLanguage, useTRPC } from '@vetcita/ui'
+import { changeLanguage, ErrorState, ListSkeleton, useErrorSentence, useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { ResendConfirmation } from '../../lib/resend-confirmation.tsx'
 
@@ -39,7 +39,7 @@ function DetailsForm({ account }: { account: Account }) {
   const { save, form } = useDetails(account)
   const submit = form.onSubmit(async (values) => {
     await save.mutateAsync(values).catch(() => undefined)
-    if (values.language !== pageLanguage) await i18n.changeLanguage(values.language)
+    if (values.language !== pageLanguage) await changeLanguage(i18n, values.language)
   })
   return (
     <form onSubmit={submit} noValidate aria-label={t('owner:account.details')}>
