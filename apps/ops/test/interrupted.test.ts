@@ -86,7 +86,10 @@ test("a clinic's own tables are not run over: preflight lists what they lack, an
   await asSuperuser(
     adminUrl,
     `drop table _prisma_migrations; alter table pets drop column species; alter table carts drop constraint carts_pkey cascade;
-     alter table services alter column price type double precision; drop table vet_time_off`,
+     alter table services alter column price type double precision; drop table vet_time_off;
+     alter table services alter column price drop default, alter column buffer_minutes drop default;
+     alter table profiles alter column full_name drop not null;
+     alter table appointments drop constraint appointments_check2; drop trigger appointments_busy_until on appointments`,
   )
   const run = await ops(ownerUrl, ['deploy', '--method', 'node'])
   expect(run.stderr).toContain('pnpm prisma migrate resolve --applied 000_clinic_schema')
@@ -94,10 +97,14 @@ test("a clinic's own tables are not run over: preflight lists what they lack, an
   const preflight = await ops(ownerUrl, ['preflight', '--json'])
   expect(preflight.code).toBe(1)
   expect(JSON.parse(preflight.stdout).gaps).toEqual([
+    'profiles.full_name may be null',
     'pets has no column species (text)',
+    'services.buffer_minutes has no default 0',
     'services.price is double precision, the contract says numeric(12,2)',
+    "appointments has no CHECK ((busy_until <= (start_time + '24:00:00'::interval)))",
     'table vet_time_off is missing',
     'carts has no PRIMARY KEY (tenant_id, customer_id)',
     'cart_items has no FOREIGN KEY (tenant_id, customer_id) REFERENCES carts(tenant_id, customer_id) ON DELETE CASCADE',
+    'appointments has no trigger appointments_busy_until',
   ])
 })

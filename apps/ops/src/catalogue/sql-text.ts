@@ -41,6 +41,7 @@ export function takeApart(sql: string): { functions: FunctionText[]; statements:
   )
   const statements = outside
     .replace(/\bdo (\$\w*\$)[\s\S]*?\1/g, '')
+    .replace(/(^|\s)--.*$/gm, '')
     .split(';')
     .map((statement) => statement.replace(/\s+/g, ' ').trim())
     .filter((statement) => statement !== '')

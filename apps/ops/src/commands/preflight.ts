@@ -10,7 +10,7 @@ import type { Check, Output } from '../output.ts'
 import { type ConstraintOutlook, constraintOutlook } from '../preflight/constraint.ts'
 import { environmentChecks, environmentOf, environments } from '../preflight/environment.ts'
 import { checkServer } from '../preflight/server.ts'
-import { contractTables, tableGaps } from '../preflight/tables.ts'
+import { tableGaps } from '../preflight/tables.ts'
 
 export const preflightCommand = new Command('preflight')
   .description(
@@ -81,7 +81,7 @@ async function tablesOutlook(
   const { rows } = await client.query(`select from pg_class where oid = to_regclass('public.appointments')`)
   const [first] = migrations
   if (rows.length === 0 || first === undefined) return { checks: [], gaps: [], constraint: null }
-  const gaps = await tableGaps(client, contractTables(first))
+  const gaps = await tableGaps(client, first)
   const { rows: rights } = await client.query<{ may: boolean }>(
     `select has_table_privilege('public.appointments', 'select') as may`,
   )
