@@ -136,6 +136,19 @@ export class Clinic {
     return rows
   }
 
+  /** Changes a product as the clinic's staff would. */
+  async changeProduct(
+    { id }: Named,
+    change: { category?: string; stock?: number; isActive?: boolean },
+  ): Promise<void> {
+    await this.#database.query(
+      `update store_products set category = coalesce($3, category), stock = coalesce($4, stock),
+         is_active = coalesce($5, is_active)
+       where tenant_id = $1 and id = $2`,
+      [this.id, id, change.category ?? null, change.stock ?? null, change.isActive ?? null],
+    )
+  }
+
   /** What a person's cart holds: product name to quantity. */
   async cart(customerId: string): Promise<Record<string, number>> {
     const { rows } = await this.#database.query<{ name: string; quantity: number }>(

@@ -1,6 +1,5 @@
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { demoPassword } from '@vetcita/db/demo/sign-ins'
+import { check } from '../src/axe.ts'
 import { expect, test } from '../src/fixtures.ts'
 import { signIn } from '../src/person.ts'
 
@@ -8,26 +7,6 @@ const looks = [
   { language: 'es', colorScheme: 'light', viewport: { width: 1280, height: 800 } },
   { language: 'en', colorScheme: 'dark', viewport: { width: 390, height: 844 } },
 ] as const
-
-/**
- * Fails, and goes on, where axe finds what keeps somebody from using the page.
- *
- * @param part where only a part is new: the rest of that page has had its own check
- */
-async function check(page: Page, name: string, part?: string): Promise<void> {
-  await test.step(name, async () => {
-    if (part !== undefined) await expect(page.locator(part)).toBeVisible()
-    // legacy mode: no second page per check, which only pages with frames need
-    const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
-    const { violations } = await (part === undefined ? axe : axe.include(part)).analyze()
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    const told = grave.map(({ id, nodes }) => ({
-      id,
-      nodes: nodes.map(({ target, any }) => [target, any[0]?.message]),
-    }))
-    expect.soft(told, name).toEqual([])
-  })
-}
 
 for (const { language, colorScheme, viewport } of looks) {
   test.describe(`nothing grave for axe, in ${language}, ${colorScheme}, ${viewport.width} px`, () => {
@@ -54,6 +33,20 @@ for (const { language, colorScheme, viewport } of looks) {
         .first()
         .click()
       await check(page, 'store with a cart')
+      await page.getByRole('button', { name: spanish ? /^Ver carrito/ : /^See cart/ }).click()
+      await check(page, 'cart in the drawer', '[role=dialog]')
+      await page.goto('/adris/cart')
+      await expect(page.getByRole('main').getByRole('listitem')).toBeVisible()
+      await check(page, 'cart')
+      await page.goto('/adris/forgot-password')
+      await expect(page.getByRole('form')).toBeVisible()
+      await check(page, 'forgotten password')
+      await page.goto('/adris/reset-password#token=x')
+      await expect(page.getByRole('form')).toBeVisible()
+      await check(page, 'new password')
+      await page.goto('/adris/confirm-email#token=x')
+      await expect(page.getByRole('alert')).toBeVisible()
+      await check(page, 'address that was not confirmed')
 
       await page.goto('/adris/book?petName=Luna&petSpecies=cat&step=pet')
       await expect(
@@ -101,6 +94,22 @@ for (const { language, colorScheme, viewport } of looks) {
         .click()
       await expect(page.getByRole('dialog')).toBeVisible()
       await check(page, 'cancel', '[role=dialog]')
+      await page.goto('/adris/account')
+      await expect(page.getByText(spanish ? 'Este dispositivo' : 'This device')).toBeVisible()
+      await check(page, 'account')
+      await page.goto('/adris/portal/pets')
+      await page
+        .getByRole('button', { name: spanish ? /^Editar a/ : /^Edit / })
+        .first()
+        .click()
+      await expect(page.getByRole('form')).toBeVisible()
+      await check(page, 'pets, one being edited')
+      await page
+        .getByRole('button', { name: spanish ? /^Retirar a/ : /^Retire / })
+        .first()
+        .click()
+      await expect(page.getByRole('dialog')).toBeVisible()
+      await check(page, 'retire a pet', '[role=dialog]')
       await page.goto('/staff/')
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await check(page, "the clinic's app, told politely")

@@ -80,3 +80,81 @@ for (const moment of ['before the server hears of it', 'after the server has don
     await expect(shown.first()).toBeVisible()
   })
 }
+
+test('the store is searched and its shelves are walked; a cart of this device keeps to what there is @phone', async ({
+  page,
+  clinic,
+}) => {
+  const [food, ball] = clinic.products
+  await clinic.changeProduct(food, { category: 'Alimentos', stock: 3 })
+  await clinic.changeProduct(ball, { category: 'Juguetes', stock: 0 })
+  await page.goto(`/${clinic.id}/store`)
+  const products = page.getByRole('list', { name: 'Tienda' }).getByRole('listitem')
+  await expect(products).toHaveCount(3)
+  await expect(products.filter({ hasText: ball.name })).toContainText('Sin stock')
+  await page.getByRole('radiogroup', { name: 'Categorías' }).getByText('Alimentos').click()
+  await expect(products).toHaveText([new RegExp(food.name)])
+  await page.getByRole('searchbox').fill('pelóta')
+  await expect(page.getByText('No encontramos nada así')).toBeVisible()
+  await page.reload()
+  await page.getByRole('button', { name: 'Ver todos los productos' }).click()
+  await page.getByRole('searchbox').fill('ALIMENTO gatos')
+  await expect(products).toHaveCount(1)
+
+  await putInCart(page, food, 3)
+  await expect(page.getByText('No hay más').first()).toBeVisible()
+  await page.getByRole('button', { name: `Uno más de ${food.name}` }).press('Enter')
+  await page.reload()
+  await expect(page.getByLabel(`Cantidad de ${food.name}: 3`)).toBeVisible()
+  await clinic.changeProduct(food, { stock: 2 })
+  await page.getByRole('button', { name: /^Ver carrito/ }).click()
+  await page.getByRole('link', { name: 'Ver el carrito en su página' }).click()
+  await page.reload()
+  await page.getByRole('button', { name: `Dejar 2 de ${food.name}` }).click()
+  await expect(page.getByLabel(`Cantidad de ${food.name}: 2`)).toBeVisible()
+  await expect(page.getByText('Solo hay 2.')).toBeHidden()
+})
+
+test('quick clicks end at the right number, another tab agrees when it is looked at, and what is not kept is told', async ({
+  page,
+  context,
+  clinic,
+}) => {
+  const owner = await signUpAt(clinic, context.request, 'Ana Vera', 'owner')
+  const [food, ball] = clinic.products
+  const calls: string[] = []
+  page.on('request', (request) => {
+    if (request.url().includes('store.setItem')) calls.push(request.url())
+  })
+  await page.goto(`/${clinic.id}/store`)
+  await page.getByRole('button', { name: `Agregar ${food.name} al carrito` }).click()
+  const more = page.getByRole('button', { name: `Uno más de ${food.name}` })
+  await more.evaluate((button: HTMLElement) => {
+    for (let clicks = 0; clicks < 20; clicks += 1) setTimeout(() => button.click(), clicks * 15)
+  })
+  await expect(page.getByLabel(`Cantidad de ${food.name}: 21`)).toBeVisible()
+  await expect.poll(() => clinic.cart(owner.id)).toEqual({ [food.name]: 21 })
+  // of clicks that came while a call was under way, the last alone was sent
+  expect(calls.length).toBeLessThan(21)
+
+  const tab = await context.newPage()
+  await tab.goto(`/${clinic.id}/cart`)
+  await tab.getByRole('button', { name: `Uno menos de ${food.name}` }).click()
+  await expect.poll(() => clinic.cart(owner.id)).toEqual({ [food.name]: 20 })
+  await page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })))
+  await expect(page.getByLabel(`Cantidad de ${food.name}: 20`)).toBeVisible()
+  await page.reload()
+  await expect(page.getByLabel(`Cantidad de ${food.name}: 20`)).toBeVisible()
+
+  // filled before signing in, withdrawn meanwhile
+  await context.clearCookies()
+  await page.goto(`/${clinic.id}/store`)
+  await putInCart(page, ball, 2)
+  await putInCart(page, food, 25)
+  await clinic.changeProduct(ball, { isActive: false })
+  await signInAtStore(page, clinic, owner)
+  const news = page.getByRole('status').filter({ hasText: 'Juntamos tu carrito' })
+  await expect(news).toContainText(`Subimos la cantidad: 25 × ${food.name}`)
+  await expect(news).toContainText(`No lo guardamos porque ya no se vende: 2 × ${ball.name}`)
+  expect(await clinic.cart(owner.id)).toEqual({ [food.name]: 25 })
+})

@@ -11,6 +11,7 @@ export const accountEn: AccountMessages = {
     joinLead:
       'Your account is not with {{clinic}} yet. We give it your name, your email and your phone, if we have it.',
     needed: 'Sign in to go on',
+    notHere: 'Your account is not with {{clinic}} yet',
   },
   forgot: {
     title: 'Recover your password',

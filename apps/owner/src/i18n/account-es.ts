@@ -5,10 +5,11 @@ export const accountEs = {
     lead: 'Con tu cuenta reservás, movés tus citas y guardás tu carrito.',
     already: 'Ya iniciaste sesión como {{name}}.',
     continue: 'Continuar',
-    join: 'Usar mi cuenta en {{clinic}}',
+    join: 'Usar mi cuenta acá',
     joinLead:
       'Tu cuenta todavía no está en {{clinic}}. Le damos tu nombre, tu correo y tu teléfono, si lo tenemos.',
     needed: 'Iniciá sesión para seguir',
+    notHere: 'Tu cuenta todavía no está en {{clinic}}',
   },
   forgot: {
     title: 'Recuperar la contraseña',

@@ -13,11 +13,15 @@ export function MembersOnly({ children }: { children: ReactNode }) {
   const standing = useStanding()
   const here = useLocation().href
   if (standing === 'member') return children
+  const isStranger = standing === 'stranger'
   if (standing === 'unknown') return <ListSkeleton rows={2} height={120} />
   return (
-    <EmptyState icon={IconLock} title={t('owner:signIn.needed')}>
+    <EmptyState
+      icon={IconLock}
+      title={isStranger ? t('owner:signIn.notHere', { clinic: clinic.name }) : t('owner:signIn.needed')}
+    >
       <ButtonLink to="/$clinic/login" params={{ clinic: clinic.id }} search={{ back: here }}>
-        {standing === 'stranger' ? t('owner:signIn.join') : t('ui:auth.signIn')}
+        {isStranger ? t('owner:signIn.join') : t('ui:auth.signIn')}
       </ButtonLink>
     </EmptyState>
   )

@@ -42,7 +42,7 @@ export function PetForm({
     if (trimmed !== '') onSubmit(trimmed, species)
   }
   return (
-    <form onSubmit={submit} noValidate>
+    <form onSubmit={submit} noValidate aria-label={title}>
       <Stack className="vc-surface" p="md">
         <Title order={2} size="h3">
           {title}
