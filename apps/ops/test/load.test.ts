@@ -42,7 +42,7 @@ test("prints the guide's block and leaves nothing behind, on the functions and t
   } finally {
     await api.stop()
   }
-  expect(await leftovers()).toEqual({ tenants: 0, users: 0 })
+  expect(await leftovers()).toEqual({ tenants: 0, users: 0, mails: 0 })
 })
 
 test('interrupted in the midst of its calls, it leaves nothing behind either', async () => {
@@ -52,7 +52,7 @@ test('interrupted in the midst of its calls, it leaves nothing behind either', a
   })
   expect(run.stderr).toContain('Interrupted; the load test removed its clinic.')
   expect(run.code).toBe(1)
-  expect(await leftovers()).toEqual({ tenants: 0, users: 0 })
+  expect(await leftovers()).toEqual({ tenants: 0, users: 0, mails: 0 })
 })
 
 /** What `monitor` reads of the API's counters: those of the bookings. */
@@ -68,7 +68,8 @@ async function leftovers(): Promise<unknown> {
   await client.connect()
   try {
     const { rows } = await client.query(
-      `select (select count(*)::int from tenants where id like 'load%') as tenants, (select count(*)::int from login."user") as users`,
+      `select (select count(*)::int from tenants where id like 'load%') as tenants, (select count(*)::int from login."user") as users,
+         (select count(*)::int from login.verification) as mails`,
     )
     return rows[0]
   } finally {

@@ -116,7 +116,11 @@ async function removeOnce(client: pg.ClientBase, { tenant }: LoadClinic): Promis
   }
   await client.query('delete from public.tenants where id = $1', [tenant])
   const { rows: login } = await client.query(`select where to_regclass('login."user"') is not null`)
-  if (login.length > 0)
-    await client.query(`delete from login."user" where email like $1`, [`${tenant}.%@${accountDomain}`])
+  if (login.length > 0) {
+    const addresses = `${tenant}.%@${accountDomain}`
+    await client.query(`delete from login."user" where email like $1`, [addresses])
+    // what the API remembers of the mails that it sent there
+    await client.query('delete from login.verification where identifier like $1', [`%${addresses}`])
+  }
   await client.query('commit')
 }
