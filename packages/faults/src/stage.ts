@@ -55,13 +55,20 @@ export async function setStage(
 }
 
 /** Somebody who has signed up, joined the clinic and brought a pet. */
-export async function newClient(url: string, name: string): Promise<{ session: Session; petId: string }> {
+export async function newClient(
+  url: string,
+  name: string,
+): Promise<{ session: Session; customerId: string; petId: string }> {
   const person = visitor(url)
   await person.signUp({ name, email: `${name.toLowerCase().replaceAll(' ', '.')}@example.com` })
   await person.at(adris.id).clinic.join.mutate({})
   const made = await person.at(adris.id).pets.create.mutate({ name: 'Luna', species: 'dog' })
   if (!made.success) throw new Error(made.error)
-  return { session: { url, cookie: person.cookie, clinic: adris.id }, petId: made.pet.id }
+  return {
+    session: { url, cookie: person.cookie, clinic: adris.id },
+    customerId: person.id,
+    petId: made.pet.id,
+  }
 }
 
 /** What a client sends to book the n-th half hour from eight, of the sixteen that the vet is there. */

@@ -1,0 +1,143 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Ledger as Acknowledged } from '@vetcita/db/test/sql/invariants'
+import type pg from 'pg'
+import { type Answer, callApi, type Reply, type Session } from './api-client.ts'
+
+/** A call that changes something, as it can be sent again, and what the clinic must hold once it is done. */
+export type Change = { session: Session; customerId: string } & (
+  | { kind: 'book'; key: string; input: object }
+  | { kind: 'move'; appointmentId: string; from: string; to: string }
+  | { kind: 'merge'; productId: string; quantity: number }
+)
+
+/** Sends a change, once. */
+export function send(change: Change): Promise<Reply> {
+  switch (change.kind) {
+    case 'book':
+      return callApi(change.session, 'mutation', 'appointments.book', change.input)
+    case 'move':
+      return callApi(change.session, 'mutation', 'appointments.reschedule', {
+        appointmentId: change.appointmentId,
+        newStartTime: change.to,
+      })
+    case 'merge':
+      return callApi(change.session, 'mutation', 'store.mergeCart', {
+        items: [{ type: 'product', id: change.productId, quantity: change.quantity }],
+      })
+  }
+}
+
+/**
+ * What clients were told: what was acknowledged, and what went unanswered (no answer, or one that says "ask again").
+ * A refusal is neither; in this load nobody is in another's way, so there must be none.
+ */
+export class Ledger {
+  readonly appointmentIds: string[] = []
+  /** where each appointment was last known to be, by id */
+  readonly places = new Map<string, string>()
+  readonly cartLines = new Map<string, Acknowledged['cartLines'][number]>()
+  unanswered: Change[] = []
+  readonly surprises: string[] = []
+
+  note(change: Change, reply: Reply): void {
+    if (reply.kind === 'lost' || (reply.kind === 'error' && reply.retryable)) this.unanswered.push(change)
+    else if (reply.kind === 'answer' && reply.data.success === true) this.acknowledge(change, reply.data)
+    else this.surprises.push(`${JSON.stringify(change)}: ${JSON.stringify(reply)}`)
+  }
+
+  acknowledge(change: Change, data: Answer): void {
+    if (change.kind === 'book') {
+      const { appointmentId, startTime } = data
+      if (typeof appointmentId !== 'string' || typeof startTime !== 'string')
+        throw new Error(`A booking without its place: ${JSON.stringify(data)}`)
+      this.appointmentIds.push(appointmentId)
+      this.places.set(appointmentId, startTime)
+    } else if (change.kind === 'move') this.places.set(change.appointmentId, change.to)
+    else
+      this.cartLines.set(`${change.customerId} ${change.productId}`, {
+        tenantId: change.session.clinic,
+        customerId: change.customerId,
+        type: 'product',
+        id: change.productId,
+        quantity: change.quantity,
+      })
+  }
+}
+
+/** What the clinic holds of an unanswered change before it is sent again. */
+async function isDone(admin: pg.Client, change: Change): Promise<boolean> {
+  switch (change.kind) {
+    case 'book': {
+      const { rowCount } = await admin.query('select from appointments where idempotency_key = $1', [
+        change.key,
+      ])
+      if (rowCount !== null && rowCount > 1)
+        throw new Error(`${rowCount} bookings with the key ${change.key}`)
+      return rowCount === 1
+    }
+    case 'move': {
+      const { rows } = await admin.query<{ at: Date }>(
+        'select start_time as at from appointments where id = $1',
+        [change.appointmentId],
+      )
+      const at = rows[0]?.at.getTime()
+      if (at !== Date.parse(change.from) && at !== Date.parse(change.to))
+        throw new Error(`${change.appointmentId} is at neither end of its move`)
+      return at === Date.parse(change.to)
+    }
+    case 'merge': {
+      const { rowCount } = await admin.query(
+        'select from cart_items where customer_id = $1 and item_id = $2 and quantity >= $3',
+        [change.customerId, change.productId, change.quantity],
+      )
+      return rowCount === 1
+    }
+  }
+}
+
+/** Does the answer to the second attempt tell what became of the first? */
+function saysDone(change: Change, data: Answer): boolean {
+  if (change.kind !== 'merge') return data.replayed === true
+  const { changes } = data
+  return (
+    typeof changes === 'object' &&
+    changes !== null &&
+    'unchanged' in changes &&
+    Array.isArray(changes.unchanged) &&
+    changes.unchanged.length === 1
+  )
+}
+
+/**
+ * Sends everything that went unanswered again. Each must succeed, and its answer must tell truly whether the first
+ * attempt was done.
+ *
+ * @returns how many had been done, and how many had not
+ */
+export async function settle(ledger: Ledger, admin: pg.Client): Promise<{ done: number; undone: number }> {
+  const counts = { done: 0, undone: 0 }
+  for (const change of ledger.unanswered) {
+    const done = await isDone(admin, change)
+    const reply = await send(change)
+    if (reply.kind !== 'answer' || reply.data.success !== true)
+      throw new Error(`The second attempt fails: ${JSON.stringify(change)}: ${JSON.stringify(reply)}`)
+    if (saysDone(change, reply.data) !== done)
+      throw new Error(`It ${done ? 'was' : 'was not'} done, and the answer is ${JSON.stringify(reply.data)}`)
+    if (!(await isDone(admin, change))) throw new Error(`Not done after the retry: ${JSON.stringify(change)}`)
+    ledger.acknowledge(change, reply.data)
+    counts[done ? 'done' : 'undone'] += 1
+  }
+  ledger.unanswered = []
+  return counts
+}
+
+/** Appointments that are not where the last answer about them says. */
+export async function misplaced(ledger: Ledger, admin: pg.Client): Promise<string[]> {
+  const { rows } = await admin.query<{ id: string; at: Date }>(
+    'select id, start_time as at from appointments',
+  )
+  const places = new Map(rows.map(({ id, at }) => [id, at.getTime()]))
+  return [...ledger.places].flatMap(([id, place]) =>
+    isDeepStrictEqual(places.get(id), Date.parse(place)) ? [] : [`${id} is not at ${place}`],
+  )
+}

@@ -1,0 +1,74 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { adris } from '@vetcita/api/test/support/clinics'
+import type { Session } from './api-client.ts'
+import { type Change, type Ledger, send } from './ledger.ts'
+import { booking, slot } from './stage.ts'
+
+/** Somebody with a pet who books, moves and fills a cart. */
+export type Client = { session: Session; customerId: string; petId: string }
+
+/** Every slot once: sixteen a day with each of two vets, from some days on. */
+export function slotSource(): () => { n: number; day: number; vetId: string } {
+  let taken = 0
+  return () => {
+    const at = taken
+    taken += 1
+    return { n: at % 16, day: 5 + Math.floor(at / 32), vetId: at % 32 < 16 ? adris.vet : adris.otherVet }
+  }
+}
+
+let keys = 0
+
+/** One booking, its move and a merge after the other, until told to stop; all that is said is noted. */
+export async function work(
+  client: Client,
+  nextSlot: ReturnType<typeof slotSource>,
+  ledger: Ledger,
+  going: () => boolean,
+): Promise<void> {
+  const { session, customerId, petId } = client
+  const attempt = async (change: Change) => {
+    const reply = await send(change)
+    ledger.note(change, reply)
+    // as the apps do: whoever is told "later" does not ask at once
+    if (reply.kind !== 'answer') await sleep(50)
+    return reply
+  }
+  while (going()) {
+    keys += 1
+    const key = `load-key-${keys}`
+    const { n, day, vetId } = nextSlot()
+    const booked = await attempt({
+      kind: 'book',
+      session,
+      customerId,
+      key,
+      input: booking(petId, n, key, day, vetId),
+    })
+    if (booked.kind === 'answer' && typeof booked.data.appointmentId === 'string' && going()) {
+      // with the same vet: the place is what is asked about
+      let to = nextSlot()
+      while (to.vetId !== vetId) to = nextSlot()
+      const from = slot(n, day)
+      await attempt({
+        kind: 'move',
+        session,
+        customerId,
+        appointmentId: booked.data.appointmentId,
+        from,
+        to: slot(to.n, to.day),
+      })
+    }
+    const held = ledger.cartLines.get(`${customerId} ${adris.food}`)?.quantity ?? 0
+    const isOpen = ledger.unanswered.some((one) => one.kind === 'merge' && one.customerId === customerId)
+    // one unanswered merge at a time: a second one with more would answer for the first
+    if (going() && !isOpen && held < 99)
+      await attempt({
+        kind: 'merge',
+        session,
+        customerId,
+        productId: adris.food,
+        quantity: held + 1,
+      })
+  }
+}

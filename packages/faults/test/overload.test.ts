@@ -1,0 +1,153 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { noViolations, violations } from '@vetcita/db/test/sql/invariants'
+import { spoil } from '@vetcita/db/test/sql/support/spoil'
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
+import { z } from 'zod'
+import { callApi, type Reply } from '../src/api-client.ts'
+import { Ledger } from '../src/ledger.ts'
+import { type Client, slotSource, work } from '../src/load.ts'
+import { booking, newClient, type Stage, setStage } from '../src/stage.ts'
+
+// More than it can serve: what is too much is turned away at the door, at once and with a time to come back; what is let
+// in is served about as quickly as ever. And an end that is asked for in the middle of load loses nothing.
+
+// A booking that takes a tenth of a second and four connections: about forty a second, on whatever machine this runs.
+const inFlight = 8
+const seconds = 4
+
+let stage: Stage
+let clients: Client[]
+const nextSlot = slotSource()
+beforeAll(async () => {
+  stage = await setStage({ MAX_IN_FLIGHT: String(inFlight), DATABASE_POOL_SIZE: '4' })
+  clients = []
+  for (let n = 0; n < 4; n += 1) {
+    clients.push(await newClient(stage.api.url, `Client ${n}`))
+  }
+})
+afterAll(() => stage.stop())
+
+let keys = 0
+
+/** Books a slot that nobody else wants. */
+function bookOne(): Promise<Reply> {
+  keys += 1
+  const client = clients[keys % clients.length]
+  if (client === undefined) throw new Error('no client')
+  const { n, day, vetId } = nextSlot()
+  return callApi(
+    client.session,
+    'mutation',
+    'appointments.book',
+    booking(client.petId, n, `overload-key-${keys}`, day, vetId),
+  )
+}
+
+/** How many bookings a second it serves, and their median time, while `callers` ask one after the other. */
+async function capacity(callers: number): Promise<{ perSecond: number; medianMs: number }> {
+  const replies: Reply[] = []
+  const begun = performance.now()
+  await Promise.all(
+    Array.from({ length: callers }, async () => {
+      while (performance.now() - begun < 2_000) replies.push(await bookOne())
+    }),
+  )
+  for (const reply of replies) expect(reply).toMatchObject({ data: { success: true } })
+  return {
+    perSecond: replies.length / ((performance.now() - begun) / 1000),
+    medianMs: percentile(replies, 50),
+  }
+}
+
+const line = z.object({ msg: z.literal('request'), status: z.literal(200), ms: z.number() })
+
+/**
+ * How long the API itself took for what it served, as its log tells: what a client measures in a flood is in good part
+ * the client's own delay.
+ */
+function servedInside(log: string): Array<{ ms: number }> {
+  return log.split('\n').flatMap((text) => {
+    const parsed = text.startsWith('{') && text.endsWith('}') ? line.safeParse(JSON.parse(text)) : undefined
+    return parsed?.success ? [{ ms: parsed.data.ms }] : []
+  })
+}
+
+function percentile(replies: ReadonlyArray<{ ms: number }>, percent: number): number {
+  const sorted = replies.map(({ ms }) => ms).sort((one, other) => one - other)
+  return sorted[Math.floor((sorted.length * percent) / 100)] ?? Number.NaN
+}
+
+/** Calls at a fixed rate, whether answers come or not: that is what makes an overload. */
+async function flood(perSecond: number): Promise<Reply[]> {
+  const replies: Array<Promise<Reply>> = []
+  const begun = performance.now()
+  while (performance.now() - begun < seconds * 1000) {
+    const due = ((performance.now() - begun) / 1000) * perSecond
+    while (replies.length < due) replies.push(bookOne())
+    await sleep(5)
+  }
+  return await Promise.all(replies)
+}
+
+test('at five times what it can serve it sheds early, serves the rest in time, and recovers at once', async () => {
+  const mend = await spoil(stage.admin, 'book_appointment_atomic', [
+    [/if p_duration_minutes not between/, 'perform pg_sleep(0.1); if p_duration_minutes not between'],
+  ])
+  onTestFinished(mend)
+  const before = await capacity(inFlight)
+  const logged = stage.api.log().length
+  const replies = await flood(5 * before.perSecond)
+  const inside = servedInside(stage.api.log().slice(logged))
+  const after = await bookOne()
+
+  const served = replies.filter(({ kind }) => kind === 'answer')
+  const shed = replies.filter(({ kind }) => kind === 'error')
+  console.info(
+    `it serves ${before.perSecond.toFixed(0)} bookings a second (median ${before.medianMs.toFixed(0)} ms with ${inFlight} callers); asked for ${(replies.length / seconds).toFixed(0)}, it served ${(served.length / seconds).toFixed(0)} (median ${percentile(served, 50).toFixed(0)} ms, of which inside ${percentile(inside, 50)}, 95th ${percentile(inside, 95)}) and turned ${(shed.length / seconds).toFixed(0)} away (median ${percentile(shed, 50).toFixed(0)} ms); the first call after took ${after.ms.toFixed(0)} ms`,
+  )
+  expect(replies.length - served.length).toBe(shed.length)
+  for (const reply of shed)
+    expect(reply).toMatchObject({ status: 503, reason: 'BUSY', retryable: true, retryAfter: 1 })
+  for (const reply of served) expect(reply).toMatchObject({ data: { success: true } })
+  expect(served.length / seconds).toBeGreaterThan(before.perSecond / 2)
+  expect(shed.length).toBeGreaterThan(served.length)
+  expect(percentile(served, 50)).toBeLessThan(Math.max(500, 5 * before.medianMs))
+  expect(percentile(inside, 95)).toBeLessThan(Math.max(500, 5 * before.medianMs))
+  expect(percentile(shed, 50)).toBeLessThan(percentile(served, 50))
+  expect(after).toMatchObject({ data: { success: true } })
+  expect(after.ms).toBeLessThan(1_000)
+  expect(await violations(stage.admin)).toEqual(noViolations)
+})
+
+test('SIGTERM under load: whoever was told yes has it, and nobody who was told nothing', async () => {
+  const ledger = new Ledger()
+  let isGoing = true
+  const working = clients.map((client) => work(client, nextSlot, ledger, () => isGoing))
+  await sleep(1_000)
+  const asked = performance.now()
+  const exited = once(stage.api.child, 'exit')
+  stage.api.child.kill('SIGTERM')
+  expect(await exited).toEqual([0, null])
+  const tookMs = performance.now() - asked
+  isGoing = false
+  await Promise.all(working)
+
+  console.info(
+    `${ledger.appointmentIds.length} bookings acknowledged, ${ledger.unanswered.length} calls unanswered, ended after ${tookMs.toFixed(0)} ms`,
+  )
+  expect(tookMs).toBeLessThan(10_000)
+  expect(ledger.surprises).toEqual([])
+  expect(ledger.appointmentIds.length).toBeGreaterThan(0)
+  // nothing was cut in the middle: a call that got no answer was not taken up
+  const unanswered = ledger.unanswered.flatMap((change) => (change.kind === 'book' ? [change.key] : []))
+  const { rowCount } = await stage.admin.query('select from appointments where idempotency_key = any ($1)', [
+    unanswered,
+  ])
+  expect(rowCount).toBe(0)
+  const acknowledged = {
+    appointmentIds: ledger.appointmentIds,
+    cartLines: [...ledger.cartLines.values()],
+  }
+  expect(await violations(stage.admin, acknowledged)).toEqual(noViolations)
+})
