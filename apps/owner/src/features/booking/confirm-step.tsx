@@ -2,10 +2,10 @@ import { Button, Stack, Text, Textarea } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { lazyRouteComponent } from '@tanstack/react-router'
 import type { Slot } from '@vetcita/contracts'
-import { isRetryable, ListSkeleton, LOST_CONNECTION_TRIES } from '@vetcita/ui'
+import { isRetryable, ListSkeleton, LOST_CONNECTION_TRIES, ZoneNote } from '@vetcita/ui'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useStanding } from '../../lib/clinic.tsx'
+import { useClinic, useStanding } from '../../lib/clinic.tsx'
 import { NoticeRule } from '../../lib/notice-rule.tsx'
 import { newKey, type Step, withSlot } from './choice.ts'
 import { Outcome } from './outcome.tsx'
@@ -23,15 +23,23 @@ export function ConfirmStep() {
   if (standing !== 'visitor') return <Confirm />
   return (
     <Stack>
-      <div className="vc-surface" style={{ padding: '1rem' }}>
-        <Summary />
-      </div>
+      <Chosen />
       <Text>{t('booking.confirm.account')}</Text>
       <div className="vc-surface" style={{ padding: '1rem' }}>
         <Suspense fallback={<ListSkeleton rows={1} height={440} />}>
           <SignInPanel startWith="signUp" />
         </Suspense>
       </div>
+    </Stack>
+  )
+}
+
+function Chosen({ isLocked = false }: { isLocked?: boolean }) {
+  const { timeZone } = useClinic()
+  return (
+    <Stack className="vc-surface" p="md">
+      <Summary isLocked={isLocked} />
+      <ZoneNote timeZone={timeZone} />
     </Stack>
   )
 }
@@ -71,9 +79,7 @@ function Confirm() {
   }
   return (
     <Stack>
-      <div className="vc-surface" style={{ padding: '1rem' }}>
-        <Summary isLocked={book.isPending} />
-      </div>
+      <Chosen isLocked={book.isPending} />
       <Textarea
         label={t('booking.confirm.reason')}
         description={t('booking.confirm.reasonHint')}
