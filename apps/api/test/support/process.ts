@@ -6,9 +6,12 @@ import { fileURLToPath } from 'node:url'
 export type ApiProcess = { child: ChildProcess; url: string; log: () => string }
 
 /** The API as its own process, listening; `log` is what it has written to standard output so far. */
-export async function startProcess(env: Record<string, string>): Promise<ApiProcess> {
+export async function startProcess(
+  env: Record<string, string>,
+  flags: readonly string[] = [],
+): Promise<ApiProcess> {
   const server = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
-  const child = spawn(process.execPath, [server], {
+  const child = spawn(process.execPath, [...flags, server], {
     env: {
       PATH: process.env.PATH,
       AUTH_SECRET: 'a-secret-that-only-the-tests-know-of',
