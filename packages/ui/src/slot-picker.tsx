@@ -201,13 +201,18 @@ function Times({ title, choices, selected, headingOrder = 2, onSelect }: TimesPr
               px={0}
               aria-pressed={isSelected}
               disabled={isCurrent}
-              {...(isCurrent
-                ? { className: 'vc-time-current', 'aria-label': `${label}, ${t('slots.current')}` }
-                : {})}
+              {...(isCurrent ? { className: 'vc-time-current' } : {})}
               onClick={() => onSelect(slot)}
             >
               {label}
-              {isCurrent ? <span className="vc-time-note">{t('slots.now')}</span> : null}
+              {isCurrent ? (
+                <>
+                  <span className="vc-time-note" aria-hidden>
+                    {t('slots.now')}
+                  </span>
+                  <VisuallyHidden>{t('slots.current')}</VisuallyHidden>
+                </>
+              ) : null}
             </Button>
           )
         })}
