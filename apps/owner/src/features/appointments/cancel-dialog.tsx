@@ -1,4 +1,5 @@
 import { Button, Modal, Stack, Text, Textarea } from '@mantine/core'
+import { useMounted } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { AppointmentView } from '@vetcita/contracts'
 import { LOST_CONNECTION_TRIES, retryLostConnection, useTRPC } from '@vetcita/ui'
@@ -12,9 +13,11 @@ import { Gone, Problem, Stale } from './problem.tsx'
 /** Asks before it cancels, and takes the reason along. */
 export function CancelDialog({ appointment, isOpen, onClose, onDone }: DialogProps) {
   const { t } = useTranslation(['owner', 'ui'])
+  // Closed first, however late it was loaded: it gives the focus back to what had it when it opened.
+  const isMounted = useMounted()
   return (
     <Modal
-      opened={isOpen}
+      opened={isOpen && isMounted}
       onClose={onClose}
       title={t('owner:cancel.title')}
       centered

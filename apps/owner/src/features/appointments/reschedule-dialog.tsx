@@ -1,5 +1,5 @@
 import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
+import { useMediaQuery, useMounted } from '@mantine/hooks'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { AppointmentView, Slot } from '@vetcita/contracts'
 import { addDays, LOST_CONNECTION_TRIES, retryLostConnection, SlotPicker, useTRPC } from '@vetcita/ui'
@@ -13,10 +13,12 @@ import { Gone, Problem, Stale } from './problem.tsx'
 /** A dialog that moves an appointment, with the same picker as a booking. */
 export function RescheduleDialog({ appointment, isOpen, onClose, onDone }: DialogProps) {
   const { t } = useTranslation(['owner', 'ui'])
+  // Closed first, however late it was loaded: it gives the focus back to what had it when it opened.
+  const isMounted = useMounted()
   const isPhone = useMediaQuery('(max-width: 40em)') ?? false
   return (
     <Modal
-      opened={isOpen}
+      opened={isOpen && isMounted}
       onClose={onClose}
       title={t('owner:reschedule.title')}
       size="lg"
