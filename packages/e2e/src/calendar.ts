@@ -7,28 +7,35 @@ export function calendarCard(page: Page, time: string, pet: string): Locator {
 
 const pixelsPerMinute = 22 / 15
 
-/**
- * Drags a card as a hand with a mouse does.
- *
- * @param by minutes down the clock, and columns to the right
- */
-export async function dragCard(
-  page: Page,
-  card: Locator,
-  by: { minutes?: number; columns?: number },
-): Promise<void> {
+export type Way = {
+  /** down the clock */
+  minutes?: number
+  /** to the right */
+  columns?: number
+}
+
+/** Drags a card as a hand with a mouse does. */
+export async function dragCard(page: Page, card: Locator, by: Way): Promise<void> {
+  await takeUp(page, card, by)
+  await letGoOf(page)
+}
+
+/** Takes a card and holds it over another place. */
+export async function takeUp(page: Page, card: Locator, by: Way): Promise<void> {
   const from = await card.boundingBox()
-  if (from === null) throw new Error('the card is not on screen')
   const column = await page.locator('.ec-body .ec-day').first().boundingBox()
+  if (from === null || column === null) throw new Error('the card is not on screen')
   const x = from.x + from.width / 2
   const y = from.y + 8
   await page.mouse.move(x, y)
   await page.mouse.down()
   await page.mouse.move(x + 6, y + 6, { steps: 3 })
-  await page.mouse.move(
-    x + (by.columns ?? 0) * (column?.width ?? 0),
-    y + (by.minutes ?? 0) * pixelsPerMinute + 1,
-    { steps: 6 },
-  )
-  await page.mouse.up()
+  await page.mouse.move(x + (by.columns ?? 0) * column.width, y + (by.minutes ?? 0) * pixelsPerMinute + 1, {
+    steps: 6,
+  })
+}
+
+/** Drops what is held. */
+export function letGoOf(page: Page): Promise<void> {
+  return page.mouse.up()
 }

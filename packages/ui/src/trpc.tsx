@@ -5,6 +5,7 @@ import type { AppRouter } from '@vetcita/api'
 import type { clinicHeader } from '@vetcita/contracts'
 import { type ReactNode, useMemo } from 'react'
 import { errorCode } from './error-code.ts'
+import type { ErrorCode } from './error-codes.ts'
 import { isRetryable } from './retry.ts'
 
 const context = createTRPCContext<AppRouter, { keyPrefix: true }>()
@@ -42,13 +43,17 @@ export function createApiClient(clinic: string | undefined): TRPCClient<AppRoute
   })
 }
 
+/** What somebody is told whose session or role ended while the page was open. */
+const NO_LONGER: ReadonlySet<ErrorCode> = new Set(['UNAUTHORIZED', 'NOT_STAFF', 'NOT_ADMIN', 'NOT_A_MEMBER'])
+
 /**
  * The cache of an application: reads are asked again twice on a lost connection, and on focus after 10 s. Whoever is
- * told UNAUTHORIZED asks again who is signed in, so that an ended session shows as such on every page.
+ * told that they are nobody here, or no longer what they were, asks again who is signed in, so that an ended session or
+ * a role that was taken away shows as such on every page.
  */
 export function createQueryClient(): QueryClient {
   const onError = (error: unknown) => {
-    if (errorCode(error) === 'UNAUTHORIZED') void client.invalidateQueries({ predicate: isSessionQuery })
+    if (NO_LONGER.has(errorCode(error))) void askWhoIsSignedIn(client)
   }
   const client = new QueryClient({
     queryCache: new QueryCache({ onError }),
@@ -58,6 +63,11 @@ export function createQueryClient(): QueryClient {
     },
   })
   return client
+}
+
+/** Asks again who is signed in and as what: for whoever has been told that they no longer are. */
+export function askWhoIsSignedIn(client: QueryClient): Promise<void> {
+  return client.invalidateQueries({ predicate: isSessionQuery })
 }
 
 /** tRPC's keys are `[prefix], [path…], …`; the session's path begins with `session`. */

@@ -2,7 +2,14 @@ import type { CalendarMessages } from './calendar-es.ts'
 
 /** The texts of the calendar, the day's queue and the drawer in English. */
 export const calendarEn: CalendarMessages = {
-  nav: { label: 'Sections', calendar: 'Schedule', today: 'Today' },
+  nav: {
+    label: 'Sections',
+    calendar: 'Schedule',
+    today: 'Today',
+    clients: 'Clients',
+    products: 'Products',
+    settings: 'Settings',
+  },
   day: {
     page: 'Schedule',
     navigation: 'Change the date',
@@ -32,6 +39,11 @@ export const calendarEn: CalendarMessages = {
     away: 'Away',
     missing: 'This hour does not exist: the clocks go forward',
     repeated: 'This hour comes twice: the clocks go back',
+  },
+  live: {
+    live: 'Live',
+    stale: 'No live connection: you see it as of {{time}}',
+    refresh: 'Refresh',
   },
   drawer: {
     title: '{{pet}}’s appointment',

@@ -1,6 +1,13 @@
 /** The texts of the calendar, the day's queue and the drawer in Spanish. */
 export const calendarEs = {
-  nav: { label: 'Secciones', calendar: 'Agenda', today: 'Hoy' },
+  nav: {
+    label: 'Secciones',
+    calendar: 'Agenda',
+    today: 'Hoy',
+    clients: 'Clientes',
+    products: 'Productos',
+    settings: 'Configuración',
+  },
   day: {
     page: 'Agenda',
     navigation: 'Cambiar de fecha',
@@ -30,6 +37,11 @@ export const calendarEs = {
     away: 'Ausente',
     missing: 'Esta hora no existe: el reloj se adelanta',
     repeated: 'Esta hora se repite: el reloj se atrasa',
+  },
+  live: {
+    live: 'En vivo',
+    stale: 'Sin conexión en vivo: lo que ves es de las {{time}}',
+    refresh: 'Actualizar',
   },
   drawer: {
     title: 'Cita de {{pet}}',

@@ -2,16 +2,15 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { useTRPC } from '@vetcita/ui'
 import { useCallback } from 'react'
+import { type LiveState, useLiveState } from './live-state.ts'
 import { useStaffSession } from './staff-session.ts'
 import { useClinic } from './use-clinic.ts'
 
 /**
- * How often an open screen asks again by itself. Changes come over the live connection; this is for the day on which
- * that connection cannot be had.
+ * How often an open screen asks again by itself, in milliseconds. Changes are told over the live connection; this is for
+ * when it cannot be had, and for what it may have left out.
  */
-const REFRESH_EVERY = 30_000
-
-const kept = { staleTime: 0, refetchInterval: REFRESH_EVERY, refetchOnWindowFocus: 'always' as const }
+const REFRESH_EVERY: Record<LiveState, number> = { live: 30_000, connecting: 30_000, stale: 10_000 }
 
 /** The schedule of what a calendar shows: the day of every vet, or one vet's week. */
 export interface Shown {
@@ -28,6 +27,12 @@ export interface Shown {
 export function useSchedule(shown: Shown) {
   const trpc = useTRPC()
   const me = useStaffSession().user.id
+  const live = useLiveState()
+  const kept = {
+    staleTime: 0,
+    refetchInterval: REFRESH_EVERY[live],
+    refetchOnWindowFocus: 'always' as const,
+  }
   const vets = useClinic()?.vets
   const vetId = shown.vetId ?? vets?.find(({ id }) => id === me)?.id ?? vets?.[0]?.id
   const dated = shown.date === undefined ? {} : { date: shown.date }

@@ -42,11 +42,14 @@ export interface EventOptions {
   pending: ReadonlyMap<string, PendingMove>
 }
 
+/** The part of a schedule that can be seen: its time of reading cannot. */
+export type Drawable = Pick<ScheduleResult, 'vets' | 'days' | 'timeZone'>
+
 /**
  * A schedule as the grid draws it: cards, what follows a card until its vet is free again, the hours when nobody is
  * there, time off, and the hour at which the clocks change. All on the clinic's clock.
  */
-export function calendarEvents(schedule: ScheduleResult, options: EventOptions): readonly EventInput[] {
+export function calendarEvents(schedule: Drawable, options: EventOptions): readonly EventInput[] {
   const changes = clockChanges(schedule)
   return [
     ...schedule.vets.flatMap((vet) => [
@@ -73,7 +76,7 @@ function shade(id: string, resourceIds: string[], start: Wall, end: Wall, drawn:
   return { id, resourceIds, start, end, display: 'background', className, extendedProps: { drawn } }
 }
 
-function offHours({ days }: ScheduleResult, vet: VetSchedule): readonly EventInput[] {
+function offHours({ days }: Drawable, vet: VetSchedule): readonly EventInput[] {
   const { hours } = vet
   if (hours === null) return []
   return days.flatMap(({ date }) => {
@@ -104,7 +107,7 @@ function timeOff(vet: VetSchedule): readonly EventInput[] {
 
 function appointmentEvents(
   appointment: DayAppointment,
-  schedule: ScheduleResult,
+  schedule: Drawable,
   changes: readonly ClockChange[],
   pending: PendingMove | undefined,
 ): readonly EventInput[] {

@@ -10,7 +10,7 @@ import {
 } from '@event-calendar/core'
 import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { useLanguage } from '@vetcita/ui'
-import { useEffect, useLayoutEffect, useRef } from 'react'
+import { useLayoutEffect, useRef } from 'react'
 import { shiftWall, type Wall, wallOf } from '../../lib/wall-clock.ts'
 import { drawnOf, type EventInput, slotLimits } from './calendar-events.ts'
 import { eventContent, type GridTexts } from './event-content.ts'
@@ -49,12 +49,14 @@ export function CalendarGrid(props: CalendarGridProps) {
   const host = useRef<HTMLDivElement>(null)
   const calendar = useRef<Calendar | null>(null)
   const latest = useRef(props)
+  // what the grid has been given: each option that is set again has it draw everything anew
+  const given = useRef({ date: '', events, texts })
   useLayoutEffect(() => {
     latest.current = props
   })
   const offset = schedule.now.slice(-6)
   const { from, to } = slotLimits(schedule)
-  const date = view === 'week' ? schedule.date : schedule.date
+  const { date } = schedule
   const resources = schedule.vets.map(({ id, fullName }) => ({ id, title: fullName }))
   const columns = JSON.stringify(resources)
 
@@ -87,6 +89,8 @@ export function CalendarGrid(props: CalendarGridProps) {
         dayHeaderFormat: { weekday: 'short', day: 'numeric', month: 'short' },
         scrollTime: scrollTime(schedule, from),
         eventDurationEditable: false,
+        // the cards write their own times; the library's way of writing a range takes longer than drawing the card
+        eventTimeFormat: () => '',
         longPressDelay: 350,
         resources,
         events: [...events],
@@ -113,6 +117,7 @@ export function CalendarGrid(props: CalendarGridProps) {
       },
     )
     calendar.current = made
+    given.current = { date, events, texts }
     const stop = plainRoles(target)
     return () => {
       stop()
@@ -121,15 +126,15 @@ export function CalendarGrid(props: CalendarGridProps) {
     }
   }, [view, language, offset, from, to, columns])
 
-  useEffect(() => {
-    calendar.current?.setOption('date', date)
-  }, [date])
   useLayoutEffect(() => {
-    calendar.current?.setOption('events', [...events])
-  }, [events])
-  useEffect(() => {
-    calendar.current?.setOption('eventContent', (info) => eventContent(info, texts))
-  }, [texts])
+    const { current } = calendar
+    if (current === null) return
+    const before = given.current
+    given.current = { date, events, texts }
+    if (before.date !== date) current.setOption('date', date)
+    if (before.texts !== texts) current.setOption('eventContent', (info) => eventContent(info, texts))
+    if (before.events !== events) current.setOption('events', [...events])
+  }, [date, events, texts])
   return <section ref={host} className="vs-grid" aria-label={label} />
 }
 

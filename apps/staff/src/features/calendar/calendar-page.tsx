@@ -58,10 +58,12 @@ export function CalendarPage({
   const moves = useDragMove(schedule)
   const texts = useGridTexts()
   const vets = useVets(schedule)
-  const events = useMemo(
-    () => (schedule === undefined ? [] : calendarEvents(schedule, { withFreed, pending: moves.pending })),
-    [schedule, withFreed, moves.pending],
-  )
+  const { vets: columnVets, days, timeZone } = schedule ?? {}
+  // not of the schedule itself, which each reading makes anew for its time alone
+  const events = useMemo(() => {
+    if (columnVets === undefined || days === undefined || timeZone === undefined) return []
+    return calendarEvents({ vets: columnVets, days, timeZone }, { withFreed, pending: moves.pending })
+  }, [columnVets, days, timeZone, withFreed, moves.pending])
   const byDay = place.view === 'week'
   const columns = byDay
     ? (schedule?.days.map(({ date }) => date) ?? [])

@@ -8,22 +8,14 @@
  */
 export function plainRoles(root: HTMLElement): () => void {
   const selector = '[role="table"], [role="row"], [role="rowgroup"], [role="cell"], [role="columnheader"]'
-  const clean = (element: Element) => {
-    if (element.matches(selector)) {
+  const clean = () => {
+    for (const element of root.querySelectorAll(selector)) {
       for (const name of ['role', 'aria-colindex', 'aria-colspan']) element.removeAttribute(name)
     }
   }
-  const cleanAll = (element: Element) => {
-    clean(element)
-    for (const inner of element.querySelectorAll(selector)) clean(inner)
-  }
-  cleanAll(root)
+  clean()
   root.querySelector('.ec-main')?.setAttribute('tabindex', '0')
-  const observer = new MutationObserver((changes) => {
-    for (const { addedNodes } of changes) {
-      for (const node of addedNodes) if (node instanceof Element) cleanAll(node)
-    }
-  })
+  const observer = new MutationObserver(clean)
   observer.observe(root, { childList: true, subtree: true })
   return () => observer.disconnect()
 }

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { AppointmentDesk } from '../../features/appointment/appointment-desk.tsx'
 import { CalendarPage } from '../../features/calendar/calendar-page.tsx'
 import { addressOf, type CalendarPlace } from '../../features/calendar/calendar-toolbar.tsx'
+import { Freshness } from '../../lib/freshness.tsx'
 import { useSchedule } from '../../lib/use-schedule.ts'
 
 interface CalendarRouteProps {
@@ -13,7 +14,7 @@ interface CalendarRouteProps {
 /** A day or a week with everything around it. */
 export function CalendarRoute({ place, open }: CalendarRouteProps) {
   const navigate = useNavigate()
-  const { data, error, refetch } = useSchedule(place)
+  const { data, error, isError, refetch } = useSchedule(place)
   return (
     <AppointmentDesk
       clinic={place.clinic}
@@ -32,7 +33,7 @@ export function CalendarRoute({ place, open }: CalendarRouteProps) {
           onRetry={() => refetch()}
           desk={desk}
           onBook={null}
-          freshness={null}
+          freshness={<Freshness asOf={data?.now} isError={isError} onRefresh={() => refetch()} />}
         />
       )}
     </AppointmentDesk>

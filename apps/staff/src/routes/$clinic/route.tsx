@@ -6,6 +6,7 @@ import { ApiProvider, EmptyState } from '@vetcita/ui'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PlainFrame } from '../../features/access/plain-frame.tsx'
+import { LiveProvider } from '../../features/live/live-provider.tsx'
 import { ClinicFrame } from '../../features/shell/clinic-frame.tsx'
 import { rememberClinic } from '../../lib/last-clinic.ts'
 import { useStaffSession } from '../../lib/staff-session.ts'
@@ -23,9 +24,11 @@ function ClinicLayout() {
   if (clinic === undefined) return <OtherClinics clinics={clinics} />
   return (
     <ApiProvider clinic={clinic.id}>
-      <ClinicFrame clinic={clinic}>
-        <Outlet />
-      </ClinicFrame>
+      <LiveProvider clinic={clinic.id}>
+        <ClinicFrame clinic={clinic}>
+          <Outlet />
+        </ClinicFrame>
+      </LiveProvider>
     </ApiProvider>
   )
 }

@@ -1,6 +1,7 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { AppointmentDesk } from '../../features/appointment/appointment-desk.tsx'
 import { TodayPage } from '../../features/today/today-page.tsx'
+import { Freshness } from '../../lib/freshness.tsx'
 import { idParam } from '../../lib/search-params.ts'
 import { useStaffSession } from '../../lib/staff-session.ts'
 import { useSchedule } from '../../lib/use-schedule.ts'
@@ -18,7 +19,7 @@ function Today() {
   const { open } = Route.useSearch()
   const navigate = Route.useNavigate()
   const { user } = useStaffSession()
-  const { data, error, refetch } = useSchedule({ view: 'day', date: undefined, vetId: undefined })
+  const { data, error, isError, refetch } = useSchedule({ view: 'day', date: undefined, vetId: undefined })
   return (
     <AppointmentDesk
       key={clinic}
@@ -33,7 +34,7 @@ function Today() {
           error={error}
           onRetry={() => refetch()}
           desk={desk}
-          freshness={null}
+          freshness={<Freshness asOf={data?.now} isError={isError} onRefresh={() => refetch()} />}
           me={user.id}
         />
       )}

@@ -1,0 +1,8 @@
+import type { ReactNode } from 'react'
+import { LiveContext } from '../../lib/live-state.ts'
+import { useLiveCalendar } from './use-live-calendar.ts'
+
+/** One live connection for all of a clinic's pages. */
+export function LiveProvider({ clinic, children }: { clinic: string; children: ReactNode }) {
+  return <LiveContext value={useLiveCalendar(clinic)}>{children}</LiveContext>
+}

@@ -1,0 +1,34 @@
+import { Button } from '@mantine/core'
+import { IconCloudOff } from '@tabler/icons-react'
+import { formatTime } from '@vetcita/ui'
+import { useTranslation } from 'react-i18next'
+import { useLiveState } from './live-state.ts'
+
+interface FreshnessProps {
+  /** When the server last answered, as an instant with the clinic's offset; undefined before that. */
+  asOf: string | undefined
+  /** The last question has failed. */
+  isError: boolean
+  onRefresh: () => void
+}
+
+/** Says whether what is on screen is of this moment, and of when it is where not. */
+export function Freshness({ asOf, isError, onRefresh }: FreshnessProps) {
+  const { t } = useTranslation('staff')
+  const state = useLiveState()
+  const isStale = state === 'stale' || isError
+  return (
+    <span role="status" className="vs-fresh">
+      {asOf === undefined || (state === 'connecting' && !isError) ? null : isStale ? (
+        <span className="vs-stale">
+          <IconCloudOff size={16} aria-hidden /> {t('live.stale', { time: formatTime(asOf) })}
+          <Button size="compact-xs" variant="default" onClick={onRefresh}>
+            {t('live.refresh')}
+          </Button>
+        </span>
+      ) : (
+        <span className="vs-live">{t('live.live')}</span>
+      )}
+    </span>
+  )
+}
