@@ -17,11 +17,11 @@ import { useTranslation } from 'react-i18next'
 import { CalendarLink } from '../../lib/calendar-link.tsx'
 import { useClinic, useLongDate, useMoney } from '../../lib/clinic.tsx'
 import { ButtonLink, TextLink } from '../../lib/links.tsx'
+import { MembersOnly } from '../../lib/members-only.tsx'
 import { NoticeRule } from '../../lib/notice-rule.tsx'
 import { ChangeButtons } from './change-buttons.tsx'
 import { ChangeDialogs, ChangeOutcome, useChanges } from './change-dialogs.tsx'
 import { History } from './history.tsx'
-import { MembersOnly } from './members-only.tsx'
 
 const route = getRouteApi('/$clinic/portal/appointments/$appointment')
 

@@ -1,14 +1,16 @@
 import { Button, SimpleGrid, Stack, Text, Title } from '@mantine/core'
+import { IconCalendarHeart } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { AppointmentView } from '@vetcita/contracts'
-import { ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClinic } from '../../lib/clinic.tsx'
+import { ButtonLink } from '../../lib/links.tsx'
+import { MembersOnly } from '../../lib/members-only.tsx'
 import { NoticeRule } from '../../lib/notice-rule.tsx'
 import { AppointmentCard } from './appointment-card.tsx'
 import { ChangeDialogs, ChangeOutcome, useChanges } from './change-dialogs.tsx'
-import { MembersOnly, NoAppointments } from './members-only.tsx'
 
 /** A person's appointments at this clinic: what comes, what was, and how to change it. */
 export function AppointmentsPage() {
@@ -40,7 +42,7 @@ function Appointments() {
           </Title>
           {upcoming.items?.length === 0 ? null : <NoticeRule />}
         </Stack>
-        <List list={upcoming} empty={<NoAppointments title={t('appointments.noUpcoming')} />}>
+        <List list={upcoming} empty={<NothingToCome />}>
           {(appointment) => (
             <AppointmentCard appointment={appointment} onChange={(change) => ask(appointment, change)} />
           )}
@@ -56,6 +58,19 @@ function Appointments() {
       </section>
       <ChangeDialogs {...dialogs} />
     </>
+  )
+}
+
+/** Nothing to come, and the way to an appointment. */
+function NothingToCome() {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  return (
+    <EmptyState icon={IconCalendarHeart} title={t('appointments.noUpcoming')}>
+      <ButtonLink to="/$clinic/book" params={{ clinic: clinic.id }}>
+        {t('clinic.book')}
+      </ButtonLink>
+    </EmptyState>
   )
 }
 
