@@ -15,6 +15,7 @@ const words: Readonly<Record<string, string>> = {
   UNAUTHORIZED: 'sign-in',
   NOT_A_MEMBER: 'no-member',
   NOT_STAFF: 'no-staff',
+  NOT_ADMIN: 'no-admin',
 }
 
 /** Calls a procedure about the clinic `adris` as it goes over the wire, with this person's cookies. */

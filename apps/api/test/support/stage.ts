@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { z } from 'zod'
 import { type Actors, makeActors, ownersSecret } from './actors.ts'
 import { startApi, type TestApi } from './api.ts'
 import { type Baseline, takeBaseline } from './baseline.ts'
@@ -15,6 +16,16 @@ export type Things = {
   vet: string
   service: string
   product: string
+  /** a client without an account, their pet, and the link by which they may claim it */
+  walkIn: string
+  walkInPet: string
+  claim: string
+  /** a receptionist who is none of the actors */
+  colleague: string
+  /** an invitation that nobody has used, and the link that it is */
+  invite: string
+  inviteLink: string
+  timeOff: string
 }
 
 export type Stage = { api: TestApi; actors: Actors; things: Things; baseline: Baseline }
@@ -43,9 +54,21 @@ export async function openStage(): Promise<Stage> {
     update profiles set email = 'ana@${staffsSecret}.example', phone = '${staffsSecret}' where id = '${adris.vet}';
     update services set name = 'Antigua ${staffsSecret}' where id = '${adris.retiredService}';
     update store_products set name = 'Viejo ${staffsSecret}' where id = '${adris.retiredProduct}'`)
-  const session = await api.admin.query<{ id: string }>('select id from login.session where user_id = $1', [
-    owner,
-  ])
+  const walkIn = randomUUID()
+  const walkInPet = randomUUID()
+  const colleague = randomUUID()
+  await api.admin.query(`
+    insert into profiles (tenant_id, id, role, full_name, phone, email) values
+      ('adris', '${walkIn}', 'owner', 'Wanda', '${staffsSecret} 1', '${staffsSecret}@example.com'),
+      ('adris', '${colleague}', 'receptionist', 'Colleague', null, null);
+    insert into pets (tenant_id, id, owner_id, name) values ('adris', '${walkInPet}', '${walkIn}', 'Kira')`)
+  const { rows } = await api.admin.query(
+    `select (select id from login.session where user_id = $1) as session,
+      (select id from vet_time_off where tenant_id = 'adris') as "timeOff",
+      invite_client('adris', $2, $3) ->> 'token' as claim, invite_staff('adris', 'vet', null, $3) as invitation`,
+    [owner, walkIn, actors('admin').id],
+  )
+  const [made] = z.tuple([rowMade]).parse(rows)
   return {
     api,
     actors,
@@ -53,23 +76,45 @@ export async function openStage(): Promise<Stage> {
     things: {
       pet,
       appointment,
-      session: session.rows[0]?.id ?? '',
+      session: made.session,
       vet: adris.vet,
       service: adris.consultation,
       product: adris.food,
+      walkIn,
+      walkInPet,
+      claim: made.claim,
+      colleague,
+      invite: made.invitation.invite_id,
+      inviteLink: made.invitation.token,
+      timeOff: made.timeOff,
     },
   }
 }
 
+const rowMade = z.object({
+  session: z.string(),
+  timeOff: z.string(),
+  claim: z.string(),
+  invitation: z.object({ invite_id: z.string(), token: z.string() }),
+})
+
 /** The same things, none of which exists. */
 export function nothings(): Things {
+  const id = randomUUID
   return {
-    pet: randomUUID(),
-    appointment: randomUUID(),
-    session: randomUUID(),
-    vet: randomUUID(),
-    service: randomUUID(),
-    product: randomUUID(),
+    pet: id(),
+    appointment: id(),
+    session: id(),
+    vet: id(),
+    service: id(),
+    product: id(),
+    walkIn: id(),
+    walkInPet: id(),
+    claim: id(),
+    colleague: id(),
+    invite: id(),
+    inviteLink: id(),
+    timeOff: id(),
   }
 }
 
