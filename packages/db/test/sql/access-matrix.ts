@@ -15,7 +15,7 @@ import { at, booking } from './support/clinic.ts'
  */
 
 /**
- * How many of the clinic's rows one may read/insert/update/delete, in a clinic with two owners, four of staff and a
+ * How many of the clinic's rows one may read/insert/update/delete, in a clinic with three clients, five of staff and a
  * deleted profile; `-` is a right that the role lacks altogether. At another clinic everybody is an outsider.
  */
 // biome-ignore format: a table is read by its columns
@@ -25,13 +25,13 @@ export const relations: Readonly<Record<string, string>> = {
   appointments:        '-/-/-/-  0/-/-/-   0/-/-/-  1/-/-/-  1/-/-/-  2/-/-/-  2/-/-/-  2/-/-/-  2/2/2/2',
   cart_items:          '-/-/-/-  0/-/-/-   0/-/-/-  1/-/-/-  1/-/-/-  2/-/-/-  2/-/-/-  2/-/-/-  2/2/2/2',
   carts:               '-/-/-/-  0/-/-/-   0/-/-/-  1/-/-/-  1/-/-/-  2/-/-/-  2/-/-/-  2/-/-/-  2/2/2/2',
-  client_claims:       '-/-/-/-  -/-/-/-   -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-',
+  client_claims:       '-/-/-/-  0/-/-/-   0/-/-/-  0/-/-/-  0/-/-/-  1/-/-/-  1/-/-/-  1/-/-/-  1/-/-/-',
   pets:                '-/-/-/-  0/0/0/-   0/0/0/-  1/1/1/-  1/1/1/-  2/2/2/-  2/2/2/-  2/2/2/-  2/2/2/2',
-  profiles:            '-/-/-/-  0/0/0/-   0/0/0/-  1/0/1/-  1/0/1/-  7/7/3/-  7/7/3/-  7/7/3/-  7/7/7/7',
+  profiles:            '-/-/-/-  0/0/0/-   0/0/0/-  1/0/1/-  1/0/1/-  9/9/4/-  9/9/4/-  9/9/4/-  9/9/9/9',
   public_vet_hours:    '1/-/-/-  1/-/-/-   1/-/-/-  1/-/-/-  1/-/-/-  1/-/-/-  1/-/-/-  1/-/-/-  1/-/-/-',
   public_vets:         '3/-/-/-  3/-/-/-   3/-/-/-  3/-/-/-  3/-/-/-  3/-/-/-  3/-/-/-  3/-/-/-  3/-/-/-',
   services:            '1/-/-/-  1/0/0/-   1/0/0/-  1/0/0/-  1/0/0/-  3/0/0/-  3/0/0/-  3/3/3/-  3/3/3/3',
-  staff_invites:       '-/-/-/-  -/-/-/-   -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-  -/-/-/-',
+  staff_invites:       '-/-/-/-  0/-/-/-   0/-/-/-  0/-/-/-  0/-/-/-  0/-/-/-  0/-/-/-  1/-/-/-  1/-/-/-',
   store_products:      '1/-/-/-  1/0/0/-   1/0/0/-  1/0/0/-  1/0/0/-  3/3/3/-  3/3/3/-  3/3/3/-  3/3/3/3',
   tenants:             '1/-/-/-  1/-/0/-   1/-/0/-  1/-/0/-  1/-/0/-  1/-/0/-  1/-/0/-  1/-/1/-  1/1/1/1',
   vet_hours:           '-/-/-/-  0/0/0/0   0/0/0/0  1/0/0/0  1/0/0/0  1/0/0/0  1/0/0/0  1/1/1/1  1/1/1/1',
@@ -45,22 +45,34 @@ export const relations: Readonly<Record<string, string>> = {
  */
 // biome-ignore format: a table is read by its columns
 export const functions: Readonly<Record<string, Call>> = {
-  //                                         anon   claimless outsider      owner     other  recept vet    admin  service
-  'clinic_access.admin_tenants':             ['denied false     false         false     false  false  false  true   false', (t) => `(clinic_access.admin_tenants() @> array['${t.tenant}'])`],
-  'clinic_access.member_tenants':            ['denied false     false         true      true   true   true   true   false', (t) => `(clinic_access.member_tenants() @> array['${t.tenant}'])`],
-  'clinic_access.own_appointments':          ['denied false     false         true      false  false  false  false  false', (t) => `(clinic_access.own_appointments() @> array['${t.appointment}']::uuid[])`],
-  'clinic_access.own_pets':                  ['denied false     false         true      false  false  false  false  false', (t) => `(clinic_access.own_pets() @> array['${t.pet}']::uuid[])`],
-  'clinic_access.staff_tenants':             ['denied false     false         false     false  true   true   true   false', (t) => `(clinic_access.staff_tenants() @> array['${t.tenant}'])`],
-  'clinic_access.user_id':                   ['denied false     true          true      true   true   true   true   false', () => '(clinic_access.user_id() is not null)'],
-  'public.available_slots':                  ['true   true      true          true      true   true   true   true   true', (t) => `(select count(*) > 0 from ${callText('available_slots', { p_tenant_id: t.tenant, p_service_id: t.service, p_from: at(1, '00:00').slice(0, 10), p_to: at(8, '00:00').slice(0, 10) })})`],
-  'public.book_appointment_atomic':          ['denied FORBIDDEN unseen        yes       unseen yes    yes    yes    yes', (t, me) => callText('book_appointment_atomic', booking(t, { p_booked_by: me.id, p_start_time: at(4, '10:00') }))],
-  'public.change_appointment_status_atomic': ['denied FORBIDDEN unseen        yes       unseen yes    yes    yes    yes', (t, me) => callText('change_appointment_status_atomic', { p_appointment_id: t.appointment, p_new_status: 'cancelled', p_performed_by: me.id, p_is_staff: me.isStaff })],
-  'public.join_clinic':                      ['denied FORBIDDEN yes|FORBIDDEN yes       yes    yes    yes    yes    FORBIDDEN', (t) => callText('join_clinic', { p_tenant_id: t.tenant, p_full_name: 'Ana' })],
-  'public.merge_cart_atomic':                ['denied FORBIDDEN unseen        yes       yes    yes    yes    yes    yes', (t, me) => callText('merge_cart_atomic', { p_customer_id: me.id, p_tenant_id: t.tenant, p_items: [{ type: 'product', id: t.product, quantity: 3 }] })],
-  'public.reschedule_appointment_atomic':    ['denied FORBIDDEN unseen        yes       unseen yes    yes    yes    yes', (t, me) => callText('reschedule_appointment_atomic', { p_appointment_id: t.appointment, p_new_start_time: at(4, '12:00'), p_performed_by: me.id, p_is_staff: me.isStaff })],
-  'public.schema_version':                   ['denied true      true          true      true   true   true   true   true', () => '(schema_version() is not null)'],
-  'public.set_appointment_notes':            ['denied FORBIDDEN unseen        FORBIDDEN unseen yes    yes    yes    FORBIDDEN', (t, me) => callText('set_appointment_notes', { p_appointment_id: t.appointment, p_notes: 'x', p_performed_by: me.id })],
-  'public.set_cart_item_atomic':             ['denied FORBIDDEN unseen        yes       yes    yes    yes    yes    yes', (t, me) => callText('set_cart_item_atomic', { p_customer_id: me.id, p_tenant_id: t.tenant, p_type: 'product', p_id: t.product, p_quantity: 3 })],
+  //                                           anon   claimless outsider      owner     other     recept        vet           admin         service
+  'clinic_access.admin_tenants':             ['denied false     false         false     false     false         false         true          false', (t) => `(clinic_access.admin_tenants() @> array['${t.tenant}'])`],
+  'clinic_access.member_tenants':            ['denied false     false         true      true      true          true          true          false', (t) => `(clinic_access.member_tenants() @> array['${t.tenant}'])`],
+  'clinic_access.own_appointments':          ['denied false     false         true      false     false         false         false         false', (t) => `(clinic_access.own_appointments() @> array['${t.appointment}']::uuid[])`],
+  'clinic_access.own_pets':                  ['denied false     false         true      false     false         false         false         false', (t) => `(clinic_access.own_pets() @> array['${t.pet}']::uuid[])`],
+  'clinic_access.search_terms':              ['denied true      true          true      true      true          true          true          true', (t) => `(clinic_access.search_terms('${t.tenant}', 'Luna', null, null) is not null)`],
+  'clinic_access.search_text':               ['denied true      true          true      true      true          true          true          true', () => `(clinic_access.search_text('Luna') is not null)`],
+  'clinic_access.staff_tenants':             ['denied false     false         false     false     true          true          true          false', (t) => `(clinic_access.staff_tenants() @> array['${t.tenant}'])`],
+  'clinic_access.user_id':                   ['denied false     true          true      true      true          true          true          false', () => '(clinic_access.user_id() is not null)'],
+  'public.accept_staff_invite':              ['denied FORBIDDEN yes           yes       yes       ALREADY_STAFF ALREADY_STAFF ALREADY_STAFF yes', (t, me) => callText('accept_staff_invite', { p_tenant_id: t.tenant, p_token: t.inviteLink, p_full_name: 'Ana', p_performed_by: me.id })],
+  'public.available_slots':                  ['true   true      true          true      true      true          true          true          true', (t) => `(select count(*) > 0 from ${callText('available_slots', { p_tenant_id: t.tenant, p_service_id: t.service, p_from: at(1, '00:00').slice(0, 10), p_to: at(8, '00:00').slice(0, 10) })})`],
+  'public.book_appointment_atomic':          ['denied FORBIDDEN unseen        yes       unseen    yes           yes           yes           yes', (t, me) => callText('book_appointment_atomic', booking(t, { p_booked_by: me.id, p_start_time: at(4, '10:00') }))],
+  'public.change_appointment_status_atomic': ['denied FORBIDDEN unseen        yes       unseen    yes           yes           yes           yes', (t, me) => callText('change_appointment_status_atomic', { p_appointment_id: t.appointment, p_new_status: 'cancelled', p_performed_by: me.id, p_is_staff: me.isStaff })],
+  'public.claim_client':                     ['denied FORBIDDEN yes|FORBIDDEN yes       yes       yes           yes           yes           yes', (t, me) => callText('claim_client', { p_tenant_id: t.tenant, p_token: t.claim, p_performed_by: me.id })],
+  'public.invite_client':                    ['denied FORBIDDEN unseen        unseen    unseen    yes           yes           yes           unseen', (t, me) => callText('invite_client', { p_tenant_id: t.tenant, p_client_id: t.walkIn, p_performed_by: me.id })],
+  'public.invite_staff':                     ['denied FORBIDDEN FORBIDDEN     FORBIDDEN FORBIDDEN FORBIDDEN     FORBIDDEN     yes           FORBIDDEN', (t, me) => callText('invite_staff', { p_tenant_id: t.tenant, p_role: 'vet', p_performed_by: me.id })],
+  'public.join_clinic':                      ['denied FORBIDDEN yes|FORBIDDEN yes       yes       yes           yes           yes           FORBIDDEN', (t) => callText('join_clinic', { p_tenant_id: t.tenant, p_full_name: 'Ana' })],
+  'public.merge_cart_atomic':                ['denied FORBIDDEN unseen        yes       yes       yes           yes           yes           yes', (t, me) => callText('merge_cart_atomic', { p_customer_id: me.id, p_tenant_id: t.tenant, p_items: [{ type: 'product', id: t.product, quantity: 3 }] })],
+  'public.read_client_claim':                ['denied FORBIDDEN yes           yes       yes       yes           yes           yes           yes', (t, me) => callText('read_client_claim', { p_tenant_id: t.tenant, p_token: t.claim, p_performed_by: me.id })],
+  'public.read_staff_invite':                ['denied FORBIDDEN yes           yes       yes       yes           yes           yes           yes', (t, me) => callText('read_staff_invite', { p_tenant_id: t.tenant, p_token: t.inviteLink, p_performed_by: me.id })],
+  'public.reschedule_appointment_atomic':    ['denied FORBIDDEN unseen        yes       unseen    yes           yes           yes           yes', (t, me) => callText('reschedule_appointment_atomic', { p_appointment_id: t.appointment, p_new_start_time: at(4, '12:00'), p_performed_by: me.id, p_is_staff: me.isStaff })],
+  'public.revoke_staff_invite':              ['denied FORBIDDEN FORBIDDEN     FORBIDDEN FORBIDDEN FORBIDDEN     FORBIDDEN     yes           FORBIDDEN', (t, me) => callText('revoke_staff_invite', { p_tenant_id: t.tenant, p_invite_id: t.invite, p_performed_by: me.id })],
+  'public.schema_version':                   ['denied true      true          true      true      true          true          true          true', () => '(schema_version() is not null)'],
+  'public.search_clients':                   ['denied 0         0             0         0         3             3             3             0', (t, me) => `(select count(*) from ${callText('search_clients', { p_tenant_id: t.tenant, p_performed_by: me.id })})`],
+  'public.set_appointment_notes':            ['denied FORBIDDEN unseen        FORBIDDEN unseen    yes           yes           yes           FORBIDDEN', (t, me) => callText('set_appointment_notes', { p_appointment_id: t.appointment, p_notes: 'x', p_performed_by: me.id })],
+  'public.set_cart_item_atomic':             ['denied FORBIDDEN unseen        yes       yes       yes           yes           yes           yes', (t, me) => callText('set_cart_item_atomic', { p_customer_id: me.id, p_tenant_id: t.tenant, p_type: 'product', p_id: t.product, p_quantity: 3 })],
+  'public.set_staff_role':                   ['denied FORBIDDEN FORBIDDEN     FORBIDDEN FORBIDDEN FORBIDDEN     FORBIDDEN     yes           FORBIDDEN', (t, me) => callText('set_staff_role', { p_tenant_id: t.tenant, p_profile_id: t.colleague, p_role: 'vet', p_performed_by: me.id })],
+  'public.set_vet_hours':                    ['denied FORBIDDEN FORBIDDEN     FORBIDDEN FORBIDDEN FORBIDDEN     FORBIDDEN     yes           FORBIDDEN', (t, me) => callText('set_vet_hours', { p_tenant_id: t.tenant, p_vet_id: t.vet, p_hours: [{ weekday: 1, opens: '08:00', closes: '12:00' }], p_performed_by: me.id })],
 }
 
 /** A caller as a backend names them: by id, and whether they act as staff; claims name the others. */

@@ -186,7 +186,7 @@ const wordFor = (code: string) => (/(^|_)NOT_FOUND$/.test(code) ? 'unseen' : cod
 
 function nothings(): Things {
   const ids = Object.keys(stage.things).map((key) => [key, randomUUID()])
-  return { ...stage.things, ...Object.fromEntries(ids), tenant: stage.things.tenant, day: stage.things.day }
+  return { ...stage.things, ...Object.fromEntries(ids), tenant: stage.things.tenant }
 }
 
 function roleOf(caller: Caller): Role {

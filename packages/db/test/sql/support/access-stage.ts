@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { backend, becomeText, type Caller, user, visitor } from './calls.ts'
+import { backend, becomeText, type Caller, call, textOf, user, visitor } from './calls.ts'
 import { at, booked, type Clinic } from './clinic.ts'
 import { sqlState, type TestDatabase } from './database.ts'
 import { filledClinic } from './filled-clinic.ts'
@@ -20,7 +20,17 @@ export const columns = [
 export type Column = (typeof columns)[number]
 
 /** What a call is about, by id. */
-export type Things = Clinic & { appointment: string; day: string }
+export type Things = Clinic & {
+  appointment: string
+  /** a client without an account, and the link by which they may claim their record */
+  walkIn: string
+  claim: string
+  /** a receptionist who is none of the callers */
+  colleague: string
+  /** an invitation that nobody has used, and the link that it is */
+  invite: string
+  inviteLink: string
+}
 
 export type AccessStage = {
   things: Things
@@ -108,11 +118,31 @@ async function filled(db: TestDatabase): Promise<Things> {
   const clinic = await filledClinic(db)
   const appointment = await booked(db.admin, clinic, { p_start_time: at(3, '10:00') })
   await booked(db.admin, clinic, { p_start_time: at(3, '11:00'), p_pet_id: clinic.otherPet })
-  const { tenant, owner, admin } = clinic
-  await db.admin.query(`
-    insert into client_claims (tenant_id, client_id, token_hash, created_by, expires_at)
-      values ('${tenant}', '${owner}', repeat('0', 64), '${admin}', now() + interval '1 day');
-    insert into staff_invites (tenant_id, role, token_hash, created_by, expires_at)
-      values ('${tenant}', 'vet', repeat('0', 64), '${admin}', now() + interval '1 day')`)
-  return { ...clinic, appointment, day: at(3, '10:00').slice(0, 10) }
+  const walkIn = randomUUID()
+  const colleague = randomUUID()
+  const { tenant, admin } = clinic
+  await db.rows(
+    `insert into profiles (tenant_id, id, role, full_name)
+     values ($1, $2, 'owner', 'Walk-in'), ($1, $3, 'receptionist', 'Colleague')`,
+    [tenant, walkIn, colleague],
+  )
+  const claim = await call(db.admin, backend, 'invite_client', {
+    p_tenant_id: tenant,
+    p_client_id: walkIn,
+    p_performed_by: admin,
+  })
+  const invitation = await call(db.admin, backend, 'invite_staff', {
+    p_tenant_id: tenant,
+    p_role: 'vet',
+    p_performed_by: admin,
+  })
+  return {
+    ...clinic,
+    appointment,
+    walkIn,
+    claim: textOf(claim, 'token'),
+    colleague,
+    invite: textOf(invitation, 'invite_id'),
+    inviteLink: textOf(invitation, 'token'),
+  }
 }
