@@ -136,6 +136,18 @@ async function insertable(name: string, granted: string[], tenant: string, clini
   return String(allowed)
 }
 
+test('no role may read the hash of a link, or whatever else is called a secret', async () => {
+  expect(
+    await db.rows(`
+      select distinct format('%s.%s', c.relname, a.attname) as column
+      from pg_attribute a join pg_class c on c.oid = a.attrelid
+      cross join unnest(array['anon', 'authenticated']) r
+      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'v', 'm') and a.attnum > 0
+        and not a.attisdropped and a.attname ~ '(token|secret|password|hash)'
+        and has_column_privilege(r, c.oid, a.attnum, 'select')`),
+  ).toEqual([{ column: 'appointments.request_hash' }])
+})
+
 describe('functions', () => {
   test.for(callable)('%s', async (name) => {
     const line = functions[name]
