@@ -1,4 +1,5 @@
-import { mkdir } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from '@playwright/test'
@@ -13,6 +14,11 @@ import { startProduct } from './product.ts'
  * `pnpm --filter @vetcita/e2e screenshots`: takes the README's pictures from the demo, in the middle of a clinic's
  * morning whatever the hour is now. Look at them before you commit them.
  */
+type Sized = { viewport: { width: number; height: number } }
+
+const phone = { viewport: { width: 390, height: 844 }, deviceScaleFactor: 1.5 }
+const desk = { viewport: { width: 1280, height: 800 } }
+const freeTime = /^\d\d:\d\d$/
 const folder = path.join(repositoryRoot, 'docs/screenshots')
 const morning = morningInAsuncion()
 
@@ -25,9 +31,9 @@ try {
     executablePath,
     // the browser's own language, which its date fields follow
     args: [...chromiumArgs, '--lang=es-PY'],
-    env: { ...process.env, ...env, LANG: 'es_PY.UTF-8', LANGUAGE: 'es_PY' },
+    env: { ...process.env, ...(await withMoreFonts(env)), LANG: 'es_PY.UTF-8', LANGUAGE: 'es_PY' },
   })
-  await bookingOnAPhone(browser)
+  for (const screen of [phone, desk]) await ownersPages(browser, screen)
   await dayAtADesk(browser)
   await browser.close()
 } finally {
@@ -35,26 +41,53 @@ try {
 }
 console.log(`The pictures are in ${path.relative(process.cwd(), folder)}.`)
 
-async function bookingOnAPhone(browser: Browser): Promise<void> {
-  const page = await open(browser, { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 })
+/** The owner's main pages, as Ana of the demo sees them, and one picture of each. */
+async function ownersPages(browser: Browser, screen: BrowserContextOptions & Sized): Promise<void> {
+  const page = await open(browser, screen)
+  const width = screen.viewport.width
+  await page.goto('/adris')
+  await page.getByRole('table').waitFor()
+  await save(page, `owner-clinic-${width}`)
   await signIn(page.context().request, 'ana@demo.vetcita.test', demoPassword)
   await page.goto('/adris/book')
   await page.getByRole('list', { name: 'Tus mascotas' }).getByRole('button').first().click()
   await page.getByRole('button', { name: /^Consulta general/ }).click()
   await page.getByRole('button', { name: /^Cualquiera/ }).click()
-  await page
-    .getByRole('button', { name: /^\d\d:\d\d$/ })
-    .first()
-    .waitFor()
-  await save(page, 'owner-book-390')
+  await page.getByRole('button', { name: freeTime }).first().waitFor()
+  await save(page, `owner-book-${width}`)
+  await page.goto('/adris/portal/appointments')
+  await page.getByRole('article').filter({ hasText: 'Confirmada' }).first().getByRole('link').click()
+  await page.getByRole('region', { name: 'Historia de la cita' }).waitFor()
+  await save(page, `owner-appointment-${width}`)
+  await page.getByRole('button', { name: /^Reprogramar/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: freeTime }).first().click()
+  await save(page, `owner-move-${width}`)
+  await page.goto('/adris/store')
+  const add = page.getByRole('button', { name: /^Agregar .* al carrito$/ })
+  for (let products = 0; products < 2; products += 1) await add.first().click()
+  await save(page, `owner-store-${width}`)
+  await page.context().close()
 }
 
 async function dayAtADesk(browser: Browser): Promise<void> {
-  const page = await open(browser, { viewport: { width: 1280, height: 800 } })
+  const page = await open(browser, desk)
   await signIn(page.context().request, 'recepcion@demo.vetcita.test', demoPassword)
   await page.goto('/staff/')
-  await page.getByRole('article').first().waitFor()
+  await page.locator('[data-appointment]').first().waitFor()
   await save(page, 'staff-day-1280')
+}
+
+/** The browser's own font lacks the sign of the guaraní; where the machine has fonts, they lend it. */
+async function withMoreFonts(env: Record<string, string>): Promise<Record<string, string>> {
+  const own = env.FONTCONFIG_FILE
+  if (own === undefined) return env
+  const file = path.join(await mkdtemp(path.join(tmpdir(), 'vetcita-fonts-')), 'fonts.conf')
+  const prefer = (family: string) =>
+    `<alias binding="same"><family>${family}</family><prefer><family>Open Sans</family></prefer></alias>`
+  const more = ['system-ui', 'sans-serif'].map(prefer).join('')
+  const configuration = await readFile(own, 'utf8')
+  await writeFile(file, configuration.replace('<cachedir>', `<dir>/usr/share/fonts</dir>${more}<cachedir>`))
+  return { ...env, FONTCONFIG_FILE: file }
 }
 
 async function open(browser: Browser, options: BrowserContextOptions): Promise<Page> {
@@ -70,7 +103,9 @@ async function open(browser: Browser, options: BrowserContextOptions): Promise<P
 }
 
 async function save(page: Page, name: string): Promise<void> {
-  await page.evaluate(() => document.fonts.ready)
+  // whatever was still on its way, and nothing that only the pointer or the focus shows
+  await page.waitForLoadState('networkidle')
+  await page.mouse.move(0, 0)
   await page.screenshot({ path: path.join(folder, `${name}.png`) })
 }
 

@@ -264,7 +264,7 @@ async function insertCalendar(
   )
   await client.query(
     `update public.appointment_events e
-     set actor_id = a.created_by,
+     set actor_id = case when e.event = 'booked' or a.status = 'cancelled' then a.created_by else a.vet_id end,
          at = case when e.event = 'booked' then a.created_at
               when a.status in ('completed', 'in_progress', 'no_show') then least(a.end_time, $2::timestamptz)
               else a.created_at + interval '1 hour' end
