@@ -15,7 +15,7 @@ import { openStage, type Stage } from './support/stage.ts'
  * `VETCITA_FUZZ=500` makes 500 inputs of each kind for each procedure, of another seed each time; the seed is printed,
  * and `VETCITA_FUZZ_SEED` takes it.
  */
-const runs = Number(process.env.VETCITA_FUZZ ?? 6)
+const runs = Number(process.env.VETCITA_FUZZ ?? 4)
 const seed = Number(
   process.env.VETCITA_FUZZ_SEED ?? (process.env.VETCITA_FUZZ === undefined ? 20261124 : Date.now()),
 )

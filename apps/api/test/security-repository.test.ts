@@ -21,7 +21,7 @@ const secrets: Readonly<Record<string, { pattern: RegExp; example: string }>> = 
     example: `${'ghp_'}${'a1'.repeat(18)}`,
   },
   'a token of a registry': {
-    pattern: /\bnpm_[A-Za-z0-9]{36}\b|_authToken=(?!\$)\S/,
+    pattern: /\bnpm_[A-Za-z0-9]{36}\b|_authToken=[\w-]{16}/,
     example: `${'npm_'}${'a'.repeat(36)}`,
   },
   'a key of a payment or mail service': {

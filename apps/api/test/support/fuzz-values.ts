@@ -60,6 +60,8 @@ function textOf(schema: JsonSchema, ids: readonly string[]): fc.Arbitrary<string
   switch (schema.format) {
     case 'uuid':
       return fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...ids) }, fc.uuid())
+    case 'email':
+      return fc.emailAddress()
     case 'date':
       return fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 40 }).map(day) }, anyDate)
     case 'date-time':
