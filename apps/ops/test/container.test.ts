@@ -125,7 +125,7 @@ describe('Dockerfile', () => {
 
   test('the context leaves out what must not be in an image', () => {
     const ignored = read('.dockerignore').split('\n')
-    for (const entry of ['.env', '.git', '**/node_modules', '.vetcita', 'backup_*.sql'])
+    for (const entry of ['**/.env', '.git', '**/node_modules', '**/.vetcita', '**/backup_*.sql'])
       expect(ignored).toContain(entry)
   })
 })

@@ -5,6 +5,7 @@ import { grantApiRole } from './support/api.ts'
 import { asSuperuser } from './support/as-superuser.ts'
 import { catalogueOf } from './support/catalogue.ts'
 import { ops } from './support/ops.ts'
+import { expectAsInRunbook } from './support/runbook.ts'
 import { deployedDatabase } from './support/template.ts'
 
 let sick: ScratchDatabase
@@ -50,6 +51,15 @@ test('finds missing functions, wrong rights and a missing index, and mends them 
   expect(fixed.stdout).not.toContain('Still:')
   expect(fixed.code).toBe(0)
   expect(await catalogueOf(sick.url)).toEqual(whole)
+})
+
+test('a fix prints what the runbook shows', async () => {
+  await asSuperuser(
+    sick.url,
+    'drop function merge_cart_atomic(uuid, text, jsonb); drop index idx_appointments_vet_time_status',
+  )
+  const fixed = await ops(sick.ownerUrl, ['doctor', '--fix'])
+  expectAsInRunbook(fixed.stdout, '✗ Function does not exist')
 })
 
 test('what is only pending is for a deploy, not for --fix', async () => {

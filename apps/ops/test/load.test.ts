@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApiCounts } from '../src/monitor/api-metrics.ts'
 import { apiUrl, grantApiRole, startApi } from './support/api.ts'
 import { ops, opsProcess } from './support/ops.ts'
+import { expectAsInRunbook } from './support/runbook.ts'
 import { deployedDatabase } from './support/template.ts'
 
 let scratch: ScratchDatabase
@@ -32,6 +33,7 @@ test("prints the guide's block and leaves nothing behind, on the functions and t
         ].join('\n'),
       )
       expect(run.stdout).not.toContain('❌')
+      expectAsInRunbook(run.stdout, '✅ Race condition test passed:')
       expect(run.stdout).toMatch(/ test +\| calls \| +p50 +\| +p95 +\| +p99 +\| +max +\| per_second\n/)
       expect(run.code).toBe(0)
     }

@@ -7,6 +7,7 @@ import { checkServer } from '../src/preflight/server.ts'
 import { asSuperuser } from './support/as-superuser.ts'
 import { emptyDatabase, servers, withoutDebian } from './support/databases.ts'
 import { ops } from './support/ops.ts'
+import { expectAsInRunbook } from './support/runbook.ts'
 import { deployedDatabase } from './support/template.ts'
 
 let scratch: ScratchDatabase
@@ -66,6 +67,22 @@ test('passes a deployed database, says so as the guide does, and --expect produc
   const expecting = await ops(scratch.ownerUrl, ['preflight', '--expect', 'production'])
   expect(expecting.stdout).toContain('✗ This is development, not production')
   expect(expecting.code).toBe(1)
+})
+
+test('an empty database may be deployed to, as the runbook shows', async () => {
+  const empty = await emptyDatabase(adminUrl(), false)
+  const run = await ops(empty.ownerUrl, ['preflight', '--expect', 'production'])
+  // The runbook's server was another one: fresh, of Debian, with other programs.
+  const asThere = run.stdout
+    .replace(/^✓ PostgreSQL .*/m, '✓ PostgreSQL 15.20 (Debian 15.20-0+deb12u1)')
+    .replace(
+      /^✓ Roles .*/m,
+      '! Roles anon, authenticated, service_role are missing: migration 000 makes them',
+    )
+    .replace(/^! Extension pg_stat_statements: .*/m, '✓ Extension pg_stat_statements')
+    .replaceAll(empty.name, 'vetcita')
+  expectAsInRunbook(asThere, 'DIRECT_URL points at')
+  await empty.drop()
 })
 
 test('a user who may not deploy here is told which rights are missing', async () => {

@@ -5,6 +5,7 @@ import { asSuperuser } from './support/as-superuser.ts'
 import { catalogueOf, historyOf } from './support/catalogue.ts'
 import { rollbackUnderBookings } from './support/live-rollback.ts'
 import { ops } from './support/ops.ts'
+import { expectAsInRunbook } from './support/runbook.ts'
 import { deployedDatabase, deployTo } from './support/template.ts'
 
 test('each of the three goes back alone where nothing needs it, and comes again', async () => {
@@ -40,7 +41,7 @@ test('it refuses while later migrations need it, says which, and changes nothing
   try {
     const before = await catalogueOf(scratch.url)
     const cart = await ops(scratch.ownerUrl, ['rollback', '090'])
-    expect(cart.stderr).toContain('090 cannot go while these need it: 094_cart_items.')
+    expectAsInRunbook(cart.stderr, '090 cannot go')
     expect(cart.code).toBe(1)
     const move = await ops(scratch.ownerUrl, ['rollback', '089'])
     expect(move.stderr).toContain('093_appointment_status_changes')
@@ -50,9 +51,7 @@ test('it refuses while later migrations need it, says which, and changes nothing
       `insert into login."user" (id, name, email) values (gen_random_uuid(), 'Ana', 'ana@example.com')`,
     )
     const login = await ops(scratch.ownerUrl, ['rollback', '098', '--with-dependents'])
-    expect(login.stderr).toContain(
-      'Taking 098_login_tables back would lose data: table login.user (1 row). Nothing was changed.',
-    )
+    expectAsInRunbook(login.stderr, 'Taking 098_login_tables back')
     expect(login.code).toBe(1)
     const nothing = await ops(scratch.ownerUrl, ['rollback', '777'])
     expect(nothing.stderr).toContain('There is no migration 777.')

@@ -3,9 +3,11 @@ import pg from 'pg'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { verifyDatabase } from '../src/catalogue/verify.ts'
 import { readMigrations } from '../src/migrations.ts'
+import { grantApiRole } from './support/api.ts'
 import { asSuperuser } from './support/as-superuser.ts'
 import { book, breakages, verdictOn } from './support/breakages.ts'
 import { ops, opsProcess } from './support/ops.ts'
+import { expectAsInRunbook } from './support/runbook.ts'
 import { deployedDatabase } from './support/template.ts'
 
 describe('verify names the cause of each single breakage', () => {
@@ -41,7 +43,9 @@ describe('pnpm ops verify', () => {
 
   test('the command passes a whole database and exits 1 for a broken one, in words and in JSON', async () => {
     scratch = await deployedDatabase(adminUrl())
+    await grantApiRole(scratch.url)
     const whole = await ops(scratch.ownerUrl, ['verify'])
+    expectAsInRunbook(whole.stdout, 'Functions')
     expect(whole.stdout).toContain(
       '{"error": "PET_NOT_FOUND", "message": "Mascota no encontrada", "success": false}',
     )

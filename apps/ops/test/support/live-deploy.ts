@@ -40,8 +40,9 @@ export async function deployUnderBookings(
         `without a deploy: ${quiet.traffic.calls} bookings in a second, the longest took ${ms(quiet.traffic.longestMs)}`,
         `088 to 090 (${through090.result.map((step) => ms(step.ms)).join(', ')}): ${through090.traffic.calls} bookings, none failed, the longest took ${ms(through090.traffic.longestMs)}`,
         `091 held its exclusive lock for at most ${ms(constraint.result[0]?.ms ?? 0)}: the longest booking took ${ms(constraint.traffic.longestMs)}`,
-        '',
-      ].join('\n  '),
+      ]
+        .join('\n  ')
+        .concat('\n'),
     )
   })
 }
