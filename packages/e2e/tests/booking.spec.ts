@@ -106,6 +106,36 @@ test('a slot lost to a rival is explained, and a suggested one is taken @phone',
   expect(new Set(rows.map((row) => `${row.vet_id} ${row.start_time.toISOString()}`)).size).toBe(2)
 })
 
+test('a booking needs no mouse: each question takes the focus, and Tab and Enter answer it', async ({
+  page,
+  clinic,
+  owner,
+}) => {
+  await clinic.addPet(owner.id, 'Luna')
+  const answer = async (name: string | RegExp) => {
+    const button = page.getByRole('button', { name }).first()
+    await button.waitFor()
+    for (let presses = 0; presses < 30; presses += 1) {
+      if (await button.evaluate((node) => node === document.activeElement)) break
+      await page.keyboard.press('Tab')
+    }
+    await page.keyboard.press('Enter')
+  }
+  const asked = (name: string) => expect(page.getByRole('heading', { level: 1, name })).toBeFocused()
+  await page.goto(`/${clinic.id}/book`)
+  await answer('Luna')
+  await asked('¿Qué necesita Luna?')
+  await answer(clinic.service.name)
+  await asked('¿Con quién preferís?')
+  await answer(clinic.vets[1].name)
+  await asked('¿Cuándo te queda bien?')
+  await answer(/^\d\d:\d\d$/)
+  await asked('Revisá y confirmá')
+  await answer('Confirmar reserva')
+  await asked(done.name)
+  expect(await clinic.appointments()).toMatchObject([{ pet: 'Luna', vet_id: clinic.vets[1].id }])
+})
+
 test.describe('the network is cut between the request for a booking and its answer', () => {
   test.beforeEach(async ({ page, clinic, owner }) => {
     await clinic.addPet(owner.id, 'Luna')

@@ -72,6 +72,7 @@ function Shown({ appointment }: { appointment: AppointmentDetail }) {
   const { t } = useTranslation('owner')
   const { done, ask, dialogs } = useChanges()
   const isCancelled = appointment.status === 'cancelled'
+  const wasMoved = appointment.history.some(({ event }) => event === 'rescheduled')
   const isToCome = appointment.canMove || appointment.canCancel
   return (
     <>
@@ -91,7 +92,7 @@ function Shown({ appointment }: { appointment: AppointmentDetail }) {
             {isToCome || isCancelled ? (
               <CalendarLink
                 appointmentId={appointment.id}
-                what={isCancelled ? 'remove' : appointment.version > 1 ? 'update' : 'add'}
+                what={isCancelled ? 'remove' : wasMoved ? 'update' : 'add'}
                 size="sm"
               />
             ) : null}

@@ -48,14 +48,17 @@ function Appointments() {
           )}
         </List>
       </section>
-      <section aria-labelledby="past">
-        <Title order={2} id="past" mb="md">
-          {t('appointments.past')}
-        </Title>
-        <List list={past} empty={<Text c="dimmed">{t('appointments.noPast')}</Text>}>
-          {(appointment) => <AppointmentCard appointment={appointment} />}
-        </List>
-      </section>
+      {/* only once it is known where it stands: below as many cards as there are */}
+      {upcoming.isPending ? null : (
+        <section aria-labelledby="past">
+          <Title order={2} id="past" mb="md">
+            {t('appointments.past')}
+          </Title>
+          <List list={past} empty={<Text c="dimmed">{t('appointments.noPast')}</Text>}>
+            {(appointment) => <AppointmentCard appointment={appointment} />}
+          </List>
+        </section>
+      )}
       <ChangeDialogs {...dialogs} />
     </>
   )
