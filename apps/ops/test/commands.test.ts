@@ -2,9 +2,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { adminUrl, type ScratchDatabase } from '@vetcita/postgres'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readTarget } from '../src/database.ts'
+import { createOutput } from '../src/output.ts'
 import { program } from '../src/program.ts'
 import { withoutSecrets } from '../src/secrets.ts'
 import { apiUrl, grantApiRole } from './support/api.ts'
@@ -56,6 +58,20 @@ describe('the command line', () => {
       'http://127.0.0.1:1',
     ])
     expect(JSON.parse(through.stdout).would).toContain('sign up 10 accounts at http://127.0.0.1:1')
+  })
+
+  test('what lasts longer than a second says so on standard error, and what is quick does not', async () => {
+    const written: string[] = []
+    const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0)
+    try {
+      const out = createOutput(false)
+      expect(await out.progress('Quick work', async () => 1)).toBe(1)
+      expect(await out.progress('Long work', () => sleep(1_300, 2))).toBe(2)
+      await createOutput(true).progress('Work for a program', () => sleep(1_300))
+    } finally {
+      spy.mockRestore()
+    }
+    expect(written).toEqual(['… Long work (1 s)\n'])
   })
 
   test('no password is ever printed, not by other programs either, and no colour off a terminal', async () => {

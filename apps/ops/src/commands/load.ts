@@ -52,8 +52,8 @@ export const loadCommand = new Command('load')
               }
               const stage = { client, clinic, callers: stoppable, count: options.callers }
               const results: ScenarioResult[] = []
-              for (const scenario of scenarios) {
-                const result = await out.progress('Calling', () => scenario(stage))
+              for (const [at, scenario] of scenarios.entries()) {
+                const result = await out.progress(scenarioNames[at] ?? '', () => scenario(stage))
                 show(result, out)
                 results.push(result)
               }
