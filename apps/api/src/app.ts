@@ -144,6 +144,12 @@ async function procedures(
       },
     },
   }
+  // of the types that a form on another site can send, the adapter would take multipart
+  app.addHook('onRequest', async ({ headers }) => {
+    const type = headers['content-type']
+    if (type !== undefined && !/^application\/json\b/i.test(type))
+      throw new HttpRefusal(415, `${type} is not taken`)
+  })
   // A web Response is a stream of unknown length, which would be compressed however short. A subscription stays one.
   app.addHook('onSend', async (_request, reply, payload) => {
     if (!(payload instanceof Response)) return payload

@@ -40,7 +40,9 @@ export type ContextSource = {
 
 export function createContext(source: ContextSource): Context {
   const { db, feed, readSession, request, connectionParams } = source
-  const slug = clinicSlug.safeParse(request.headers[clinicHeader] ?? connectionParams?.[clinicHeader])
+  // a form on another site cannot send a header; it could send parameters, so no write is named a clinic by them
+  const params = request.method === 'GET' ? connectionParams : null
+  const slug = clinicSlug.safeParse(request.headers[clinicHeader] ?? params?.[clinicHeader])
   const selectedClinic = slug.success ? slug.data : null
   return {
     db,

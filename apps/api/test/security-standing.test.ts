@@ -56,3 +56,41 @@ describe('the selected clinic', () => {
     expect(await owner.at('adris').store.cart.query()).toEqual(before)
   })
 })
+
+describe('a write from another site', () => {
+  const params = `connectionParams=${encodeURIComponent('{"x-clinic":"adris"}')}`
+  const write = (headers: Record<string, string>, query = '') =>
+    owner.fetch(`/trpc/pets.create${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'x-clinic': 'adris', ...headers },
+      body: JSON.stringify({ name: 'Forged', species: 'cat' }),
+    })
+
+  it.each([
+    'https://evil.example',
+    'null',
+    'http://localhost.evil.example',
+    'https://localhost:4000@evil.example',
+    'file://',
+  ])('with the origin %s is refused before anything looks at it', async (origin) => {
+    expect((await write({ origin })).status).toBe(403)
+    const signOut = await owner.fetch('/api/auth/sign-out', { method: 'POST', headers: { origin } })
+    expect(signOut.status).toBe(403)
+  })
+
+  it('as a form can send it is refused: no form’s type, no clinic in the address, no write by GET', async () => {
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])
+      expect((await write({ 'content-type': type })).status, type).toBe(415)
+    const answer = await write({ 'x-clinic': '' }, `?${params}`)
+    expect(await answer.json()).toMatchObject({ error: { data: { reason: 'CLINIC_MISSING' } } })
+    const input = encodeURIComponent('{"name":"Forged","species":"cat"}')
+    expect((await owner.fetch(`/trpc/pets.create?${params}&input=${input}`)).status).toBe(405)
+  })
+
+  it('has written nothing, and nobody is told that another site may read answers', async () => {
+    expect(await owner.at('adris').pets.list.query()).toEqual([])
+    const answer = await owner.fetch('/trpc/session.me', { headers: { origin: 'https://evil.example' } })
+    expect(answer.headers.get('access-control-allow-origin')).toBeNull()
+    expect(answer.headers.get('cross-origin-resource-policy')).toBe('same-origin')
+  })
+})
