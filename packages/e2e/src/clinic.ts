@@ -107,6 +107,15 @@ export class Clinic {
     ])
   }
 
+  /** A vet is away from now on for that many days. */
+  async takeTimeOff(vet: Named, days: number): Promise<void> {
+    await this.#database.query(
+      `insert into vet_time_off (tenant_id, vet_id, start_time, end_time)
+       values ($1, $2, now(), now() + make_interval(days => $3))`,
+      [this.id, vet.id, days],
+    )
+  }
+
   /** The clinic moves an appointment by an interval, such as `2 hours`. */
   async moveBy(appointmentId: string, interval: string): Promise<void> {
     await this.#database.query(

@@ -204,6 +204,18 @@ test.describe('the network is cut between the request for a booking and its answ
   })
 })
 
+test('where a week is empty, the first free day is one press away', async ({ page, clinic }) => {
+  const [vet] = clinic.vets
+  await clinic.takeTimeOff(vet, 16)
+  await page.goto(`/${clinic.id}/book?petName=Luna&petSpecies=cat&service=${clinic.service.id}&vet=${vet.id}`)
+  await page.getByRole('button', { name: /^Primer horario libre: / }).click()
+  await page
+    .getByRole('button', { name: /^\d\d:\d\d$/ })
+    .first()
+    .click()
+  await expect(page.getByRole('heading', { name: 'Revisá y confirmá' })).toBeVisible()
+})
+
 test('slow times move nothing on the page, and quick ones show no waiting @phone', async ({
   page,
   clinic,

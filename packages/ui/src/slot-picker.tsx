@@ -36,6 +36,8 @@ export interface SlotPickerProps {
   timeZone?: string
   /** The level of the headings "morning" and "afternoon": 3 inside a dialog. */
   headingOrder?: 2 | 3
+  /** Where the week is empty: the first day after it with room, null where there is none; undefined while unknown. */
+  next?: string | null | undefined
   error?: unknown
   onRetry?: () => void
   onWeekChange: (week: string) => void
@@ -109,7 +111,7 @@ export function SlotPicker(props: SlotPickerProps) {
           <>
             {openDay === undefined ? null : <DayTimes times={openDay} {...props} />}
             {openDay === undefined || roomOn(openDay) === 0 ? (
-              <NoTimes days={days} onNext={() => props.onWeekChange(next)} />
+              <NoTimes days={days} weekAfter={next} next={props.next} onGo={props.onWeekChange} />
             ) : null}
           </>
         )}
@@ -221,17 +223,33 @@ function Times({ title, choices, selected, headingOrder = 2, onSelect }: TimesPr
   )
 }
 
-function NoTimes({ days, onNext }: { days: readonly SlotDay[]; onNext: () => void }) {
+interface NoTimesProps {
+  days: readonly SlotDay[]
+  weekAfter: string
+  next: string | null | undefined
+  onGo: (week: string) => void
+}
+
+function NoTimes({ days, weekAfter, next, onGo }: NoTimesProps) {
   const { t } = useTranslation('ui')
+  const language = useLanguage()
   const isWeekEmpty = days.every((day) => roomOn(day) === 0)
   return (
-    <Stack align="center" py="lg" role="status">
-      <Text c="dimmed">{isWeekEmpty ? t('slots.noneThisWeek') : t('slots.noneThisDay')}</Text>
-      {isWeekEmpty ? (
-        <Button variant="default" onClick={onNext}>
-          {t('slots.seeNextWeek')}
+    <Stack align="center" ta="center" py="lg" role="status">
+      <Text c="dimmed">
+        {!isWeekEmpty
+          ? t('slots.noneThisDay')
+          : next === null
+            ? t('slots.noneAhead')
+            : t('slots.noneThisWeek')}
+      </Text>
+      {!isWeekEmpty || next === null ? null : (
+        <Button variant="default" onClick={() => onGo(next ?? weekAfter)}>
+          {next === undefined
+            ? t('slots.seeNextWeek')
+            : t('slots.firstFree', { date: formatDate(next, 'long', language) })}
         </Button>
-      ) : null}
+      )}
     </Stack>
   )
 }

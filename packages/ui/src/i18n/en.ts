@@ -58,6 +58,8 @@ export const en: Messages = {
     noneThisDay: 'No times left on this day.',
     noneThisWeek: 'No times left this week.',
     seeNextWeek: 'See the next week',
+    firstFree: 'First free time: {{date}}',
+    noneAhead: 'No times left in the next two months. Call the clinic.',
     current: 'Current time',
     now: 'now',
     zone: "Times are the clinic's: {{zone}}.",

@@ -57,6 +57,8 @@ export const es = {
     noneThisDay: 'No quedan horarios este día.',
     noneThisWeek: 'No quedan horarios esta semana.',
     seeNextWeek: 'Ver la semana siguiente',
+    firstFree: 'Primer horario libre: {{date}}',
+    noneAhead: 'No quedan horarios en los próximos dos meses. Llamá a la clínica.',
     current: 'Horario actual',
     now: 'ahora',
     zone: 'Los horarios son de la clínica: {{zone}}.',

@@ -26,7 +26,7 @@ export function Details() {
       ) : account.error ? (
         <ErrorState error={account.error} onRetry={() => account.refetch()} />
       ) : (
-        <ListSkeleton rows={3} height={64} />
+        <ListSkeleton rows={1} height={400} />
       )}
     </Stack>
   )

@@ -1,12 +1,13 @@
 import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/core'
 import { useMediaQuery, useMounted } from '@mantine/hooks'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { AppointmentView, Slot } from '@vetcita/contracts'
 import { addDays, LOST_CONNECTION_TRIES, retryLostConnection, SlotPicker, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClinic, useLongDate } from '../../lib/clinic.tsx'
 import { NoticeRule } from '../../lib/notice-rule.tsx'
+import { useWeekOfSlots } from '../../lib/use-week-of-slots.ts'
 import type { DialogProps } from './change-dialogs.tsx'
 import { Gone, Problem, Stale } from './problem.tsx'
 
@@ -58,21 +59,16 @@ function useMove() {
 function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (sentence: string) => void }) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
-  const trpc = useTRPC()
   const date = useLongDate()
   const move = useMove()
   const [week, setWeek] = useState(weekOf(appointment.localDate, clinic.today))
   const [day, setDay] = useState<string | undefined>(appointment.localDate)
   const [withVet, setWithVet] = useState<'same' | 'any'>('same')
   const [slot, setSlot] = useState<Slot | undefined>(undefined)
-  const slots = useQuery(
-    trpc.slots.available.queryOptions({
-      appointmentId: appointment.id,
-      from: week,
-      to: addDays(week, 6),
-      ...(withVet === 'same' ? { vetId: appointment.vet.id } : {}),
-    }),
-  )
+  const times = useWeekOfSlots(week, {
+    appointmentId: appointment.id,
+    ...(withVet === 'same' ? { vetId: appointment.vet.id } : {}),
+  })
   const vetName = (id: string) => clinic.vets.find((vet) => vet.id === id)?.fullName ?? t('appointments.aVet')
   const choose = (next: Slot | undefined) => {
     setSlot(next)
@@ -126,12 +122,10 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
         today={clinic.today}
         timeZone={clinic.timeZone}
         day={day}
-        slots={slots.data?.slots}
+        {...times}
         selected={slot?.startTime}
         current={appointment.startTime}
         headingOrder={3}
-        error={slots.data === undefined ? slots.error : null}
-        onRetry={() => slots.refetch()}
         onWeekChange={(next) => {
           setWeek(next)
           setDay(undefined)
