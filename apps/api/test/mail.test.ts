@@ -133,9 +133,17 @@ describe('whether an address is known', () => {
       expect((await post(person, 'request-password-reset', { email: known.email })).status).toBe(200)
     }
     await mailsTo(known.email, 6)
+    // but a changed password is never kept from its owner
+    await known.fetch('/api/auth/change-password', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'accept-language': 'en' },
+      body: JSON.stringify({ currentPassword: password, newPassword: 'a better password' }),
+    })
     const after = await api.signUp('After The Flood')
     await mailsTo(after.email)
-    expect(await mailsTo(known.email, 6)).toHaveLength(6)
+    const mails = await mailsTo(known.email, 7)
+    expect(mails).toHaveLength(7)
+    expect(mails[6]?.subject).toBe('Tu contraseña cambió')
   })
 })
 
@@ -181,6 +189,14 @@ describe('a forgotten password', () => {
     })
     expect(late.status).toBe(400)
   })
+})
+
+it('a language that nobody speaks is no account’s', async () => {
+  const person = await api.signUp('Polyglot')
+  const response = await post(person, 'update-user', { language: 'zz' })
+  expect(response.status).toBeGreaterThanOrEqual(400)
+  expect(response.status).toBeLessThan(500)
+  expect(await (await person.fetch('/api/auth/get-session')).text()).not.toContain('language')
 })
 
 describe('a changed password', () => {

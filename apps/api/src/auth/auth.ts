@@ -70,7 +70,10 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
         mailer.hold(write('changed', user, request))
       },
     },
-    user: { additionalFields: { language: { type: 'string', required: false } } },
+    // written by account.update alone, and by nobody read through the library
+    user: {
+      additionalFields: { language: { type: 'string', required: false, input: false, returned: false } },
+    },
     emailVerification: {
       sendOnSignUp: true,
       expiresIn: oneDay,
@@ -110,8 +113,7 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
       before: createAuthMiddleware(async (ctx) => {
         // before the library looks the address up, so that a bad name is refused for a known one too
         if (ctx.path === '/sign-up/email') {
-          const language = languageFor({}, ctx.request)
-          return { context: { body: { ...ctx.body, name: checkedName(ctx.body?.name), language } } }
+          return { context: { body: { ...ctx.body, name: checkedName(ctx.body?.name) } } }
         }
         // whoever knew the old password is out, whatever the client asks for
         if (ctx.path === '/change-password') {
@@ -128,7 +130,11 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
     },
     databaseHooks: {
       user: {
-        create: { before: async (user) => ({ data: { ...user, name: checkedName(user.name) } }) },
+        create: {
+          before: async (user, ctx) => ({
+            data: { ...user, name: checkedName(user.name), language: languageFor(ctx?.request) },
+          }),
+        },
         update: {
           before: async (user) =>
             user.name === undefined ? undefined : { data: { ...user, name: checkedName(user.name) } },

@@ -1,5 +1,5 @@
 import { clinicHeader, clinicSlug } from '@vetcita/contracts'
-import { type Database, findClinic, listClinics, membershipsOf } from '@vetcita/db'
+import { type Database, findClinic, languageOf, listClinics, membershipsOf } from '@vetcita/db'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Env } from '../env.ts'
 import { type LetterKind, letter } from '../mail/letters.ts'
@@ -7,7 +7,7 @@ import type { Mailer } from '../mail/mailer.ts'
 import type { MailLanguage } from '../mail/texts.ts'
 
 /** Of an account, what a letter to its owner needs. */
-export type Recipient = { id: string; email: string; name: string; language?: string | null | undefined }
+export type Recipient = { id: string; email: string; name: string }
 
 /** The page of the owners' app that each letter opens. */
 const pages: Record<LetterKind, string> = {
@@ -32,7 +32,8 @@ export function accountMails(db: Database, env: Env, mailer: Mailer, log: Fastif
     request: Request | undefined,
     token?: string,
   ): Promise<void> {
-    if (!(await mayWriteTo(person.email))) {
+    // that a password changed is told whatever went before: whoever has just changed it would use the limit up first
+    if (kind !== 'changed' && !(await mayWriteTo(person.email))) {
       log.warn({ part: 'mail', kind }, 'too many mails to one address within an hour, this one was not sent')
       return
     }
@@ -43,7 +44,7 @@ export function accountMails(db: Database, env: Env, mailer: Mailer, log: Fastif
       letter(kind, {
         to: person.email,
         name: person.name,
-        language: languageFor(person, request),
+        language: (await languageOf(db, person.id)) ?? languageFor(request),
         link: `${env.PUBLIC_URL}${page}${secret}`,
       }),
     )
@@ -67,8 +68,7 @@ export function accountMails(db: Database, env: Env, mailer: Mailer, log: Fastif
   }
 }
 
-/** The account's language, else the one in which the request was made, else Spanish. */
-export function languageFor(person: Pick<Recipient, 'language'>, request: Request | undefined): MailLanguage {
-  const language = person.language ?? request?.headers.get('accept-language') ?? ''
-  return /^en\b/i.test(language) ? 'en' : 'es'
+/** The language in which a request was made, of those that we write; Spanish where it says none. */
+export function languageFor(request: Request | undefined): MailLanguage {
+  return /^en\b/i.test(request?.headers.get('accept-language') ?? '') ? 'en' : 'es'
 }
