@@ -80,10 +80,11 @@ const back = (appointments: DayAppointment[]) =>
   schedule('America/New_York', '2026-11-01T00:00:00-04:00', '2026-11-02T00:00:00-05:00', appointments)
 
 const drawn = (from: ScheduleResult, withFreed = false) =>
-  calendarEvents(from, { withFreed, pending: new Map() }).map(({ id, start, end, extendedProps }) => ({
+  calendarEvents(from, { withFreed, pending: new Map() }).map(({ id, start, end, style, extendedProps }) => ({
     id,
     start,
     end,
+    style,
     ...extendedProps.drawn,
   }))
 
@@ -100,9 +101,10 @@ describe('a schedule is drawn on the clinic’s clock', () => {
       ['2026-11-24T00:00', '2026-11-24T08:00'],
       ['2026-11-24T12:00', '2026-11-24T13:00'],
     ])
-    expect(events.find(({ kind }) => kind === 'buffer')).toMatchObject({
-      start: '2026-11-24T09:30',
+    // half an hour of visit and ten minutes more until the vet is free
+    expect(events.find(({ id }) => id === 'nine')).toMatchObject({
       end: '2026-11-24T09:40',
+      style: '--vs-visit: 75%',
     })
     expect(events.filter(({ kind }) => kind === 'appointment').map(({ id }) => id)).toEqual(['nine'])
     expect(drawn(ordinary([nine, gone]), true).filter(({ kind }) => kind === 'appointment')).toHaveLength(2)

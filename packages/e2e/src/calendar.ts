@@ -2,7 +2,7 @@ import type { Locator, Page } from '@playwright/test'
 
 /** The card of an appointment in the calendar's grid. */
 export function calendarCard(page: Page, time: string, pet: string): Locator {
-  return page.locator('[data-appointment]').filter({ hasText: `${time} ${pet}` })
+  return page.locator('.vs-event').filter({ hasText: `${time} ${pet}` })
 }
 
 const pixelsPerMinute = 22 / 15

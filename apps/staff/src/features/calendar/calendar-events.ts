@@ -14,7 +14,7 @@ import {
 /** What an event of the grid stands for. */
 export type Drawn =
   | { kind: 'appointment'; appointment: DayAppointment; time: string; isPending: boolean }
-  | { kind: 'off' | 'buffer' }
+  | { kind: 'off' }
   | { kind: 'away'; reason: string | null }
   | { kind: 'clock'; change: ClockChange['kind'] }
 
@@ -46,7 +46,7 @@ export interface EventOptions {
 export type Drawable = Pick<ScheduleResult, 'vets' | 'days' | 'timeZone'>
 
 /**
- * A schedule as the grid draws it: cards, what follows a card until its vet is free again, the hours when nobody is
+ * A schedule as the grid draws it: cards down to the minute at which their vet is free again, the hours when nobody is
  * there, time off, and the hour at which the clocks change. All on the clinic's clock.
  */
 export function calendarEvents(schedule: Drawable, options: EventOptions): readonly EventInput[] {
@@ -57,7 +57,7 @@ export function calendarEvents(schedule: Drawable, options: EventOptions): reado
       ...timeOff(vet),
       ...vet.appointments
         .filter(({ status }) => options.withFreed || !FREES_THE_SLOT.includes(status))
-        .flatMap((one) => appointmentEvents(one, schedule, changes, options.pending.get(one.id))),
+        .map((one) => appointmentEvent(one, schedule, changes, options.pending.get(one.id))),
     ]),
     ...changes.map(({ kind, start, end }) =>
       shade(
@@ -105,26 +105,29 @@ function timeOff(vet: VetSchedule): readonly EventInput[] {
   )
 }
 
-function appointmentEvents(
+function appointmentEvent(
   appointment: DayAppointment,
   schedule: Drawable,
   changes: readonly ClockChange[],
   pending: PendingMove | undefined,
-): readonly EventInput[] {
+): EventInput {
   const { id, status, startTime, endTime, busyUntil } = appointment
   const span = wallSpan(startTime, endTime)
   const start = pending?.start ?? span.start
-  const end = pending === undefined ? span.end : shiftWall(start, wallSeconds(span.start, span.end))
+  const seconds = wallSeconds(span.start, span.end)
+  const buffer = FREES_THE_SLOT.includes(status) ? 0 : (Date.parse(busyUntil) - Date.parse(endTime)) / 1000
   const resourceIds = [pending?.vetId ?? appointment.vet.id]
   const isTwice = changes.length > 0 && instantsAt(span.start, schedule).length > 1
-  const card: EventInput = {
+  return {
     id,
     resourceIds,
     start,
-    end,
+    end: shiftWall(start, seconds + buffer),
     startEditable: appointment.canMove && pending === undefined,
     durationEditable: false,
     className: `vs-event vs-event-${status}`,
+    // the visit, above the minutes until the vet is free again
+    style: `--vs-visit: ${(100 * seconds) / (seconds + buffer)}%`,
     extendedProps: {
       drawn: {
         kind: 'appointment',
@@ -134,9 +137,6 @@ function appointmentEvents(
       },
     },
   }
-  const buffer = (Date.parse(busyUntil) - Date.parse(endTime)) / 1000
-  if (buffer === 0 || FREES_THE_SLOT.includes(status)) return [card]
-  return [card, shade(`buffer ${id}`, resourceIds, end, shiftWall(end, buffer), { kind: 'buffer' })]
 }
 
 function wallSeconds(start: Wall, end: Wall): number {

@@ -14,6 +14,7 @@ import { useLayoutEffect, useRef } from 'react'
 import { shiftWall, type Wall, wallOf } from '../../lib/wall-clock.ts'
 import { drawnOf, type EventInput, slotLimits } from './calendar-events.ts'
 import { eventContent, type GridTexts } from './event-content.ts'
+import { applyEvents, firstScreen } from './grid-events.ts'
 import { plainRoles } from './plain-roles.ts'
 
 /** A card let go elsewhere. */
@@ -37,6 +38,10 @@ interface CalendarGridProps {
 }
 
 const SLOT_MINUTES = 15
+const SLOT_PIXELS = 22
+/** The hours below the first screen are drawn so many milliseconds after it. */
+const REST_AFTER = 50
+const PIXELS_PER_HOUR = (60 / SLOT_MINUTES) * SLOT_PIXELS
 const LOCALE = { es: 'es-PY', en: 'en-GB' }
 
 /**
@@ -49,7 +54,7 @@ export function CalendarGrid(props: CalendarGridProps) {
   const host = useRef<HTMLDivElement>(null)
   const calendar = useRef<Calendar | null>(null)
   const latest = useRef(props)
-  // what the grid has been given: each option that is set again has it draw everything anew
+  // what the grid has been given: an option that is set again has it draw everything anew
   const given = useRef({ date: '', events, texts })
   useLayoutEffect(() => {
     latest.current = props
@@ -63,6 +68,9 @@ export function CalendarGrid(props: CalendarGridProps) {
   useLayoutEffect(() => {
     const target = host.current
     if (target === null) return
+    const top = scrollTime(schedule, from)
+    const shown = firstScreen(events, top, target.clientHeight, PIXELS_PER_HOUR)
+    let rest: ReturnType<typeof setTimeout> | undefined
     const made = createCalendar(
       target,
       view === 'day' ? [ResourceTimeGrid, Interaction] : [TimeGrid, Interaction],
@@ -81,30 +89,29 @@ export function CalendarGrid(props: CalendarGridProps) {
         slotEventOverlap: false,
         slotDuration: { minutes: SLOT_MINUTES },
         snapDuration: { minutes: SLOT_MINUTES },
-        slotHeight: 22,
+        slotHeight: SLOT_PIXELS,
         slotMinTime: from,
         slotMaxTime: to,
         columnWidth: view === 'day' ? 'minmax(8.5rem, 1fr)' : 'minmax(6.5rem, 1fr)',
         slotLabelFormat: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
         dayHeaderFormat: { weekday: 'short', day: 'numeric', month: 'short' },
-        scrollTime: scrollTime(schedule, from),
+        scrollTime: top,
         eventDurationEditable: false,
         // the cards write their own times; the library's way of writing a range takes longer than drawing the card
         eventTimeFormat: () => '',
         longPressDelay: 350,
         resources,
-        events: [...events],
+        events: [...shown],
         eventContent: (info) => eventContent(info, latest.current.texts),
-        eventDidMount: ({ el, event }) => {
-          if (drawnOf(event)?.kind === 'appointment') el.dataset.appointment = String(event.id)
-        },
         eventClick: ({ event }) => {
           const drawn = drawnOf(event)
           if (drawn?.kind === 'appointment') latest.current.onOpen(drawn.appointment)
         },
         dateClick: ({ dateStr, resource }) =>
           latest.current.onSlot({ vetId: resource?.id, start: dateStr.slice(0, 16) }),
-        eventDrop: ({ event, delta, newResource }) => {
+        eventDrop: ({ event, delta, newResource, revert }) => {
+          // where the card stands meanwhile is the page's to say
+          revert()
           const drawn = drawnOf(event)
           if (drawn?.kind !== 'appointment') return
           const { appointment } = drawn
@@ -117,11 +124,19 @@ export function CalendarGrid(props: CalendarGridProps) {
       },
     )
     calendar.current = made
-    given.current = { date, events, texts }
+    given.current = { date, events: shown, texts }
+    const painted = requestAnimationFrame(() => {
+      rest = setTimeout(() => {
+        applyEvents(made, given.current.events, latest.current.events)
+        given.current = { ...given.current, events: latest.current.events }
+      }, REST_AFTER)
+    })
     const stop = plainRoles(target)
     return () => {
       stop()
       calendar.current = null
+      cancelAnimationFrame(painted)
+      clearTimeout(rest)
       void destroyCalendar(made)
     }
   }, [view, language, offset, from, to, columns])
@@ -133,7 +148,8 @@ export function CalendarGrid(props: CalendarGridProps) {
     given.current = { date, events, texts }
     if (before.date !== date) current.setOption('date', date)
     if (before.texts !== texts) current.setOption('eventContent', (info) => eventContent(info, texts))
-    if (before.events !== events) current.setOption('events', [...events])
+    if (before.date !== date) current.setOption('events', [...events])
+    else if (before.events !== events) applyEvents(current, before.events, events)
   }, [date, events, texts])
   return <section ref={host} className="vs-grid" aria-label={label} />
 }

@@ -1,20 +1,21 @@
-import type { AppointmentStatus } from '@vetcita/contracts'
 import { STATUS_LOOK } from '@vetcita/ui'
+import { useLayoutEffect, useRef } from 'react'
 
-/** Under which id a status's icon can be drawn again. */
-export function statusIconId(status: AppointmentStatus): string {
-  return `vs-icon-${status}`
-}
-
-/** Each status's icon once, out of sight, for the cards of the grid to point at. */
+/** Each status's icon once, out of sight, and from there as a style (`--vs-icon-…`) for the cards of the grid. */
 export function StatusIcons() {
+  const host = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    const { style } = document.documentElement
+    for (const icon of host.current?.querySelectorAll<SVGElement>('[data-status]') ?? []) {
+      const drawing = encodeURIComponent(icon.outerHTML)
+      style.setProperty(`--vs-icon-${icon.dataset.status}`, `url("data:image/svg+xml,${drawing}")`)
+    }
+  }, [])
   return (
-    <svg className="vs-icons" aria-hidden="true">
+    <div ref={host} hidden>
       {Object.entries(STATUS_LOOK).map(([status, { icon: Icon }]) => (
-        <symbol key={status} id={`vs-icon-${status}`} viewBox="0 0 24 24">
-          <Icon size={24} stroke={2} />
-        </symbol>
+        <Icon key={status} data-status={status} />
       ))}
-    </svg>
+    </div>
   )
 }

@@ -27,13 +27,13 @@ export function useCalendarKeys({
   onToday,
   onMove,
 }: CalendarKeys): void {
+  const marks = () => [...(grid.current?.querySelectorAll<HTMLElement>('[data-appointment]') ?? [])]
   const focused = () =>
-    document.activeElement instanceof HTMLElement && grid.current?.contains(document.activeElement) === true
-      ? document.activeElement.dataset.appointment
-      : undefined
+    marks().find((mark) => mark.closest('.ec-event') === document.activeElement)?.dataset.appointment
   const focus = (id: string) => {
-    const found = [...(grid.current?.querySelectorAll<HTMLElement>('[data-appointment]') ?? [])]
-    const card = found.find(({ dataset }) => dataset.appointment === id)
+    const card = marks()
+      .find(({ dataset }) => dataset.appointment === id)
+      ?.closest<HTMLElement>('.ec-event')
     card?.focus()
     card?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }
