@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { Env } from '../env.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { isTrustedOrigin } from '../origins.ts'
+import { evenTime } from './even-time.ts'
 import { accountMails, languageFor } from './mails.ts'
 import { signInThrottle } from './sign-in-throttle.ts'
 
@@ -141,7 +142,7 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
         },
       },
     },
-    plugins: env.SIGN_IN_RATE_LIMIT > 0 ? [throttle] : [],
+    plugins: env.SIGN_IN_RATE_LIMIT > 0 ? [evenTime(), throttle] : [evenTime()],
     telemetry: { enabled: false },
     // what is no answer of the library's own comes to our error handler instead of the console
     onAPIError: { throw: true },
