@@ -34,6 +34,21 @@ describe("a visitor's cart", () => {
     expect(cart.read()).toEqual([{ ...food, quantity: 99 }])
   })
 
+  test('remembers what an item was called, and takes no more lines than one merge does', () => {
+    const store = memoryStore()
+    const cart = createLocalCart('adris', store)
+    cart.set({ ...food, name: 'Alimento' }, 1)
+    cart.set(food, 2)
+    expect(createLocalCart('adris', store).read()).toEqual([{ ...food, name: 'Alimento', quantity: 2 }])
+    for (let n = 0; n < 250; n += 1) {
+      const id = `00000000-0000-4000-8000-${String(1000 + n).padStart(12, '0')}`
+      cart.set({ type: 'product', id }, 1)
+    }
+    expect(cart.read()).toHaveLength(200)
+    cart.set(food, 5)
+    expect(cart.read()[0]).toMatchObject({ quantity: 5 })
+  })
+
   test('answers the same array until something changes, and tells listeners when it does', () => {
     const cart = createLocalCart('adris', memoryStore())
     let changes = 0
