@@ -1,6 +1,9 @@
 import { adminUrl } from '@vetcita/postgres'
 import pg from 'pg'
 import { expect, test } from 'vitest'
+import { recordedDown } from '../src/deploy/compose.ts'
+import { findMigration, readMigrations } from '../src/migrations.ts'
+import { lossGuard } from '../src/rollback/data-loss.ts'
 import { asSuperuser } from './support/as-superuser.ts'
 import { catalogueOf, historyOf } from './support/catalogue.ts'
 import { rollbackUnderBookings } from './support/live-rollback.ts'
@@ -52,6 +55,17 @@ test('it refuses while later migrations need it, says which, and changes nothing
     )
     const login = await ops(scratch.ownerUrl, ['rollback', '098', '--with-dependents'])
     expectAsInRunbook(login.stderr, 'Taking 098_login_tables back')
+    await asSuperuser(scratch.url, `update login."user" set language = 'es'`)
+    const office = await ops(scratch.ownerUrl, ['rollback', '101', '--with-dependents'])
+    expect(office.stderr).toContain(
+      'would lose data: column language of login.user (1 row). Nothing was changed.',
+    )
+    // A row that comes between that look and the drop stops the drop itself.
+    const migration = findMigration(readMigrations(), '098')
+    const down = recordedDown(migration, migration.down ?? '', 500, lossGuard(migration))
+    await expect(asSuperuser(scratch.url, down)).rejects.toThrow(
+      'table login.user has rows by now, so it stays.',
+    )
     expect(login.code).toBe(1)
     const nothing = await ops(scratch.ownerUrl, ['rollback', '777'])
     expect(nothing.stderr).toContain('There is no migration 777.')
