@@ -142,7 +142,7 @@ test.describe('the network is cut between the request for a booking and its answ
     await chooseAsOwner(page, clinic, 'Luna')
   })
 
-  test('once: it is asked for again, the same vet and key, and the owner sees one booking', async ({
+  test('once: it is asked for again, the same vet and key, and the owner sees one booking @phone', async ({
     page,
     clinic,
   }) => {
@@ -187,7 +187,7 @@ test.describe('the network is cut between the request for a booking and its answ
     expect(await clinic.appointments()).toMatchObject([{ pet: 'Luna', version: 1 }])
   })
 
-  test('for good, and nothing was booked: the owner is told so, and confirms again', async ({
+  test('for good, and nothing was booked: the owner is told so, and confirms again @phone', async ({
     page,
     clinic,
   }) => {
@@ -204,7 +204,7 @@ test.describe('the network is cut between the request for a booking and its answ
   })
 })
 
-test('where a week is empty, the first free day is one press away', async ({ page, clinic }) => {
+test('where a week is empty, the first free day is one press away @phone', async ({ page, clinic }) => {
   const [vet] = clinic.vets
   await clinic.takeTimeOff(vet, 16)
   await page.goto(`/${clinic.id}/book?petName=Luna&petSpecies=cat&service=${clinic.service.id}&vet=${vet.id}`)

@@ -26,6 +26,7 @@ export const en: OwnerMessages = {
     services: 'Services',
     noServices: 'The clinic has not published its services yet.',
     bookService: 'Book {{service}}',
+    bookVet: 'Book with {{vet}}',
     reserve: 'Book',
     vets: 'Our vets',
     hours: 'Opening hours',

@@ -25,6 +25,7 @@ export const es = {
     services: 'Servicios',
     noServices: 'La clínica todavía no publicó sus servicios.',
     bookService: 'Reservar {{service}}',
+    bookVet: 'Reservar con {{vet}}',
     reserve: 'Reservar',
     vets: 'Quiénes atienden',
     hours: 'Horarios de atención',

@@ -26,19 +26,24 @@ function OwnPets() {
   const sentence = useErrorSentence()
   const speciesName = useSpeciesName()
   const { choice, go } = useChoice()
+  const keepDraft = useDraft()
   const [isAdding, setIsAdding] = useState(false)
   const pets = useQuery(trpc.pets.list.queryOptions())
   const create = useMutation(
     trpc.pets.create.mutationOptions({
+      // the pet is there, maybe, and only the answer got lost
+      onError: () => queryClient.invalidateQueries({ queryKey: trpc.pets.list.queryKey() }),
       onSuccess: async (result) => {
         await queryClient.invalidateQueries({ queryKey: trpc.pets.list.queryKey() })
         if (result.success) await go((now) => withPet(now, result.pet.id))
       },
     }),
   )
-  if (pets.error) return <ErrorState error={pets.error} onRetry={() => pets.refetch()} />
-  if (pets.data === undefined) return <ListSkeleton rows={2} height={74} />
-  const isFormOpen = isAdding || pets.data.length === 0
+  if (pets.data === undefined) {
+    if (pets.error) return <ErrorState error={pets.error} onRetry={() => pets.refetch()} />
+    return <ListSkeleton rows={2} height={74} />
+  }
+  const isFormOpen = isAdding || pets.data.length === 0 || choice.petName !== undefined
   const problem = create.error ?? (create.data?.success === false ? create.data : null)
   return (
     <Stack>
@@ -79,7 +84,10 @@ function OwnPets() {
         <PetForm
           title={t('booking.pet.newTitle')}
           submitLabel={t('booking.next')}
+          name={choice.petName}
+          species={choice.petSpecies}
           isBusy={create.isPending}
+          onDraft={keepDraft}
           onSubmit={(name, species) => create.mutate({ name, species })}
         />
       ) : (
@@ -98,11 +106,8 @@ function OwnPets() {
 function VisitorsPet({ here, isVisitor }: { here: string; isVisitor: boolean }) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
-  const { choice, go, amend } = useChoice()
-  const keep = useDebouncedCallback(
-    (name: string, species: string) => amend((now) => withPetDraft(now, name, species)),
-    300,
-  )
+  const { choice, go } = useChoice()
+  const keepDraft = useDraft()
   return (
     <Stack>
       <PetForm
@@ -111,7 +116,7 @@ function VisitorsPet({ here, isVisitor }: { here: string; isVisitor: boolean }) 
         name={choice.petName}
         species={choice.petSpecies}
         isBusy={false}
-        onDraft={keep}
+        onDraft={keepDraft}
         onSubmit={(name, species) => go((now) => withNewPet(now, name, species))}
       />
       {isVisitor ? (
@@ -123,5 +128,14 @@ function VisitorsPet({ here, isVisitor }: { here: string; isVisitor: boolean }) 
         </Text>
       ) : null}
     </Stack>
+  )
+}
+
+/** Keeps a pet in the URL while it is typed, so that a reload does not lose it. */
+function useDraft(): (name: string, species: string) => void {
+  const { amend } = useChoice()
+  return useDebouncedCallback(
+    (name: string, species: string) => amend((now) => withPetDraft(now, name, species)),
+    300,
   )
 }

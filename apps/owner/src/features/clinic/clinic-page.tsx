@@ -64,18 +64,29 @@ export function ClinicPage() {
 function VetCard({ vet }: { vet: Vet }) {
   const { t } = useTranslation('owner')
   const language = useLanguage()
-  const { hours } = useClinic()
+  const { id: clinic, hours } = useClinic()
   const days = daysOf(vet.id, hours).map((day) => formatWeekday(day, 'weekday', language))
   const inWords = new Intl.ListFormat(language, { type: 'conjunction' }).format(days)
   return (
     <Group className="vc-surface" p="md" gap="sm" wrap="nowrap">
       <Avatar name={vet.fullName} color="petrol" aria-hidden />
-      <div>
+      <div style={{ flex: 1 }}>
         <Text fw={550}>{vet.fullName}</Text>
         <Text size="sm" c="dimmed">
           {days.length === 0 ? t('clinic.noHours') : t('clinic.vetDays', { days: inWords })}
         </Text>
       </div>
+      <ButtonLink
+        to="/$clinic/book"
+        params={{ clinic }}
+        search={{ vet: vet.id }}
+        variant="light"
+        size="sm"
+        px="sm"
+        aria-label={t('clinic.bookVet', { vet: vet.fullName })}
+      >
+        {t('clinic.reserve')}
+      </ButtonLink>
     </Group>
   )
 }
