@@ -53,7 +53,7 @@ function Confirm() {
   const isUnknown =
     (book.error !== null && isRetryable(book.error)) ||
     (book.data?.success === false && book.data.error === 'IDEMPOTENCY_KEY_REUSED')
-  const truth = useTruth(choice, isUnknown)
+  const truth = useTruth(choice, isUnknown ? book.submittedAt : null)
   const show = (booked: string, at: string) => go((now) => ({ ...now, booked, at }))
   const found = isUnknown ? truth.data : undefined
   useEffect(() => {

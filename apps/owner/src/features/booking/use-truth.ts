@@ -10,9 +10,9 @@ const SECOND_LOOK = 2000
  * Whether a booking whose answers all got lost is there: looks among the person's own appointments, for as long as it
  * takes to get an answer. It only reads; nothing is booked behind anybody's back. `data` is the appointment, or null
  * where there is none.
- * @param isAsked once nobody knows how a booking ended
+ * @param attempt which attempt nobody knows the end of, null while there is none: each is looked for anew
  */
-export function useTruth(choice: Choice, isAsked: boolean) {
+export function useTruth(choice: Choice, attempt: number | null) {
   const trpc = useTRPC()
   const client = useTRPCClient()
 
@@ -34,8 +34,8 @@ export function useTruth(choice: Choice, isAsked: boolean) {
   }
 
   return useQuery({
-    queryKey: [...trpc.appointments.mine.pathKey(), 'truth', choice.key],
-    enabled: isAsked,
+    queryKey: [...trpc.appointments.mine.pathKey(), 'truth', choice.key, attempt],
+    enabled: attempt !== null,
     queryFn: async ({ signal }) => {
       try {
         const found = await find(signal)
