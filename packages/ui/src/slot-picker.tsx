@@ -203,7 +203,7 @@ function Times({ title, choices, selected, headingOrder = 2, onSelect }: TimesPr
               px={0}
               aria-pressed={isSelected}
               disabled={isCurrent}
-              {...(isCurrent ? { className: 'vc-time-current' } : {})}
+              className={isCurrent ? 'vc-time-current' : label.length > 5 ? 'vc-time-wide' : ''}
               onClick={() => onSelect(slot)}
             >
               {label}
