@@ -13,8 +13,19 @@ import { Route as IndexRouteImport } from './routes/index'
 import { Route as ClinicRouteRouteImport } from './routes/$clinic/route'
 import { Route as ClinicIndexRouteImport } from './routes/$clinic/index'
 import { Route as ClinicDayRouteImport } from './routes/$clinic/day'
+import { Route as ClinicProductsRouteImport } from './routes/$clinic/products'
+import { Route as ClinicSettingsRouteRouteImport } from './routes/$clinic/settings/route'
 import { Route as ClinicTodayRouteImport } from './routes/$clinic/today'
 import { Route as ClinicWeekRouteImport } from './routes/$clinic/week'
+import { Route as JoinClinicRouteImport } from './routes/join/$clinic'
+import { Route as ClinicClientsIndexRouteImport } from './routes/$clinic/clients/index'
+import { Route as ClinicClientsClientRouteImport } from './routes/$clinic/clients/$client'
+import { Route as ClinicSettingsIndexRouteImport } from './routes/$clinic/settings/index'
+import { Route as ClinicSettingsHoursRouteImport } from './routes/$clinic/settings/hours'
+import { Route as ClinicSettingsRulesRouteImport } from './routes/$clinic/settings/rules'
+import { Route as ClinicSettingsServicesRouteImport } from './routes/$clinic/settings/services'
+import { Route as ClinicSettingsStaffRouteImport } from './routes/$clinic/settings/staff'
+import { Route as ClinicSettingsTimeOffRouteImport } from './routes/$clinic/settings/time-off'
 
 const IndexRoute = IndexRouteImport.update({
   id: '/',
@@ -36,6 +47,16 @@ const ClinicDayRoute = ClinicDayRouteImport.update({
   path: '/day',
   getParentRoute: () => ClinicRouteRoute,
 } as any)
+const ClinicProductsRoute = ClinicProductsRouteImport.update({
+  id: '/products',
+  path: '/products',
+  getParentRoute: () => ClinicRouteRoute,
+} as any)
+const ClinicSettingsRouteRoute = ClinicSettingsRouteRouteImport.update({
+  id: '/settings',
+  path: '/settings',
+  getParentRoute: () => ClinicRouteRoute,
+} as any)
 const ClinicTodayRoute = ClinicTodayRouteImport.update({
   id: '/today',
   path: '/today',
@@ -46,55 +67,170 @@ const ClinicWeekRoute = ClinicWeekRouteImport.update({
   path: '/week',
   getParentRoute: () => ClinicRouteRoute,
 } as any)
+const JoinClinicRoute = JoinClinicRouteImport.update({
+  id: '/join/$clinic',
+  path: '/join/$clinic',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ClinicClientsIndexRoute = ClinicClientsIndexRouteImport.update({
+  id: '/clients/',
+  path: '/clients/',
+  getParentRoute: () => ClinicRouteRoute,
+} as any)
+const ClinicClientsClientRoute = ClinicClientsClientRouteImport.update({
+  id: '/clients/$client',
+  path: '/clients/$client',
+  getParentRoute: () => ClinicRouteRoute,
+} as any)
+const ClinicSettingsIndexRoute = ClinicSettingsIndexRouteImport.update({
+  id: '/',
+  path: '/',
+  getParentRoute: () => ClinicSettingsRouteRoute,
+} as any)
+const ClinicSettingsHoursRoute = ClinicSettingsHoursRouteImport.update({
+  id: '/hours',
+  path: '/hours',
+  getParentRoute: () => ClinicSettingsRouteRoute,
+} as any)
+const ClinicSettingsRulesRoute = ClinicSettingsRulesRouteImport.update({
+  id: '/rules',
+  path: '/rules',
+  getParentRoute: () => ClinicSettingsRouteRoute,
+} as any)
+const ClinicSettingsServicesRoute = ClinicSettingsServicesRouteImport.update({
+  id: '/services',
+  path: '/services',
+  getParentRoute: () => ClinicSettingsRouteRoute,
+} as any)
+const ClinicSettingsStaffRoute = ClinicSettingsStaffRouteImport.update({
+  id: '/staff',
+  path: '/staff',
+  getParentRoute: () => ClinicSettingsRouteRoute,
+} as any)
+const ClinicSettingsTimeOffRoute = ClinicSettingsTimeOffRouteImport.update({
+  id: '/time-off',
+  path: '/time-off',
+  getParentRoute: () => ClinicSettingsRouteRoute,
+} as any)
 
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/$clinic': typeof ClinicRouteRouteWithChildren
+  '/$clinic/settings': typeof ClinicSettingsRouteRouteWithChildren
   '/$clinic/day': typeof ClinicDayRoute
+  '/$clinic/products': typeof ClinicProductsRoute
   '/$clinic/today': typeof ClinicTodayRoute
   '/$clinic/week': typeof ClinicWeekRoute
+  '/join/$clinic': typeof JoinClinicRoute
   '/$clinic/': typeof ClinicIndexRoute
+  '/$clinic/clients/$client': typeof ClinicClientsClientRoute
+  '/$clinic/settings/hours': typeof ClinicSettingsHoursRoute
+  '/$clinic/settings/rules': typeof ClinicSettingsRulesRoute
+  '/$clinic/settings/services': typeof ClinicSettingsServicesRoute
+  '/$clinic/settings/staff': typeof ClinicSettingsStaffRoute
+  '/$clinic/settings/time-off': typeof ClinicSettingsTimeOffRoute
+  '/$clinic/clients/': typeof ClinicClientsIndexRoute
+  '/$clinic/settings/': typeof ClinicSettingsIndexRoute
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
   '/$clinic/day': typeof ClinicDayRoute
+  '/$clinic/products': typeof ClinicProductsRoute
   '/$clinic/today': typeof ClinicTodayRoute
   '/$clinic/week': typeof ClinicWeekRoute
+  '/join/$clinic': typeof JoinClinicRoute
   '/$clinic': typeof ClinicIndexRoute
+  '/$clinic/clients/$client': typeof ClinicClientsClientRoute
+  '/$clinic/settings/hours': typeof ClinicSettingsHoursRoute
+  '/$clinic/settings/rules': typeof ClinicSettingsRulesRoute
+  '/$clinic/settings/services': typeof ClinicSettingsServicesRoute
+  '/$clinic/settings/staff': typeof ClinicSettingsStaffRoute
+  '/$clinic/settings/time-off': typeof ClinicSettingsTimeOffRoute
+  '/$clinic/clients': typeof ClinicClientsIndexRoute
+  '/$clinic/settings': typeof ClinicSettingsIndexRoute
 }
 export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
   '/$clinic': typeof ClinicRouteRouteWithChildren
+  '/$clinic/settings': typeof ClinicSettingsRouteRouteWithChildren
   '/$clinic/day': typeof ClinicDayRoute
+  '/$clinic/products': typeof ClinicProductsRoute
   '/$clinic/today': typeof ClinicTodayRoute
   '/$clinic/week': typeof ClinicWeekRoute
+  '/join/$clinic': typeof JoinClinicRoute
   '/$clinic/': typeof ClinicIndexRoute
+  '/$clinic/clients/$client': typeof ClinicClientsClientRoute
+  '/$clinic/settings/hours': typeof ClinicSettingsHoursRoute
+  '/$clinic/settings/rules': typeof ClinicSettingsRulesRoute
+  '/$clinic/settings/services': typeof ClinicSettingsServicesRoute
+  '/$clinic/settings/staff': typeof ClinicSettingsStaffRoute
+  '/$clinic/settings/time-off': typeof ClinicSettingsTimeOffRoute
+  '/$clinic/clients/': typeof ClinicClientsIndexRoute
+  '/$clinic/settings/': typeof ClinicSettingsIndexRoute
 }
 export interface FileRouteTypes {
   fileRoutesByFullPath: FileRoutesByFullPath
   fullPaths:
     | '/'
     | '/$clinic'
+    | '/$clinic/settings'
     | '/$clinic/day'
+    | '/$clinic/products'
     | '/$clinic/today'
     | '/$clinic/week'
+    | '/join/$clinic'
     | '/$clinic/'
+    | '/$clinic/clients/$client'
+    | '/$clinic/settings/hours'
+    | '/$clinic/settings/rules'
+    | '/$clinic/settings/services'
+    | '/$clinic/settings/staff'
+    | '/$clinic/settings/time-off'
+    | '/$clinic/clients/'
+    | '/$clinic/settings/'
   fileRoutesByTo: FileRoutesByTo
-  to: '/' | '/$clinic/day' | '/$clinic/today' | '/$clinic/week' | '/$clinic'
+  to:
+    | '/'
+    | '/$clinic/day'
+    | '/$clinic/products'
+    | '/$clinic/today'
+    | '/$clinic/week'
+    | '/join/$clinic'
+    | '/$clinic'
+    | '/$clinic/clients/$client'
+    | '/$clinic/settings/hours'
+    | '/$clinic/settings/rules'
+    | '/$clinic/settings/services'
+    | '/$clinic/settings/staff'
+    | '/$clinic/settings/time-off'
+    | '/$clinic/clients'
+    | '/$clinic/settings'
   id:
     | '__root__'
     | '/'
     | '/$clinic'
+    | '/$clinic/settings'
     | '/$clinic/day'
+    | '/$clinic/products'
     | '/$clinic/today'
     | '/$clinic/week'
+    | '/join/$clinic'
     | '/$clinic/'
+    | '/$clinic/clients/$client'
+    | '/$clinic/settings/hours'
+    | '/$clinic/settings/rules'
+    | '/$clinic/settings/services'
+    | '/$clinic/settings/staff'
+    | '/$clinic/settings/time-off'
+    | '/$clinic/clients/'
+    | '/$clinic/settings/'
   fileRoutesById: FileRoutesById
 }
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
   ClinicRouteRoute: typeof ClinicRouteRouteWithChildren
+  JoinClinicRoute: typeof JoinClinicRoute
 }
 
 declare module '@tanstack/react-router' {
@@ -127,6 +263,20 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ClinicDayRouteImport
       parentRoute: typeof ClinicRouteRoute
     }
+    '/$clinic/products': {
+      id: '/$clinic/products'
+      path: '/products'
+      fullPath: '/$clinic/products'
+      preLoaderRoute: typeof ClinicProductsRouteImport
+      parentRoute: typeof ClinicRouteRoute
+    }
+    '/$clinic/settings': {
+      id: '/$clinic/settings'
+      path: '/settings'
+      fullPath: '/$clinic/settings'
+      preLoaderRoute: typeof ClinicSettingsRouteRouteImport
+      parentRoute: typeof ClinicRouteRoute
+    }
     '/$clinic/today': {
       id: '/$clinic/today'
       path: '/today'
@@ -141,21 +291,113 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ClinicWeekRouteImport
       parentRoute: typeof ClinicRouteRoute
     }
+    '/join/$clinic': {
+      id: '/join/$clinic'
+      path: '/join/$clinic'
+      fullPath: '/join/$clinic'
+      preLoaderRoute: typeof JoinClinicRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/$clinic/clients/': {
+      id: '/$clinic/clients/'
+      path: '/clients'
+      fullPath: '/$clinic/clients/'
+      preLoaderRoute: typeof ClinicClientsIndexRouteImport
+      parentRoute: typeof ClinicRouteRoute
+    }
+    '/$clinic/clients/$client': {
+      id: '/$clinic/clients/$client'
+      path: '/clients/$client'
+      fullPath: '/$clinic/clients/$client'
+      preLoaderRoute: typeof ClinicClientsClientRouteImport
+      parentRoute: typeof ClinicRouteRoute
+    }
+    '/$clinic/settings/': {
+      id: '/$clinic/settings/'
+      path: '/'
+      fullPath: '/$clinic/settings/'
+      preLoaderRoute: typeof ClinicSettingsIndexRouteImport
+      parentRoute: typeof ClinicSettingsRouteRoute
+    }
+    '/$clinic/settings/hours': {
+      id: '/$clinic/settings/hours'
+      path: '/hours'
+      fullPath: '/$clinic/settings/hours'
+      preLoaderRoute: typeof ClinicSettingsHoursRouteImport
+      parentRoute: typeof ClinicSettingsRouteRoute
+    }
+    '/$clinic/settings/rules': {
+      id: '/$clinic/settings/rules'
+      path: '/rules'
+      fullPath: '/$clinic/settings/rules'
+      preLoaderRoute: typeof ClinicSettingsRulesRouteImport
+      parentRoute: typeof ClinicSettingsRouteRoute
+    }
+    '/$clinic/settings/services': {
+      id: '/$clinic/settings/services'
+      path: '/services'
+      fullPath: '/$clinic/settings/services'
+      preLoaderRoute: typeof ClinicSettingsServicesRouteImport
+      parentRoute: typeof ClinicSettingsRouteRoute
+    }
+    '/$clinic/settings/staff': {
+      id: '/$clinic/settings/staff'
+      path: '/staff'
+      fullPath: '/$clinic/settings/staff'
+      preLoaderRoute: typeof ClinicSettingsStaffRouteImport
+      parentRoute: typeof ClinicSettingsRouteRoute
+    }
+    '/$clinic/settings/time-off': {
+      id: '/$clinic/settings/time-off'
+      path: '/time-off'
+      fullPath: '/$clinic/settings/time-off'
+      preLoaderRoute: typeof ClinicSettingsTimeOffRouteImport
+      parentRoute: typeof ClinicSettingsRouteRoute
+    }
   }
 }
 
+interface ClinicSettingsRouteRouteChildren {
+  ClinicSettingsHoursRoute: typeof ClinicSettingsHoursRoute
+  ClinicSettingsRulesRoute: typeof ClinicSettingsRulesRoute
+  ClinicSettingsServicesRoute: typeof ClinicSettingsServicesRoute
+  ClinicSettingsStaffRoute: typeof ClinicSettingsStaffRoute
+  ClinicSettingsTimeOffRoute: typeof ClinicSettingsTimeOffRoute
+  ClinicSettingsIndexRoute: typeof ClinicSettingsIndexRoute
+}
+
+const ClinicSettingsRouteRouteChildren: ClinicSettingsRouteRouteChildren = {
+  ClinicSettingsHoursRoute: ClinicSettingsHoursRoute,
+  ClinicSettingsRulesRoute: ClinicSettingsRulesRoute,
+  ClinicSettingsServicesRoute: ClinicSettingsServicesRoute,
+  ClinicSettingsStaffRoute: ClinicSettingsStaffRoute,
+  ClinicSettingsTimeOffRoute: ClinicSettingsTimeOffRoute,
+  ClinicSettingsIndexRoute: ClinicSettingsIndexRoute,
+}
+
+const ClinicSettingsRouteRouteWithChildren =
+  ClinicSettingsRouteRoute._addFileChildren(ClinicSettingsRouteRouteChildren)
+
 interface ClinicRouteRouteChildren {
+  ClinicSettingsRouteRoute: typeof ClinicSettingsRouteRouteWithChildren
   ClinicDayRoute: typeof ClinicDayRoute
+  ClinicProductsRoute: typeof ClinicProductsRoute
   ClinicTodayRoute: typeof ClinicTodayRoute
   ClinicWeekRoute: typeof ClinicWeekRoute
   ClinicIndexRoute: typeof ClinicIndexRoute
+  ClinicClientsClientRoute: typeof ClinicClientsClientRoute
+  ClinicClientsIndexRoute: typeof ClinicClientsIndexRoute
 }
 
 const ClinicRouteRouteChildren: ClinicRouteRouteChildren = {
+  ClinicSettingsRouteRoute: ClinicSettingsRouteRouteWithChildren,
   ClinicDayRoute: ClinicDayRoute,
+  ClinicProductsRoute: ClinicProductsRoute,
   ClinicTodayRoute: ClinicTodayRoute,
   ClinicWeekRoute: ClinicWeekRoute,
   ClinicIndexRoute: ClinicIndexRoute,
+  ClinicClientsClientRoute: ClinicClientsClientRoute,
+  ClinicClientsIndexRoute: ClinicClientsIndexRoute,
 }
 
 const ClinicRouteRouteWithChildren = ClinicRouteRoute._addFileChildren(
@@ -165,6 +407,7 @@ const ClinicRouteRouteWithChildren = ClinicRouteRoute._addFileChildren(
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   ClinicRouteRoute: ClinicRouteRouteWithChildren,
+  JoinClinicRoute: JoinClinicRoute,
 }
 export const routeTree = rootRouteImport
   ._addFileChildren(rootRouteChildren)

@@ -1,5 +1,6 @@
 import { calendarEn } from './calendar-en.ts'
 import type { StaffMessages } from './es.ts'
+import { officeEn } from './office-en.ts'
 
 /** The texts of the clinic's app in English. */
 export const en: StaffMessages = {
@@ -29,6 +30,7 @@ export const en: StaffMessages = {
     role: { owner: 'Owner', receptionist: 'Reception', vet: 'Vet', admin: 'Administration' },
   },
   ...calendarEn,
+  ...officeEn,
   card: {
     label: '{{time}} {{pet}}',
     call: 'Call {{name}}, {{phone}}',

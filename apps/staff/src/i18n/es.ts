@@ -1,4 +1,5 @@
 import { calendarEs } from './calendar-es.ts'
+import { officeEs } from './office-es.ts'
 
 /** The texts of the clinic's app in Spanish as Paraguay speaks it. Their shape is the law for every language. */
 export const es = {
@@ -28,6 +29,7 @@ export const es = {
     role: { owner: 'Dueño', receptionist: 'Recepción', vet: 'Veterinaria', admin: 'Administración' },
   },
   ...calendarEs,
+  ...officeEs,
   card: {
     label: '{{time}} {{pet}}',
     call: 'Llamar a {{name}}, {{phone}}',

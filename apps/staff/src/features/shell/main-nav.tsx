@@ -1,11 +1,17 @@
-import { IconCalendarWeek, IconListCheck } from '@tabler/icons-react'
+import {
+  IconCalendarWeek,
+  IconListCheck,
+  IconSettings,
+  IconShoppingBag,
+  IconUsers,
+} from '@tabler/icons-react'
 import { Link, useLocation } from '@tanstack/react-router'
 import type { Membership } from '@vetcita/contracts'
 import { useTranslation } from 'react-i18next'
 import type { es } from '../../i18n/es.ts'
 
 interface Section {
-  to: '/$clinic/today' | '/$clinic/day'
+  to: '/$clinic/today' | '/$clinic/day' | '/$clinic/clients' | '/$clinic/products' | '/$clinic/settings'
   text: Exclude<keyof typeof es.nav, 'label'>
   icon: typeof IconListCheck
   /** Who sees it; everybody where it does not say. */
@@ -16,6 +22,9 @@ interface Section {
 const SECTIONS: readonly Section[] = [
   { to: '/$clinic/today', text: 'today', icon: IconListCheck },
   { to: '/$clinic/day', text: 'calendar', icon: IconCalendarWeek },
+  { to: '/$clinic/clients', text: 'clients', icon: IconUsers },
+  { to: '/$clinic/products', text: 'products', icon: IconShoppingBag },
+  { to: '/$clinic/settings', text: 'settings', icon: IconSettings, role: 'admin' },
 ]
 
 /** The way between the sections. */

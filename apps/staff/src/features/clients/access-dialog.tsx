@@ -1,0 +1,63 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { Client } from '@vetcita/contracts'
+import { formatDate, useLanguage, useTRPC } from '@vetcita/ui'
+import { useTranslation } from 'react-i18next'
+import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
+import { SecretLink } from '../../lib/secret-link.tsx'
+
+interface AccessDialogProps {
+  clinic: string
+  client: Client
+  onClose: () => void
+}
+
+/** Makes the link with which a walk-in client takes over their own record. */
+export function AccessDialog({ clinic, client, onClose }: AccessDialogProps) {
+  const { t } = useTranslation(['staff', 'ui'])
+  const language = useLanguage()
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const invite = useMutation(
+    trpc.clients.invite.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.clients.get.pathKey() }),
+    }),
+  )
+  const date = (instant: string) => formatDate(instant, 'full', language)
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('clients.inviteTitle', { name: client.fullName })}
+      closeButtonProps={{ 'aria-label': t('ui:states.close') }}
+      centered
+    >
+      <Stack>
+        <Text>{t('clients.inviteText')}</Text>
+        <ProblemAlert problem={problemOf(invite)} />
+        {invite.data?.success === true ? (
+          <>
+            <Text fw={600}>{t('clients.linkReady', { date: date(invite.data.expiresAt) })}</Text>
+            {/* behind the #, which a browser sends to no server */}
+            <SecretLink href={`${window.location.origin}/${clinic}/claim#token=${invite.data.token}`} />
+          </>
+        ) : (
+          <>
+            {client.link === null ? null : (
+              <Text c="dimmed">{t('clients.inviteOpen', { date: date(client.link.expiresAt) })}</Text>
+            )}
+            <Group justify="flex-end">
+              <Button
+                data-autofocus
+                loading={invite.isPending}
+                onClick={() => invite.mutate({ clientId: client.id })}
+              >
+                {t('clients.makeLink')}
+              </Button>
+            </Group>
+          </>
+        )}
+      </Stack>
+    </Modal>
+  )
+}

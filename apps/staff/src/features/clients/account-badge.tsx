@@ -1,0 +1,12 @@
+import { Badge } from '@mantine/core'
+import { useTranslation } from 'react-i18next'
+
+/** Whether a client signs in themselves. */
+export function AccountBadge({ hasAccount }: { hasAccount: boolean }) {
+  const { t } = useTranslation('staff')
+  return (
+    <Badge variant="light" color={hasAccount ? 'green' : 'gray'} tt="none" fw={600}>
+      {t(hasAccount ? 'clients.hasAccount' : 'clients.walkIn')}
+    </Badge>
+  )
+}

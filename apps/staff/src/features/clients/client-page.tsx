@@ -1,0 +1,118 @@
+import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core'
+import { IconArrowLeft, IconKey, IconMail, IconPencil } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { Client, Visit } from '@vetcita/contracts'
+import { ErrorState, formatDate, ListSkeleton, useLanguage, useTRPC } from '@vetcita/ui'
+import { type ReactNode, useId, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { PageHead } from '../../lib/page-head.tsx'
+import { usePageTitle } from '../../lib/page-title.ts'
+import { PhoneLink } from '../../lib/phone-link.tsx'
+import { ProblemAlert } from '../../lib/problem-alert.tsx'
+import { VisitList } from '../../lib/visit-list.tsx'
+import { AccessDialog } from './access-dialog.tsx'
+import { AccountBadge } from './account-badge.tsx'
+import { EditClientDialog } from './edit-client-dialog.tsx'
+import { PetList } from './pet-list.tsx'
+
+/** A client with everything that the clinic knows of them. */
+export function ClientPage({ clinic, clientId }: { clinic: string; clientId: string }) {
+  const { t } = useTranslation('staff')
+  const trpc = useTRPC()
+  const client = useQuery(trpc.clients.get.queryOptions({ clientId }))
+  return (
+    <Stack gap="md" className="vs-office">
+      <Anchor
+        className="vs-back"
+        renderRoot={(props) => <Link to="/$clinic/clients" params={{ clinic }} {...props} />}
+      >
+        <IconArrowLeft size={18} aria-hidden /> {t('clients.back')}
+      </Anchor>
+      {client.data === undefined ? (
+        client.error === null ? (
+          <ListSkeleton rows={3} height={140} />
+        ) : (
+          <ErrorState error={client.error} onRetry={() => client.refetch()} />
+        )
+      ) : client.data.success ? (
+        <Known clinic={clinic} client={client.data.client} />
+      ) : (
+        <ProblemAlert problem={client.data} />
+      )}
+    </Stack>
+  )
+}
+
+function Known({ clinic, client }: { clinic: string; client: Client }) {
+  const { t } = useTranslation('staff')
+  const language = useLanguage()
+  const [open, setOpen] = useState<'edit' | 'access' | null>(null)
+  const close = () => setOpen(null)
+  usePageTitle(client.fullName)
+  return (
+    <>
+      <PageHead
+        title={client.fullName}
+        subtitle={
+          <Group gap="sm">
+            {t('clients.since', { date: formatDate(client.since, 'full', language) })}
+            <AccountBadge hasAccount={client.hasAccount} />
+          </Group>
+        }
+      >
+        <Button
+          variant="default"
+          leftSection={<IconPencil size={18} aria-hidden />}
+          onClick={() => setOpen('edit')}
+        >
+          {t('office.edit')}
+        </Button>
+        {client.hasAccount ? null : (
+          <Button leftSection={<IconKey size={18} aria-hidden />} onClick={() => setOpen('access')}>
+            {t('clients.invite')}
+          </Button>
+        )}
+      </PageHead>
+      <Group gap="lg">
+        <PhoneLink owner={client} />
+        {client.email === null ? null : (
+          <Anchor href={`mailto:${client.email}`} className="vs-phone">
+            <IconMail size={16} aria-hidden /> {client.email}
+          </Anchor>
+        )}
+      </Group>
+      <div className="vs-columns">
+        <Part title={t('clients.pets')}>
+          <PetList clientId={client.id} pets={client.pets} />
+        </Part>
+        <Stack gap="md">
+          <Visits title={t('clients.upcoming')} visits={client.upcoming} none={t('clients.noUpcoming')} />
+          <Visits title={t('clients.past')} visits={client.past} none={t('clients.noPast')} />
+        </Stack>
+      </div>
+      {open === 'edit' ? <EditClientDialog client={client} onClose={close} /> : null}
+      {open === 'access' ? <AccessDialog clinic={clinic} client={client} onClose={close} /> : null}
+    </>
+  )
+}
+
+function Visits({ title, visits, none }: { title: string; visits: readonly Visit[]; none: string }) {
+  return (
+    <Part title={title}>
+      {visits.length === 0 ? <Text c="dimmed">{none}</Text> : <VisitList visits={visits} label={title} />}
+    </Part>
+  )
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }) {
+  const heading = useId()
+  return (
+    <section className="vc-surface vs-part" aria-labelledby={heading}>
+      <Title order={2} size="h3" id={heading} mb="sm">
+        {title}
+      </Title>
+      {children}
+    </section>
+  )
+}

@@ -1,0 +1,149 @@
+import { Anchor, Button, Stack, Table, Text, TextInput, VisuallyHidden } from '@mantine/core'
+import { useDebouncedValue, useHotkeys } from '@mantine/hooks'
+import { IconPlus, IconSearch, IconUsers } from '@tabler/icons-react'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import type { ClientSummary } from '@vetcita/contracts'
+import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { PageHead } from '../../lib/page-head.tsx'
+import { usePageTitle } from '../../lib/page-title.ts'
+import { PhoneLink } from '../../lib/phone-link.tsx'
+import { AccountBadge } from './account-badge.tsx'
+import { NewClientDialog } from './new-client-dialog.tsx'
+
+const PAGE = 30
+const MOST = 90
+
+interface ClientsPageProps {
+  clinic: string
+  text: string
+  onSearch: (text: string) => void
+  onCreated: (client: ClientSummary) => void
+}
+
+/** The clinic's clients, found while somebody types; `/` goes to the search, `n` makes a new one. */
+export function ClientsPage({ clinic, text, onSearch, onCreated }: ClientsPageProps) {
+  const { t } = useTranslation('staff')
+  const trpc = useTRPC()
+  const field = useRef<HTMLInputElement>(null)
+  const [limit, setLimit] = useState(PAGE)
+  const [isCreating, setCreating] = useState(false)
+  const [wanted] = useDebouncedValue(text.trim(), 150)
+  usePageTitle(t('clients.page'))
+  useHotkeys([
+    ['/', () => field.current?.focus()],
+    ['n', () => setCreating(true)],
+  ])
+  const search = useQuery(
+    trpc.clients.search.queryOptions(wanted === '' ? { limit } : { text: wanted, limit }, {
+      placeholderData: keepPreviousData,
+    }),
+  )
+  return (
+    <Stack gap="md" className="vs-office">
+      <PageHead title={t('clients.page')}>
+        <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setCreating(true)}>
+          {t('clients.new')}
+        </Button>
+      </PageHead>
+      <TextInput
+        ref={field}
+        type="search"
+        aria-label={t('clients.search')}
+        placeholder={t('clients.search')}
+        leftSection={<IconSearch size={18} aria-hidden />}
+        value={text}
+        maxLength={100}
+        onChange={({ currentTarget }) => {
+          setLimit(PAGE)
+          onSearch(currentTarget.value)
+        }}
+      />
+      {search.data === undefined ? (
+        search.error === null ? (
+          <ListSkeleton rows={8} height={44} />
+        ) : (
+          <ErrorState error={search.error} onRetry={() => search.refetch()} />
+        )
+      ) : search.data.clients.length === 0 ? (
+        <EmptyState
+          icon={IconUsers}
+          title={wanted === '' ? t('clients.noneYet') : t('clients.none', { text: wanted })}
+        >
+          <Text c="dimmed">{t('clients.noneHint')}</Text>
+        </EmptyState>
+      ) : (
+        <>
+          <ClientTable clinic={clinic} clients={search.data.clients} />
+          {search.data.hasMore && limit < MOST ? (
+            <Button variant="default" onClick={() => setLimit(limit + PAGE)} loading={search.isFetching}>
+              {t('office.more')}
+            </Button>
+          ) : search.data.hasMore ? (
+            <Text c="dimmed">{t('clients.refine')}</Text>
+          ) : null}
+        </>
+      )}
+      {isCreating ? (
+        <NewClientDialog
+          typed={text}
+          onClose={() => setCreating(false)}
+          onCreated={(client) => {
+            setCreating(false)
+            onCreated(client)
+          }}
+        />
+      ) : null}
+    </Stack>
+  )
+}
+
+function ClientTable({ clinic, clients }: { clinic: string; clients: readonly ClientSummary[] }) {
+  const { t } = useTranslation('staff')
+  return (
+    <div className="vc-surface vs-table">
+      <Table highlightOnHover verticalSpacing="sm">
+        <VisuallyHidden component="caption">{t('clients.page')}</VisuallyHidden>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{t('clients.name')}</Table.Th>
+            <Table.Th scope="col">{t('clients.phone')}</Table.Th>
+            <Table.Th scope="col">{t('clients.pets')}</Table.Th>
+            <Table.Th scope="col">{t('clients.account')}</Table.Th>
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {clients.map((client) => (
+            <Table.Tr key={client.id}>
+              <Table.Td>
+                <Anchor
+                  fw={600}
+                  renderRoot={(props) => (
+                    <Link to="/$clinic/clients/$client" params={{ clinic, client: client.id }} {...props} />
+                  )}
+                >
+                  {client.fullName}
+                </Anchor>
+              </Table.Td>
+              <Table.Td>
+                {client.phone === null ? (
+                  <Text span c="dimmed">
+                    {t('office.none')}
+                  </Text>
+                ) : (
+                  <PhoneLink owner={client} />
+                )}
+              </Table.Td>
+              <Table.Td>{client.pets.map(({ name }) => name).join(', ') || t('office.none')}</Table.Td>
+              <Table.Td>
+                <AccountBadge hasAccount={client.hasAccount} />
+              </Table.Td>
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  )
+}

@@ -1,0 +1,75 @@
+import { Fieldset, Stack, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { ClientSummary } from '@vetcita/contracts'
+import { useTRPC } from '@vetcita/ui'
+import { useTranslation } from 'react-i18next'
+import { FormDialog } from '../../lib/form-dialog.tsx'
+import { problemOf } from '../../lib/problem-alert.tsx'
+import { SpeciesSelect } from '../../lib/species-select.tsx'
+import { ContactFields, useContactChecks } from './client-fields.tsx'
+
+interface NewClientDialogProps {
+  /** What was searched for in vain: a name, or a phone. */
+  typed: string
+  onClose: () => void
+  onCreated: (client: ClientSummary) => void
+}
+
+/** A walk-in client, with a pet where there is one. */
+export function NewClientDialog({ typed, onClose, onCreated }: NewClientDialogProps) {
+  const { t } = useTranslation('staff')
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const create = useMutation(
+    trpc.clients.create.mutationOptions({
+      onSuccess: async ({ client }) => {
+        await queryClient.invalidateQueries({ queryKey: trpc.clients.pathKey() })
+        onCreated(client)
+      },
+    }),
+  )
+  const isPhone = /^[\d\s()+./-]+$/.test(typed)
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: {
+      fullName: isPhone ? '' : typed,
+      phone: isPhone ? typed : '',
+      email: '',
+      petName: '',
+      species: 'dog',
+    },
+    validate: useContactChecks(),
+  })
+  const submit = form.onSubmit(({ fullName, phone, email, petName, species }) =>
+    create.mutate({
+      fullName: fullName.trim(),
+      ...(phone.trim() === '' ? {} : { phone: phone.trim() }),
+      ...(email.trim() === '' ? {} : { email: email.trim() }),
+      ...(petName.trim() === '' ? {} : { pet: { name: petName.trim(), species } }),
+    }),
+  )
+  return (
+    <FormDialog
+      title={t('clients.new')}
+      onClose={onClose}
+      onSubmit={submit}
+      action={t('clients.create')}
+      isBusy={create.isPending}
+      problem={problemOf(create)}
+    >
+      <ContactFields form={form} />
+      <Fieldset legend={t('clients.pet')}>
+        <Stack>
+          <TextInput
+            {...form.getInputProps('petName')}
+            key={form.key('petName')}
+            label={t('clients.petName')}
+            maxLength={80}
+          />
+          <SpeciesSelect {...form.getInputProps('species')} key={form.key('species')} />
+        </Stack>
+      </Fieldset>
+    </FormDialog>
+  )
+}

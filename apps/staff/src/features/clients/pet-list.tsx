@@ -1,0 +1,151 @@
+import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { Pet } from '@vetcita/contracts'
+import { useTRPC } from '@vetcita/ui'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { FormDialog } from '../../lib/form-dialog.tsx'
+import { problemOf } from '../../lib/problem-alert.tsx'
+import { SpeciesSelect, useSpeciesName } from '../../lib/species-select.tsx'
+
+type Open = { what: 'add' } | { what: 'edit' | 'retire'; pet: Pet }
+
+/** A client's pets: added, renamed, retired. */
+export function PetList({ clientId, pets }: { clientId: string; pets: readonly Pet[] }) {
+  const { t } = useTranslation('staff')
+  const nameOf = useSpeciesName()
+  const [open, setOpen] = useState<Open | null>(null)
+  const close = () => setOpen(null)
+  return (
+    <Stack gap="sm">
+      {pets.length === 0 ? <Text c="dimmed">{t('clients.noPets')}</Text> : null}
+      <ul className="vs-lines" aria-label={t('clients.pets')}>
+        {pets.map((pet) => (
+          <li key={pet.id}>
+            <Group justify="space-between" wrap="nowrap">
+              <Text>
+                <Text span fw={600}>
+                  {pet.name}
+                </Text>{' '}
+                <Text span c="dimmed">
+                  {nameOf(pet.species)}
+                </Text>
+              </Text>
+              <Group gap={4} wrap="nowrap">
+                <ActionIcon
+                  variant="subtle"
+                  size="lg"
+                  aria-label={t('clients.editPet', { pet: pet.name })}
+                  onClick={() => setOpen({ what: 'edit', pet })}
+                >
+                  <IconPencil size={18} aria-hidden />
+                </ActionIcon>
+                <ActionIcon
+                  variant="subtle"
+                  size="lg"
+                  color="red"
+                  aria-label={t('clients.retirePet', { pet: pet.name })}
+                  onClick={() => setOpen({ what: 'retire', pet })}
+                >
+                  <IconTrash size={18} aria-hidden />
+                </ActionIcon>
+              </Group>
+            </Group>
+          </li>
+        ))}
+      </ul>
+      <Button
+        variant="light"
+        size="sm"
+        leftSection={<IconPlus size={18} aria-hidden />}
+        onClick={() => setOpen({ what: 'add' })}
+        style={{ alignSelf: 'flex-start' }}
+      >
+        {t('clients.addPet')}
+      </Button>
+      {open === null ? null : open.what === 'retire' ? (
+        <RetireDialog pet={open.pet} onClose={close} />
+      ) : (
+        <PetDialog clientId={clientId} pet={open.what === 'edit' ? open.pet : null} onClose={close} />
+      )}
+    </Stack>
+  )
+}
+
+interface PetDialogProps {
+  clientId: string
+  /** Null adds one. */
+  pet: Pet | null
+  onClose: () => void
+}
+
+function PetDialog({ clientId, pet, onClose }: PetDialogProps) {
+  const { t } = useTranslation('staff')
+  const trpc = useTRPC()
+  const onSuccess = useClose(onClose)
+  const add = useMutation(trpc.clients.addPet.mutationOptions({ onSuccess }))
+  const update = useMutation(trpc.clients.updatePet.mutationOptions({ onSuccess }))
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: { name: pet?.name ?? '', species: pet?.species ?? 'dog' },
+    validate: { name: (value) => (value.trim() === '' ? t('office.missing') : null) },
+  })
+  const submit = form.onSubmit(({ name, species }) => {
+    const values = { name: name.trim(), species }
+    if (pet === null) add.mutate({ clientId, ...values })
+    else update.mutate({ petId: pet.id, ...values })
+  })
+  return (
+    <FormDialog
+      title={pet === null ? t('clients.addPet') : t('clients.editPet', { pet: pet.name })}
+      onClose={onClose}
+      onSubmit={submit}
+      action={t('office.save')}
+      isBusy={add.isPending || update.isPending}
+      problem={problemOf(pet === null ? add : update)}
+    >
+      <TextInput
+        {...form.getInputProps('name')}
+        key={form.key('name')}
+        label={t('clients.petName')}
+        maxLength={80}
+        data-autofocus
+      />
+      <SpeciesSelect {...form.getInputProps('species')} key={form.key('species')} own={pet?.species} />
+    </FormDialog>
+  )
+}
+
+function RetireDialog({ pet, onClose }: { pet: Pet; onClose: () => void }) {
+  const { t } = useTranslation('staff')
+  const trpc = useTRPC()
+  const retire = useMutation(trpc.clients.retirePet.mutationOptions({ onSuccess: useClose(onClose) }))
+  return (
+    <FormDialog
+      title={t('clients.retireTitle', { pet: pet.name })}
+      onClose={onClose}
+      onSubmit={(event) => {
+        event.preventDefault()
+        retire.mutate({ petId: pet.id })
+      }}
+      action={t('clients.retire')}
+      isBusy={retire.isPending}
+      problem={problemOf(retire)}
+      isGrave
+    >
+      <Text>{t('clients.retireText')}</Text>
+    </FormDialog>
+  )
+}
+
+/** After a change that succeeded: the client is read anew, then the dialog closes. */
+function useClose(onClose: () => void) {
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  return async (result: { success: boolean }) => {
+    await queryClient.invalidateQueries({ queryKey: trpc.clients.pathKey() })
+    if (result.success) onClose()
+  }
+}

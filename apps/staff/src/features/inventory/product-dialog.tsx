@@ -1,0 +1,126 @@
+import { Autocomplete, Button, NumberInput, Switch, Textarea, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { InventoryProduct } from '@vetcita/contracts'
+import { useTRPC } from '@vetcita/ui'
+import { useTranslation } from 'react-i18next'
+import { FormDialog } from '../../lib/form-dialog.tsx'
+import { decimalsOf, numberField } from '../../lib/money.ts'
+import { problemOf } from '../../lib/problem-alert.tsx'
+
+interface ProductDialogProps {
+  /** Null makes a new one. */
+  product: InventoryProduct | null
+  currency: string
+  /** The categories that there are, to choose from. */
+  categories: readonly string[]
+  onClose: () => void
+  onRemove: (product: InventoryProduct) => void
+}
+
+/** Everything about a product. */
+export function ProductDialog({ product, currency, categories, onClose, onRemove }: ProductDialogProps) {
+  const { t } = useTranslation('staff')
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const save = useMutation(
+    trpc.inventory.save.mutationOptions({
+      onSuccess: async (result) => {
+        await queryClient.invalidateQueries({ queryKey: trpc.inventory.pathKey() })
+        if (result.success) onClose()
+      },
+    }),
+  )
+  const isNumber = (value: number | string) => (value === '' ? t('office.missing') : null)
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: {
+      name: product?.name ?? '',
+      description: product?.description ?? '',
+      category: product?.category ?? '',
+      price: numberField(product?.price),
+      stock: numberField(product?.stock ?? 0),
+      isActive: product?.isActive ?? true,
+    },
+    validate: {
+      name: (value) => (value.trim() === '' ? t('office.missing') : null),
+      price: isNumber,
+      stock: isNumber,
+    },
+  })
+  const submit = form.onSubmit((values) =>
+    save.mutate({
+      ...values,
+      ...(product === null ? {} : { productId: product.id }),
+      name: values.name.trim(),
+      price: Number(values.price),
+      stock: Number(values.stock),
+    }),
+  )
+  return (
+    <FormDialog
+      title={t(product === null ? 'products.new' : 'products.editTitle')}
+      onClose={onClose}
+      onSubmit={submit}
+      action={t('office.save')}
+      isBusy={save.isPending}
+      problem={problemOf(save)}
+    >
+      <TextInput
+        {...form.getInputProps('name')}
+        key={form.key('name')}
+        label={t('products.name')}
+        maxLength={200}
+        data-autofocus
+      />
+      <Textarea
+        {...form.getInputProps('description')}
+        key={form.key('description')}
+        label={t('products.description')}
+        maxLength={5000}
+        autosize
+        minRows={2}
+      />
+      <Autocomplete
+        {...form.getInputProps('category')}
+        key={form.key('category')}
+        label={t('products.category')}
+        data={[...categories]}
+        maxLength={60}
+        size="md"
+      />
+      <NumberInput
+        {...form.getInputProps('price')}
+        key={form.key('price')}
+        label={`${t('products.price')} (${currency})`}
+        min={0}
+        decimalScale={decimalsOf(currency)}
+        thousandSeparator=" "
+      />
+      <NumberInput
+        {...form.getInputProps('stock')}
+        key={form.key('stock')}
+        label={t('products.stock')}
+        min={0}
+        max={1_000_000}
+        allowDecimal={false}
+      />
+      <Switch
+        {...form.getInputProps('isActive', { type: 'checkbox' })}
+        key={form.key('isActive')}
+        label={t('products.active')}
+      />
+      {product === null ? null : (
+        <Button
+          variant="subtle"
+          color="red"
+          size="compact-md"
+          style={{ alignSelf: 'flex-start' }}
+          onClick={() => onRemove(product)}
+        >
+          {t('products.remove')}
+        </Button>
+      )}
+    </FormDialog>
+  )
+}

@@ -1,0 +1,146 @@
+import { Anchor, Button, Loader, Stack, Text, TextInput, Title } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { ErrorState, SignInForm, SignUpForm, useSession, useTRPC } from '@vetcita/ui'
+import { type ReactNode, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { usePageTitle } from '../../lib/page-title.ts'
+import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
+
+interface JoinPageProps {
+  clinic: string
+  /** The invitation's; empty where the address has none. */
+  token: string
+  onEnter: () => void
+}
+
+/** Where an invitation leads: sign in or up, see what is offered, accept it. */
+export function JoinPage({ clinic, token, onEnter }: JoinPageProps) {
+  const { t } = useTranslation(['staff', 'ui'])
+  const { user, error, refresh } = useSession()
+  usePageTitle(t('join.title'))
+  return (
+    <div className="vc-surface vs-panel">
+      <Stack gap="lg">
+        <Title order={1} size="h2">
+          {t('join.title')}
+        </Title>
+        {token === '' ? (
+          <Text>{t('join.noToken')}</Text>
+        ) : user === undefined ? (
+          error === null || error === undefined ? (
+            <Loader role="status" aria-label={t('ui:states.loading')} className="vs-late" />
+          ) : (
+            <ErrorState error={error} onRetry={refresh} />
+          )
+        ) : user === null ? (
+          <SignInOrUp clinic={clinic} onSuccess={refresh} />
+        ) : (
+          <Offer user={user} token={token} onEnter={onEnter} />
+        )}
+      </Stack>
+    </div>
+  )
+}
+
+function SignInOrUp({ clinic, onSuccess }: { clinic: string; onSuccess: () => Promise<void> }) {
+  const { t } = useTranslation(['staff', 'ui'])
+  const [isNew, setNew] = useState(false)
+  return (
+    <Stack>
+      <Text c="dimmed">{t('join.lead')}</Text>
+      {isNew ? <SignUpForm clinic={clinic} onSuccess={onSuccess} /> : <SignInForm onSuccess={onSuccess} />}
+      <Text ta="center">
+        {t(isNew ? 'ui:auth.haveAccount' : 'ui:auth.noAccount')}{' '}
+        <Anchor component="button" type="button" fw={600} onClick={() => setNew(!isNew)}>
+          {t(isNew ? 'ui:auth.signIn' : 'ui:auth.signUp')}
+        </Anchor>
+      </Text>
+    </Stack>
+  )
+}
+
+interface OfferProps {
+  user: { name: string; email: string }
+  token: string
+  onEnter: () => void
+}
+
+function Offer({ user, token, onEnter }: OfferProps) {
+  const { t } = useTranslation(['staff', 'ui'])
+  const trpc = useTRPC()
+  const { refresh, leave } = useSession()
+  const [name, setName] = useState(user.name)
+  const offer = useQuery(trpc.settings.staff.offer.queryOptions({ token }))
+  const accept = useMutation(
+    trpc.settings.staff.accept.mutationOptions({
+      onSuccess: async (result) => {
+        if (!result.success) return
+        await refresh()
+        onEnter()
+      },
+    }),
+  )
+  if (offer.data === undefined) {
+    return offer.error === null ? (
+      <Loader role="status" aria-label={t('ui:states.loading')} className="vs-late" />
+    ) : (
+      <ErrorState error={offer.error} onRetry={() => offer.refetch()} />
+    )
+  }
+  if (!offer.data.success) {
+    return (
+      <Signed email={user.email} onLeave={leave}>
+        <ProblemAlert problem={offer.data} />
+      </Signed>
+    )
+  }
+  const { clinicName, role, yours } = offer.data
+  return (
+    <Signed email={user.email} onLeave={leave}>
+      {yours ? (
+        <>
+          <Text>{t('join.yours')}</Text>
+          <Button onClick={onEnter}>{t('join.enter')}</Button>
+        </>
+      ) : (
+        <form
+          noValidate
+          onSubmit={(event) => {
+            event.preventDefault()
+            accept.mutate({ token, ...(name.trim() === '' ? {} : { fullName: name.trim() }) })
+          }}
+        >
+          <Stack>
+            <Text fw={600}>{t('join.offer', { clinic: clinicName, role: t(`user.role.${role}`) })}</Text>
+            <TextInput
+              label={t('join.name')}
+              value={name}
+              maxLength={120}
+              autoComplete="name"
+              onChange={({ currentTarget }) => setName(currentTarget.value)}
+            />
+            <ProblemAlert problem={problemOf(accept)} />
+            <Button type="submit" loading={accept.isPending}>
+              {t('join.accept')}
+            </Button>
+          </Stack>
+        </form>
+      )}
+    </Signed>
+  )
+}
+
+function Signed(props: { email: string; onLeave: () => Promise<boolean>; children: ReactNode }) {
+  const { t } = useTranslation('staff')
+  return (
+    <Stack>
+      <Text size="sm" c="dimmed">
+        {t('join.as', { email: props.email })}{' '}
+        <Anchor component="button" type="button" inherit underline="always" onClick={() => props.onLeave()}>
+          {t('join.otherAccount')}
+        </Anchor>
+      </Text>
+      {props.children}
+    </Stack>
+  )
+}

@@ -1,0 +1,111 @@
+import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { IconCopy, IconPlus, IconX } from '@tabler/icons-react'
+import { formatWeekday, useLanguage } from '@vetcita/ui'
+import { useId } from 'react'
+import { useTranslation } from 'react-i18next'
+import { nextStretch, placeOf, problemOfDay, type Stretch } from './week.ts'
+
+interface DayRowProps {
+  /** 1 is Monday */
+  weekday: number
+  day: readonly Stretch[]
+  onChange: (day: readonly Stretch[]) => void
+  /** Makes Monday to Friday like this day. */
+  onCopy: () => void
+}
+
+/** One day of a vet's week: its stretches, and how they lie in the day. What is between two of them is a break. */
+export function DayRow({ weekday, day, onChange, onCopy }: DayRowProps) {
+  const { t } = useTranslation('staff')
+  const name = formatWeekday(weekday, 'weekdayName', useLanguage())
+  const heading = useId()
+  const problem = problemOfDay(day)
+  const set = (key: number, change: Partial<Stretch>) =>
+    onChange(day.map((known) => (known.key === key ? { ...known, ...change } : known)))
+  return (
+    <section className="vs-week-day" aria-labelledby={heading}>
+      <Text fw={600} id={heading} className="vc-capital">
+        {name}
+      </Text>
+      <Stack gap="xs">
+        {day.length === 0 ? <Text c="dimmed">{t('hours.closed')}</Text> : null}
+        {day.map(({ key, opens, closes }, index) => {
+          const which = { day: name, n: index + 1 }
+          return (
+            <Group key={key} gap="xs" wrap="nowrap">
+              <TextInput
+                type="time"
+                size="sm"
+                aria-label={t('hours.opensOf', which)}
+                value={opens}
+                error={problem !== null}
+                onChange={({ currentTarget }) => set(key, { opens: currentTarget.value })}
+              />
+              <span aria-hidden>–</span>
+              <TextInput
+                type="time"
+                size="sm"
+                aria-label={t('hours.closesOf', which)}
+                value={closes}
+                error={problem !== null}
+                onChange={({ currentTarget }) => set(key, { closes: currentTarget.value })}
+              />
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                size="lg"
+                aria-label={t('hours.remove', which)}
+                onClick={() => onChange(day.filter((known) => known.key !== key))}
+              >
+                <IconX size={18} aria-hidden />
+              </ActionIcon>
+            </Group>
+          )
+        })}
+        <div role="alert">
+          {problem === null ? null : (
+            <Text size="sm" c="var(--mantine-color-error)">
+              {t(`hours.${problem}`)}
+            </Text>
+          )}
+        </div>
+        <Group gap="xs">
+          <Button
+            size="compact-sm"
+            variant="subtle"
+            leftSection={<IconPlus size={16} aria-hidden />}
+            aria-label={t('hours.addOf', { day: name })}
+            onClick={() => onChange([...day, nextStretch(day)])}
+          >
+            {t('hours.add')}
+          </Button>
+          {day.length > 0 ? (
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              color="gray"
+              leftSection={<IconCopy size={16} aria-hidden />}
+              aria-label={t('hours.copyOf', { day: name })}
+              onClick={onCopy}
+            >
+              {t('hours.copy')}
+            </Button>
+          ) : null}
+        </Group>
+      </Stack>
+      <div className="vs-week-bar" aria-hidden>
+        {problem === null
+          ? day.map((known) => {
+              const { start, length } = placeOf(known)
+              return (
+                <span
+                  key={known.key}
+                  style={{ insetInlineStart: `${start * 100}%`, width: `${length * 100}%` }}
+                />
+              )
+            })
+          : null}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,78 @@
+import { Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { StaffRole } from '@vetcita/contracts'
+import { useTRPC } from '@vetcita/ui'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
+import { SecretLink } from '../../lib/secret-link.tsx'
+import { STAFF_ROLES } from './roles.ts'
+
+/** Makes the link that gives a colleague their role. */
+export function InviteDialog({ clinic, onClose }: { clinic: string; onClose: () => void }) {
+  const { t } = useTranslation(['staff', 'ui'])
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const [role, setRole] = useState<StaffRole>('receptionist')
+  const [label, setLabel] = useState('')
+  const invite = useMutation(
+    trpc.settings.staff.invite.mutationOptions({
+      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.settings.staff.pathKey() }),
+    }),
+  )
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    invite.mutate({ role, ...(label.trim() === '' ? {} : { label: label.trim() }) })
+  }
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('team.inviteTitle')}
+      closeButtonProps={{ 'aria-label': t('ui:states.close') }}
+      centered
+    >
+      {invite.data?.success === true ? (
+        <Stack>
+          <Text fw={600}>{t('team.linkReady')}</Text>
+          {/* behind the #, which a browser sends to no server */}
+          <SecretLink href={`${window.location.origin}/staff/join/${clinic}#token=${invite.data.token}`} />
+          <Group justify="flex-end">
+            <Button onClick={onClose}>{t('team.done')}</Button>
+          </Group>
+        </Stack>
+      ) : (
+        <form onSubmit={submit} noValidate>
+          <Stack>
+            <Text>{t('team.inviteText')}</Text>
+            <NativeSelect
+              label={t('team.role')}
+              size="md"
+              value={role}
+              data={STAFF_ROLES.map((value) => ({ value, label: t(`user.role.${value}`) }))}
+              onChange={({ currentTarget }) =>
+                setRole(STAFF_ROLES.find((known) => known === currentTarget.value) ?? 'receptionist')
+              }
+              data-autofocus
+            />
+            <TextInput
+              label={t('team.label')}
+              value={label}
+              maxLength={200}
+              onChange={({ currentTarget }) => setLabel(currentTarget.value)}
+            />
+            <ProblemAlert problem={problemOf(invite)} />
+            <Group justify="flex-end">
+              <Button variant="default" onClick={onClose} disabled={invite.isPending}>
+                {t('office.cancel')}
+              </Button>
+              <Button type="submit" loading={invite.isPending}>
+                {t('team.makeLink')}
+              </Button>
+            </Group>
+          </Stack>
+        </form>
+      )}
+    </Modal>
+  )
+}

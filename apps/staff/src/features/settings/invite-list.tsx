@@ -1,0 +1,65 @@
+import { Button, Group, Stack, Text, Title } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { OpenInvite } from '@vetcita/contracts'
+import { formatDate, useLanguage, useTRPC } from '@vetcita/ui'
+import { useTranslation } from 'react-i18next'
+import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
+
+/** Invitations that nobody has used, each to be taken back. */
+export function InviteList({ invites }: { invites: readonly OpenInvite[] }) {
+  const { t } = useTranslation('staff')
+  const language = useLanguage()
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const revoke = useMutation(
+    trpc.settings.staff.revoke.mutationOptions({
+      onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.settings.staff.pathKey() }),
+    }),
+  )
+  const problem = problemOf(revoke)
+  if (invites.length === 0 && problem === null) return null
+  return (
+    <Stack gap="sm" className="vc-surface vs-part">
+      <Title order={2} size="h3">
+        {t('team.invites')}
+      </Title>
+      <ProblemAlert problem={problem} />
+      <ul className="vs-lines" aria-label={t('team.invites')}>
+        {invites.map((invite) => (
+          <li key={invite.id}>
+            <Group justify="space-between">
+              <div>
+                <Text>
+                  <Text span fw={600}>
+                    {invite.label ?? t('team.unnamed')}
+                  </Text>
+                  {' · '}
+                  {t(`user.role.${invite.role}`)}
+                </Text>
+                <Text size="sm" c="dimmed">
+                  {invite.createdBy === null ? null : `${t('team.by', { name: invite.createdBy })} · `}
+                  {invite.expired
+                    ? t('team.expired')
+                    : t('team.expires', {
+                        date: formatDate(invite.localExpiryDate, 'long', language),
+                        time: invite.localExpiryTime,
+                      })}
+                </Text>
+              </div>
+              <Button
+                variant="subtle"
+                color="red"
+                size="compact-md"
+                aria-label={t('team.revokeOf', { label: invite.label ?? t('team.unnamed') })}
+                loading={revoke.isPending && revoke.variables.inviteId === invite.id}
+                onClick={() => revoke.mutate({ inviteId: invite.id })}
+              >
+                {t('team.revoke')}
+              </Button>
+            </Group>
+          </li>
+        ))}
+      </ul>
+    </Stack>
+  )
+}

@@ -1,0 +1,95 @@
+import { Button, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { IconCheck } from '@tabler/icons-react'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ClinicRules } from '@vetcita/contracts'
+import { ErrorState, formatMinutes, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { useTranslation } from 'react-i18next'
+import { numberField } from '../../lib/money.ts'
+import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
+
+/** The clinic's name, how late its owners may change their minds, and which clock it lives by. */
+export function RulesTab() {
+  const trpc = useTRPC()
+  const rules = useQuery(trpc.settings.rules.queryOptions())
+  if (rules.data === undefined) {
+    return rules.error === null ? (
+      <ListSkeleton rows={3} height={72} />
+    ) : (
+      <ErrorState error={rules.error} onRetry={() => rules.refetch()} />
+    )
+  }
+  return <RulesForm rules={rules.data} />
+}
+
+function RulesForm({ rules }: { rules: ClinicRules }) {
+  const { t } = useTranslation('staff')
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  // every page shows the clinic's name or lives by its clock
+  const save = useMutation(
+    trpc.settings.saveRules.mutationOptions({ onSuccess: () => queryClient.invalidateQueries() }),
+  )
+  const form = useForm({
+    initialValues: {
+      name: rules.name,
+      timeZone: rules.timeZone,
+      changeNoticeMinutes: numberField(rules.changeNoticeMinutes),
+    },
+    validate: {
+      name: (value) => (value.trim() === '' ? t('office.missing') : null),
+      timeZone: (value) => (value === '' ? t('office.missing') : null),
+      changeNoticeMinutes: (value) => (value === '' ? t('office.missing') : null),
+    },
+    onValuesChange: () => save.reset(),
+  })
+  const notice = Number(form.getValues().changeNoticeMinutes)
+  const submit = form.onSubmit((values) =>
+    save.mutate({
+      ...values,
+      name: values.name.trim(),
+      changeNoticeMinutes: Number(values.changeNoticeMinutes),
+    }),
+  )
+  return (
+    <form onSubmit={submit} noValidate aria-label={t('settings.rules')} className="vc-surface vs-part">
+      <Stack maw="32rem">
+        <TextInput {...form.getInputProps('name')} label={t('rules.name')} maxLength={200} />
+        <NumberInput
+          {...form.getInputProps('changeNoticeMinutes')}
+          label={t('rules.notice')}
+          description={
+            notice > 0 ? t('rules.noticeIs', { time: formatMinutes(notice) }) : t('rules.noticeNone')
+          }
+          min={0}
+          max={43_200}
+          step={30}
+          allowDecimal={false}
+          clampBehavior="blur"
+        />
+        <Select
+          {...form.getInputProps('timeZone')}
+          label={t('rules.zone')}
+          description={t('rules.zoneHint')}
+          data={rules.timeZones}
+          searchable
+          limit={60}
+          allowDeselect={false}
+        />
+        <ProblemAlert problem={problemOf(save)} />
+        <Group>
+          <Button type="submit" loading={save.isPending}>
+            {t('office.save')}
+          </Button>
+          <Text role="status" c="dimmed">
+            {save.data?.success === true ? (
+              <>
+                <IconCheck size={16} aria-hidden /> {t('office.saved')}
+              </>
+            ) : null}
+          </Text>
+        </Group>
+      </Stack>
+    </form>
+  )
+}

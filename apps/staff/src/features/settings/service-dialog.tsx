@@ -1,0 +1,112 @@
+import { NumberInput, Switch, TextInput } from '@mantine/core'
+import { useForm } from '@mantine/form'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { ServiceSetting } from '@vetcita/contracts'
+import { useTRPC } from '@vetcita/ui'
+import { useTranslation } from 'react-i18next'
+import { FormDialog } from '../../lib/form-dialog.tsx'
+import { decimalsOf, numberField } from '../../lib/money.ts'
+import { problemOf } from '../../lib/problem-alert.tsx'
+
+interface ServiceDialogProps {
+  /** Null makes a new one. */
+  service: ServiceSetting | null
+  currency: string
+  onClose: () => void
+}
+
+/** A service's name, length, pause after it and price. */
+export function ServiceDialog({ service, currency, onClose }: ServiceDialogProps) {
+  const { t } = useTranslation('staff')
+  const trpc = useTRPC()
+  const queryClient = useQueryClient()
+  const save = useMutation(
+    trpc.settings.saveService.mutationOptions({
+      onSuccess: async (result) => {
+        // whoever books sees it, too
+        await queryClient.invalidateQueries({ queryKey: trpc.settings.services.pathKey() })
+        await queryClient.invalidateQueries({ queryKey: trpc.clinic.pathKey() })
+        if (result.success) onClose()
+      },
+    }),
+  )
+  const isNumber = (value: number | string) => (value === '' ? t('office.missing') : null)
+  const form = useForm({
+    mode: 'uncontrolled',
+    initialValues: {
+      name: service?.name ?? '',
+      durationMinutes: numberField(service?.durationMinutes ?? 30),
+      bufferMinutes: numberField(service?.bufferMinutes ?? 0),
+      price: numberField(service?.price),
+      isActive: service?.isActive ?? true,
+    },
+    validate: {
+      name: (value) => (value.trim() === '' ? t('office.missing') : null),
+      durationMinutes: isNumber,
+      bufferMinutes: isNumber,
+      price: isNumber,
+    },
+  })
+  const submit = form.onSubmit((values) =>
+    save.mutate({
+      ...(service === null ? {} : { serviceId: service.id }),
+      name: values.name.trim(),
+      durationMinutes: Number(values.durationMinutes),
+      bufferMinutes: Number(values.bufferMinutes),
+      price: Number(values.price),
+      isActive: values.isActive,
+    }),
+  )
+  return (
+    <FormDialog
+      title={t(service === null ? 'services.new' : 'services.editTitle')}
+      onClose={onClose}
+      onSubmit={submit}
+      action={t('office.save')}
+      isBusy={save.isPending}
+      problem={problemOf(save)}
+    >
+      <TextInput
+        {...form.getInputProps('name')}
+        key={form.key('name')}
+        label={t('services.name')}
+        maxLength={200}
+        data-autofocus
+      />
+      <NumberInput
+        {...form.getInputProps('durationMinutes')}
+        key={form.key('durationMinutes')}
+        label={t('services.duration')}
+        min={5}
+        max={480}
+        step={5}
+        allowDecimal={false}
+        clampBehavior="blur"
+      />
+      <NumberInput
+        {...form.getInputProps('bufferMinutes')}
+        key={form.key('bufferMinutes')}
+        label={t('services.buffer')}
+        description={t('services.bufferHint')}
+        min={0}
+        max={240}
+        step={5}
+        allowDecimal={false}
+        clampBehavior="blur"
+      />
+      <NumberInput
+        {...form.getInputProps('price')}
+        key={form.key('price')}
+        label={`${t('services.price')} (${currency})`}
+        min={0}
+        decimalScale={decimalsOf(currency)}
+        thousandSeparator=" "
+      />
+      <Switch
+        {...form.getInputProps('isActive', { type: 'checkbox' })}
+        key={form.key('isActive')}
+        label={t('services.active')}
+      />
+    </FormDialog>
+  )
+}

@@ -1,0 +1,24 @@
+import { createFileRoute, useLocation } from '@tanstack/react-router'
+import { ApiProvider } from '@vetcita/ui'
+import { PlainFrame } from '../../features/access/plain-frame.tsx'
+import { JoinPage } from '../../features/join/join-page.tsx'
+
+export const Route = createFileRoute('/join/$clinic')({ component: Join })
+
+/** The token stands behind the `#`, which a browser sends to no server. */
+function Join() {
+  const { clinic } = Route.useParams()
+  const navigate = Route.useNavigate()
+  const token = new URLSearchParams(useLocation().hash).get('token') ?? ''
+  return (
+    <ApiProvider clinic={clinic}>
+      <PlainFrame>
+        <JoinPage
+          clinic={clinic}
+          token={token}
+          onEnter={() => navigate({ to: '/$clinic/day', params: { clinic } })}
+        />
+      </PlainFrame>
+    </ApiProvider>
+  )
+}
