@@ -85,4 +85,26 @@ describe('the schedule', () => {
     expect(await hoursOf('2027-03-28')).toBe(23)
     expect(await hoursOf('2027-10-31')).toBe(25)
   })
+
+  it('suggests other times to who moves an appointment into an absence', async () => {
+    const { rows } = await api.admin.query<{ id: string }>(
+      `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time)
+       values ('adris', $1, $2, $3, $4::timestamptz, $4::timestamptz + interval '30 min') returning id`,
+      [pet, adris.consultation, adris.vet, asuncion(33, '09:00')],
+    )
+    await api.admin.query(
+      `insert into vet_time_off (tenant_id, vet_id, start_time, end_time) values ('adris', $1, $2, $3)`,
+      [adris.vet, asuncion(33, '14:00'), asuncion(33, '16:00')],
+    )
+    const moved = await lucia
+      .at('adris')
+      .appointments.reschedule.mutate({
+        appointmentId: rows[0]?.id ?? '',
+        newStartTime: asuncion(33, '14:00'),
+      })
+    expect(moved).toMatchObject({
+      error: 'VET_AWAY',
+      suggestions: [{ localTime: '13:30' }, { localTime: '13:15' }, { localTime: '13:00' }],
+    })
+  })
 })

@@ -140,10 +140,14 @@ export const changeStatusSuccess = z.object({
 /** The slot is gone; `suggestions` are up to three free starts nearest to the wished time, the nearest first. */
 export const slotUnavailable = failure(['SLOT_UNAVAILABLE']).extend({ suggestions: z.array(slot).max(3) })
 
+/** The vet is away at that time; with suggestions likewise. */
+export const vetAway = failure(['VET_AWAY']).extend({ suggestions: z.array(slot).max(3) })
+
 /** What the API answers. FORBIDDEN is not among the refusals: it reaches a client as an error. */
 export const bookResult = z.union([
   bookSuccess,
   slotUnavailable,
+  vetAway,
   failure([
     'INVALID_DURATION',
     'PET_NOT_FOUND',
@@ -151,7 +155,6 @@ export const bookResult = z.union([
     'INVALID_TIME',
     'VET_NOT_FOUND',
     'OUTSIDE_HOURS',
-    'VET_AWAY',
     'IDEMPOTENCY_KEY_REUSED',
   ]),
 ])
@@ -159,6 +162,7 @@ export const bookResult = z.union([
 export const rescheduleResult = z.union([
   rescheduleSuccess,
   slotUnavailable,
+  vetAway,
   failure([
     'NOT_FOUND',
     'INVALID_STATUS',
@@ -167,7 +171,6 @@ export const rescheduleResult = z.union([
     'TOO_LATE',
     'VET_NOT_FOUND',
     'OUTSIDE_HOURS',
-    'VET_AWAY',
   ]),
 ])
 

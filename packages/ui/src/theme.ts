@@ -43,6 +43,9 @@ const dark: MantineColorsTuple = [
 
 const DIALOG_TITLE = { fontSize: '1.2rem', fontWeight: 650 }
 
+/** The library makes a dialog's head a `header`, which counts as a second banner of the page. */
+const DIALOG_HEADER = { header: { role: 'presentation' } }
+
 /** The look of both applications. Fonts are the system's: nothing is downloaded before text shows. */
 export const theme = createTheme({
   primaryColor: 'petrol',
@@ -68,8 +71,8 @@ export const theme = createTheme({
     Textarea: { defaultProps: { size: 'md' } },
     Select: { defaultProps: { size: 'md' } },
     NumberInput: { defaultProps: { size: 'md' } },
-    Modal: { styles: { title: DIALOG_TITLE } },
-    Drawer: { styles: { title: DIALOG_TITLE } },
+    Modal: { styles: { title: DIALOG_TITLE }, defaultProps: { attributes: DIALOG_HEADER } },
+    Drawer: { styles: { title: DIALOG_TITLE }, defaultProps: { attributes: DIALOG_HEADER } },
   },
 })
 

@@ -30,6 +30,15 @@ import { appointmentNotFound, withoutForbidden } from '../outcomes.ts'
 import { suggestSlots } from '../suggestions.ts'
 import { ownerProcedure, router, staffProcedure } from '../trpc.ts'
 
+type Refused = { error: string }
+
+/** Would another time do? */
+function isAboutTheTime<Refusal extends Refused>(
+  outcome: Refusal,
+): outcome is Extract<Refusal, { error: 'SLOT_UNAVAILABLE' | 'VET_AWAY' }> {
+  return outcome.error === 'SLOT_UNAVAILABLE' || outcome.error === 'VET_AWAY'
+}
+
 export const appointmentsRouter = router({
   /** Books for one's own pet, or, as staff, for any pet of the clinic. */
   book: ownerProcedure
@@ -42,7 +51,7 @@ export const appointmentsRouter = router({
       const outcome = withoutForbidden(
         await bookAppointment(ctx.db, { ...booking, ...clinic, bookedBy: ctx.user.id }),
       )
-      if (outcome.success || outcome.error !== 'SLOT_UNAVAILABLE') return outcome
+      if (outcome.success || !isAboutTheTime(outcome)) return outcome
       return { ...outcome, suggestions: await suggestSlots(ctx.db, { ...booking, ...clinic, anyVet }) }
     }),
 
@@ -64,7 +73,7 @@ export const appointmentsRouter = router({
           timeZone: ctx.clinic.timeZone,
         }),
       )
-      if (outcome.success || outcome.error !== 'SLOT_UNAVAILABLE') return outcome
+      if (outcome.success || !isAboutTheTime(outcome)) return outcome
       const suggestions = await suggestSlots(ctx.db, {
         ...clinic,
         serviceId: appointment.serviceId,
