@@ -1,0 +1,29 @@
+import pg from 'pg'
+import { type Contender, endOf } from '../contender.ts'
+import { poolSize } from '../stage.ts'
+
+/** The limit: one prepared insert into the same table, with its constraints, indexes and triggers on. */
+export const bareInsert: Contender = {
+  name: 'bare insert',
+  place: 'main',
+  open: async (_stage, { scratch }) => {
+    const pool = new pg.Pool({ connectionString: scratch.ownerUrl, max: poolSize })
+    return {
+      book: async ({ clinic, client, vet, start }) => {
+        try {
+          await pool.query({
+            name: 'insert',
+            text: `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time, status, created_by)
+                   values ($1, $2, $3, $4, $5, $6, 'scheduled', $7) returning id`,
+            values: [clinic.tenant, client.petId, clinic.service, vet, start, endOf(start), client.userId],
+          })
+          return 'booked'
+        } catch (error) {
+          if (error instanceof pg.DatabaseError && error.code === '23P01') return 'refused'
+          throw error
+        }
+      },
+      close: () => pool.end(),
+    }
+  },
+}

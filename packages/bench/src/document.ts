@@ -1,0 +1,80 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import os from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import { draw } from './chart.ts'
+import { type Bar, short } from './figures.ts'
+import { markdownTable, type Report } from './report.ts'
+import { settings } from './stage.ts'
+
+export type Circumstances = {
+  quick: boolean
+  postgres: string
+  load: number
+  minutes: number
+  rounds: number
+}
+
+/** A bar in one line, as it is printed and as it stands in the document. */
+export function barLine({ sentence, value, wanted, passed }: Bar): string {
+  return `${passed ? '✓' : '✗'} ${sentence}: ${short(value)} (wanted ${wanted})`
+}
+
+/**
+ * Writes `benchmarks.md` and beside it, in `benchmarks/`, a chart for each family.
+ *
+ * @returns the document's path
+ */
+export async function writeDocument(
+  folder: string,
+  reports: readonly Report[],
+  circumstances: Circumstances,
+): Promise<string> {
+  await mkdir(path.join(folder, 'benchmarks'), { recursive: true })
+  for (const chart of reports.flatMap(({ charts }) => charts))
+    await writeFile(path.join(folder, 'benchmarks', chart.file), draw(chart))
+  const file = path.join(folder, 'benchmarks.md')
+  await writeFile(file, text(reports, circumstances))
+  return file
+}
+
+function text(reports: readonly Report[], circumstances: Circumstances): string {
+  const [cpu] = os.cpus()
+  const server = Object.entries(settings).map(
+    ([name, value]) => `\`${name}\` ${value === true ? 'on' : value === false ? 'off' : value}`,
+  )
+  return `# Benchmarks
+
+Written by \`pnpm bench${circumstances.quick ? ' --quick' : ''}\`; run it to have your own. Everything runs on one machine, the callers too, and all contenders in
+one run: the ratios say more than the numbers. Medians, with the lowest and the highest of the rounds; every contender has
+its turn in each round, and each round begins with another one.
+
+| | |
+| --- | --- |
+| date | ${new Date().toISOString().slice(0, 10)} |
+| machine | ${os.availableParallelism()} × ${cpu?.model.trim() ?? 'unknown'}, ${Math.round(os.totalmem() / 2 ** 30)} GB, ${os.type()} ${os.release()} |
+| load of the machine when the run began | ${circumstances.load.toFixed(2)} |
+| versions | PostgreSQL ${circumstances.postgres}, Node ${process.version.slice(1)} |
+| server | ${server.join(', ')} |
+| rounds | ${circumstances.rounds}; the run took ${circumstances.minutes.toFixed(1)} minutes |
+
+## The bars
+
+${reports
+  .flatMap(({ bars }) => bars)
+  .map((bar) => `- ${barLine(bar)}`)
+  .join('\n')}
+
+${reports.map(section).join('\n\n')}
+`
+}
+
+function section({ title, about, tables, charts }: Report): string {
+  const parts = [
+    `## ${title}`,
+    about,
+    ...tables.map((table) => `${table.caption}:\n\n${markdownTable(table)}`),
+    ...charts.map((chart) => `![${chart.title}](benchmarks/${chart.file})`),
+  ]
+  return parts.join('\n\n')
+}

@@ -1,0 +1,136 @@
+import type { Booker, Contender } from '../contender.ts'
+import { bareInsert } from '../contenders/bare-insert.ts'
+import { functionAsPsql, functionThroughPg } from '../contenders/function.ts'
+import { overHttp } from '../contenders/http.ts'
+import { constraintAlone, forUpdate, serializable, unsafe } from '../contenders/in-typescript.ts'
+import { packagesDb } from '../contenders/packages-db.ts'
+import { type Driven, drive, wishes } from '../drive.ts'
+import { atLeast, type Figure, figure, withSpread } from '../figures.ts'
+import { doubleBookings } from '../overlap.ts'
+import type { Effort, Report } from '../report.ts'
+import { freshClinic, type Stage } from '../stage.ts'
+
+export const contenders: readonly Contender[] = [
+  bareInsert,
+  functionAsPsql,
+  functionThroughPg,
+  packagesDb,
+  overHttp,
+  constraintAlone,
+  unsafe,
+  forUpdate,
+  serializable,
+]
+
+type Run = Driven & { double: number }
+
+/** One contender in a clinic of its own; `vets` few or many decides how often callers meet. */
+export async function measure(
+  stage: Stage,
+  contender: Contender,
+  booker: Booker,
+  { callers, milliseconds, vets }: { callers: number; milliseconds: number; vets: number },
+): Promise<Run> {
+  const place = stage[contender.place]
+  const clinic = await freshClinic(place, stage.accounts, { vets })
+  const driven = await drive(booker, wishes(clinic), callers, milliseconds)
+  return { ...driven, double: await doubleBookings(place.admin, clinic.tenant) }
+}
+
+/** Interleaved rounds: every contender once, then every one again, each time beginning with another. */
+export async function interleaved(
+  stage: Stage,
+  { rounds, say }: Effort,
+  levels: readonly number[],
+  options: { milliseconds: number; vets: number },
+): Promise<Map<string, Run[]>> {
+  const runs = new Map<string, Run[]>()
+  const bookers = new Map<Contender, Booker>()
+  try {
+    for (const contender of contenders) {
+      const booker = await contender.open(stage, stage[contender.place])
+      bookers.set(contender, booker)
+      await measure(stage, contender, booker, { ...options, callers: 8, milliseconds: 500 })
+    }
+    for (let round = 0; round < rounds; round += 1) {
+      for (const callers of levels)
+        for (const at of contenders.keys()) {
+          const contender = contenders[(at + round) % contenders.length]
+          const booker = contender && bookers.get(contender)
+          if (contender === undefined || booker === undefined) continue
+          const key = `${contender.name} ${callers}`
+          const run = await measure(stage, contender, booker, { ...options, callers })
+          runs.set(key, [...(runs.get(key) ?? []), run])
+        }
+      say(`  round ${round + 1} of ${rounds}`)
+    }
+  } finally {
+    for (const booker of bookers.values()) await booker.close()
+  }
+  return runs
+}
+
+export function rates(runs: ReadonlyMap<string, Run[]>, name: string, callers: number): Figure {
+  return figure((runs.get(`${name} ${callers}`) ?? []).map(({ perSecond }) => perSecond))
+}
+
+export function sumOf(runs: ReadonlyMap<string, Run[]>, name: string, key: 'errors' | 'double'): number {
+  return [...runs]
+    .flatMap(([run, list]) => (run.replace(/ \d+$/, '') === name ? list : []))
+    .reduce((sum, run) => sum + run[key], 0)
+}
+
+/** Family 1: one at a time, and with many callers at once. */
+export async function booking(stage: Stage, effort: Effort): Promise<Report> {
+  const levels = effort.quick ? [1, 8, 64] : [1, 4, 8, 16, 64]
+  const milliseconds = effort.quick ? 600 : 1_000
+  const runs = await interleaved(stage, effort, levels, { milliseconds, vets: 20 })
+  const at8 = (name: string) => rates(runs, name, 8).median
+  return {
+    title: 'Booking',
+    about:
+      'Bookings per second. Twenty vets; every tenth wish is for the slot of the one before it, by somebody else. All contenders have ten connections. The three that check in TypeScript before they write work on a table without the overlap constraint, so that what they let through can be seen: that spares them its price.',
+    tables: [
+      {
+        caption: `Bookings per second by callers: median of ${effort.rounds} rounds (lowest–highest)`,
+        head: ['', ...levels.map(String), 'ratio at 8', 'double bookings', 'errors'],
+        rows: contenders.map(({ name }) => [
+          name,
+          ...levels.map((callers) => withSpread(rates(runs, name, callers))),
+          (at8(name) / at8('bare insert')).toFixed(2),
+          String(sumOf(runs, name, 'double')),
+          String(sumOf(runs, name, 'errors')),
+        ]),
+      },
+    ],
+    charts: [
+      {
+        file: 'booking.svg',
+        title: 'Bookings per second',
+        kind: 'line',
+        x: levels.map(String),
+        xName: 'callers',
+        yName: 'bookings per second',
+        series: contenders.map(({ name }) => ({
+          name,
+          values: levels.map((callers) => rates(runs, name, callers).median),
+        })),
+      },
+    ],
+    bars: [
+      atLeast('the function, of bare inserts (8 callers)', at8('function, pg') / at8('bare insert'), 0.65),
+      atLeast('packages/db, of the same call through pg', at8('packages/db') / at8('function, pg'), 0.65),
+      atLeast('HTTP, of packages/db', at8('API over HTTP') / at8('packages/db'), 0.4),
+      atLeast(
+        'the atomic booking, of the interactive transaction',
+        at8('packages/db') / at8('transaction, FOR UPDATE'),
+        2.5,
+      ),
+      atLeast(
+        'the atomic booking, of the unsafe "before"',
+        at8('packages/db') / at8('check, then insert'),
+        1,
+      ),
+    ],
+  }
+}

@@ -1,0 +1,90 @@
+import pg from 'pg'
+import { atMost, type Figure, figure, withSpread } from '../figures.ts'
+import type { Effort, Report } from '../report.ts'
+import { freshClinic, poolSize, type Stage } from '../stage.ts'
+
+const devices = 64
+
+/** Family 3, the cart: a merge of few and of many lines, and many devices that sign in at one moment. */
+export async function cart(stage: Stage, effort: Effort): Promise<Report> {
+  const sizes = [1, 10, 50, 200]
+  const { main } = stage
+  const pool = new pg.Pool({ connectionString: main.apiUrl, max: poolSize })
+  const merge = (tenant: string, customer: string, products: readonly string[]) =>
+    pool.query<{ answer: { success: boolean; item_count: number } }>({
+      name: 'merge',
+      text: 'select merge_cart_atomic($1, $2, $3) as answer',
+      values: [
+        customer,
+        tenant,
+        JSON.stringify(products.map((id, at) => ({ type: 'product', id, quantity: 1 + (at % 9) }))),
+      ],
+    })
+  const times = new Map<number, number[]>()
+  const rushes: number[] = []
+  let lost = 0
+  try {
+    for (let round = -1; round < effort.rounds; round += 1) {
+      const clinic = await freshClinic(main, [], { vets: 1, products: 200 })
+      const customers = await newCustomers(main.admin, clinic.tenant, sizes.length * 10 + 1)
+      for (const customer of customers.slice(1))
+        for (const size of sizes.slice(customers.indexOf(customer) % sizes.length).slice(0, 1)) {
+          const begun = performance.now()
+          const { rows } = await merge(clinic.tenant, customer, clinic.products.slice(0, size))
+          const took = performance.now() - begun
+          if (rows[0]?.answer.item_count !== size) throw new Error('A merge lost lines')
+          if (round >= 0) times.set(size, [...(times.get(size) ?? []), took])
+        }
+      // every device brings a line of its own and some that others bring, too
+      const [everybody = ''] = customers
+      const begun = performance.now()
+      await Promise.all(
+        Array.from({ length: devices }, (_, at) =>
+          merge(clinic.tenant, everybody, [clinic.products[at] ?? '', ...clinic.products.slice(100, 110)]),
+        ),
+      )
+      if (round >= 0) rushes.push(performance.now() - begun)
+      const { rows } = await merge(clinic.tenant, everybody, [])
+      lost += devices + 10 - (rows[0]?.answer.item_count ?? 0)
+    }
+  } finally {
+    await pool.end()
+  }
+  const time = (size: number): Figure => figure(times.get(size) ?? [])
+  return {
+    title: 'Cart merge',
+    about: `One merge into an empty cart, through pg, in milliseconds (each size ten times a round, every time another customer); and ${devices} devices that bring eleven lines each into one cart at one moment.`,
+    tables: [
+      {
+        caption: 'Milliseconds: the median of all merges, and the quickest and slowest of them',
+        head: ['lines', ...sizes.map(String), `${devices} devices at once`, 'lines lost'],
+        rows: [
+          ['merge', ...sizes.map((size) => withSpread(time(size))), withSpread(figure(rushes)), String(lost)],
+        ],
+      },
+    ],
+    charts: [
+      {
+        file: 'cart.svg',
+        title: 'Milliseconds for one merge',
+        kind: 'bar',
+        x: sizes.map(String),
+        xName: 'lines',
+        yName: 'milliseconds',
+        series: [{ name: 'merge', values: sizes.map((size) => time(size).median) }],
+      },
+    ],
+    bars: [
+      atMost('200 lines, of the time of one line', time(200).median / time(1).median, 5),
+      atMost(`lines lost by ${devices} devices on one cart`, lost, 0),
+    ],
+  }
+}
+
+async function newCustomers(client: pg.Client, tenant: string, count: number): Promise<string[]> {
+  const { rows } = await client.query<{ id: string }>(
+    `insert into profiles (tenant_id, full_name) select $1, 'Bench' from generate_series(1, $2) returning id`,
+    [tenant, count],
+  )
+  return rows.map(({ id }) => id)
+}

@@ -1,0 +1,177 @@
+import { availableSlots, clinicSchedule, createDatabase, type Database } from '@vetcita/db'
+import type { LoadClinic } from '@vetcita/ops/load/clinic'
+import type { Booker } from '../contender.ts'
+import { functionThroughPg } from '../contenders/function.ts'
+import { drive, firstDay, wishes } from '../drive.ts'
+import { atMost, type Figure, figure, withSpread } from '../figures.ts'
+import { addOverlapConstraint, dropOverlapConstraint } from '../overlap.ts'
+import type { Effort, Report } from '../report.ts'
+import { freshClinic, type Place, poolSize, type Stage } from '../stage.ts'
+
+const clinics = 10
+const vetsEach = 10
+
+/** A database with so many appointments, of a hundred vets. */
+type Grown = {
+  rows: number
+  place: Place
+  clinic: LoadClinic
+  receptionist: string
+  booker: Booker
+  db: Database
+}
+
+/**
+ * Fills a database as years would: every vet has an appointment each 45 minutes, until a month from now and as far back as
+ * it takes. Without the triggers, whose work is not what is measured, and with the constraint built afterwards.
+ */
+async function grow(stage: Stage, rows: number): Promise<Grown> {
+  const place = await stage.openPlace()
+  const definition = await dropOverlapConstraint(place.admin)
+  const made: LoadClinic[] = []
+  for (let n = 0; n < clinics; n += 1) made.push(await freshClinic(place, stage.accounts, { vets: vetsEach }))
+  const [clinic] = made
+  if (clinic === undefined) throw new Error('no clinic')
+  await place.admin.query(`set session_replication_role = replica`)
+  for (const { tenant, service, vets, clients } of made)
+    await place.admin.query(
+      `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time, busy_until, status, created_by)
+       select $1, $2, $3, vet, at, at + interval '30 minutes', at + interval '30 minutes',
+         case when n % 10 = 0 then 'cancelled' when at < now() then 'completed' else 'scheduled' end, $4
+       from unnest($5::uuid[]) vet, generate_series(1, $6::int) n,
+         lateral (select date_trunc('hour', now()) + interval '30 days' - n * interval '45 minutes' as at) t`,
+      [tenant, clients[0]?.petId, service, clients[0]?.userId, vets, rows / clinics / vetsEach],
+    )
+  await place.admin.query(`set session_replication_role = origin`)
+  await addOverlapConstraint(place.admin, definition)
+  const { rows: staff } = await place.admin.query<{ id: string }>(
+    `insert into profiles (tenant_id, role, full_name) values ($1, 'receptionist', 'Bench') returning id`,
+    [clinic.tenant],
+  )
+  await place.admin.query(
+    `insert into vet_hours (tenant_id, vet_id, weekday, opens, closes)
+     select $1, vet, day, '08:00', '18:00' from unnest($2::uuid[]) vet, generate_series(1, 7) day`,
+    [clinic.tenant, clinic.vets],
+  )
+  await place.admin.query('vacuum analyze')
+  return {
+    rows,
+    place,
+    clinic,
+    receptionist: staff[0]?.id ?? '',
+    booker: await functionThroughPg.open(stage, place),
+    db: createDatabase(place.apiUrl, { poolSize }),
+  }
+}
+
+async function perSecond(
+  callers: number,
+  milliseconds: number,
+  call: () => Promise<unknown>,
+): Promise<number> {
+  let calls = 0
+  const begun = performance.now()
+  await Promise.all(
+    Array.from({ length: callers }, async () => {
+      while (performance.now() - begun < milliseconds) {
+        await call()
+        calls += 1
+      }
+    }),
+  )
+  return (calls / (performance.now() - begun)) * 1000
+}
+
+const day = (days: number) => new Date(firstDay.getTime() + days * 86_400_000).toISOString().slice(0, 10)
+
+/** The three questions, each by eight callers. The staff book: the hours hold for owners. */
+const questions = {
+  booking: async ({ booker, clinic, receptionist }: Grown, milliseconds: number, round: number) => {
+    const later = (40 + round * 40) * 86_400_000
+    const next = wishes(clinic)
+    const wish = () => {
+      const wanted = next()
+      const client = { ...wanted.client, userId: receptionist }
+      return { ...wanted, client, start: new Date(wanted.start.getTime() + later) }
+    }
+    const driven = await drive(booker, wish, 8, milliseconds)
+    if (driven.errors > 0 || driven.booked === 0) throw new Error('A booking in the big clinic fails')
+    return driven.perSecond
+  },
+  availability: ({ db, clinic }: Grown, milliseconds: number) => {
+    const [vetId] = clinic.vets
+    const search = { tenantId: clinic.tenant, serviceId: clinic.service, from: day(0), to: day(6), vetId }
+    return perSecond(8, milliseconds, () => availableSlots(db, { ...search, timeZone: 'UTC' }))
+  },
+  'a day of the calendar': ({ db, clinic, receptionist }: Grown, milliseconds: number) =>
+    perSecond(8, milliseconds, async () => {
+      const search = { userId: receptionist, tenantId: clinic.tenant, unit: 'day' as const, date: day(1) }
+      if ((await clinicSchedule(db, search)) === null) throw new Error('The big clinic has no calendar')
+    }),
+}
+
+/** Family 3: does it cost the same in the tenth year as on the first day? */
+export async function growth(stage: Stage, effort: Effort): Promise<Report> {
+  const sizes = effort.quick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000]
+  const grown: Grown[] = []
+  for (const rows of sizes) {
+    effort.say(`  filling ${rows.toLocaleString('en')} appointments`)
+    grown.push(await grow(stage, rows))
+  }
+  const found = new Map<string, number[]>()
+  try {
+    for (let round = -1; round < effort.rounds; round += 1)
+      for (const [question, ask] of Object.entries(questions))
+        for (const at of grown.keys()) {
+          const one = grown[(at + round + 1) % grown.length]
+          if (one === undefined) continue
+          const rate = await ask(one, round < 0 ? 300 : 800, round + 1)
+          // the first time warms up
+          if (round >= 0)
+            found.set(`${question} ${one.rows}`, [...(found.get(`${question} ${one.rows}`) ?? []), rate])
+        }
+  } finally {
+    for (const { booker, db, place } of grown) {
+      await booker.close()
+      await db.$disconnect()
+      await place.admin.end()
+      await place.scratch.drop()
+    }
+  }
+  const rate = (question: string, rows: number): Figure => figure(found.get(`${question} ${rows}`) ?? [])
+  const most = sizes.at(-1) ?? 0
+  const names = Object.keys(questions)
+  return {
+    title: 'Growth',
+    about: `A hundred vets in ten clinics, each with an appointment every 45 minutes back into the past; what is asked is one clinic's. Availability is one vet's free starts in a week, the calendar a day of ten vets, both with the caller's rights, through packages/db; bookings through pg. Calls per second by eight callers.`,
+    tables: [
+      {
+        caption: 'Calls per second by the number of appointments in the table',
+        head: ['', ...sizes.map((rows) => rows.toLocaleString('en')), 'first of last'],
+        rows: names.map((name) => [
+          name,
+          ...sizes.map((rows) => withSpread(rate(name, rows))),
+          (rate(name, 10_000).median / rate(name, most).median).toFixed(2),
+        ]),
+      },
+    ],
+    charts: [
+      {
+        file: 'growth.svg',
+        title: 'Calls per second as the table grows',
+        kind: 'line',
+        x: sizes.map((rows) => rows.toLocaleString('en')),
+        xName: 'appointments',
+        yName: 'calls per second',
+        series: names.map((name) => ({ name, values: sizes.map((rows) => rate(name, rows).median) })),
+      },
+    ],
+    bars: names.map((name) =>
+      atMost(
+        `${name}: time at ${most.toLocaleString('en')} appointments, of that at 10,000`,
+        rate(name, 10_000).median / rate(name, most).median,
+        1.2,
+      ),
+    ),
+  }
+}

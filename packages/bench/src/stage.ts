@@ -1,0 +1,147 @@
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { visitor } from '@vetcita/api/test/support/person'
+import { type ApiProcess, startProcess } from '@vetcita/api/test/support/process'
+import { addClients, type LoadClinic, makeClinic } from '@vetcita/ops/load/clinic'
+import {
+  apiPassword,
+  apiRole,
+  apiTemplate,
+  dropServer,
+  type ScratchDatabase,
+  type Settings,
+  scratchDatabase,
+  startServer,
+} from '@vetcita/postgres'
+import { throwawayFolder } from '@vetcita/postgres/test-server'
+import pg from 'pg'
+import { dropOverlapConstraint } from './overlap.ts'
+
+/** As a server in production would be set, for a machine with a few gigabytes: everything is flushed to disk. */
+export const settings: Settings = {
+  fsync: true,
+  synchronous_commit: true,
+  full_page_writes: true,
+  shared_buffers: '1GB',
+  effective_cache_size: '4GB',
+  work_mem: '16MB',
+  maintenance_work_mem: '512MB',
+  max_wal_size: '8GB',
+  checkpoint_timeout: '15min',
+  random_page_cost: 1.1,
+  max_connections: 200,
+  autovacuum: true,
+  jit: false,
+}
+
+/** Connections that each way of booking has, as many as the API's own pool. */
+export const poolSize = 10
+
+/** A database of the benchmark's own, and who may log in to it. */
+export type Place = {
+  scratch: ScratchDatabase
+  /** a superuser's connection, to arrange and to count */
+  admin: pg.Client
+  apiUrl: string
+}
+
+export type Account = { userId: string; cookie: string }
+
+export type Stage = {
+  adminUrl: string
+  version: string
+  /** every migration */
+  main: Place
+  /** the same without the overlap constraint: where checks in TypeScript stand alone, as they did before */
+  before: Place
+  api: ApiProcess
+  accounts: readonly Account[]
+  openPlace(): Promise<Place>
+  stop(): Promise<void>
+}
+
+/** How the API is started in production, as its package says. */
+export const nodeFlags = ['--max-semi-space-size=2', '--optimize-for-size']
+
+export const apiEnv = (databaseUrl: string): Record<string, string> => ({
+  DATABASE_URL: databaseUrl,
+  DATABASE_POOL_SIZE: String(poolSize),
+  NODE_ENV: 'production',
+  LOG_LEVEL: 'warn',
+  RATE_LIMIT: '0',
+  SIGN_IN_RATE_LIMIT: '0',
+})
+
+/** Starts a server, two databases and an API with accounts that are signed in. */
+export async function setStage(accounts = 8): Promise<Stage> {
+  const folder = await throwawayFolder()
+  const dataDir = path.join(folder, 'postgres')
+  const stopServer = async () => {
+    await dropServer(dataDir)
+    await rm(folder, { recursive: true, force: true })
+  }
+  try {
+    const server = await startServer({ dataDir, port: 0, settings })
+    const adminUrl = server.url()
+    const openPlace = () => openPlaceOn(adminUrl)
+    const main = await openPlace()
+    const before = await openPlace()
+    await dropOverlapConstraint(before.admin)
+    const api = await startProcess({ ...apiEnv(main.apiUrl), LOG_LEVEL: 'info' }, nodeFlags)
+    const { rows } = await main.admin.query<{ server_version: string }>('show server_version')
+    return {
+      adminUrl,
+      version: rows[0]?.server_version.split(' ')[0] ?? '',
+      main,
+      before,
+      api,
+      accounts: await signUp(api.url, accounts),
+      openPlace,
+      stop: async () => {
+        const exited = new Promise((resolve) => api.child.once('exit', resolve))
+        api.child.kill('SIGTERM')
+        await exited
+        await main.admin.end()
+        await before.admin.end()
+        await stopServer()
+      },
+    }
+  } catch (error) {
+    await stopServer()
+    throw error
+  }
+}
+
+async function openPlaceOn(adminUrl: string): Promise<Place> {
+  const scratch = await scratchDatabase(adminUrl, await apiTemplate(adminUrl))
+  const admin = new pg.Client({ connectionString: scratch.url })
+  await admin.connect()
+  return { scratch, admin, apiUrl: scratch.urlAs(apiRole, apiPassword) }
+}
+
+async function signUp(url: string, count: number): Promise<Account[]> {
+  const accounts: Account[] = []
+  for (let n = 0; n < count; n += 1) {
+    const person = visitor(url)
+    await person.signUp({ name: `Bench ${n}`, email: `bench.${n}@example.com` })
+    accounts.push({ userId: person.id, cookie: person.cookie })
+  }
+  return accounts
+}
+
+/** A clinic that nothing else touches, so that no measurement stands in another's way; its clients are the accounts. */
+export async function freshClinic(
+  place: Place,
+  accounts: readonly Account[],
+  { vets = 20, products = 0 }: { vets?: number; products?: number } = {},
+): Promise<LoadClinic> {
+  const clinic = await makeClinic(place.admin, vets, products)
+  if (accounts.length === 0) return clinic
+  const users = accounts.map(({ userId }) => userId)
+  await place.admin.query(
+    `insert into profiles (tenant_id, id, role, full_name) select $1, unnest($2::uuid[]), 'owner', 'Bench'`,
+    [clinic.tenant, users],
+  )
+  await addClients(place.admin, clinic, 64, users)
+  return clinic
+}
