@@ -1,6 +1,17 @@
 import { Alert, Button, Drawer, Stack, Text } from '@mantine/core'
-import type { DayAppointment } from '@vetcita/contracts'
-import { formatDate, StatusBadge, useLanguage } from '@vetcita/ui'
+import { useQuery } from '@tanstack/react-query'
+import type { AppointmentDetail, DayAppointment } from '@vetcita/contracts'
+import {
+  ErrorState,
+  formatDate,
+  formatMinutes,
+  formatMoney,
+  type Language,
+  ListSkeleton,
+  StatusBadge,
+  useLanguage,
+  useTRPC,
+} from '@vetcita/ui'
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AppointmentButtons } from '../../lib/appointment-buttons.tsx'
@@ -9,6 +20,8 @@ import { PhoneLink } from '../../lib/phone-link.tsx'
 import { speciesKey } from '../../lib/species.ts'
 import { useStaffSentence } from '../../lib/staff-sentence.ts'
 import type { Trouble } from '../../lib/use-status-changes.ts'
+import { History } from './history.tsx'
+import { Notes } from './notes.tsx'
 
 interface AppointmentDrawerProps {
   /** Undefined while none is open. */
@@ -57,6 +70,9 @@ function Details({ appointment, desk, trouble }: DetailsProps) {
   const language = useLanguage()
   const { pet, service, vet, status } = appointment
   const known = speciesKey(pet.species)
+  const trpc = useTRPC()
+  const query = useQuery(trpc.appointments.detail.queryOptions({ appointmentId: appointment.id }))
+  const detail = query.data?.success ? query.data.appointment : undefined
   const isBusy = desk.changes.pending.has(appointment.id)
   const body = useRef<HTMLDivElement>(null)
   const wasBusy = useRef(false)
@@ -98,16 +114,38 @@ function Details({ appointment, desk, trouble }: DetailsProps) {
           <br />
           <PhoneLink owner={appointment.owner} />
         </Fact>
-        <Fact label={t('drawer.service')}>{service.name ?? t('card.retiredService')}</Fact>
+        <Fact label={t('drawer.email')}>{detail?.owner?.email ?? null}</Fact>
+        <Fact label={t('drawer.service')}>
+          {service.name ?? t('card.retiredService')}
+          {detail === undefined ? null : (
+            <Text size="sm" c="dimmed">
+              {lengthAndPrice(detail, language)}
+            </Text>
+          )}
+        </Fact>
         <Fact label={t('drawer.vet')}>{vet.fullName}</Fact>
         <Fact label={t('card.reason')}>{appointment.reason}</Fact>
-        <Fact label={t('card.notes')}>{appointment.notes}</Fact>
         {status === 'cancelled' ? (
           <Fact label={t('card.cancelled')}>{appointment.cancellationReason}</Fact>
         ) : null}
       </dl>
+      <Notes appointmentId={appointment.id} notes={appointment.notes ?? ''} />
+      {detail === undefined ? (
+        query.error === null ? (
+          <ListSkeleton rows={2} height={44} />
+        ) : (
+          <ErrorState error={query.error} onRetry={() => query.refetch()} />
+        )
+      ) : (
+        <History events={detail.history} />
+      )}
     </Stack>
   )
+}
+
+function lengthAndPrice({ service, currency }: AppointmentDetail, language: Language): string {
+  const length = formatMinutes(service.durationMinutes)
+  return service.price === null ? length : `${length} · ${formatMoney(service.price, currency, language)}`
 }
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {

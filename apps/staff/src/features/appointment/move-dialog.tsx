@@ -68,6 +68,16 @@ export function MoveDialog({ appointment, hasLeft, schedule, onClose, onMoved }:
             aim(isManual && target !== null ? { ...target, vetId: currentTarget.value } : null)
           }}
         />
+        <Switch
+          size="md"
+          label={t('move.manual')}
+          description={t('move.manualHint')}
+          checked={isManual}
+          onChange={({ currentTarget }) => {
+            setManual(currentTarget.checked)
+            aim(null)
+          }}
+        />
         {isManual ? (
           <ManualTime appointment={appointment} schedule={schedule} vetId={vetId} onChange={aim} />
         ) : (
@@ -79,16 +89,6 @@ export function MoveDialog({ appointment, hasLeft, schedule, onClose, onMoved }:
             onChange={aim}
           />
         )}
-        <Switch
-          size="md"
-          label={t('move.manual')}
-          description={t('move.manualHint')}
-          checked={isManual}
-          onChange={({ currentTarget }) => {
-            setManual(currentTarget.checked)
-            aim(null)
-          }}
-        />
         {hasLeft ? (
           <Alert role="alert" color="orange">
             {t('move.gone')}

@@ -34,8 +34,7 @@ interface CalendarPageProps {
   error: unknown
   onRetry: () => void
   desk: Desk
-  /** Null where nothing can be booked from here. */
-  onBook: ((vacancy: Vacancy) => void) | null
+  onBook: (vacancy: Vacancy) => void
   /** How fresh the page is. */
   freshness: ReactNode
 }
@@ -74,7 +73,7 @@ export function CalendarPage({
     events,
     columns,
     byDay,
-    onNew: () => onBook?.(anywhere),
+    onNew: () => onBook(anywhere),
     onToday: () => navigate(addressOf({ ...place, date: undefined })),
     onMove: (id) => {
       const appointment = findAppointment(schedule, id)
@@ -90,7 +89,7 @@ export function CalendarPage({
         schedule={schedule}
         withFreed={withFreed}
         onWithFreed={setWithFreed}
-        onNew={onBook === null ? null : () => onBook(anywhere)}
+        onNew={() => onBook(anywhere)}
       >
         {freshness}
       </CalendarToolbar>
@@ -124,7 +123,7 @@ export function CalendarPage({
           label={t(`calendar.label.${place.view}`, { date: formatDate(schedule.date, 'long', language) })}
           onOpen={desk.open}
           onDrop={moves.drop}
-          onSlot={({ vetId, start }) => onBook?.({ vetId: vetId ?? schedule.vets[0]?.id, start })}
+          onSlot={({ vetId, start }) => onBook({ vetId: vetId ?? schedule.vets[0]?.id, start })}
         />
       )}
     </Stack>

@@ -31,7 +31,7 @@ interface CalendarToolbarProps {
   schedule: ScheduleResult | undefined
   withFreed: boolean
   onWithFreed: (withFreed: boolean) => void
-  onNew: (() => void) | null
+  onNew: () => void
   /** How fresh the page is. */
   children: ReactNode
 }
@@ -99,11 +99,9 @@ export function CalendarToolbar({
           <Step place={place} shown={shown} direction={1} />
           <DateField key={shown} date={shown} onChange={(date) => go({ date })} />
         </Group>
-        {onNew === null ? null : (
-          <Button size="sm" leftSection={<IconPlus size={18} aria-hidden />} onClick={onNew}>
-            {t('calendar.new')}
-          </Button>
-        )}
+        <Button size="sm" leftSection={<IconPlus size={18} aria-hidden />} onClick={onNew}>
+          {t('calendar.new')}
+        </Button>
       </Group>
     </div>
   )

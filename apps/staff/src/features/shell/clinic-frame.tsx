@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { Brand } from '../../lib/brand.tsx'
 import { ClinicSwitch } from './clinic-switch.tsx'
 import { MainNav } from './main-nav.tsx'
+import { SearchButton } from './search-dialog.tsx'
 import { UserMenu } from './user-menu.tsx'
 
 /** What stands around a clinic's pages: which clinic, who is at work, language and colours. */
@@ -24,6 +25,7 @@ export function ClinicFrame({ clinic, children }: { clinic: Membership; children
         </div>
         <MainNav clinic={clinic} />
         <Group gap="xs" wrap="nowrap">
+          <SearchButton clinic={clinic.id} />
           <LanguageSwitch />
           <ColorSchemeSwitch />
           <UserMenu clinic={clinic} onSignOutFailed={() => setSignOutFailed(true)} />

@@ -1,0 +1,67 @@
+import { Text, Title } from '@mantine/core'
+import type { AppointmentEvent } from '@vetcita/contracts'
+import { formatDate, useLanguage } from '@vetcita/ui'
+import { useId } from 'react'
+import { useTranslation } from 'react-i18next'
+
+/** Who changed an appointment, when, and from what to what; the latest first. */
+export function History({ events }: { events: readonly AppointmentEvent[] }) {
+  const { t } = useTranslation('staff')
+  const heading = useId()
+  return (
+    <section aria-labelledby={heading}>
+      <Title order={3} size="h3" id={heading} mb="xs">
+        {t('drawer.history')}
+      </Title>
+      <ol className="vs-history">
+        {[...events].reverse().map((event) => (
+          <li key={event.id}>
+            <Change event={event} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  )
+}
+
+function Change({ event }: { event: AppointmentEvent }) {
+  const { t } = useTranslation(['staff', 'ui'])
+  const language = useLanguage()
+  const { by, from, to, reason } = event
+  const day = (date: string) => formatDate(date, 'short', language)
+  const placed =
+    to === null ? null : { date: day(to.localDate), time: to.localTime, vet: to.vet.fullName ?? '' }
+  const who =
+    by === null
+      ? t('drawer.unknown')
+      : by.you
+        ? t('drawer.you')
+        : (by.fullName ?? (by.role === null ? t('drawer.unknown') : t(`user.role.${by.role}`)))
+  const isMove = event.event === 'rescheduled' && from !== null
+  return (
+    <>
+      {event.event === 'booked' && placed !== null ? (
+        <Text size="sm">{t('drawer.booked', placed)}</Text>
+      ) : null}
+      {isMove && placed !== null ? (
+        <Text size="sm">
+          {t('drawer.moved', {
+            ...placed,
+            fromDate: day(from.localDate),
+            fromTime: from.localTime,
+            fromVet: from.vet.fullName ?? '',
+          })}
+        </Text>
+      ) : null}
+      {from !== null && to !== null && from.status !== to.status ? (
+        <Text size="sm">
+          {t('drawer.status', { from: t(`ui:status.${from.status}`), to: t(`ui:status.${to.status}`) })}
+        </Text>
+      ) : null}
+      {reason === null || reason === '' ? null : <Text size="sm">{t('drawer.because', { reason })}</Text>}
+      <Text size="sm" c="dimmed">
+        {t('drawer.at', { date: day(event.localDate), time: event.localTime, who })}
+      </Text>
+    </>
+  )
+}

@@ -1,0 +1,173 @@
+import {
+  Alert,
+  Button,
+  Checkbox,
+  Group,
+  Modal,
+  NativeSelect,
+  SimpleGrid,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { useQuery } from '@tanstack/react-query'
+import { formatDate, formatMinutes, useLanguage, useTRPC } from '@vetcita/ui'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { MoveRefusal } from '../../lib/move-refusal.tsx'
+import type { MoveTarget } from '../../lib/move-target.ts'
+import { useClinic } from '../../lib/use-clinic.ts'
+import { instantAt } from '../../lib/wall-clock.ts'
+import { FreeTimes } from './free-times.tsx'
+import { isWithinHours } from './opening.ts'
+import { isComplete, type Patient } from './patient.ts'
+import { PatientFields } from './patient-fields.tsx'
+import { type Booked, useStaffBooking } from './use-staff-booking.ts'
+
+interface BookingDialogProps {
+  /** Where an empty place was clicked; what is undefined is yet to be chosen. */
+  at: { vetId: string | undefined; date: string; time: string | undefined }
+  onClose: () => void
+  onBooked: (booked: Booked) => void
+}
+
+/** A new appointment: whom for, what, with whom and when. The service sets the length. */
+export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
+  const { t } = useTranslation(['staff', 'ui'])
+  const language = useLanguage()
+  const trpc = useTRPC()
+  const isNarrow = useMediaQuery('(max-width: 36em)')
+  const clinic = useClinic()
+  const [patient, setPatient] = useState<Patient | null>(null)
+  const [chosenService, setService] = useState<string | undefined>()
+  const [chosenVet, setVet] = useState(at.vetId)
+  const [date, setDate] = useState(at.date)
+  const [time, setTime] = useState(at.time ?? '')
+  const [reason, setReason] = useState('')
+  const [isOutsideMeant, setOutsideMeant] = useState(false)
+  const [isIncomplete, setIncomplete] = useState(false)
+  const { send, problem, isPending, forget } = useStaffBooking(onBooked)
+  const day = useQuery(trpc.appointments.day.queryOptions({ date }, { enabled: date !== '' })).data
+  const service = clinic?.services.find(({ id }) => id === chosenService) ?? clinic?.services[0]
+  const vetId = chosenVet ?? clinic?.vets[0]?.id
+  const startTime = time === '' || day?.date !== date ? null : instantAt(`${date}T${time}`, day)
+  const isSkipped = time !== '' && day?.date === date && startTime === null
+  const isOutside =
+    time !== '' &&
+    vetId !== undefined &&
+    service !== undefined &&
+    isWithinHours(day, { vetId, date, time, minutes: service.durationMinutes }) === false
+  /** What was said of the earlier choice no longer holds. */
+  const choose = (change: () => void) => {
+    forget()
+    setOutsideMeant(false)
+    setIncomplete(false)
+    change()
+  }
+  const book = (target: Pick<MoveTarget, 'vetId' | 'startTime'> | null) => {
+    const isReady = isComplete(patient) && service !== undefined && target !== null
+    setIncomplete(!isReady)
+    if (isReady)
+      send({ patient, serviceId: service.id, reason, vetId: target.vetId, startTime: target.startTime })
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    book(vetId === undefined || startTime === null ? null : { vetId, startTime })
+  }
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('booking.title')}
+      closeButtonProps={{ 'aria-label': t('ui:states.close') }}
+      fullScreen={isNarrow}
+      size="lg"
+    >
+      <form onSubmit={submit} noValidate>
+        <Stack>
+          <PatientFields patient={patient} onChange={(next) => choose(() => setPatient(next))} />
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+            <NativeSelect
+              size="md"
+              label={t('booking.service')}
+              value={service?.id}
+              data={
+                clinic?.services.map(({ id, name, durationMinutes }) => ({
+                  value: id,
+                  label: `${name} (${formatMinutes(durationMinutes)})`,
+                })) ?? []
+              }
+              onChange={({ currentTarget }) => choose(() => setService(currentTarget.value))}
+            />
+            <NativeSelect
+              size="md"
+              label={t('booking.vet')}
+              value={vetId}
+              data={clinic?.vets.map(({ id, fullName }) => ({ value: id, label: fullName })) ?? []}
+              onChange={({ currentTarget }) => choose(() => setVet(currentTarget.value))}
+            />
+            <TextInput
+              type="date"
+              label={t('booking.date')}
+              value={date}
+              {...(day === undefined ? {} : { min: day.today })}
+              onChange={({ currentTarget }) => choose(() => setDate(currentTarget.value))}
+            />
+            <TextInput
+              type="time"
+              label={t('booking.time')}
+              description={
+                time === '' || service === undefined
+                  ? null
+                  : t('booking.length', { length: formatMinutes(service.durationMinutes) })
+              }
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              value={time}
+              error={isSkipped ? t('move.missingHour') : null}
+              onChange={({ currentTarget }) => choose(() => setTime(currentTarget.value))}
+            />
+          </SimpleGrid>
+          {service !== undefined && vetId !== undefined && date !== '' ? (
+            <FreeTimes
+              serviceId={service.id}
+              vetId={vetId}
+              date={date}
+              selected={startTime}
+              onSelect={(slot) => choose(() => setTime(slot.localTime))}
+            />
+          ) : null}
+          <TextInput
+            label={t('booking.reason')}
+            value={reason}
+            maxLength={500}
+            onChange={({ currentTarget }) => setReason(currentTarget.value)}
+          />
+          {isOutside ? (
+            <Alert color="orange" role="status">
+              <Checkbox
+                checked={isOutsideMeant}
+                label={t('booking.outside', { time, date: formatDate(date, 'short', language) })}
+                onChange={({ currentTarget }) => setOutsideMeant(currentTarget.checked)}
+              />
+            </Alert>
+          ) : null}
+          <MoveRefusal problem={problem} vets={clinic?.vets ?? []} isBusy={isPending} onTry={book} />
+          {isIncomplete ? (
+            <Text role="alert" size="sm" c="var(--mantine-color-error)">
+              {t(isSkipped || time === '' ? 'booking.timeMissing' : 'booking.patientMissing')}
+            </Text>
+          ) : null}
+          <Group justify="flex-end" className="vs-dialog-foot">
+            <Button variant="default" onClick={onClose} disabled={isPending}>
+              {t('booking.cancel')}
+            </Button>
+            <Button type="submit" loading={isPending} disabled={isOutside && !isOutsideMeant}>
+              {t('booking.confirm')}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}

@@ -1,0 +1,45 @@
+import { Button, Group, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import type { Slot } from '@vetcita/contracts'
+import { useTRPC } from '@vetcita/ui'
+import { useTranslation } from 'react-i18next'
+
+interface FreeTimesProps {
+  serviceId: string
+  vetId: string
+  /** The clinic's. */
+  date: string
+  /** The chosen start, as an instant. */
+  selected: string | null
+  onSelect: (slot: Slot) => void
+}
+
+/** The vet's free starts of a day, each a tap. */
+export function FreeTimes({ serviceId, vetId, date, selected, onSelect }: FreeTimesProps) {
+  const { t } = useTranslation('staff')
+  const trpc = useTRPC()
+  const { data } = useQuery(trpc.slots.available.queryOptions({ serviceId, vetId, from: date, to: date }))
+  return (
+    <div>
+      <Text size="sm" c="dimmed" mb={4}>
+        {data === undefined || data.slots.length > 0 ? t('booking.free') : t('booking.noneFree')}
+      </Text>
+      <Group gap={6} role="group" aria-label={t('booking.free')} className="vs-free">
+        {data?.slots.map((slot) => {
+          const isSelected = selected !== null && Date.parse(selected) === Date.parse(slot.startTime)
+          return (
+            <Button
+              key={slot.startTime}
+              size="compact-sm"
+              variant={isSelected ? 'filled' : 'default'}
+              aria-pressed={isSelected}
+              onClick={() => onSelect(slot)}
+            >
+              {slot.localTime}
+            </Button>
+          )
+        })}
+      </Group>
+    </div>
+  )
+}

@@ -1,0 +1,117 @@
+import { calendarCard } from '../src/calendar.ts'
+import { expect, test } from '../src/fixtures.ts'
+import { signUpAt } from '../src/person.ts'
+
+/** The clinic's date some days from now. */
+const day = (days: number) =>
+  new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Asuncion' }).format(Date.now() + days * 86_400_000)
+
+const rosa = '44444444-4444-4444-8444-444444444444'
+
+test('an empty place is clicked and booked for a client made on the spot; outside hours asks first', async ({
+  page,
+  context,
+  clinic,
+}) => {
+  await signUpAt(clinic, context.request, 'Lía Recepción', 'receptionist')
+  await clinic.addProfile(rosa, 'owner', 'Rosa Ayala', '+595 981 123 456')
+  await clinic.addPet(rosa, 'Luna')
+  await page.goto(`/staff/${clinic.id}/day?date=${day(2)}`)
+  // vets stand in order of their names, and the clock begins at 07:00: the second column at 10:00
+  await page
+    .locator('.ec-body .ec-day')
+    .nth(1)
+    .click({ position: { x: 60, y: 3 * 88 + 8 } })
+  const dialog = page.getByRole('dialog', { name: 'Nueva cita' })
+  await expect(dialog.getByLabel('Hora de la clínica')).toHaveValue('10:00')
+  await expect(dialog.getByLabel('Con quién')).toHaveValue(clinic.vets[0].id)
+  await dialog.getByLabel('Para quién').fill('Elvira Nueva')
+  await page.getByRole('option', { name: 'Cliente nuevo: Elvira Nueva' }).click()
+  await dialog.getByRole('button', { name: 'Reservar' }).click()
+  await expect(dialog.getByRole('alert').filter({ hasText: 'Falta para quién es' })).toBeVisible()
+  await dialog.getByLabel('Nombre de la mascota').fill('Toto')
+  await dialog.getByRole('button', { name: 'Reservar' }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'Toto: cita reservada' })).toBeVisible()
+  await expect(calendarCard(page, '10:00', 'Toto')).toBeVisible()
+
+  await page.keyboard.press('n')
+  await dialog.getByLabel('Para quién').fill('123 456')
+  await page.getByRole('option', { name: /^Luna · Rosa Ayala/ }).click()
+  await dialog.getByLabel('Hora de la clínica').fill('20:30')
+  const book = dialog.getByRole('button', { name: 'Reservar' })
+  await expect(book).toBeDisabled()
+  await dialog.getByRole('checkbox', { name: /fuera del horario de atención/ }).check()
+  await book.click()
+  await expect(calendarCard(page, '20:30', 'Luna')).toBeAttached()
+  expect(await clinic.appointments()).toMatchObject([
+    { pet: 'Toto', time: '10:00', vet_id: clinic.vets[0].id },
+    { pet: 'Luna', time: '20:30' },
+  ])
+})
+
+test('a taken time is explained with the nearest free ones; search and today by keyboard', async ({
+  page,
+  context,
+  clinic,
+}) => {
+  await signUpAt(clinic, context.request, 'Lía Recepción', 'receptionist')
+  await clinic.addProfile(rosa, 'owner', 'Rosa Ayala', '+595 981 123 456')
+  const luna = await clinic.addPet(rosa, 'Luna')
+  await clinic.addAppointment({ pet: luna, vet: clinic.vets[0], days: 2, time: '11:00' })
+  await page.goto(`/staff/${clinic.id}/week?date=${day(2)}&vet=${clinic.vets[0].id}`)
+  await expect(calendarCard(page, '11:00', 'Luna')).toBeVisible()
+  await page.keyboard.press('n')
+  const dialog = page.getByRole('dialog', { name: 'Nueva cita' })
+  await dialog.getByLabel('Para quién').fill('luna')
+  await page.getByRole('option', { name: /^Luna · Rosa Ayala/ }).click()
+  await dialog.getByLabel('Fecha').fill(day(2))
+  await dialog.getByLabel('Hora de la clínica').fill('11:00')
+  await dialog.getByRole('button', { name: 'Reservar' }).click()
+  const alert = dialog.getByRole('alert').filter({ hasText: 'Ese horario ya lo tiene otro paciente' })
+  await alert.getByRole('button', { name: /10:30, con/ }).click()
+  await expect(page.getByRole('status').filter({ hasText: 'Luna: cita reservada' })).toBeVisible()
+  expect(await clinic.appointments()).toHaveLength(2)
+
+  await page.keyboard.press('t')
+  await expect(page).not.toHaveURL(/date=/)
+  await page.keyboard.press('/')
+  const search = page.getByRole('dialog', { name: 'Buscar cliente o mascota' })
+  await search.getByLabel('Cliente, teléfono o mascota').fill('rosa')
+  await page.getByRole('option', { name: /^Luna · Rosa Ayala/ }).click()
+  await expect(page.getByRole('heading', { name: 'Rosa Ayala' })).toBeVisible()
+})
+
+test('the drawer tells who did what, and keeps two people’s notes apart', async ({
+  page,
+  context,
+  otherDevice,
+  clinic,
+}) => {
+  await signUpAt(clinic, context.request, 'Lía Recepción', 'receptionist')
+  await clinic.addProfile(rosa, 'owner', 'Rosa Ayala', '+595 981 123 456')
+  const luna = await clinic.addPet(rosa, 'Luna')
+  const { id } = await clinic.addAppointment({ pet: luna, vet: clinic.vets[0], days: 2, time: '09:00' })
+  const address = `/staff/${clinic.id}/day?date=${day(2)}&open=${id}`
+  const other = await otherDevice()
+  await signUpAt(clinic, other.context().request, 'Ema Colega', 'receptionist')
+  await page.goto(address)
+  await other.goto(address)
+  const [mine, theirs] = [page, other].map((screen) => screen.getByRole('dialog', { name: 'Cita de Luna' }))
+  if (mine === undefined || theirs === undefined) throw new Error('no drawers')
+  await theirs.getByRole('button', { name: 'Confirmar: Luna, 09:00' }).click()
+  const history = mine.getByRole('region', { name: 'Historia' })
+  await expect(history.getByRole('listitem').first()).toContainText('De «Reservada» a «Confirmada»')
+  await expect(history.getByRole('listitem').first()).toContainText('Ema Colega')
+  await expect(history.getByRole('listitem').last()).toContainText('Reservada para el')
+
+  await mine.getByLabel('Notas').fill('Llega con bozal')
+  await theirs.getByLabel('Notas').fill('Alérgica a la penicilina')
+  await theirs.getByRole('button', { name: 'Guardar notas' }).click()
+  await expect(theirs.getByText('Notas guardadas.')).toBeVisible()
+  await mine.getByRole('button', { name: 'Guardar notas' }).click()
+  const told = mine.getByRole('alert').filter({ hasText: 'Otra persona escribió notas' })
+  await expect(told).toContainText('Alérgica a la penicilina')
+  await mine.getByLabel('Notas').fill('Llega con bozal. Alérgica a la penicilina')
+  await mine.getByRole('button', { name: 'Guardar notas' }).click()
+  await expect(mine.getByText('Notas guardadas.')).toBeVisible()
+})
