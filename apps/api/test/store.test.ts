@@ -39,7 +39,11 @@ describe('store', () => {
     expect(await find({ search: 'FRESCO ração 07' })).toBe(1)
     expect(await find({ search: 'racao', category: 'Gatos' })).toBe(5)
     expect(await find({ search: 'racao perro' })).toBe(0)
-    // signs of patterns are signs
+    // signs of patterns are signs, of every kind of pattern
+    expect(await find({ search: 'rac.o' })).toBe(0)
+    expect(await find({ search: '(rac[ao' })).toBe(0)
+    expect(await find({ search: '***=racao' })).toBe(0)
+    expect(await find({ search: '\\m racao \\' })).toBe(0)
     expect(await find({ search: '100%' })).toBe(30)
     expect(await find({ search: 'ra%07' })).toBe(0)
     expect(await find({ search: 'salm_n' })).toBe(0)

@@ -1,7 +1,9 @@
 import { Anchor, Stack, Text, Title } from '@mantine/core'
+import { useLocation } from '@tanstack/react-router'
 import { SignInForm, SignUpForm } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { parseBack } from './back.ts'
 import { useClinic } from './clinic.tsx'
 import { useJoin } from './join.ts'
 import { TextLink } from './links.tsx'
@@ -19,6 +21,7 @@ export function SignInPanel({ startWith, onDone }: SignInPanelProps) {
   const [mode, setMode] = useState(startWith)
   const clinic = useClinic()
   const join = useJoin()
+  const back = useBack()
   const isNew = mode === 'signUp'
   return (
     <Stack>
@@ -40,7 +43,7 @@ export function SignInPanel({ startWith, onDone }: SignInPanelProps) {
         />
       )}
       {isNew ? null : (
-        <TextLink to="/$clinic/forgot-password" params={{ clinic: clinic.id }} ta="center">
+        <TextLink to="/$clinic/forgot-password" params={{ clinic: clinic.id }} search={back} ta="center">
           {t('auth.forgot')}
         </TextLink>
       )}
@@ -57,4 +60,10 @@ export function SignInPanel({ startWith, onDone }: SignInPanelProps) {
       </Text>
     </Stack>
   )
+}
+
+/** Where signing in is to lead: what the sign-in page was told, or the page that the panel is on, a booking's. */
+function useBack(): { back?: string } {
+  const { pathname, search, searchStr } = useLocation()
+  return pathname.endsWith('/login') ? parseBack(search) : { back: pathname + searchStr }
 }

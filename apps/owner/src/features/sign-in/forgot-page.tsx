@@ -1,16 +1,20 @@
 import { Alert, Button, Container, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconMail } from '@tabler/icons-react'
+import { getRouteApi } from '@tanstack/react-router'
 import { FailureAlert, looksLikeEmail, requestReset, useAuthCall } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClinic } from '../../lib/clinic.tsx'
 import { TextLink } from '../../lib/links.tsx'
 
+const route = getRouteApi('/$clinic/forgot-password')
+
 /** Asks for the mail with which a password is set anew; says the same of every address. */
 export function ForgotPage() {
   const { t } = useTranslation(['owner', 'ui'])
   const clinic = useClinic()
+  const back = route.useSearch()
   const [sentTo, setSentTo] = useState<string | null>(null)
   return (
     <Container size={440} p={0}>
@@ -33,7 +37,7 @@ export function ForgotPage() {
               </Button>
             </>
           )}
-          <TextLink to="/$clinic/login" params={{ clinic: clinic.id }} ta="center">
+          <TextLink to="/$clinic/login" params={{ clinic: clinic.id }} search={back} ta="center">
             {t('owner:forgot.back')}
           </TextLink>
         </Stack>

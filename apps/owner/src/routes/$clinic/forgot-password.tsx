@@ -1,4 +1,8 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { ForgotPage } from '../../features/sign-in/forgot-page.tsx'
+import { parseBack } from '../../lib/back.ts'
 
-export const Route = createFileRoute('/$clinic/forgot-password')({ component: ForgotPage })
+export const Route = createFileRoute('/$clinic/forgot-password')({
+  validateSearch: parseBack,
+  component: ForgotPage,
+})
