@@ -39,6 +39,15 @@ it('every procedure has its line, and every line its procedure', () => {
   expect([...withLine].filter((name) => !procedures.has(name))).toEqual([])
 })
 
+it('a write is noticed, and taken back', async () => {
+  await callAs(stage.api.url, stage.actors('owner'), 'pets.create', { name: 'Sol', species: 'cat' })
+  expect(await stage.baseline.changed()).toEqual(['public.pets'])
+  expect(await stage.baseline.changed(stage.actors('owner').id)).toEqual(['public.pets'])
+  expect(await stage.baseline.changed(stage.actors('otherOwner').id)).toEqual([])
+  await stage.baseline.restore()
+  expect(await stage.baseline.changed()).toEqual([])
+})
+
 it('the secrets that nobody may read are there to be read', async () => {
   const read = (actor: ActorName, name: string, input?: unknown) =>
     callAs(stage.api.url, stage.actors(actor), name, input)

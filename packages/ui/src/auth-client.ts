@@ -24,6 +24,7 @@ export type AuthFailure =
   | 'weakPassword'
   | 'email'
   | 'tooMany'
+  | 'guessed'
   | 'connection'
   | 'unexpected'
 
@@ -50,6 +51,8 @@ const FAILURE_BY_CODE: Readonly<Record<string, AuthFailure>> = {
   PASSWORD_TOO_SHORT: 'weakPassword',
   PASSWORD_TOO_LONG: 'weakPassword',
   INVALID_EMAIL: 'email',
+  // too many guesses at this account: the reset by mail leads on, and waiting does
+  TOO_MANY_ATTEMPTS: 'guessed',
 }
 
 /** Which sentence explains a refusal of better-auth: by its code, then by its HTTP status. */

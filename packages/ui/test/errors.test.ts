@@ -76,6 +76,7 @@ describe('a problem finds its code', () => {
     expect(authFailure({ status: 400, code: 'INVALID_TOKEN' })).toBe('link')
     expect(authFailure({ status: 400, code: 'INVALID_PASSWORD' })).toBe('oldPassword')
     expect(authFailure({ status: 429 })).toBe('tooMany')
+    expect(authFailure({ status: 429, code: 'TOO_MANY_ATTEMPTS' })).toBe('guessed')
     expect(authFailure({ status: 500 })).toBe('unexpected')
   })
 })

@@ -31,6 +31,8 @@ export const en: Messages = {
       oldPassword: 'That is not the current password.',
       weakPassword: 'The password needs between 8 and 128 characters.',
       email: 'That email is not valid.',
+      guessed:
+        'There were too many attempts to enter this account. Wait a quarter of an hour, or choose another password by mail.',
       tooMany: 'Too many attempts in a row. Wait a moment and try again.',
       connection: 'We could not reach the clinic. Check your connection and try again.',
       unexpected: 'Something went wrong on our side. Try again in a moment.',

@@ -30,6 +30,8 @@ export const es = {
       oldPassword: 'La contraseña actual no es esa.',
       weakPassword: 'La contraseña necesita entre 8 y 128 caracteres.',
       email: 'Ese correo no es válido.',
+      guessed:
+        'Hubo demasiados intentos de entrar a esta cuenta. Esperá un cuarto de hora, o elegí otra contraseña por correo.',
       tooMany: 'Demasiados intentos seguidos. Esperá un momento y probá otra vez.',
       connection: 'No pudimos comunicarnos con la clínica. Revisá tu conexión y probá otra vez.',
       unexpected: 'Algo salió mal de nuestro lado. Probá otra vez en un momento.',
