@@ -92,7 +92,7 @@ export const clientPetResult = z.discriminatedUnion('success', [
 
 /** The token of a single-use link: what `clients.invite` and `settings.invite` tell once. */
 export const linkToken = z.string().regex(/^[0-9a-f]{64}$/)
-export const linkInput = z.object({ token: z.string().max(200) })
+export const linkInput = z.object({ token: text(200) })
 
 export const inviteClientErrorCodes = ['FORBIDDEN', 'CLIENT_NOT_FOUND', 'HAS_ACCOUNT'] as const
 export type InviteClientErrorCode = (typeof inviteClientErrorCodes)[number]

@@ -83,7 +83,7 @@ export const inviteOfferResult = z.discriminatedUnion('success', [
 
 /** Without a name, the account's. */
 export const acceptInviteInput = z.object({
-  token: z.string().max(200),
+  token: text(200),
   fullName: requiredText(120).optional(),
 })
 
