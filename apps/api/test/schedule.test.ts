@@ -96,12 +96,10 @@ describe('the schedule', () => {
       `insert into vet_time_off (tenant_id, vet_id, start_time, end_time) values ('adris', $1, $2, $3)`,
       [adris.vet, asuncion(33, '14:00'), asuncion(33, '16:00')],
     )
-    const moved = await lucia
-      .at('adris')
-      .appointments.reschedule.mutate({
-        appointmentId: rows[0]?.id ?? '',
-        newStartTime: asuncion(33, '14:00'),
-      })
+    const moved = await lucia.at('adris').appointments.reschedule.mutate({
+      appointmentId: rows[0]?.id ?? '',
+      newStartTime: asuncion(33, '14:00'),
+    })
     expect(moved).toMatchObject({
       error: 'VET_AWAY',
       suggestions: [{ localTime: '13:30' }, { localTime: '13:15' }, { localTime: '13:00' }],
