@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ClientSummary } from '@vetcita/contracts'
 import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PageHead } from '../../lib/page-head.tsx'
 import { usePageTitle } from '../../lib/page-title.ts'
@@ -23,19 +23,15 @@ interface ClientsPageProps {
   onCreated: (client: ClientSummary) => void
 }
 
-/** The clinic's clients, found while somebody types; `/` goes to the search, `n` makes a new one. */
+/** The clinic's clients, found while somebody types; `n` makes a new one. */
 export function ClientsPage({ clinic, text, onSearch, onCreated }: ClientsPageProps) {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
-  const field = useRef<HTMLInputElement>(null)
   const [limit, setLimit] = useState(PAGE)
   const [isCreating, setCreating] = useState(false)
   const [wanted] = useDebouncedValue(text.trim(), 150)
   usePageTitle(t('clients.page'))
-  useHotkeys([
-    ['/', () => field.current?.focus()],
-    ['n', () => setCreating(true)],
-  ])
+  useHotkeys([['n', () => setCreating(true)]])
   const search = useQuery(
     trpc.clients.search.queryOptions(wanted === '' ? { limit } : { text: wanted, limit }, {
       placeholderData: keepPreviousData,
@@ -49,7 +45,6 @@ export function ClientsPage({ clinic, text, onSearch, onCreated }: ClientsPagePr
         </Button>
       </PageHead>
       <TextInput
-        ref={field}
         type="search"
         aria-label={t('clients.search')}
         placeholder={t('clients.search')}

@@ -4,7 +4,7 @@ import { IconPlus, IconSearch, IconShoppingBag } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { InventoryProduct } from '@vetcita/contracts'
 import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PageHead } from '../../lib/page-head.tsx'
 import { usePageTitle } from '../../lib/page-title.ts'
@@ -18,15 +18,11 @@ type Open = { what: 'edit'; product: InventoryProduct | null } | { what: 'remove
 export function InventoryPage() {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
-  const field = useRef<HTMLInputElement>(null)
   const [filter, setFilter] = useState('')
   const [open, setOpen] = useState<Open | null>(null)
   const inventory = useQuery(trpc.inventory.list.queryOptions())
   usePageTitle(t('products.page'))
-  useHotkeys([
-    ['/', () => field.current?.focus()],
-    ['n', () => setOpen({ what: 'edit', product: null })],
-  ])
+  useHotkeys([['n', () => setOpen({ what: 'edit', product: null })]])
   const products = inventory.data?.products ?? []
   const shown = products.filter((product) => matches(product, filter))
   const categories = [...new Set(products.flatMap(({ category }) => category ?? []))]
@@ -41,7 +37,6 @@ export function InventoryPage() {
         </Button>
       </PageHead>
       <TextInput
-        ref={field}
         type="search"
         aria-label={t('products.filter')}
         placeholder={t('products.filter')}
