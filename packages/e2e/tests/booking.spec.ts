@@ -195,8 +195,21 @@ test.describe('the network is cut between the request for a booking and its answ
   })
 })
 
-test('where a week is empty, the first free day is one press away @phone', async ({ page, clinic }) => {
-  const [vet] = clinic.vets
+test('any day is a choice of date away, and after an empty week the first free day one press @phone', async ({
+  page,
+  clinic,
+}) => {
+  const [vet, otherVet] = clinic.vets
+  const farAway = `${new Date().getUTCFullYear() + 1}-11-25`
+  await page.goto(
+    `/${clinic.id}/book?petName=Luna&petSpecies=cat&service=${clinic.service.id}&vet=${otherVet.id}`,
+  )
+  await page.getByLabel('Ir a una fecha').fill(farAway)
+  await expect(page.getByRole('button', { name: /25 de noviembre, 3\d horarios libres$/ })).toHaveAttribute(
+    'aria-pressed',
+    'true',
+  )
+
   await clinic.takeTimeOff(vet, 16)
   await page.goto(`/${clinic.id}/book?petName=Luna&petSpecies=cat&service=${clinic.service.id}&vet=${vet.id}`)
   await page.getByRole('button', { name: /^Primer horario libre: / }).click()

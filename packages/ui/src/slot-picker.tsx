@@ -10,7 +10,7 @@ import {
   UnstyledButton,
   VisuallyHidden,
 } from '@mantine/core'
-import { IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
+import { IconCalendarMonth, IconChevronLeft, IconChevronRight } from '@tabler/icons-react'
 import type { Slot } from '@vetcita/contracts'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -78,9 +78,22 @@ export function SlotPicker(props: SlotPickerProps) {
         >
           <IconChevronLeft aria-hidden />
         </ActionIcon>
-        <Text fw={600} className="vc-capital" aria-live="polite">
-          {formatDate(openDate ?? week, 'month', language)}
-        </Text>
+        <label className="vc-month">
+          <Text span fw={600} className="vc-capital" aria-live="polite">
+            {formatDate(openDate ?? week, 'month', language)}
+          </Text>
+          <IconCalendarMonth size={18} aria-hidden />
+          {/* the device's own calendar, under the month's name */}
+          <input
+            type="date"
+            aria-label={t('slots.goTo')}
+            min={today}
+            value={openDate ?? week}
+            onChange={({ currentTarget: { value } }) => {
+              if (value >= today && value < '3000') props.onWeekChange(value)
+            }}
+          />
+        </label>
         <ActionIcon
           variant="default"
           size="xl"

@@ -51,6 +51,7 @@ export const en: Messages = {
     days: 'Days of the week',
     previousWeek: 'Previous week',
     nextWeek: 'Next week',
+    goTo: 'Go to a date',
     today: 'Today',
     full: 'no times',
     free_one: '{{count}} free time',

@@ -50,6 +50,7 @@ export const es = {
     days: 'Días de la semana',
     previousWeek: 'Semana anterior',
     nextWeek: 'Semana siguiente',
+    goTo: 'Ir a una fecha',
     today: 'Hoy',
     full: 'sin horarios',
     free_one: '{{count}} horario libre',
