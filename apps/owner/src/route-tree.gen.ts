@@ -15,6 +15,7 @@ import { Route as ClinicIndexRouteImport } from './routes/$clinic/index'
 import { Route as ClinicAccountRouteImport } from './routes/$clinic/account'
 import { Route as ClinicBookRouteImport } from './routes/$clinic/book'
 import { Route as ClinicCartRouteImport } from './routes/$clinic/cart'
+import { Route as ClinicClaimRouteImport } from './routes/$clinic/claim'
 import { Route as ClinicConfirmEmailRouteImport } from './routes/$clinic/confirm-email'
 import { Route as ClinicForgotPasswordRouteImport } from './routes/$clinic/forgot-password'
 import { Route as ClinicLoginRouteImport } from './routes/$clinic/login'
@@ -52,6 +53,11 @@ const ClinicBookRoute = ClinicBookRouteImport.update({
 const ClinicCartRoute = ClinicCartRouteImport.update({
   id: '/cart',
   path: '/cart',
+  getParentRoute: () => ClinicRouteRoute,
+} as any)
+const ClinicClaimRoute = ClinicClaimRouteImport.update({
+  id: '/claim',
+  path: '/claim',
   getParentRoute: () => ClinicRouteRoute,
 } as any)
 const ClinicConfirmEmailRoute = ClinicConfirmEmailRouteImport.update({
@@ -103,6 +109,7 @@ export interface FileRoutesByFullPath {
   '/$clinic/account': typeof ClinicAccountRoute
   '/$clinic/book': typeof ClinicBookRoute
   '/$clinic/cart': typeof ClinicCartRoute
+  '/$clinic/claim': typeof ClinicClaimRoute
   '/$clinic/confirm-email': typeof ClinicConfirmEmailRoute
   '/$clinic/forgot-password': typeof ClinicForgotPasswordRoute
   '/$clinic/login': typeof ClinicLoginRoute
@@ -118,6 +125,7 @@ export interface FileRoutesByTo {
   '/$clinic/account': typeof ClinicAccountRoute
   '/$clinic/book': typeof ClinicBookRoute
   '/$clinic/cart': typeof ClinicCartRoute
+  '/$clinic/claim': typeof ClinicClaimRoute
   '/$clinic/confirm-email': typeof ClinicConfirmEmailRoute
   '/$clinic/forgot-password': typeof ClinicForgotPasswordRoute
   '/$clinic/login': typeof ClinicLoginRoute
@@ -135,6 +143,7 @@ export interface FileRoutesById {
   '/$clinic/account': typeof ClinicAccountRoute
   '/$clinic/book': typeof ClinicBookRoute
   '/$clinic/cart': typeof ClinicCartRoute
+  '/$clinic/claim': typeof ClinicClaimRoute
   '/$clinic/confirm-email': typeof ClinicConfirmEmailRoute
   '/$clinic/forgot-password': typeof ClinicForgotPasswordRoute
   '/$clinic/login': typeof ClinicLoginRoute
@@ -153,6 +162,7 @@ export interface FileRouteTypes {
     | '/$clinic/account'
     | '/$clinic/book'
     | '/$clinic/cart'
+    | '/$clinic/claim'
     | '/$clinic/confirm-email'
     | '/$clinic/forgot-password'
     | '/$clinic/login'
@@ -168,6 +178,7 @@ export interface FileRouteTypes {
     | '/$clinic/account'
     | '/$clinic/book'
     | '/$clinic/cart'
+    | '/$clinic/claim'
     | '/$clinic/confirm-email'
     | '/$clinic/forgot-password'
     | '/$clinic/login'
@@ -184,6 +195,7 @@ export interface FileRouteTypes {
     | '/$clinic/account'
     | '/$clinic/book'
     | '/$clinic/cart'
+    | '/$clinic/claim'
     | '/$clinic/confirm-email'
     | '/$clinic/forgot-password'
     | '/$clinic/login'
@@ -242,6 +254,13 @@ declare module '@tanstack/react-router' {
       path: '/cart'
       fullPath: '/$clinic/cart'
       preLoaderRoute: typeof ClinicCartRouteImport
+      parentRoute: typeof ClinicRouteRoute
+    }
+    '/$clinic/claim': {
+      id: '/$clinic/claim'
+      path: '/claim'
+      fullPath: '/$clinic/claim'
+      preLoaderRoute: typeof ClinicClaimRouteImport
       parentRoute: typeof ClinicRouteRoute
     }
     '/$clinic/confirm-email': {
@@ -307,6 +326,7 @@ interface ClinicRouteRouteChildren {
   ClinicAccountRoute: typeof ClinicAccountRoute
   ClinicBookRoute: typeof ClinicBookRoute
   ClinicCartRoute: typeof ClinicCartRoute
+  ClinicClaimRoute: typeof ClinicClaimRoute
   ClinicConfirmEmailRoute: typeof ClinicConfirmEmailRoute
   ClinicForgotPasswordRoute: typeof ClinicForgotPasswordRoute
   ClinicLoginRoute: typeof ClinicLoginRoute
@@ -322,6 +342,7 @@ const ClinicRouteRouteChildren: ClinicRouteRouteChildren = {
   ClinicAccountRoute: ClinicAccountRoute,
   ClinicBookRoute: ClinicBookRoute,
   ClinicCartRoute: ClinicCartRoute,
+  ClinicClaimRoute: ClinicClaimRoute,
   ClinicConfirmEmailRoute: ClinicConfirmEmailRoute,
   ClinicForgotPasswordRoute: ClinicForgotPasswordRoute,
   ClinicLoginRoute: ClinicLoginRoute,

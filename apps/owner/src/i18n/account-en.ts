@@ -13,6 +13,17 @@ export const accountEn: AccountMessages = {
     needed: 'Sign in to go on',
     notHere: 'Your account is not with {{clinic}} yet',
   },
+  claim: {
+    title: 'Your record at the clinic',
+    lead: '{{clinic}} gave you a link: with it your pets and appointments become part of your account.',
+    holds: 'It is the record of {{name}}, with these pets:',
+    as: 'It goes to the account {{email}}.',
+    take: 'Yes, that is me',
+    done: 'Done: the record is yours',
+    doneHint_one: '{{count}} pet is in your account now, with its appointments.',
+    doneHint_other: '{{count}} pets are in your account now, with their appointments.',
+    toAppointments: 'See my appointments',
+  },
   forgot: {
     title: 'Recover your password',
     lead: 'Enter the email of your account, and we send you a link to choose another one.',

@@ -11,6 +11,17 @@ export const accountEs = {
     needed: 'Iniciá sesión para seguir',
     notHere: 'Tu cuenta todavía no está en {{clinic}}',
   },
+  claim: {
+    title: 'Tu ficha en la clínica',
+    lead: '{{clinic}} te dio un enlace: con él, tus mascotas y tus citas pasan a tu cuenta.',
+    holds: 'Es la ficha de {{name}}, con estas mascotas:',
+    as: 'Pasa a la cuenta {{email}}.',
+    take: 'Sí, soy yo',
+    done: 'Listo: la ficha es tuya',
+    doneHint_one: '{{count}} mascota está ahora en tu cuenta, con sus citas.',
+    doneHint_other: '{{count}} mascotas están ahora en tu cuenta, con sus citas.',
+    toAppointments: 'Ver mis citas',
+  },
   forgot: {
     title: 'Recuperar la contraseña',
     lead: 'Escribí el correo de tu cuenta y te mandamos un enlace para elegir otra.',
