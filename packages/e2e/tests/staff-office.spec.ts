@@ -1,0 +1,140 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect, test } from '../src/fixtures.ts'
+import { signUp, signUpAt } from '../src/person.ts'
+
+/** Fails where axe finds what keeps somebody from using the page. */
+async function check(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page })
+    .setLegacyMode()
+    .options({ resultTypes: ['violations'] })
+    .analyze()
+  const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  expect.soft(grave.map(({ id, nodes }) => [id, nodes.map(({ target }) => target)])).toEqual([])
+}
+
+const linkIn = (page: Page) => page.getByRole('dialog').getByLabel('Enlace').inputValue()
+
+test('a colleague is invited, accepts, and loses their rights while their page is open', async ({
+  page,
+  context,
+  clinic,
+  otherDevice,
+}) => {
+  await signUpAt(clinic, context.request, 'Alma Admin', 'admin')
+  await page.goto(`/staff/${clinic.id}/settings/staff`)
+  await page.getByRole('button', { name: 'Invitar a alguien' }).click()
+  await page.getByLabel('¿Para quién es? (opcional)').fill('Nora')
+  await page.getByRole('button', { name: 'Crear enlace' }).click()
+  await expect(page.getByRole('dialog').getByLabel('Enlace')).toBeVisible()
+  const link = await linkIn(page)
+  await page.getByRole('button', { name: 'Listo' }).click()
+  await expect(page.getByRole('list', { name: 'Invitaciones sin usar' })).toContainText('Nora')
+  await check(page)
+
+  const desk = await otherDevice()
+  await signUp(desk.context().request, 'Nora Nueva')
+  await desk.goto(link)
+  await expect(desk.getByText(`${clinic.name} te invita como Recepción.`)).toBeVisible()
+  await check(desk)
+  await desk.getByRole('button', { name: 'Aceptar la invitación' }).click()
+  await expect(desk).toHaveURL(new RegExp(`/staff/${clinic.id}/day`))
+  await desk.getByRole('link', { name: 'Clientes' }).click()
+  await expect(desk.getByRole('heading', { name: 'Clientes', exact: true })).toBeVisible()
+
+  await page.reload()
+  await page.getByRole('button', { name: 'Cambiar rol: Nora Nueva' }).click()
+  await page.getByRole('radio', { name: 'Sin rol: deja el equipo' }).check()
+  await page.getByRole('button', { name: 'Guardar' }).click()
+  await expect(page.getByRole('button', { name: 'Cambiar rol: Nora Nueva' })).toBeHidden()
+
+  await desk.getByRole('searchbox').fill('ana')
+  await expect(
+    desk.getByRole('heading', { name: 'Esta página es para el equipo de la clínica' }),
+  ).toBeVisible()
+})
+
+test('hours changed, the owners’ slots change; time off lists who stands inside it', async ({
+  page,
+  context,
+  clinic,
+  otherDevice,
+}) => {
+  const admin = await signUpAt(clinic, context.request, 'Alma Admin', 'admin')
+  const [vet] = clinic.vets
+  await page.goto(`/staff/${clinic.id}/settings/hours`)
+  await page.getByLabel('Horario de').selectOption({ label: vet.name })
+  const monday = page.getByRole('region', { name: 'lunes' })
+  await monday.getByLabel('lunes, tramo 1: desde').fill('09:00')
+  await monday.getByLabel('lunes, tramo 1: hasta').fill('10:00')
+  await monday.getByRole('button', { name: 'Agregar tramo: lunes' }).click()
+  await monday.getByLabel('lunes, tramo 2: desde').fill('09:30')
+  await expect(monday.getByText('Dos tramos se pisan.')).toBeVisible()
+  await monday.getByLabel('lunes, tramo 2: desde').fill('15:00')
+  await monday.getByLabel('lunes, tramo 2: hasta').fill('16:00')
+  await monday.getByRole('button', { name: 'Copiar a todos los días hábiles: lunes' }).click()
+  await page.getByRole('button', { name: 'Guardar la semana' }).click()
+  await expect(page.getByText('Guardado.')).toBeVisible()
+  await check(page)
+
+  const phone = await otherDevice()
+  await phone.goto(`/${clinic.id}/book?petName=Luna&petSpecies=cat&step=pet`)
+  await phone.getByRole('button', { name: 'Continuar' }).click()
+  await phone.getByRole('button', { name: /^Consulta general/ }).click()
+  await phone.getByRole('button', { name: new RegExp(vet.name) }).click()
+  await phone.getByRole('button', { name: 'Semana siguiente' }).click()
+  await phone
+    .getByRole('group', { name: 'Días de la semana' })
+    .getByRole('button', { name: /lunes/i })
+    .click()
+  const times = phone.getByRole('button', { name: /^\d\d:\d\d$/ })
+  await expect(times.last()).toHaveText('15:30')
+  expect((await times.allTextContents()).filter((time) => time > '10:00' && time < '15:00')).toEqual([])
+
+  const pet = await clinic.addPet(admin.id, 'Luna')
+  const { date } = await clinic.addAppointment({ pet, vet, days: 3, time: '09:00' })
+  await page.getByRole('link', { name: 'Ausencias' }).click()
+  await page.getByRole('button', { name: 'Nueva ausencia' }).click()
+  await page.getByLabel('Quién').selectOption({ label: vet.name })
+  await page.getByLabel('Desde el').fill(date)
+  await page.getByLabel('Hasta el (inclusive)').fill(date)
+  await page.getByRole('button', { name: 'Cargar ausencia' }).click()
+  const card = page.getByRole('region', { name: vet.name })
+  await expect(card.getByText('Hay 1 cita adentro por mover:')).toBeVisible()
+  await card.getByRole('link', { name: /Luna/ }).click()
+  await expect(page).toHaveURL(new RegExp(`/day\\?date=${date}&open=`))
+})
+
+test('a walk-in client is made, found while typing, and takes their record over by a link', async ({
+  page,
+  context,
+  clinic,
+  otherDevice,
+}) => {
+  await signUpAt(clinic, context.request, 'Lía Recepción', 'receptionist')
+  await page.goto(`/staff/${clinic.id}/clients`)
+  await page.getByRole('button', { name: 'Nuevo cliente' }).click()
+  await page.getByRole('dialog').getByLabel('Nombre y apellido').fill('Íñigo Núñez')
+  await page.getByRole('dialog').getByLabel('Teléfono').fill('0981 222 333')
+  await page.getByRole('dialog').getByLabel('Nombre de la mascota').fill('Toby')
+  await page.getByRole('button', { name: 'Crear cliente' }).click()
+  await expect(page.getByRole('heading', { name: 'Íñigo Núñez' })).toBeVisible()
+  await check(page)
+  await page.getByRole('link', { name: 'Todos los clientes' }).click()
+  await page.getByRole('searchbox').fill('nunez')
+  await page.getByRole('link', { name: 'Íñigo Núñez', exact: true }).click()
+  await page.getByRole('button', { name: 'Dar acceso' }).click()
+  await page.getByRole('button', { name: 'Crear enlace' }).click()
+  await expect(page.getByRole('dialog').getByLabel('Enlace')).toBeVisible()
+  const link = await linkIn(page)
+
+  const phone = await otherDevice()
+  await signUp(phone.context().request, 'Íñigo')
+  await phone.goto(link)
+  await expect(phone.getByText('Es la ficha de Íñigo Núñez, con estas mascotas:')).toBeVisible()
+  await check(phone)
+  await phone.getByRole('button', { name: 'Sí, soy yo' }).click()
+  await expect(phone.getByText('Listo: la ficha es tuya')).toBeVisible()
+  await phone.goto(`/${clinic.id}/portal/pets`)
+  await expect(phone.getByText('Toby').first()).toBeVisible()
+})
