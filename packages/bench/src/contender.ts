@@ -1,5 +1,5 @@
 import type { Client, LoadClinic } from '@vetcita/ops/load/clinic'
-import type { Place, Stage } from './stage.ts'
+import type { Account, Place } from './stage.ts'
 
 /** Somebody wants this half hour of this vet. */
 export type Wish = { clinic: LoadClinic; client: Client; vet: string; start: Date }
@@ -7,11 +7,14 @@ export type Wish = { clinic: LoadClinic; client: Client; vet: string; start: Dat
 /** A way to book, ready to be called by many at once. A refusal is an outcome; whatever is thrown counts as an error. */
 export type Booker = { book(wish: Wish): Promise<'booked' | 'refused'>; close(): Promise<void> }
 
+/** The running API, and who is signed in to it. */
+export type Api = { url: string; accounts: readonly Account[] }
+
 export type Contender = {
   name: string
   /** Where it works: `before` has no overlap constraint, so that what its own checks let through can be seen. */
   place: 'main' | 'before'
-  open(stage: Stage, place: Place): Promise<Booker>
+  open(place: Place, api: Api): Promise<Booker>
 }
 
 export const halfHour = 30 * 60_000

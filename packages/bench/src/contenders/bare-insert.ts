@@ -6,7 +6,7 @@ import { poolSize } from '../stage.ts'
 export const bareInsert: Contender = {
   name: 'bare insert',
   place: 'main',
-  open: async (_stage, { scratch }) => {
+  open: async ({ scratch }) => {
     const pool = new pg.Pool({ connectionString: scratch.ownerUrl, max: poolSize })
     return {
       book: async ({ clinic, client, vet, start }) => {

@@ -17,7 +17,7 @@ function outcome(rows: unknown): 'booked' | 'refused' {
 export const functionThroughPg: Contender = {
   name: 'function, pg',
   place: 'main',
-  open: async (_stage, { apiUrl }) => {
+  open: async ({ apiUrl }) => {
     const pool = new pg.Pool({ connectionString: apiUrl, max: poolSize })
     return {
       book: async ({ clinic, client, vet, start }) => {
@@ -43,7 +43,7 @@ function text({ clinic, client, vet, start }: Wish): string {
 export const functionAsPsql: Contender = {
   name: 'function, as psql',
   place: 'main',
-  open: async (_stage, { apiUrl }) => {
+  open: async ({ apiUrl }) => {
     const pool = new pg.Pool({ connectionString: apiUrl, max: poolSize })
     return {
       book: async (wish) => outcome((await pool.query(text(wish))).rows),

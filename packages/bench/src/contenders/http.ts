@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import http from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import type { Contender, Wish } from '../contender.ts'
-import type { Stage } from '../stage.ts'
+import type { Api, Contender, Wish } from '../contender.ts'
 
 const answer = z.object({
   result: z.object({ data: z.object({ success: z.boolean(), error: z.string().optional() }) }),
@@ -13,7 +12,7 @@ const answer = z.object({
 export const overHttp: Contender = {
   name: 'API over HTTP',
   place: 'main',
-  open: async (stage) => {
+  open: async (_place, api) => {
     const agent = new http.Agent({ keepAlive: true, maxSockets: 1_000 })
     return {
       book: async (wish) => {
@@ -25,7 +24,7 @@ export const overHttp: Contender = {
           idempotencyKey: randomUUID(),
         })
         for (;;) {
-          const { status, text, retryAfter } = await post(stage, wish, body, agent)
+          const { status, text, retryAfter } = await post(api, wish, body, agent)
           if (status === 503 && retryAfter > 0) {
             await sleep(retryAfter * 1000 * (0.5 + Math.random()))
             continue
@@ -44,11 +43,16 @@ export const overHttp: Contender = {
 type Reply = { status: number; text: string; retryAfter: number }
 
 /** Node's own client with as little around it as possible: it runs on the cores that are measured. */
-function post(stage: Stage, { clinic, client }: Wish, body: string, agent: http.Agent): Promise<Reply> {
-  const account = stage.accounts.find(({ userId }) => userId === client.userId)
+function post(
+  { url, accounts }: Api,
+  { clinic, client }: Wish,
+  body: string,
+  agent: http.Agent,
+): Promise<Reply> {
+  const account = accounts.find(({ userId }) => userId === client.userId)
   return new Promise((resolve, reject) => {
     const request = http.request(
-      `${stage.api.url}/trpc/appointments.book`,
+      `${url}/trpc/appointments.book`,
       {
         method: 'POST',
         agent,

@@ -6,7 +6,7 @@ import { poolSize } from '../stage.ts'
 export const packagesDb: Contender = {
   name: 'packages/db',
   place: 'main',
-  open: async (_stage, { apiUrl }) => {
+  open: async ({ apiUrl }) => {
     const db = createDatabase(apiUrl, { poolSize })
     return {
       book: async ({ clinic, client, vet, start }) => {

@@ -64,7 +64,7 @@ export async function coldStarts(stage: Stage, effort: Effort): Promise<Report> 
     if (n >= 0) starts.push(start)
   }
   const loaded = await startProcess({ ...apiEnv(stage.main.apiUrl), LOG_LEVEL: 'info' }, nodeFlags)
-  const booker = await overHttp.open({ ...stage, api: loaded }, stage.main)
+  const booker = await overHttp.open(stage.main, { url: loaded.url, accounts: stage.accounts })
   const clinic = await freshClinic(stage.main, stage.accounts)
   const samples: number[] = []
   let busy = true

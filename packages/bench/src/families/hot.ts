@@ -4,7 +4,7 @@ import { atMost, type Bar, type Figure, figure, withSpread } from '../figures.ts
 import { doubleBookings } from '../overlap.ts'
 import type { Effort, Report } from '../report.ts'
 import { freshClinic, type Stage } from '../stage.ts'
-import { contenders, interleaved, rates, sumOf } from './booking.ts'
+import { apiOf, contenders, interleaved, rates, sumOf } from './booking.ts'
 
 type Rush = { ms: number; booked: number; refused: number; errors: number; double: number }
 
@@ -33,11 +33,11 @@ async function rush(stage: Stage, contender: Contender, booker: Booker, callers:
 
 async function rushes(stage: Stage, effort: Effort, levels: readonly number[]): Promise<Map<string, Rush[]>> {
   const runs = new Map<string, Rush[]>()
-  for (let round = 0; round < Math.min(3, effort.rounds); round += 1)
+  for (let round = 0; round < (effort.quick ? 1 : 3); round += 1)
     for (const at of contenders.keys()) {
       const contender = contenders[(at + round) % contenders.length]
       if (contender === undefined) continue
-      const booker = await contender.open(stage, stage[contender.place])
+      const booker = await contender.open(stage[contender.place], apiOf(stage))
       try {
         await rush(stage, contender, booker, 10)
         for (const callers of levels) {
@@ -53,12 +53,12 @@ async function rushes(stage: Stage, effort: Effort, levels: readonly number[]): 
 
 /** Family 2: one hot slot, and one hot vet. */
 export async function hot(stage: Stage, effort: Effort): Promise<Report> {
-  const levels = [10, 100, 1_000]
+  const levels = effort.quick ? [10, 1_000] : [10, 100, 1_000]
   const slot = await rushes(stage, effort, levels)
   effort.say('  the hot vet')
-  const vetEffort = { ...effort, rounds: Math.min(3, effort.rounds) }
+  const vetEffort = { ...effort, rounds: effort.quick ? 1 : 3 }
   const vetLevels = [8, 64]
-  const vet = await interleaved(stage, vetEffort, vetLevels, { milliseconds: 600, vets: 1 })
+  const vet = await interleaved(stage, vetEffort, contenders, vetLevels, { milliseconds: 600, vets: 1 })
   const time = (name: string, callers: number): Figure =>
     figure((slot.get(`${name} ${callers}`) ?? []).map(({ ms }) => ms))
   const most = (name: string, key: 'booked' | 'errors' | 'double') =>
