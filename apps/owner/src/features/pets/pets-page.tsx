@@ -40,6 +40,8 @@ function Pets() {
   const sentence = useErrorSentence()
   const pets = useQuery(trpc.pets.list.queryOptions())
   const [doing, setDoing] = useState<Doing>(null)
+  // stays in the dialog while it closes
+  const [asked, setAsked] = useState<Pet | null>(null)
   const stop = () => setDoing(null)
   const changes = usePetChanges(stop)
   if (pets.data === undefined) {
@@ -49,6 +51,7 @@ function Pets() {
   const start = (next: Doing) => {
     changes.forget()
     setDoing(next)
+    if (next?.what === 'retire') setAsked(next.pet)
   }
   return (
     <Stack>
@@ -104,16 +107,17 @@ function Pets() {
           {t('pets.add')}
         </Button>
       )}
-      {doing?.what === 'retire' ? (
+      {asked === null ? null : (
         <Suspense>
           <RetireDialog
-            pet={doing.pet}
+            pet={asked}
+            isOpen={doing?.what === 'retire'}
             isBusy={changes.isPending}
             onClose={stop}
-            onRetire={() => changes.retire({ petId: doing.pet.id })}
+            onRetire={() => changes.retire({ petId: asked.id })}
           />
         </Suspense>
-      ) : null}
+      )}
     </Stack>
   )
 }

@@ -2,25 +2,30 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Pet } from '@vetcita/contracts'
 import { ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClinic, useLongDate } from '../../lib/clinic.tsx'
 import { TextLink } from '../../lib/links.tsx'
 
 interface RetireDialogProps {
   pet: Pet
+  isOpen: boolean
   isBusy: boolean
   onClose: () => void
   onRetire: () => void
 }
 
 /** What retiring means, and which appointments the pet still has: they stand, and only their owner cancels them. */
-export default function RetireDialog({ pet, isBusy, onClose, onRetire }: RetireDialogProps) {
+export default function RetireDialog({ pet, isOpen, isBusy, onClose, onRetire }: RetireDialogProps) {
   const { t } = useTranslation(['owner', 'ui'])
   const trpc = useTRPC()
+  // opened once it is there: what is open from its first moment does not know where to bring the keyboard back to
+  const [isThere, setIsThere] = useState(false)
+  useEffect(() => setIsThere(true), [])
   const upcoming = useQuery(trpc.pets.upcoming.queryOptions({ petId: pet.id }, { staleTime: 0 }))
   return (
     <Modal
-      opened
+      opened={isOpen && isThere}
       onClose={onClose}
       title={t('owner:pets.retireTitle', { pet: pet.name })}
       closeButtonProps={{ 'aria-label': t('ui:states.close') }}

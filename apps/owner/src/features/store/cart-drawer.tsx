@@ -1,4 +1,5 @@
 import { Drawer, Stack } from '@mantine/core'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClinic } from '../../lib/clinic.tsx'
 import { TextLink } from '../../lib/links.tsx'
@@ -14,9 +15,12 @@ interface CartDrawerProps {
 export default function CartDrawer({ isWide, isOpen, onClose }: CartDrawerProps) {
   const { t } = useTranslation(['owner', 'ui'])
   const clinic = useClinic()
+  // opened once it is there: what is open from its first moment does not know where to bring the keyboard back to
+  const [isThere, setIsThere] = useState(false)
+  useEffect(() => setIsThere(true), [])
   return (
     <Drawer
-      opened={isOpen}
+      opened={isOpen && isThere}
       onClose={onClose}
       position={isWide ? 'right' : 'bottom'}
       size={isWide ? 'md' : '85%'}
