@@ -130,7 +130,9 @@ test('quick clicks end at the right number, another tab agrees when it is looked
   await page.getByRole('button', { name: `Agregar ${food.name} al carrito` }).click()
   const more = page.getByRole('button', { name: `Uno más de ${food.name}` })
   await more.evaluate((button: HTMLElement) => {
-    for (let clicks = 0; clicks < 20; clicks += 1) setTimeout(() => button.click(), clicks * 15)
+    // half of them faster than a page can show, half at a finger's pace
+    for (let clicks = 0; clicks < 10; clicks += 1) button.click()
+    for (let clicks = 0; clicks < 10; clicks += 1) setTimeout(() => button.click(), clicks * 15)
   })
   await expect(page.getByLabel(`Cantidad de ${food.name}: 21`)).toBeVisible()
   await expect.poll(() => clinic.cart(owner.id)).toEqual({ [food.name]: 21 })

@@ -35,8 +35,10 @@ export interface CartState {
   error: unknown
   refetch: () => void
   quantityOf: (item: Item) => number
-  /** Makes the quantity so; clicks in a row end at the last number. */
+  /** Makes the quantity so. */
   set: (item: Item, quantity: number) => void
+  /** One more or one less, up to a limit. Each click counts, however many come before the page shows the first. */
+  step: (item: Item, by: 1 | -1, limit: number) => void
   /** Why the last change was not kept. */
   changeError: unknown
   merge: Merge
@@ -90,6 +92,9 @@ export function CartProvider({ children }: { children: ReactNode }) {
   })
   const isReady = isMember ? accountLines !== undefined : catalogue.isReadable
   const refused = account.data?.success === false ? account.data : null
+  const set = isMember ? setItem.set : local.set
+  const quantityNow = (item: Item): number =>
+    isMember ? setItem.quantityNow(item) : (local.read().find((line) => isSame(line, item))?.quantity ?? 0)
   const state: CartState = {
     place: isMember ? 'account' : 'device',
     lines: isReady ? lines : undefined,
@@ -97,7 +102,11 @@ export function CartProvider({ children }: { children: ReactNode }) {
     error: isMember ? (account.error ?? refused) : catalogue.error,
     refetch: () => void (isMember ? account.refetch() : catalogue.refetch()),
     quantityOf: (item) => held.find((line) => isSame(line, item))?.quantity ?? 0,
-    set: isMember ? setItem.set : local.set,
+    set,
+    step: (item, by, limit) => {
+      const now = quantityNow(item)
+      if (by === -1 || now < limit) set(item, now + by)
+    },
     changeError: isMember ? setItem.error : null,
     merge,
   }

@@ -29,7 +29,7 @@ export function Quantity({ item, name, stock }: QuantityProps) {
           variant="default"
           size={40}
           aria-label={t(isLast ? 'store.remove' : 'store.minus', { item: name })}
-          onClick={() => cart.set(item, quantity - 1)}
+          onClick={() => cart.step(item, -1, limit)}
         >
           {isLast ? <IconTrash size={18} aria-hidden /> : <IconMinus size={18} aria-hidden />}
         </ActionIcon>
@@ -49,7 +49,7 @@ export function Quantity({ item, name, stock }: QuantityProps) {
           aria-label={t('store.plus', { item: name })}
           aria-disabled={isFull}
           {...(isFull ? { 'data-disabled': true } : {})}
-          onClick={() => (isFull ? undefined : cart.set(item, quantity + 1))}
+          onClick={() => cart.step(item, 1, limit)}
         >
           <IconPlus size={18} aria-hidden />
         </ActionIcon>

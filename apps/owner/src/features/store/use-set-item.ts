@@ -65,9 +65,17 @@ export function useSetItem() {
     mutation.mutate(item)
   }
 
+  /** How many there are as of the last click, which the page may not have shown yet. */
+  function quantityNow(item: Item): number {
+    const cart = queryClient.getQueryData(cartKey)
+    if (cart?.success !== true) return 0
+    return cart.items.find((line) => line.type === item.type && line.id === item.id)?.quantity ?? 0
+  }
+
   const refusal = mutation.data?.success === false ? mutation.data : null
   return {
     set,
+    quantityNow,
     error: mutation.error ?? refusal,
     /** A read that comes now would show what was before the clicks. */
     isSettled: () => queryClient.isMutating({ mutationKey }) === 0,
