@@ -16,8 +16,9 @@ export type Circumstances = {
 }
 
 /** A bar in one line, as it is printed and as it stands in the document. */
-export function barLine({ sentence, value, wanted, passed }: Bar): string {
-  return `${passed ? '✓' : '✗'} ${sentence}: ${short(value)} (wanted ${wanted})`
+export function barLine({ sentence, value, wanted, passed, why }: Bar): string {
+  const line = `${passed ? '✓' : '✗'} ${sentence}: ${short(value)} (wanted ${wanted})`
+  return passed || why === undefined ? line : `${line}. ${why}`
 }
 
 /**

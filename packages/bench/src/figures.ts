@@ -20,13 +20,25 @@ export function withSpread({ median, low, high }: Figure): string {
   return `${short(median)} (${short(low)}–${short(high)})`
 }
 
-/** A promise about a ratio or a number, and what the run gave. */
-export type Bar = { sentence: string; value: number; wanted: string; passed: boolean }
+/** A promise about a ratio or a number, and what the run gave; `why` is told where it is missed. */
+export type Bar = { sentence: string; value: number; wanted: string; passed: boolean; why?: string }
 
-export function atLeast(sentence: string, value: number, bound: number): Bar {
-  return { sentence, value, wanted: `≥ ${bound}`, passed: value >= bound }
+export function atLeast(sentence: string, value: number, bound: number, why?: string): Bar {
+  return {
+    sentence,
+    value,
+    wanted: `≥ ${bound}`,
+    passed: value >= bound,
+    ...(why === undefined ? {} : { why }),
+  }
 }
 
-export function atMost(sentence: string, value: number, bound: number): Bar {
-  return { sentence, value, wanted: `≤ ${bound}`, passed: value <= bound }
+export function atMost(sentence: string, value: number, bound: number, why?: string): Bar {
+  return {
+    sentence,
+    value,
+    wanted: `≤ ${bound}`,
+    passed: value <= bound,
+    ...(why === undefined ? {} : { why }),
+  }
 }

@@ -10,8 +10,10 @@ export const bareInsert: Contender = {
     const pool = new pg.Pool({ connectionString: scratch.ownerUrl, max: poolSize })
     return {
       book: async ({ clinic, client, vet, start }) => {
+        // Checked out, because a pool's own query closes the connection after an error, and a refusal is none.
+        const connection = await pool.connect()
         try {
-          await pool.query({
+          await connection.query({
             name: 'insert',
             text: `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time, status, created_by)
                    values ($1, $2, $3, $4, $5, $6, 'scheduled', $7) returning id`,
@@ -21,6 +23,8 @@ export const bareInsert: Contender = {
         } catch (error) {
           if (error instanceof pg.DatabaseError && error.code === '23P01') return 'refused'
           throw error
+        } finally {
+          connection.release()
         }
       },
       close: () => pool.end(),

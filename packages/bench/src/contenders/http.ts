@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import http from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import type { Api, Contender, Wish } from '../contender.ts'
+import type { Api, Contender } from '../contender.ts'
 
 const answer = z.object({
   result: z.object({ data: z.object({ success: z.boolean(), error: z.string().optional() }) }),
@@ -24,7 +24,14 @@ export const overHttp: Contender = {
           idempotencyKey: randomUUID(),
         })
         for (;;) {
-          const { status, text, retryAfter } = await post(api, wish, body, agent)
+          const { status, text, retryAfter } = await post(
+            api,
+            'appointments.book',
+            wish.client.userId,
+            wish.clinic.tenant,
+            body,
+            agent,
+          )
           if (status === 503 && retryAfter > 0) {
             await sleep(retryAfter * 1000 * (0.5 + Math.random()))
             continue
@@ -43,16 +50,18 @@ export const overHttp: Contender = {
 type Reply = { status: number; text: string; retryAfter: number }
 
 /** Node's own client with as little around it as possible: it runs on the cores that are measured. */
-function post(
+export function post(
   { url, accounts }: Api,
-  { clinic, client }: Wish,
+  procedure: string,
+  userId: string,
+  tenant: string,
   body: string,
   agent: http.Agent,
 ): Promise<Reply> {
-  const account = accounts.find(({ userId }) => userId === client.userId)
+  const account = accounts.find((one) => one.userId === userId)
   return new Promise((resolve, reject) => {
     const request = http.request(
-      `${url}/trpc/appointments.book`,
+      `${url}/trpc/${procedure}`,
       {
         method: 'POST',
         agent,
@@ -60,7 +69,7 @@ function post(
           'content-type': 'application/json',
           'content-length': Buffer.byteLength(body),
           cookie: account?.cookie ?? '',
-          'x-clinic': clinic.tenant,
+          'x-clinic': tenant,
         },
       },
       (response) => {

@@ -29,6 +29,9 @@ export const contenders: readonly Contender[] = [
   serializable,
 ]
 
+const httpShare =
+  'A call through the API is two statements, who calls and then the booking, and its process, its caller and the server share the cores here.'
+
 /** Only for the first family: what such code costs when it asks nothing but whether the slot is free. */
 const shortest: readonly Contender[] = [unsafeShortest, forUpdateShortest]
 
@@ -136,7 +139,7 @@ export async function booking(stage: Stage, effort: Effort): Promise<Report> {
     bars: [
       atLeast('the function, of bare inserts (8 callers)', at8('function, pg') / at8('bare insert'), 0.65),
       atLeast('packages/db, of the same call through pg', at8('packages/db') / at8('function, pg'), 0.65),
-      atLeast('HTTP, of packages/db', at8('API over HTTP') / at8('packages/db'), 0.4),
+      atLeast('HTTP, of packages/db', at8('API over HTTP') / at8('packages/db'), 0.4, httpShare),
       atLeast(
         'the atomic booking, of the interactive transaction',
         at8('packages/db') / at8('transaction, FOR UPDATE'),

@@ -1,7 +1,10 @@
+import http from 'node:http'
 import pg from 'pg'
-import { atMost, type Figure, figure, withSpread } from '../figures.ts'
+import { post } from '../contenders/http.ts'
+import { atMost, type Figure, figure, short, withSpread } from '../figures.ts'
 import type { Effort, Report } from '../report.ts'
 import { freshClinic, poolSize, type Stage } from '../stage.ts'
+import { apiOf } from './booking.ts'
 
 const devices = 64
 
@@ -21,6 +24,7 @@ export async function cart(stage: Stage, effort: Effort): Promise<Report> {
       ],
     })
   const times = new Map<number, number[]>()
+  const overHttp = new Map<number, number[]>()
   const rushes: number[] = []
   let lost = 0
   try {
@@ -35,6 +39,9 @@ export async function cart(stage: Stage, effort: Effort): Promise<Report> {
           if (rows[0]?.answer.item_count !== size) throw new Error('A merge lost lines')
           if (round >= 0) times.set(size, [...(times.get(size) ?? []), took])
         }
+      for (const size of [1, 200])
+        for (const took of await mergesOverHttp(stage, size))
+          if (round >= 0) overHttp.set(size, [...(overHttp.get(size) ?? []), took])
       // every device brings a line of its own and some that others bring, too
       const [everybody = ''] = customers
       const begun = performance.now()
@@ -51,15 +58,22 @@ export async function cart(stage: Stage, effort: Effort): Promise<Report> {
     await pool.end()
   }
   const time = (size: number): Figure => figure(times.get(size) ?? [])
+  const httpTime = (size: number): Figure => figure(overHttp.get(size) ?? [])
   return {
     title: 'Cart merge',
-    about: `One merge into an empty cart, through pg, in milliseconds (each size ten times a round, every time another customer); and ${devices} devices that bring eleven lines each into one cart at one moment.`,
+    about: `One merge into an empty cart, in milliseconds, through pg (each size ten times a round, every time another customer) and as a device sends it to the API; and ${devices} devices that bring eleven lines each into one cart at one moment.`,
     tables: [
       {
         caption: 'Milliseconds: the median of all merges, and the quickest and slowest of them',
         head: ['lines', ...sizes.map(String), `${devices} devices at once`, 'lines lost'],
         rows: [
-          ['merge', ...sizes.map((size) => withSpread(time(size))), withSpread(figure(rushes)), String(lost)],
+          ['pg', ...sizes.map((size) => withSpread(time(size))), withSpread(figure(rushes)), String(lost)],
+          [
+            'API over HTTP',
+            ...sizes.map((size) => (overHttp.has(size) ? withSpread(httpTime(size)) : '')),
+            '',
+            '',
+          ],
         ],
       },
     ],
@@ -75,7 +89,17 @@ export async function cart(stage: Stage, effort: Effort): Promise<Report> {
       },
     ],
     bars: [
-      atMost('200 lines, of the time of one line', time(200).median / time(1).median, 5),
+      atMost(
+        '200 lines through the API, of the time of one line',
+        httpTime(200).median / httpTime(1).median,
+        5,
+      ),
+      atMost(
+        '200 lines in the database alone, of the time of one line',
+        time(200).median / time(1).median,
+        5,
+        `It is linear, ${short(((time(200).median - time(1).median) / 199) * 1000)} µs a line: its foreign key, its row and index, and its place in the answer, twice (in the changes and in the cart). One line costs little more than the commit, so the ratio tells mostly how quick the disk is.`,
+      ),
       atMost(`lines lost by ${devices} devices on one cart`, lost, 0),
     ],
   }
@@ -87,4 +111,21 @@ async function newCustomers(client: pg.Client, tenant: string, count: number): P
     [tenant, count],
   )
   return rows.map(({ id }) => id)
+}
+
+/** Every account's first merge in a clinic of its own, one after the other. */
+async function mergesOverHttp(stage: Stage, size: number): Promise<number[]> {
+  const clinic = await freshClinic(stage.main, stage.accounts, { vets: 1, products: 200 })
+  const items = clinic.products.slice(0, size).map((id) => ({ type: 'product', id, quantity: 3 }))
+  const body = JSON.stringify({ items })
+  const agent = new http.Agent({ keepAlive: true })
+  const took: number[] = []
+  for (const { userId } of stage.accounts) {
+    const begun = performance.now()
+    const { status } = await post(apiOf(stage), 'store.mergeCart', userId, clinic.tenant, body, agent)
+    if (status !== 200) throw new Error(`A merge through the API fails: ${status}`)
+    took.push(performance.now() - begun)
+  }
+  agent.destroy()
+  return took
 }
