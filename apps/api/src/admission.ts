@@ -9,7 +9,8 @@ export const retryAfterSeconds = 1
  * mostly to nobody: a client that gave up has asked again by then. So the line is kept short, whoever is let in is served
  * about as quickly as ever, and the first one that leaves makes room for the next.
  *
- * A response that stays open, as a subscription's does, takes no place once it has begun.
+ * A subscription's stream, which stays open, takes no place and is not turned away: a browser that is told no once does not
+ * ask for its stream again.
  *
  * @param limit how many at a time; 0 for no limit
  */
@@ -17,15 +18,12 @@ export function admit(app: FastifyInstance, limit: number): void {
   if (limit === 0) return
   let inFlight = 0
   app.addHook('onRequest', async (request, reply) => {
+    if (request.method === 'GET' && request.headers.accept?.startsWith('text/event-stream')) return
     if (inFlight >= limit) throw new ProcedureError('BUSY')
     inFlight += 1
-    let isIn = true
-    const leave = () => {
-      if (isIn) inFlight -= 1
-      isIn = false
-    }
-    if (request.headers.accept?.includes('text/event-stream')) leave()
     // the answer is out, or nobody is there to hear it
-    else reply.raw.once('close', leave)
+    reply.raw.once('close', () => {
+      inFlight -= 1
+    })
   })
 }
