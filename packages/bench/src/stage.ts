@@ -2,7 +2,6 @@ import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import { visitor } from '@vetcita/api/test/support/person'
 import { type ApiProcess, startProcess } from '@vetcita/api/test/support/process'
-import { addClients, type LoadClinic, makeClinic } from '@vetcita/ops/load/clinic'
 import {
   apiPassword,
   apiRole,
@@ -15,6 +14,7 @@ import {
 } from '@vetcita/postgres'
 import { throwawayFolder } from '@vetcita/postgres/test-server'
 import pg from 'pg'
+import { fillHistory } from './history.ts'
 import { dropOverlapConstraint } from './overlap.ts'
 
 /** As a server in production would be set, for a machine with a few gigabytes: everything is flushed to disk. */
@@ -86,8 +86,10 @@ export async function setStage(accounts = 8): Promise<Stage> {
     const openPlace = () => openPlaceOn(adminUrl)
     const main = await openPlace()
     const before = await openPlace()
-    await dropOverlapConstraint(before.admin)
     const api = await startProcess({ ...apiEnv(main.apiUrl), LOG_LEVEL: 'info' }, nodeFlags)
+    const signedIn = await signUp(api.url, accounts)
+    for (const place of [main, before]) await fillHistory(place, signedIn, 10_000)
+    await dropOverlapConstraint(before.admin)
     const { rows } = await main.admin.query<{ server_version: string }>('show server_version')
     return {
       adminUrl,
@@ -95,7 +97,7 @@ export async function setStage(accounts = 8): Promise<Stage> {
       main,
       before,
       api,
-      accounts: await signUp(api.url, accounts),
+      accounts: signedIn,
       openPlace,
       stop: async () => {
         const exited = new Promise((resolve) => api.child.once('exit', resolve))
@@ -127,21 +129,4 @@ async function signUp(url: string, count: number): Promise<Account[]> {
     accounts.push({ userId: person.id, cookie: person.cookie })
   }
   return accounts
-}
-
-/** A clinic that nothing else touches, so that no measurement stands in another's way; its clients are the accounts. */
-export async function freshClinic(
-  place: Place,
-  accounts: readonly Account[],
-  { vets = 20, products = 0 }: { vets?: number; products?: number } = {},
-): Promise<LoadClinic> {
-  const clinic = await makeClinic(place.admin, vets, products)
-  if (accounts.length === 0) return clinic
-  const users = accounts.map(({ userId }) => userId)
-  await place.admin.query(
-    `insert into profiles (tenant_id, id, role, full_name) select $1, unnest($2::uuid[]), 'owner', 'Bench'`,
-    [clinic.tenant, users],
-  )
-  await addClients(place.admin, clinic, 64, users)
-  return clinic
 }

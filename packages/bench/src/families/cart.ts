@@ -1,9 +1,10 @@
 import http from 'node:http'
 import pg from 'pg'
+import { freshClinic } from '../clinic.ts'
 import { post } from '../contenders/http.ts'
 import { atMost, type Figure, figure, short, withSpread } from '../figures.ts'
 import type { Effort, Report } from '../report.ts'
-import { freshClinic, poolSize, type Stage } from '../stage.ts'
+import { poolSize, type Stage } from '../stage.ts'
 import { apiOf } from './booking.ts'
 
 const devices = 64

@@ -6,11 +6,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { gzipSync } from 'node:zlib'
 import { startProcess } from '@vetcita/api/test/support/process'
 import { repositoryRoot } from '@vetcita/postgres'
+import { freshClinic } from '../clinic.ts'
 import { overHttp } from '../contenders/http.ts'
 import { drive, wishes } from '../drive.ts'
 import { type Figure, figure, short, withSpread } from '../figures.ts'
 import type { Effort, Report } from '../report.ts'
-import { apiEnv, freshClinic, nodeFlags, type Stage } from '../stage.ts'
+import { apiEnv, nodeFlags, type Stage } from '../stage.ts'
 
 /** Milliseconds from the start of a process to its first answer out of the database. */
 async function coldStart(databaseUrl: string): Promise<{ ms: number; megabytes: number }> {

@@ -4,13 +4,10 @@ import type { Booker } from '../contender.ts'
 import { functionThroughPg } from '../contenders/function.ts'
 import { drive, firstDay, wishes } from '../drive.ts'
 import { atMost, type Figure, figure, withSpread } from '../figures.ts'
-import { addOverlapConstraint, dropOverlapConstraint } from '../overlap.ts'
+import { fillHistory } from '../history.ts'
 import type { Effort, Report } from '../report.ts'
-import { freshClinic, type Place, poolSize, type Stage } from '../stage.ts'
+import { type Place, poolSize, type Stage } from '../stage.ts'
 import { apiOf } from './booking.ts'
-
-const clinics = 10
-const vetsEach = 10
 
 /** A database with so many appointments, of a hundred vets. */
 type Grown = {
@@ -22,29 +19,10 @@ type Grown = {
   db: Database
 }
 
-/**
- * Fills a database as years would: every vet has an appointment each 45 minutes, until a month from now and as far back as
- * it takes. Without the triggers, whose work is not what is measured, and with the constraint built afterwards.
- */
 async function grow(stage: Stage, rows: number): Promise<Grown> {
   const place = await stage.openPlace()
-  const definition = await dropOverlapConstraint(place.admin)
-  const made: LoadClinic[] = []
-  for (let n = 0; n < clinics; n += 1) made.push(await freshClinic(place, stage.accounts, { vets: vetsEach }))
-  const [clinic] = made
+  const [clinic] = await fillHistory(place, stage.accounts, rows)
   if (clinic === undefined) throw new Error('no clinic')
-  await place.admin.query(`set session_replication_role = replica`)
-  for (const { tenant, service, vets, clients } of made)
-    await place.admin.query(
-      `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time, busy_until, status, created_by)
-       select $1, $2, $3, vet, at, at + interval '30 minutes', at + interval '30 minutes',
-         case when n % 10 = 0 then 'cancelled' when at < now() then 'completed' else 'scheduled' end, $4
-       from unnest($5::uuid[]) vet, generate_series(1, $6::int) n,
-         lateral (select date_trunc('hour', now()) + interval '30 days' - n * interval '45 minutes' as at) t`,
-      [tenant, clients[0]?.petId, service, clients[0]?.userId, vets, rows / clinics / vetsEach],
-    )
-  await place.admin.query(`set session_replication_role = origin`)
-  await addOverlapConstraint(place.admin, definition)
   const { rows: staff } = await place.admin.query<{ id: string }>(
     `insert into profiles (tenant_id, role, full_name) values ($1, 'receptionist', 'Bench') returning id`,
     [clinic.tenant],

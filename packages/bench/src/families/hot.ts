@@ -1,9 +1,10 @@
+import { freshClinic } from '../clinic.ts'
 import type { Booker, Contender, Wish } from '../contender.ts'
 import { firstDay } from '../drive.ts'
 import { atMost, type Bar, type Figure, figure, withSpread } from '../figures.ts'
 import { doubleBookings } from '../overlap.ts'
 import type { Effort, Report } from '../report.ts'
-import { freshClinic, type Stage } from '../stage.ts'
+import type { Stage } from '../stage.ts'
 import { apiOf, contenders, interleaved, rates, sumOf } from './booking.ts'
 
 type Rush = { ms: number; booked: number; refused: number; errors: number; double: number }
