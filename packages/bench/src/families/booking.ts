@@ -81,6 +81,12 @@ export async function interleaved(
           const booker = contender && bookers.get(contender)
           if (contender === undefined || booker === undefined) continue
           const key = `${contender.name} ${callers}`
+          // a pool closes what was idle for ten seconds, and a new connection has every plan yet to make
+          await measure(stage[contender.place], stage.accounts, booker, {
+            ...options,
+            callers: 16,
+            milliseconds: 300,
+          })
           const run = await measure(stage[contender.place], stage.accounts, booker, { ...options, callers })
           runs.set(key, [...(runs.get(key) ?? []), run])
         }
