@@ -58,8 +58,10 @@ test('a forgotten password is replaced by the mailed link, once, and every sessi
 
   await page.goto(`/${clinic.id}/login`)
   await page.getByRole('link', { name: '¿Olvidaste tu contraseña?' }).click()
-  await page.getByLabel('Correo electrónico').fill(owner.email)
-  await page.getByRole('button', { name: 'Mandarme el enlace' }).click()
+  // the page before it has a field of that name, too
+  const forgotten = page.getByRole('form', { name: 'Recuperar la contraseña' })
+  await forgotten.getByLabel('Correo electrónico').fill(owner.email)
+  await forgotten.getByRole('button', { name: 'Mandarme el enlace' }).click()
   await expect(page.getByText('Revisá tu correo')).toBeVisible()
 
   const link = await mailedLink(owner.email, 'Elegí una contraseña nueva')
