@@ -1,5 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import { ProcedureError } from './failures.ts'
+import { trpcPath } from './http-errors.ts'
+
+/** The one procedure that answers with a stream, asked alone: whatever else names it takes a place like any request. */
+const streamPath = `${trpcPath}/live.calendar`
 
 /** In how many seconds whoever was turned away may ask again. */
 export const retryAfterSeconds = 1
@@ -18,7 +22,7 @@ export function admit(app: FastifyInstance, limit: number): void {
   if (limit === 0) return
   let inFlight = 0
   app.addHook('onRequest', async (request, reply) => {
-    if (request.method === 'GET' && request.headers.accept?.startsWith('text/event-stream')) return
+    if (request.method === 'GET' && request.url.split('?', 1)[0] === streamPath) return
     if (inFlight >= limit) throw new ProcedureError('BUSY')
     inFlight += 1
     // the answer is out, or nobody is there to hear it

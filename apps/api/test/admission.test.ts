@@ -1,0 +1,36 @@
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { startApi, type TestApi } from './support/api.ts'
+
+let api: TestApi
+
+beforeAll(async () => {
+  api = await startApi({ MAX_IN_FLIGHT: '1' })
+})
+afterAll(() => api.stop())
+
+it('turns away what is no calendar’s stream while the API is full, whatever it says it accepts', async () => {
+  await api.admin.query('begin')
+  await api.admin.query('lock table tenants in access exclusive mode')
+  const waiting = fetch(`${api.url}/trpc/clinic.list`)
+  await expect
+    .poll(async () => {
+      const { rows } = await api.admin.query<{ count: number }>(
+        `select count(*)::int from pg_locks where relation = 'tenants'::regclass and not granted`,
+      )
+      return rows[0]?.count
+    })
+    .toBe(1)
+
+  const streamlike = { accept: 'text/event-stream' }
+  const refused = await fetch(`${api.url}/trpc/clinic.list`, { headers: streamlike })
+  expect(refused.status).toBe(503)
+  expect(refused.headers.get('retry-after')).toBe('1')
+  expect(await refused.text()).toContain('BUSY')
+  // the stream itself is let in, to be told that nobody is signed in
+  const stream = await fetch(`${api.url}/trpc/live.calendar`, { headers: streamlike })
+  expect(await stream.text()).toContain('UNAUTHORIZED')
+
+  await api.admin.query('rollback')
+  expect((await waiting).status).toBe(200)
+  expect((await fetch(`${api.url}/trpc/clinic.list`)).status).toBe(200)
+})
