@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { repositoryRoot } from '@vetcita/postgres'
 import type { Child } from './children.ts'
 import { startChild } from './children.ts'
+import { type KeptRunning, keepRunning } from './keep-running.ts'
 
 /** The folder of one of the apps. */
 export function appFolder(name: 'api' | 'owner' | 'staff'): string {
@@ -33,18 +34,11 @@ export async function freePort(variable: string, fallback: number): Promise<numb
   return port
 }
 
+type ApiOptions = { port: number; watch: boolean; env: NodeJS.ProcessEnv }
+
 /** Starts the API on 127.0.0.1 and waits until it is ready to serve. */
-export async function startApi(options: {
-  port: number
-  watch: boolean
-  env: NodeJS.ProcessEnv
-}): Promise<Child> {
-  // the same flag as in the API's own "start": it keeps the process under 200 MB
-  const flags = ['--max-semi-space-size=2', '--optimize-for-size', ...(options.watch ? ['--watch'] : [])]
-  const child = startChild(process.execPath, [...flags, 'src/server.ts'], {
-    cwd: appFolder('api'),
-    env: { HOST: process.env.HOST || '127.0.0.1', PORT: String(options.port), ...options.env },
-  })
+export async function startApi(options: ApiOptions): Promise<Child> {
+  const child = spawnApi(options)
   let ended = false
   void child.ended.then(() => {
     ended = true
@@ -61,6 +55,24 @@ export async function startApi(options: {
     await sleep(50)
   }
   return child
+}
+
+/** The same, and starts it again whenever something but its own will has ended it. */
+export async function serveApi(options: ApiOptions): Promise<KeptRunning> {
+  return keepRunning(
+    await startApi(options),
+    () => spawnApi(options),
+    (sentence) => console.error(`The API: ${sentence}`),
+  )
+}
+
+function spawnApi({ port, watch, env }: ApiOptions): Child {
+  // the same flag as in the API's own "start": it keeps the process under 200 MB
+  const flags = ['--max-semi-space-size=2', '--optimize-for-size', ...(watch ? ['--watch'] : [])]
+  return startChild(process.execPath, [...flags, 'src/server.ts'], {
+    cwd: appFolder('api'),
+    env: { HOST: process.env.HOST || '127.0.0.1', PORT: String(port), ...env },
+  })
 }
 
 async function isReady(port: number): Promise<boolean> {

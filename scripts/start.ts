@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { repositoryRoot } from '@vetcita/postgres'
-import { appFolder, freePort, startApi } from './api.ts'
+import { appFolder, freePort, serveApi } from './api.ts'
 import { capture, untilAskedToEnd } from './children.ts'
 import { type PreparedDatabase, prepareDatabase } from './database.ts'
 import { localSecrets } from './secrets.ts'
@@ -10,8 +10,8 @@ import { printSignIns } from './sign-ins.ts'
 
 /**
  * `pnpm start`: the whole product on one port. Prepares the database while the apps are built, then serves until it is
- * asked to end (Ctrl-C), and leaves nothing running. What is done already is not done again, so a second start takes
- * seconds. `--demo` puts demo data into a database of your own; the embedded one always has it.
+ * asked to end (Ctrl-C), and leaves nothing running. An API that something killed is started again. What is done already
+ * is not done again, so a second start takes seconds. `--demo` puts demo data into a database of your own; the embedded one always has it.
  */
 const started = Date.now()
 const envFile = path.join(repositoryRoot, '.env')
@@ -35,7 +35,7 @@ try {
   database = await prepareDatabase({ secrets, demo: process.argv.includes('--demo'), say })
   await build
   if (ending) throw new Error('asked to end before it was ready')
-  const api = await startApi({
+  const api = await serveApi({
     port,
     watch: false,
     env: {
@@ -58,7 +58,7 @@ try {
 
   const signal = await Promise.race([asked, api.ended.then(() => undefined)])
   if (signal === undefined) {
-    console.error('The API ended by itself; its last words are above.')
+    console.error('The API has ended; its last words are above.')
     process.exitCode = 1
   }
   await api.stop()

@@ -15,8 +15,8 @@ export type Fault =
 
 export type FaultyProxy = Pick<TcpProxy, 'url' | 'close'> & {
   /**
-   * For every connection, those that are open included. With `only`, for the answer to the next statement that contains
-   * this text, once.
+   * For every connection, those that are open included. With `only`, for the answer to the next statement whose text or
+   * parameters contain this, once. A parameter is the better mark: a prepared statement's text is sent the first time only.
    */
   set(fault: Fault): void
   /** How many answers were spoilt since the fault was set. */

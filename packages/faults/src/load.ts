@@ -31,7 +31,7 @@ export async function work(
     const reply = await send(change)
     ledger.note(change, reply)
     // as the apps do: whoever is told "later" does not ask at once
-    if (reply.kind !== 'answer') await sleep(50)
+    if (reply.kind !== 'answer') await sleep(150)
     return reply
   }
   while (going()) {

@@ -144,7 +144,7 @@ describe('the connection breaks', () => {
     async (kind) => {
       const { key, book } = fresh()
       await products()
-      proxy.set({ kind, only: 'book_appointment_atomic' })
+      proxy.set({ kind, only: key })
       expect(await book()).toMatchObject({ data: { success: true, replayed: true } })
       expect(proxy.spoilt()).toBeGreaterThan(0)
       expect(await rowsOf(key)).toBe(1)
@@ -159,10 +159,29 @@ describe('the connection breaks', () => {
       slots += 1
       const input = { appointmentId, newStartTime: slot(slots % 16, 5 + Math.floor(slots / 16)) }
       const move = () => callApi(stage.session, 'mutation', 'appointments.reschedule', input)
-      proxy.set({ kind, only: 'reschedule_appointment_atomic' })
+      proxy.set({ kind, only: input.newStartTime })
       expectRetryable(await move(), 'DATABASE_UNAVAILABLE', 6_000)
       proxy.set({ kind: 'pass' })
       expect(await move()).toMatchObject({ data: { success: true, replayed: true } })
+    },
+  )
+
+  test.for([
+    ['cut', 1],
+    ['half-close', 2],
+    ['hold', 3],
+  ] as const)(
+    '%s in the middle of the answer to a merge: an error, and the same merge again changes nothing',
+    async ([kind, quantity]) => {
+      const items = [{ type: 'product', id: adris.food, quantity }]
+      const merge = () => callApi(stage.session, 'mutation', 'store.mergeCart', { items })
+      proxy.set({ kind, only: adris.food })
+      expectRetryable(await merge(), 'DATABASE_UNAVAILABLE', 6_000)
+      proxy.set({ kind: 'pass' })
+      const held = { type: 'product', id: adris.food, quantity }
+      expect(await merge()).toMatchObject({
+        data: { success: true, items: [held], changes: { added: [], raised: [], unchanged: [held] } },
+      })
     },
   )
 
@@ -179,7 +198,7 @@ describe('the connection breaks', () => {
   test('the network dies without a word: reads and bookings are given up in bounded time', async () => {
     proxy.set({ kind: 'hold' })
     const { key, book } = fresh()
-    const replies = await Promise.all([products(), products(), products(), products(), products()])
+    const replies = await Promise.all([products(), products(), products(), book(), book()])
     for (const reply of replies)
       expect(reply).toMatchObject({ kind: 'error', status: 503, retryable: true, retryAfter: 1 })
     for (const reply of replies) expect(reply.ms).toBeLessThan(20_000)

@@ -1,0 +1,101 @@
+import { rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import process from 'node:process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { seedClinics } from '@vetcita/api/test/support/clinics'
+import {
+  apiPassword,
+  apiRole,
+  apiTemplate,
+  dropServer,
+  freePort,
+  scratchDatabase,
+  startServer,
+} from '@vetcita/postgres'
+import { runningServer } from '@vetcita/postgres/cluster'
+import { throwawayFolder } from '@vetcita/postgres/test-server'
+import pg from 'pg'
+import { serveApi } from '../../../scripts/api.ts'
+import { unlimited } from './stage.ts'
+
+export type Victim = 'server' | 'backend' | 'API'
+
+/** A PostgreSQL server that keeps what it has acknowledged, and the API on it, kept running as `pnpm start` keeps it. */
+export type Killable = {
+  url: string
+  /** Asks as a superuser, on a connection of its own. */
+  asAdmin<T>(look: (admin: pg.Client) => Promise<T>): Promise<T>
+  /** The API's process number, if it runs. */
+  apiPid(): number | undefined
+  /** `kill -9`, of the whole server, of one of its backends, or of the API. */
+  kill(victim: Victim): Promise<void>
+  /** Starts the server on what it had written; the API is nobody's business. */
+  startServerAgain(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts both, with the tests' clinics. */
+export async function startKillable(): Promise<Killable> {
+  const folder = await throwawayFolder()
+  // without the tests' own settings: a server that does not wait for its log has nothing to prove
+  const start = () => startServer({ dataDir: path.join(folder, 'postgres'), port: 0 })
+  const server = await start()
+  const { url: databaseUrl } = await scratchDatabase(server.url(), await apiTemplate(server.url()))
+
+  const asAdmin: Killable['asAdmin'] = async (look) => {
+    const admin = new pg.Client({ connectionString: databaseUrl })
+    await admin.connect()
+    try {
+      return await look(admin)
+    } finally {
+      await admin.end()
+    }
+  }
+  await asAdmin(seedClinics)
+
+  const loginUrl = new URL(databaseUrl)
+  loginUrl.username = apiRole
+  loginUrl.password = apiPassword
+  const port = await freePort()
+  const api = await serveApi({
+    port,
+    watch: false,
+    env: {
+      DATABASE_URL: loginUrl.href,
+      AUTH_SECRET: 'a-secret-that-only-the-tests-know-of',
+      MAIL_FOLDER: path.join(tmpdir(), 'vetcita-test-mails'),
+      LOG_LEVEL: 'fatal',
+      ...unlimited,
+    },
+  })
+  const serverPid = async () => (await runningServer(server.folder))?.pid
+  const backendPid = () =>
+    asAdmin(async (admin) => {
+      const { rows } = await admin.query<{ pid: number }>(
+        `select pid from pg_stat_activity where application_name = 'vetcita-api' and state = 'active' limit 1`,
+      )
+      return rows[0]?.pid
+    })
+
+  return {
+    url: `http://127.0.0.1:${port}`,
+    asAdmin,
+    apiPid: api.pid,
+    kill: async (victim) => {
+      const find = { server: serverPid, backend: backendPid, API: async () => api.pid() }[victim]
+      // between two statements no backend is active
+      for (const deadline = Date.now() + 5_000; Date.now() < deadline; await sleep(5)) {
+        const pid = await find()
+        if (pid !== undefined) return void process.kill(pid, 'SIGKILL')
+      }
+      throw new Error(`There is no ${victim} to kill`)
+    },
+    startServerAgain: async () => void (await start()),
+    stop: async () => {
+      await api.stop()
+      await dropServer(path.join(folder, 'postgres'))
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
