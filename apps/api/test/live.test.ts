@@ -116,6 +116,16 @@ describe('live.calendar', () => {
     expect(await first(lucia, 'nowhere')).toMatchObject(refused({ reason: 'CLINIC_NOT_FOUND' }))
   })
 
+  it('tells who listens that they have another role now', async () => {
+    const changed = await api.staff('Changed', 'adris', 'admin')
+    const live = await connect(changed)
+    await live.next()
+    await api.admin.query(`update profiles set role = 'vet' where id = $1`, [changed.id])
+    expect(eventOf(await live.next())).toEqual({ kind: 'standing' })
+    const { date } = await book()
+    expect(eventOf(await live.next())).toMatchObject({ kind: 'changed', dates: [date] })
+  })
+
   it('ends a moment after who listens was demoted or has signed out', async () => {
     const demoted = await api.staff('Demoted', 'adris')
     const gone = await api.staff('Gone', 'adris')

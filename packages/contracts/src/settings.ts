@@ -128,16 +128,26 @@ export const inventoryResult = z.object({
   products: z.array(inventoryProduct),
 })
 
-export const saveProductInput = z.object({
-  /** without it, a new one */
-  productId: id.optional(),
+const product = z.object({
   name: requiredText(200),
-  description: text(5000).optional(),
-  category: text(60).optional(),
+  /** empty for none */
+  description: text(5000),
+  /** empty for none */
+  category: text(60),
   price: money,
   stock: z.int().min(0).max(1_000_000),
   isActive: z.boolean(),
 })
+
+/**
+ * Of a product that is there what is to change, and nothing else: a price that is saved takes back no piece that a
+ * colleague counted meanwhile. Without a `productId` a new one, which has a name and a price; it has no pieces and is on
+ * sale where nothing else is said.
+ */
+export const saveProductInput = z.union([
+  product.partial().extend({ productId: id }),
+  product.partial().required({ name: true, price: true }).extend({ productId: z.undefined().optional() }),
+])
 
 export const saveProductResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), product: inventoryProduct }),

@@ -1,11 +1,14 @@
-import { on } from 'node:events'
+import { EventEmitter, on } from 'node:events'
 import { TRPCError, tracked } from '@trpc/server'
-import { type LiveEvent, staffRoles } from '@vetcita/contracts'
+import { type LiveEvent, type Role, staffRoles } from '@vetcita/contracts'
 import { type AppointmentChange, appointmentChanges, type Database, signedInBy } from '@vetcita/db'
 import { fromDatabase, ProcedureError } from '../failures.ts'
 import type { ChangeFeed } from './change-feed.ts'
 
-/** How often somebody who listens is asked about again: a session that ended and a lost role end the connection. */
+/**
+ * How often somebody who listens is asked about again: a session that ended and a lost role end the connection, another
+ * role is told over it.
+ */
 const checkEveryMs = 1_000
 
 /** Longer ago than this, looking at everything is less work than going through what changed. */
@@ -15,6 +18,8 @@ export type Listener = {
   db: Database
   feed: ChangeFeed
   clinic: string
+  /** As what they began to listen. */
+  role: Role
   /** Of the session that the connection was opened with. */
   token: string
   /** Where the client's last connection ended. */
@@ -31,23 +36,32 @@ export async function* listen(listener: Listener) {
   const { db, feed, clinic, signal } = listener
   const close = await asProcedure(() => feed.open())
   const stop = new AbortController()
+  const heard = new EventEmitter<{ event: [LiveEvent] }>()
+  let role = listener.role
   const watch = setInterval(() => {
-    stillStaff(listener).catch((error: unknown) => stop.abort(error))
+    roleNow(listener).then(
+      (now) => {
+        if (now !== role) heard.emit('event', standingEvent)
+        role = now
+      },
+      (error: unknown) => stop.abort(error),
+    )
   }, checkEveryMs)
   try {
     const ended = AbortSignal.any([signal, feed.closing, stop.signal])
-    const changes = on(feed, 'changes', { signal: ended })
+    const events = on(heard, 'event', { signal: ended })
+    const tell = (changes: readonly AppointmentChange[]) => {
+      const event = changedEvent(clinic, changes)
+      if (event !== null) heard.emit('event', event)
+    }
     const lost = () => stop.abort(new ProcedureError('DATABASE_UNAVAILABLE'))
-    feed.once('lost', lost)
-    ended.addEventListener('abort', () => feed.off('lost', lost), { once: true })
+    feed.on('changes', tell).once('lost', lost)
+    ended.addEventListener('abort', () => feed.off('changes', tell).off('lost', lost), { once: true })
 
     const missed = await asProcedure(() => missedSince(db, listener.lastEventId))
     const greeting = missed === null ? readyEvent : changedEvent(clinic, missed)
     if (greeting !== null) yield tracked(feed.position, greeting)
-    for await (const [batch] of changes) {
-      const event = changedEvent(clinic, batch)
-      if (event !== null) yield tracked(feed.position, event)
-    }
+    for await (const [event] of events) yield tracked(feed.position, event)
   } catch (error) {
     throw stop.signal.aborted ? stop.signal.reason : error
   } finally {
@@ -57,6 +71,7 @@ export async function* listen(listener: Listener) {
 }
 
 const readyEvent: LiveEvent = { kind: 'ready' }
+const standingEvent: LiveEvent = { kind: 'standing' }
 
 function changedEvent(clinic: string, changes: readonly AppointmentChange[]): LiveEvent | null {
   const dates = new Set<string>()
@@ -75,12 +90,14 @@ async function missedSince(db: Database, lastEventId: string | null): Promise<Ap
   return appointmentChanges(db, lastEventId)
 }
 
-async function stillStaff({ db, token, clinic }: Listener): Promise<void> {
+/** What who listens is by now; throws where they are nobody, or not of the clinic's staff. */
+async function roleNow({ db, token, clinic }: Listener): Promise<Role> {
   const caller = await asProcedure(() => signedInBy(db, token, clinic))
   if (caller === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
   const role = caller.standing?.role ?? null
   if (role === null) throw new ProcedureError('NOT_A_MEMBER')
   if (!staffRoles.includes(role)) throw new ProcedureError('NOT_STAFF')
+  return role
 }
 
 /** A subscription's failures reach the client as a procedure's do. */

@@ -12,6 +12,7 @@ export const liveRouter = router({
       db: ctx.db,
       feed: ctx.feed,
       clinic: ctx.clinic.id,
+      role: ctx.role,
       token: ctx.sessionToken,
       lastEventId: input?.lastEventId ?? null,
       signal: signal ?? AbortSignal.any([]),

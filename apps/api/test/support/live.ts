@@ -54,7 +54,8 @@ export function eventOf(heard: Heard | undefined): LiveEvent {
   const change = z
     .object({ kind: z.literal('changed'), clinic: z.string(), dates: z.array(z.string()) })
     .strict()
-  return z.union([z.object({ kind: z.literal('ready') }).strict(), change]).parse(heard.data)
+  const bare = z.object({ kind: z.enum(['ready', 'standing']) }).strict()
+  return z.union([bare, change]).parse(heard.data)
 }
 
 async function* framesOf(response: Response): AsyncGenerator<Heard, undefined> {

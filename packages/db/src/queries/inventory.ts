@@ -1,4 +1,4 @@
-import { type InventoryProduct, inventoryProduct, type SaveProductInput } from '@vetcita/contracts'
+import { type InventoryProduct, inventoryProduct, type saveProductInput } from '@vetcita/contracts'
 import { z } from 'zod'
 import { asCaller } from '../as-caller.ts'
 import type { CallerTransaction, Database } from '../client.ts'
@@ -19,27 +19,41 @@ export function inventoryOf(db: Database, place: Place): Promise<InventoryProduc
   })
 }
 
-/** Changes a product, or makes one; null where the clinic has no such product. For staff. */
+/** Changes what is given of a product, or makes one; null where the clinic has no such product. For staff. */
 export function saveProduct(
   db: Database,
   place: Place,
-  { productId, ...product }: SaveProductInput,
+  product: z.output<typeof saveProductInput>,
 ): Promise<InventoryProduct | null> {
   const description = product.description || null
   const category = product.category || null
-  return write(db, place, (tx) =>
-    productId === undefined
-      ? tx.$queryRaw`
-          insert into store_products (tenant_id, name, description, category, price, stock, is_active)
-          values (${place.tenantId}, ${product.name}, ${description}::text, ${category}::text,
-            ${product.price}::numeric, ${product.stock}, ${product.isActive})
-          returning ${columns}`
-      : tx.$queryRaw`
-          update store_products set name = ${product.name}, description = ${description}::text,
-            category = ${category}::text, price = ${product.price}::numeric, stock = ${product.stock},
-            is_active = ${product.isActive}
-          where tenant_id = ${place.tenantId} and id = ${productId}::uuid and deleted_at is null
-          returning ${columns}`,
+  if (product.productId === undefined)
+    return write(
+      db,
+      place,
+      (tx) => tx.$queryRaw`
+        insert into store_products (tenant_id, name, description, category, price, stock, is_active)
+        values (${place.tenantId}, ${product.name}, ${description}::text, ${category}::text,
+          ${product.price}::numeric, ${product.stock ?? 0}, ${product.isActive ?? true})
+        returning ${columns}`,
+    )
+  const { productId, name, price, stock, isActive } = product
+  const changes = [
+    // at least one assignment, where nothing is to change
+    Prisma.sql`name = coalesce(${name ?? null}::text, name)`,
+    ...(product.description === undefined ? [] : [Prisma.sql`description = ${description}::text`]),
+    ...(product.category === undefined ? [] : [Prisma.sql`category = ${category}::text`]),
+    ...(price === undefined ? [] : [Prisma.sql`price = ${price}::numeric`]),
+    ...(stock === undefined ? [] : [Prisma.sql`stock = ${stock}::integer`]),
+    ...(isActive === undefined ? [] : [Prisma.sql`is_active = ${isActive}::boolean`]),
+  ]
+  return write(
+    db,
+    place,
+    (tx) => tx.$queryRaw`
+      update store_products set ${Prisma.join(changes)}
+      where tenant_id = ${place.tenantId} and id = ${productId}::uuid and deleted_at is null
+      returning ${columns}`,
   )
 }
 

@@ -90,12 +90,15 @@ const inviteRow = z.object({
   expired: z.boolean(),
 })
 
-/** The clinic's staff by name, and the invitations that nobody has used, the newest first. For admins. */
-export function staffOf(
+/**
+ * The clinic's staff by name, and the invitations that nobody has used, the newest first. Where the clinic knows no email
+ * of somebody, it is the one that they sign in with. For admins.
+ */
+export async function staffOf(
   db: Database,
   place: Place,
 ): Promise<{ members: StaffMember[]; invites: OpenInvite[] }> {
-  return asCaller(db, { userId: place.userId }, async (tx) => {
+  const staff = await asCaller(db, { userId: place.userId }, async (tx) => {
     const members = await tx.$queryRaw`
       select p.id, p.full_name as "fullName", p.email, p.role, p.id = ${place.userId}::uuid as you,
         exists (select from vet_hours h where h.tenant_id = p.tenant_id and h.vet_id = p.id) as "keepsHours"
@@ -123,6 +126,20 @@ export function staffOf(
         })),
     }
   })
+  const unknown = staff.members.flatMap(({ id, email }) => (email === null ? id : []))
+  // asked as the API itself: no caller may read the login tables, and these are rows that this one saw
+  const accounts =
+    unknown.length === 0
+      ? []
+      : await db.user.findMany({ where: { id: { in: unknown } }, select: { id: true, email: true } })
+  const emails = new Map(accounts.map(({ id, email }) => [id, email]))
+  return {
+    ...staff,
+    members: staff.members.map((member) => ({
+      ...member,
+      email: member.email ?? emails.get(member.id) ?? null,
+    })),
+  }
 }
 
 /** A vet's appointments to come that can still be moved, the soonest first, at most 50. For staff. */

@@ -48,13 +48,14 @@ export function ProductDialog({ product, currency, categories, onClose, onRemove
       stock: isNumber,
     },
   })
-  const submit = form.onSubmit((values) =>
+  const submit = form.onSubmit(({ stock, ...values }) =>
     save.mutate({
       ...values,
       ...(product === null ? {} : { productId: product.id }),
       name: values.name.trim(),
       price: Number(values.price),
-      stock: Number(values.stock),
+      // what colleagues count while the dialog is open stays, unless somebody counted here, too
+      ...(product === null || form.isDirty('stock') ? { stock: Number(stock) } : {}),
     }),
   )
   return (

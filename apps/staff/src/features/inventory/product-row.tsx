@@ -21,7 +21,7 @@ export function ProductRow({ product, currency, onEdit }: ProductRowProps) {
   const onSettled = () => queryClient.invalidateQueries({ queryKey: trpc.inventory.pathKey() })
   const step = useMutation(trpc.inventory.stepStock.mutationOptions({ onSettled }))
   const save = useMutation(trpc.inventory.save.mutationOptions({ onSettled }))
-  const { id, name, description, category, ...rest } = product
+  const { id, name, description, category } = product
   const problem = problemOf(step) ?? problemOf(save)
   return (
     <>
@@ -65,16 +65,7 @@ export function ProductRow({ product, currency, onEdit }: ProductRowProps) {
             aria-label={t('products.activeOf', { name })}
             checked={product.isActive}
             disabled={save.isPending}
-            onChange={({ currentTarget }) =>
-              save.mutate({
-                ...rest,
-                productId: id,
-                name,
-                ...(description === null ? {} : { description }),
-                ...(category === null ? {} : { category }),
-                isActive: currentTarget.checked,
-              })
-            }
+            onChange={({ currentTarget }) => save.mutate({ productId: id, isActive: currentTarget.checked })}
           />
         </Table.Td>
         <Table.Td ta="end">

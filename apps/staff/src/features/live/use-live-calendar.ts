@@ -89,8 +89,12 @@ export function useLiveCalendar(clinic: string): LiveState {
 
 type Filter = Parameters<QueryClient['invalidateQueries']>[0]
 
-/** Every read of appointments asks again, or those that show one of the days, or show no days at all. */
+/**
+ * Every read of appointments asks again, or those that show one of the days, or show no days at all. Where the person's
+ * own standing changed, the page asks what they are now, and shows what is theirs.
+ */
 async function lookAgain(queryClient: QueryClient, appointments: Filter, event: LiveEvent): Promise<void> {
+  if (event.kind === 'standing') return askWhoIsSignedIn(queryClient)
   if (event.kind === 'ready') return queryClient.invalidateQueries(appointments)
   const dates = new Set<unknown>(event.dates)
   return queryClient.invalidateQueries({

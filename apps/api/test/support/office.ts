@@ -1,0 +1,50 @@
+import { startApi, type TestApi } from './api.ts'
+import { adris } from './clinics.ts'
+import type { Person } from './person.ts'
+import { newKey } from './times.ts'
+
+/** The office of one clinic, with somebody at each desk; `elsewhere` administers another clinic. */
+export type Office = {
+  api: TestApi
+  desk: Person
+  admin: Person
+  owner: Person
+  elsewhere: Person
+  /** A client without an account, with one pet. */
+  walkIn(fullName: string, pet?: string): Promise<{ id: string; pet: string }>
+  /** Books a consultation at the desk; the appointment's id. */
+  book(pet: string, startTime: string, vetId?: string): Promise<string>
+}
+
+export async function openOffice(): Promise<Office> {
+  const api = await startApi()
+  const desk = await api.staff('Rita Desk', 'adris')
+  return {
+    api,
+    desk,
+    admin: await api.staff('Alma Admin', 'adris', 'admin'),
+    owner: await api.owner('Olga Owner', 'adris'),
+    elsewhere: await api.staff('Elsa Elsewhere', 'lisboa', 'admin'),
+    walkIn: async (fullName, name = 'Toby') => {
+      const { client } = await desk.at('adris').clients.create.mutate({
+        fullName,
+        phone: '0981 555 666',
+        pet: { name, species: 'dog' },
+      })
+      const [made] = client.pets
+      if (made === undefined) throw new Error('no pet')
+      return { id: client.id, pet: made.id }
+    },
+    book: async (petId, startTime, vetId = adris.vet) => {
+      const booked = await desk.at('adris').appointments.book.mutate({
+        petId,
+        serviceId: adris.consultation,
+        vetId,
+        startTime,
+        idempotencyKey: newKey(),
+      })
+      if (!booked.success) throw new Error(booked.error)
+      return booked.appointmentId
+    },
+  }
+}
