@@ -7,7 +7,7 @@ export type Session = { url: string; cookie: string; clinic: string }
  * What came of a call:
  * - `answer`: the procedure's result, a success or a refusal
  * - `error`: the API said that it cannot, and why
- * - `lost`: no answer came, so whether it was done is unknown
+ * - `lost`: no answer came, so whether it was done is unknown; unless nobody was even there to connect to
  */
 export type Reply = { ms: number } & (
   | { kind: 'answer'; data: Answer }
@@ -19,7 +19,7 @@ export type Reply = { ms: number } & (
       retryAfter: number
       body: string
     }
-  | { kind: 'lost' }
+  | { kind: 'lost'; wasConnected: boolean }
 )
 
 const success = z.looseObject({ success: z.boolean().optional(), error: z.string().optional() })
@@ -64,10 +64,13 @@ export async function callApi(
       retryAfter: Number(response.headers.get('retry-after')),
       body,
     }
-  } catch {
-    return { kind: 'lost', ms: took() }
+  } catch (error) {
+    return { kind: 'lost', ms: took(), wasConnected: !refused.safeParse(error).success }
   }
 }
+
+/** What `fetch` throws where nobody listens. */
+const refused = z.object({ cause: z.object({ code: z.literal('ECONNREFUSED') }) })
 
 function asJson(text: string): unknown {
   try {

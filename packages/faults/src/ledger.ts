@@ -37,9 +37,17 @@ export class Ledger {
   readonly places = new Map<string, string>()
   readonly cartLines = new Map<string, Acknowledged['cartLines'][number]>()
   unanswered: Change[] = []
+  /** those of the unanswered whose connection stood, and broke before an answer came */
+  readonly cut: Change[] = []
   readonly surprises: string[] = []
 
+  /** What the database must hold of it, as the contract's invariants count it. */
+  get acknowledged(): Pick<Acknowledged, 'appointmentIds' | 'cartLines'> {
+    return { appointmentIds: this.appointmentIds, cartLines: [...this.cartLines.values()] }
+  }
+
   note(change: Change, reply: Reply): void {
+    if (reply.kind === 'lost' && reply.wasConnected) this.cut.push(change)
     if (reply.kind === 'lost' || (reply.kind === 'error' && reply.retryable)) this.unanswered.push(change)
     else if (reply.kind === 'answer' && reply.data.success === true) this.acknowledge(change, reply.data)
     else this.surprises.push(`${JSON.stringify(change)}: ${JSON.stringify(reply)}`)
@@ -65,7 +73,7 @@ export class Ledger {
 }
 
 /** What the clinic holds of an unanswered change before it is sent again. */
-async function isDone(admin: pg.Client, change: Change): Promise<boolean> {
+export async function isDone(admin: pg.Client, change: Change): Promise<boolean> {
   switch (change.kind) {
     case 'book': {
       const { rowCount } = await admin.query('select from appointments where idempotency_key = $1', [

@@ -13,6 +13,8 @@ export type Stage = {
   /** A superuser's connection, past whatever stands between the API and the server. */
   admin: pg.Client
   api: ApiProcess
+  /** The server's address as the API has it, past whatever stands in between. */
+  apiUrl: string
   session: Session
   petId: string
   /** Books for the pet with that vet, `days` from today, on the n-th half hour from eight; a key makes it repeatable. */
@@ -41,6 +43,7 @@ export async function setStage(
     scratch,
     admin,
     api,
+    apiUrl,
     session,
     petId,
     book: (n, key, days = 5) =>

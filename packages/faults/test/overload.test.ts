@@ -1,13 +1,14 @@
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { startProcess } from '@vetcita/api/test/support/process'
 import { noViolations, violations } from '@vetcita/db/test/sql/invariants'
 import { spoil } from '@vetcita/db/test/sql/support/spoil'
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { callApi, type Reply } from '../src/api-client.ts'
-import { Ledger } from '../src/ledger.ts'
+import { isDone, Ledger, misplaced } from '../src/ledger.ts'
 import { type Client, slotSource, work } from '../src/load.ts'
-import { booking, newClient, type Stage, setStage } from '../src/stage.ts'
+import { booking, newClient, type Stage, setStage, unlimited } from '../src/stage.ts'
 
 // More than it can serve: what is too much is turned away at the door, at once and with a time to come back; what is let
 // in is served about as quickly as ever. And an end that is asked for in the middle of load loses nothing.
@@ -90,37 +91,46 @@ async function flood(perSecond: number): Promise<Reply[]> {
   return await Promise.all(replies)
 }
 
-test('at five times what it can serve it sheds early, serves the rest in time, and recovers at once', async () => {
-  const mend = await spoil(stage.admin, 'book_appointment_atomic', [
+/** A booking that takes a tenth of a second longer, until it is mended. */
+const slowBooking = () =>
+  spoil(stage.admin, 'book_appointment_atomic', [
     [/if p_duration_minutes not between/, 'perform pg_sleep(0.1); if p_duration_minutes not between'],
   ])
-  onTestFinished(mend)
+
+test('at five times what it can serve it sheds early, serves the rest in time, and recovers at once', async () => {
+  onTestFinished(await slowBooking())
   const before = await capacity(inFlight)
   const logged = stage.api.log().length
   const replies = await flood(5 * before.perSecond)
   const inside = servedInside(stage.api.log().slice(logged))
-  const after = await bookOne()
+  const first = await bookOne()
+  const after = await capacity(inFlight)
 
   const served = replies.filter(({ kind }) => kind === 'answer')
   const shed = replies.filter(({ kind }) => kind === 'error')
   console.info(
-    `it serves ${before.perSecond.toFixed(0)} bookings a second (median ${before.medianMs.toFixed(0)} ms with ${inFlight} callers); asked for ${(replies.length / seconds).toFixed(0)}, it served ${(served.length / seconds).toFixed(0)} (median ${percentile(served, 50).toFixed(0)} ms, of which inside ${percentile(inside, 50)}, 95th ${percentile(inside, 95)}) and turned ${(shed.length / seconds).toFixed(0)} away (median ${percentile(shed, 50).toFixed(0)} ms); the first call after took ${after.ms.toFixed(0)} ms`,
+    `it serves ${before.perSecond.toFixed(0)} bookings a second (median ${before.medianMs.toFixed(0)} ms with ${inFlight} callers); asked for ${(replies.length / seconds).toFixed(0)}, it served ${(served.length / seconds).toFixed(0)} (median ${percentile(served, 50).toFixed(0)} ms, of which inside ${percentile(inside, 50)}, 95th ${percentile(inside, 95)}) and turned ${(shed.length / seconds).toFixed(0)} away (median ${percentile(shed, 50).toFixed(0)} ms); the first call after took ${first.ms.toFixed(0)} ms, and then it served ${after.perSecond.toFixed(0)} a second (median ${after.medianMs.toFixed(0)} ms)`,
   )
   expect(replies.length - served.length).toBe(shed.length)
   for (const reply of shed)
     expect(reply).toMatchObject({ status: 503, reason: 'BUSY', retryable: true, retryAfter: 1 })
   for (const reply of served) expect(reply).toMatchObject({ data: { success: true } })
-  expect(served.length / seconds).toBeGreaterThan(before.perSecond / 2)
+  expect(served.length / seconds).toBeGreaterThan(0.7 * before.perSecond)
   expect(shed.length).toBeGreaterThan(served.length)
-  expect(percentile(served, 50)).toBeLessThan(Math.max(500, 5 * before.medianMs))
-  expect(percentile(inside, 95)).toBeLessThan(Math.max(500, 5 * before.medianMs))
-  expect(percentile(shed, 50)).toBeLessThan(percentile(served, 50))
-  expect(after).toMatchObject({ data: { success: true } })
-  expect(after.ms).toBeLessThan(1_000)
+  // who is served waits about as long as ever; who is not hears so at once
+  expect(percentile(inside, 50)).toBeLessThan(1.5 * before.medianMs)
+  expect(percentile(inside, 95)).toBeLessThan(2.5 * before.medianMs)
+  expect(percentile(served, 50)).toBeLessThan(2.5 * before.medianMs)
+  expect(percentile(shed, 50)).toBeLessThan(percentile(served, 50) / 2)
+  expect(first).toMatchObject({ data: { success: true } })
+  expect(first.ms).toBeLessThan(2 * before.medianMs)
+  expect(after.perSecond).toBeGreaterThan(0.7 * before.perSecond)
+  expect(after.medianMs).toBeLessThan(1.5 * before.medianMs)
   expect(await violations(stage.admin)).toEqual(noViolations)
 })
 
 test('SIGTERM under load: whoever was told yes has it, and nobody who was told nothing', async () => {
+  const mend = await slowBooking()
   const ledger = new Ledger()
   let isGoing = true
   const working = clients.map((client) => work(client, nextSlot, ledger, () => isGoing))
@@ -132,22 +142,36 @@ test('SIGTERM under load: whoever was told yes has it, and nobody who was told n
   const tookMs = performance.now() - asked
   isGoing = false
   await Promise.all(working)
+  await mend()
 
   console.info(
     `${ledger.appointmentIds.length} bookings acknowledged, ${ledger.unanswered.length} calls unanswered, ended after ${tookMs.toFixed(0)} ms`,
   )
-  expect(tookMs).toBeLessThan(10_000)
+  expect(tookMs).toBeLessThan(5_000)
   expect(ledger.surprises).toEqual([])
   expect(ledger.appointmentIds.length).toBeGreaterThan(0)
-  // nothing was cut in the middle: a call that got no answer was not taken up
-  const unanswered = ledger.unanswered.flatMap((change) => (change.kind === 'book' ? [change.key] : []))
-  const { rowCount } = await stage.admin.query('select from appointments where idempotency_key = any ($1)', [
-    unanswered,
-  ])
-  expect(rowCount).toBe(0)
-  const acknowledged = {
-    appointmentIds: ledger.appointmentIds,
-    cartLines: [...ledger.cartLines.values()],
-  }
-  expect(await violations(stage.admin, acknowledged)).toEqual(noViolations)
+  // nothing was cut in the middle: a call that got no answer never had a connection, and was not taken up
+  expect(ledger.cut).toEqual([])
+  for (const change of ledger.unanswered) expect(await isDone(stage.admin, change)).toBe(false)
+  expect(await misplaced(ledger, stage.admin)).toEqual([])
+  expect(await violations(stage.admin, ledger.acknowledged)).toEqual(noViolations)
+})
+
+test('an API that does not wait would be found out', async () => {
+  const hasty = await startProcess({ DATABASE_URL: stage.apiUrl, ...unlimited, SHUTDOWN_TIMEOUT_MS: '0' })
+  onTestFinished(() => void hasty.child.kill('SIGKILL'))
+  const mend = await slowBooking()
+  const ledger = new Ledger()
+  let isGoing = true
+  const working = clients.map((client) => {
+    const session = { ...client.session, url: hasty.url }
+    return work({ ...client, session }, nextSlot, ledger, () => isGoing)
+  })
+  await sleep(500)
+  hasty.child.kill('SIGTERM')
+  await once(hasty.child, 'exit')
+  isGoing = false
+  await Promise.all(working)
+  await mend()
+  expect(ledger.cut.length).toBeGreaterThan(0)
 })
