@@ -44,12 +44,22 @@ describe('clients', () => {
         upcoming: [{ localDate: day(12), localTime: '10:00', vet: { fullName: 'Ana Vet' } }],
         past: [{ id: cancelled, status: 'cancelled', localTime: '11:00' }],
         link: null,
+        isStaff: false,
       },
     })
     expect(await clients().get.query({ clientId: office.owner.id })).toMatchObject({
       client: { hasAccount: true },
     })
     expect(await clients().get.query({ clientId: office.elsewhere.id })).toMatchObject({
+      error: 'CLIENT_NOT_FOUND',
+    })
+    // one of the staff with a pet is a client, whose name is kept elsewhere
+    const theirs = { clientId: office.admin.id }
+    expect(await clients().addPet.mutate({ ...theirs, name: 'Rex', species: 'dog' })).toMatchObject({
+      success: true,
+    })
+    expect(await clients().get.query(theirs)).toMatchObject({ client: { isStaff: true } })
+    expect(await clients().update.mutate({ ...theirs, fullName: 'X' })).toMatchObject({
       error: 'CLIENT_NOT_FOUND',
     })
     const page = await clients().search.query({ limit: 1 })

@@ -14,6 +14,8 @@ interface FormDialogProps {
   problem: unknown
   /** It takes something away. */
   isGrave?: boolean
+  /** Wider, for a list. */
+  isWide?: boolean
   children: ReactNode
 }
 
@@ -26,6 +28,7 @@ export function FormDialog({
   isBusy,
   problem,
   isGrave = false,
+  isWide = false,
   children,
 }: FormDialogProps) {
   const { t } = useTranslation(['staff', 'ui'])
@@ -36,6 +39,7 @@ export function FormDialog({
       title={title}
       closeButtonProps={{ 'aria-label': t('ui:states.close') }}
       centered
+      size={isWide ? 'lg' : 'md'}
     >
       <form onSubmit={onSubmit} noValidate>
         <Stack>

@@ -1,4 +1,4 @@
-import { Anchor, Group, Text } from '@mantine/core'
+import { Anchor, Button, Group, Text } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { Visit } from '@vetcita/contracts'
 import { formatDate, StatusBadge, useLanguage } from '@vetcita/ui'
@@ -6,8 +6,15 @@ import { useTranslation } from 'react-i18next'
 
 const clinicRoute = getRouteApi('/$clinic')
 
-/** Appointments as lines, each the way to its place in the calendar. */
-export function VisitList({ visits, label }: { visits: readonly Visit[]; label: string }) {
+interface VisitListProps {
+  visits: readonly Visit[]
+  label: string
+  /** Opens one where the list is; without it a line leads to its place in the calendar. */
+  onOpen?: (visit: Visit) => void
+}
+
+/** Appointments as lines, each the way to the appointment itself. */
+export function VisitList({ visits, label, onOpen }: VisitListProps) {
   const { t } = useTranslation('staff')
   const language = useLanguage()
   const { clinic } = clinicRoute.useParams()
@@ -19,21 +26,27 @@ export function VisitList({ visits, label }: { visits: readonly Visit[]; label: 
           <li key={visit.id}>
             <Group justify="space-between" gap="xs">
               <div>
-                <Anchor
-                  className="vc-capital"
-                  fw={600}
-                  aria-label={t('office.openVisit', { pet: visit.pet.name, ...when })}
-                  renderRoot={(props) => (
-                    <Link
-                      to="/$clinic/day"
-                      params={{ clinic }}
-                      search={{ date: visit.localDate, open: visit.id }}
-                      {...props}
-                    />
-                  )}
-                >
-                  {t('office.visit', when)}
-                </Anchor>
+                {onOpen === undefined ? (
+                  <Anchor
+                    className="vc-capital"
+                    fw={600}
+                    aria-label={t('office.openVisit', { pet: visit.pet.name, ...when })}
+                    renderRoot={(props) => (
+                      <Link
+                        to="/$clinic/day"
+                        params={{ clinic }}
+                        search={{ date: visit.localDate, open: visit.id }}
+                        {...props}
+                      />
+                    )}
+                  >
+                    {t('office.visit', when)}
+                  </Anchor>
+                ) : (
+                  <Text className="vc-capital" fw={600}>
+                    {t('office.visit', when)}
+                  </Text>
+                )}
                 <Text size="sm">
                   {t('office.visitWith', {
                     pet: visit.pet.name,
@@ -47,7 +60,19 @@ export function VisitList({ visits, label }: { visits: readonly Visit[]; label: 
                   </Text>
                 )}
               </div>
-              <StatusBadge status={visit.status} />
+              <Group gap="sm">
+                <StatusBadge status={visit.status} />
+                {onOpen === undefined ? null : (
+                  <Button
+                    variant="default"
+                    size="compact-md"
+                    aria-label={t('office.seeVisit', { pet: visit.pet.name, ...when })}
+                    onClick={() => onOpen(visit)}
+                  >
+                    {t('office.see')}
+                  </Button>
+                )}
+              </Group>
             </Group>
           </li>
         )

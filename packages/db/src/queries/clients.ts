@@ -41,6 +41,7 @@ export async function searchClients(
 }
 
 const detailRow = z.object({
+  isStaff: z.boolean(),
   since: momentColumn,
   link: z.object({ created: momentColumn, expires: momentColumn }).nullable(),
 })
@@ -54,7 +55,7 @@ export async function findClient(db: Database, place: Place, clientId: string): 
     const summary = await summaryOf(tx, place, clientId)
     if (summary === null) return null
     const rows = await tx.$queryRaw`
-      select ${wallTime(Prisma.sql`c.created_at`, zone)} as since, (
+      select c.role <> 'owner' as "isStaff", ${wallTime(Prisma.sql`c.created_at`, zone)} as since, (
         select jsonb_build_object(
           'created', ${wallTime(Prisma.sql`l.created_at`, zone)},
           'expires', ${wallTime(Prisma.sql`l.expires_at`, zone)}
@@ -65,10 +66,11 @@ export async function findClient(db: Database, place: Place, clientId: string): 
       ) as link
       from profiles c join tenants t on t.id = c.tenant_id
       where c.tenant_id = ${place.tenantId} and c.id = ${clientId}::uuid`
-    const [{ since, link }] = z.tuple([detailRow]).parse(rows)
+    const [{ isStaff, since, link }] = z.tuple([detailRow]).parse(rows)
     const theirs = Prisma.sql`p.owner_id = ${clientId}::uuid`
     return {
       ...summary,
+      isStaff,
       since: since.localDate,
       link: link === null ? null : { createdAt: link.created.instant, expiresAt: link.expires.instant },
       upcoming: await visitsWhere(tx, place.tenantId, Prisma.sql`${theirs} and ${upcoming}`),
@@ -105,7 +107,7 @@ export function createClient(db: Database, place: Place, made: CreateClientInput
   )
 }
 
-/** Changes what is given of a client; null where the clinic has no such client. */
+/** Changes what is given of a client; null where the clinic has no such client, or they are of its staff. */
 export async function updateClient(
   db: Database,
   place: Place,
@@ -120,10 +122,12 @@ export async function updateClient(
     db,
     { userId: place.userId },
     async (tx) => {
-      if (changes.length > 0)
-        await tx.$queryRaw`
+      if (changes.length > 0) {
+        const changed = await tx.$executeRaw`
           update profiles set ${Prisma.join(changes)}
           where tenant_id = ${place.tenantId} and id = ${clientId}::uuid and role = 'owner' and deleted_at is null`
+        if (changed === 0) return null
+      }
       return summaryOf(tx, place, clientId)
     },
     { access: 'write' },

@@ -1,4 +1,4 @@
-import { appointmentStatus, type Visit } from '@vetcita/contracts'
+import { appointmentStatus, mostVisits, type Visit } from '@vetcita/contracts'
 import { z } from 'zod'
 import type { CallerTransaction } from '../client.ts'
 import { momentColumn, wallTime } from '../clinic-time.ts'
@@ -31,7 +31,7 @@ export async function visitsWhere(
   tx: CallerTransaction,
   tenantId: string,
   which: Prisma.Sql,
-  { latestFirst = false, limit = 50 } = {},
+  { latestFirst = false, limit = mostVisits } = {},
 ): Promise<Visit[]> {
   const found = await tx.$queryRaw`
     select a.id, a.status, a.version, a.reason, a.notes, a.pet_id, p.name as pet_name, s.name as service_name,

@@ -1,4 +1,5 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Client } from '@vetcita/contracts'
 import { formatDate, useLanguage, useTRPC } from '@vetcita/ui'
@@ -33,20 +34,28 @@ export function AccessDialog({ clinic, client, onClose }: AccessDialogProps) {
       centered
     >
       <Stack>
-        <Text>{t('clients.inviteText')}</Text>
+        {invite.data?.success === true ? null : <Text>{t('clients.inviteText')}</Text>}
         <ProblemAlert problem={problemOf(invite)} />
         {invite.data?.success === true ? (
           <>
             <Text fw={600}>{t('clients.linkReady', { date: date(invite.data.expiresAt) })}</Text>
             {/* behind the #, which a browser sends to no server */}
             <SecretLink href={`${window.location.origin}/${clinic}/claim#token=${invite.data.token}`} />
+            <Group justify="flex-end">
+              <Button onClick={onClose}>{t('office.done')}</Button>
+            </Group>
           </>
         ) : (
           <>
             {client.link === null ? null : (
-              <Text c="dimmed">{t('clients.inviteOpen', { date: date(client.link.expiresAt) })}</Text>
+              <Alert role="note" color="orange" icon={<IconAlertTriangle aria-hidden />}>
+                {t('clients.inviteOpen', { date: date(client.link.expiresAt) })}
+              </Alert>
             )}
             <Group justify="flex-end">
+              <Button variant="default" onClick={onClose} disabled={invite.isPending}>
+                {t('office.cancel')}
+              </Button>
               <Button
                 data-autofocus
                 loading={invite.isPending}

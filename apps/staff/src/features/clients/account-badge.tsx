@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 export function AccountBadge({ hasAccount }: { hasAccount: boolean }) {
   const { t } = useTranslation('staff')
   return (
-    <Badge variant="light" color={hasAccount ? 'green' : 'gray'} tt="none" fw={600}>
+    <Badge className="vs-badge" variant="light" color={hasAccount ? 'green' : 'gray'} tt="none" fw={600}>
       {t(hasAccount ? 'clients.hasAccount' : 'clients.walkIn')}
     </Badge>
   )

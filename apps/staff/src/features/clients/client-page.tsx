@@ -1,15 +1,14 @@
-import { Anchor, Button, Group, Stack, Text, Title } from '@mantine/core'
+import { Anchor, Badge, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconArrowLeft, IconKey, IconMail, IconPencil } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { Client, Visit } from '@vetcita/contracts'
+import { type Client, mostVisits, type Visit } from '@vetcita/contracts'
 import { ErrorState, formatDate, ListSkeleton, useLanguage, useTRPC } from '@vetcita/ui'
 import { type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PageHead } from '../../lib/page-head.tsx'
 import { usePageTitle } from '../../lib/page-title.ts'
 import { PhoneLink } from '../../lib/phone-link.tsx'
-import { ProblemAlert } from '../../lib/problem-alert.tsx'
 import { VisitList } from '../../lib/visit-list.tsx'
 import { AccessDialog } from './access-dialog.tsx'
 import { AccountBadge } from './account-badge.tsx'
@@ -38,7 +37,7 @@ export function ClientPage({ clinic, clientId }: { clinic: string; clientId: str
       ) : client.data.success ? (
         <Known clinic={clinic} client={client.data.client} />
       ) : (
-        <ProblemAlert problem={client.data} />
+        <PageHead title={t('clients.gone')} subtitle={t('clients.goneHint')} />
       )}
     </Stack>
   )
@@ -57,18 +56,26 @@ function Known({ clinic, client }: { clinic: string; client: Client }) {
         subtitle={
           <Group gap="sm">
             {t('clients.since', { date: formatDate(client.since, 'full', language) })}
-            <AccountBadge hasAccount={client.hasAccount} />
+            {client.isStaff ? (
+              <Badge className="vs-badge" variant="light" tt="none" fw={600}>
+                {t('clients.staff')}
+              </Badge>
+            ) : (
+              <AccountBadge hasAccount={client.hasAccount} />
+            )}
           </Group>
         }
       >
-        <Button
-          variant="default"
-          leftSection={<IconPencil size={18} aria-hidden />}
-          onClick={() => setOpen('edit')}
-        >
-          {t('office.edit')}
-        </Button>
-        {client.hasAccount ? null : (
+        {client.isStaff ? null : (
+          <Button
+            variant="default"
+            leftSection={<IconPencil size={18} aria-hidden />}
+            onClick={() => setOpen('edit')}
+          >
+            {t('office.edit')}
+          </Button>
+        )}
+        {client.isStaff || client.hasAccount ? null : (
           <Button leftSection={<IconKey size={18} aria-hidden />} onClick={() => setOpen('access')}>
             {t('clients.invite')}
           </Button>
@@ -98,9 +105,15 @@ function Known({ clinic, client }: { clinic: string; client: Client }) {
 }
 
 function Visits({ title, visits, none }: { title: string; visits: readonly Visit[]; none: string }) {
+  const { t } = useTranslation('staff')
   return (
     <Part title={title}>
       {visits.length === 0 ? <Text c="dimmed">{none}</Text> : <VisitList visits={visits} label={title} />}
+      {visits.length < mostVisits ? null : (
+        <Text size="sm" c="dimmed" mt="xs">
+          {t('clients.most', { count: mostVisits })}
+        </Text>
+      )}
     </Part>
   )
 }

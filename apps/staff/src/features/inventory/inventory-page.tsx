@@ -8,6 +8,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PageHead } from '../../lib/page-head.tsx'
 import { usePageTitle } from '../../lib/page-title.ts'
+import { hasWords } from '../../lib/plain-text.ts'
 import { ProductDialog } from './product-dialog.tsx'
 import { ProductRow } from './product-row.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
@@ -24,7 +25,7 @@ export function InventoryPage() {
   usePageTitle(t('products.page'))
   useHotkeys([['n', () => setOpen({ what: 'edit', product: null })]])
   const products = inventory.data?.products ?? []
-  const shown = products.filter((product) => matches(product, filter))
+  const shown = products.filter(({ name, category }) => hasWords(`${name} ${category ?? ''}`, filter))
   const categories = [...new Set(products.flatMap(({ category }) => category ?? []))]
   return (
     <Stack gap="md" className="vs-office">
@@ -53,7 +54,7 @@ export function InventoryPage() {
       ) : shown.length === 0 ? (
         <EmptyState
           icon={IconShoppingBag}
-          title={t(products.length === 0 ? 'products.noneYet' : 'products.none')}
+          title={products.length === 0 ? t('products.noneYet') : t('products.none', { text: filter.trim() })}
         />
       ) : (
         <div className="vc-surface vs-table">
@@ -88,11 +89,11 @@ export function InventoryPage() {
           </Table>
         </div>
       )}
-      {inventory.data === undefined ? null : (
-        <Text size="sm" c="dimmed" role="status">
-          {shown.length === products.length ? products.length : `${shown.length} / ${products.length}`}
-        </Text>
-      )}
+      <Text size="sm" c="dimmed" role="status">
+        {shown.length === products.length || shown.length === 0
+          ? null
+          : t('products.shown', { shown: shown.length, count: products.length })}
+      </Text>
       {open === null ? null : open.what === 'remove' ? (
         <RemoveDialog product={open.product} onClose={() => setOpen(null)} />
       ) : (
@@ -106,19 +107,4 @@ export function InventoryPage() {
       )}
     </Stack>
   )
-}
-
-/** Every word of the filter stands in the name or the category, whatever its accents. */
-function matches({ name, category }: InventoryProduct, filter: string): boolean {
-  const text = plain(`${name} ${category ?? ''}`)
-  return plain(filter)
-    .split(/\s+/)
-    .every((word) => text.includes(word))
-}
-
-function plain(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{Mn}/gu, '')
-    .toLowerCase()
 }

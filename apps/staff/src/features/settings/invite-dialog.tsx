@@ -1,7 +1,7 @@
 import { Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { StaffRole } from '@vetcita/contracts'
-import { useTRPC } from '@vetcita/ui'
+import { formatDate, useLanguage, useTRPC } from '@vetcita/ui'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
@@ -11,6 +11,7 @@ import { STAFF_ROLES } from './roles.ts'
 /** Makes the link that gives a colleague their role. */
 export function InviteDialog({ clinic, onClose }: { clinic: string; onClose: () => void }) {
   const { t } = useTranslation(['staff', 'ui'])
+  const language = useLanguage()
   const trpc = useTRPC()
   const queryClient = useQueryClient()
   const [role, setRole] = useState<StaffRole>('receptionist')
@@ -34,11 +35,13 @@ export function InviteDialog({ clinic, onClose }: { clinic: string; onClose: () 
     >
       {invite.data?.success === true ? (
         <Stack>
-          <Text fw={600}>{t('team.linkReady')}</Text>
+          <Text fw={600}>
+            {t('team.linkReady', { date: formatDate(invite.data.expiresAt, 'full', language) })}
+          </Text>
           {/* behind the #, which a browser sends to no server */}
           <SecretLink href={`${window.location.origin}/staff/join/${clinic}#token=${invite.data.token}`} />
           <Group justify="flex-end">
-            <Button onClick={onClose}>{t('team.done')}</Button>
+            <Button onClick={onClose}>{t('office.done')}</Button>
           </Group>
         </Stack>
       ) : (

@@ -27,7 +27,7 @@ export function InviteList({ invites }: { invites: readonly OpenInvite[] }) {
       <ul className="vs-lines" aria-label={t('team.invites')}>
         {invites.map((invite) => (
           <li key={invite.id}>
-            <Group justify="space-between">
+            <Group justify="space-between" wrap="nowrap">
               <div>
                 <Text>
                   <Text span fw={600}>
@@ -38,12 +38,10 @@ export function InviteList({ invites }: { invites: readonly OpenInvite[] }) {
                 </Text>
                 <Text size="sm" c="dimmed">
                   {invite.createdBy === null ? null : `${t('team.by', { name: invite.createdBy })} · `}
-                  {invite.expired
-                    ? t('team.expired')
-                    : t('team.expires', {
-                        date: formatDate(invite.localExpiryDate, 'long', language),
-                        time: invite.localExpiryTime,
-                      })}
+                  {t(invite.expired ? 'team.expired' : 'team.expires', {
+                    date: formatDate(invite.localExpiryDate, 'long', language),
+                    time: invite.localExpiryTime,
+                  })}
                 </Text>
               </div>
               <Button

@@ -51,6 +51,7 @@ export function RoleDialog({ member, onClose }: { member: StaffMember; onClose: 
       action={held ? t('team.anyway') : t('office.save')}
       isBusy={change.isPending}
       isGrave={held}
+      isWide={held}
       problem={held ? null : problemOf(change)}
     >
       <Radio.Group
@@ -81,11 +82,8 @@ export function RoleDialog({ member, onClose }: { member: StaffMember; onClose: 
             icon={<IconAlertTriangle aria-hidden />}
             title={t('team.has', { count })}
           >
-            {upcoming.data === undefined ? (
-              <Text size="sm">…</Text>
-            ) : (
-              <VisitList visits={upcoming.data} label={t('team.has', { count })} />
-            )}
+            <Text size="sm">{t('team.toMove')}</Text>
+            <VisitList visits={upcoming.data ?? []} label={t('team.has', { count })} />
           </Alert>
         ) : null}
       </div>

@@ -6,6 +6,7 @@ import type { ClinicRules } from '@vetcita/contracts'
 import { ErrorState, formatMinutes, ListSkeleton, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { numberField } from '../../lib/money.ts'
+import { hasWords } from '../../lib/plain-text.ts'
 import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
 
 /** The clinic's name, how late its owners may change their minds, and which clock it lives by. */
@@ -71,10 +72,16 @@ function RulesForm({ rules }: { rules: ClinicRules }) {
           {...form.getInputProps('timeZone')}
           label={t('rules.zone')}
           description={t('rules.zoneHint')}
-          data={rules.timeZones}
+          data={rules.timeZones.map((value) => ({ value, label: value.replaceAll('_', ' ') }))}
+          filter={({ options, search }) =>
+            options.filter((option) => 'label' in option && hasWords(option.label, search))
+          }
+          nothingFoundMessage={t('rules.noZone')}
           searchable
-          limit={60}
           allowDeselect={false}
+          // the list itself scrolls, which the field moves through with the arrows
+          withScrollArea={false}
+          styles={{ options: { maxHeight: '16rem', overflowY: 'auto' } }}
         />
         <ProblemAlert problem={problemOf(save)} />
         <Group>
