@@ -11,6 +11,7 @@ export function isTrustedOrigin(env: Pick<Env, 'PUBLIC_URL' | 'TRUSTED_ORIGINS'>
   return isLoopback(env.PUBLIC_URL) && isLoopback(origin)
 }
 
-function isLoopback(origin: string): boolean {
+/** An address that only this machine can open. */
+export function isLoopback(origin: string): boolean {
   return URL.canParse(origin) && loopback.includes(new URL(origin).hostname)
 }

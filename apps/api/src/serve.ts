@@ -1,6 +1,7 @@
 import { createDatabase } from '@vetcita/db'
 import { buildApi } from './app.ts'
 import { type Env, EnvironmentError } from './env.ts'
+import { isLoopback } from './origins.ts'
 import { stopOnSignal } from './shutdown.ts'
 
 /**
@@ -23,6 +24,11 @@ export async function serve(env: Env): Promise<void> {
       await db.$disconnect()
     },
   })
+  if (!env.PUBLIC_URL.startsWith('https:') && !isLoopback(env.PUBLIC_URL))
+    app.log.warn(
+      { publicUrl: env.PUBLIC_URL },
+      'PUBLIC_URL is no https address: passwords and session cookies go over the network for all to read',
+    )
   try {
     await app.listen({ port: env.PORT, host: env.HOST })
   } catch (error) {

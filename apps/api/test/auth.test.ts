@@ -60,8 +60,8 @@ describe('sessions', () => {
     expect(cookie).not.toMatch(/Secure/i)
   })
 
-  it('makes the cookie Secure where the public address is https', async () => {
-    const secure = await startApi({ PUBLIC_URL: 'https://citas.example.com' })
+  it('makes every cookie Secure where the public address is https', async () => {
+    const secure = await startApi({ PUBLIC_URL: 'https://citas.example.com', SIGN_IN_RATE_LIMIT: '100' })
     const send = (path: string) =>
       fetch(`${secure.url}/api/auth/${path}`, {
         method: 'POST',
@@ -73,7 +73,11 @@ describe('sessions', () => {
     const cookies = response.headers.getSetCookie()
     await secure.stop()
     expect(response.status).toBe(200)
-    expect(cookies[0]).toMatch(/^__Secure-vetcita\.session_token=.*Secure/i)
+    expect(cookies).toHaveLength(2)
+    for (const cookie of cookies)
+      expect(cookie).toMatch(
+        /^__Secure-vetcita\.(session_token|known-\w+)=[^;]+; .*HttpOnly; Secure; SameSite=Lax$/i,
+      )
   })
 
   it('refuses a forged, a cut and an empty cookie as nobody’s', async () => {

@@ -13,6 +13,8 @@ const secrets = {
   metrics: 'zz-token-for-metrics',
   reset: 'zz-token-of-a-reset',
   query: 'zz-token-in-a-query',
+  claim: 'zz-token-of-a-clients-link-000000000000000000',
+  invite: 'zz-token-of-an-invitation-0000000000000000000',
   database: 'zz-password-of-the-database',
   auth: 'zz-secret-that-signs-the-cookies-of-all',
 }
@@ -44,12 +46,29 @@ it('a process that logs all it can tells no secret: not of sessions, not of pass
     await form('request-password-reset', { email: account.email })
     const cookie = /session_token=([^;]+)/.exec(maria.cookie)?.[1] ?? ''
     expect(cookie.length).toBeGreaterThan(40)
+    const clinic = { 'x-clinic': 'adris' }
+    const tried: number[] = []
     const everything = async () => {
       await form('sign-in/email', account)
       await form('reset-password', { newPassword: secrets.password, token: secrets.reset })
       await maria.fetch(`/api/auth/reset-password/${secrets.reset}?callbackURL=/x`, { redirect: 'manual' })
       await maria.fetch(`/api/auth/verify-email?token=${secrets.query}`, { redirect: 'manual' })
       await maria.fetch('/trpc/session.me')
+      // links of invitations stand in what queries and mutations are sent, and queries are sent in the address
+      for (const [offer, take, token] of [
+        ['clients.claimOffer', 'clients.claim', secrets.claim],
+        ['settings.staff.offer', 'settings.staff.accept', secrets.invite],
+      ] as const) {
+        const asked = await maria.fetch(`/trpc/${offer}?input=${JSON.stringify({ token })}`, {
+          headers: clinic,
+        })
+        const taken = await maria.fetch(`/trpc/${take}`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json', ...clinic },
+          body: JSON.stringify({ token }),
+        })
+        tried.push(asked.status, taken.status)
+      }
       await maria.fetch('/trpc/session.me?input={"token":', {
         headers: { authorization: `Basic ${secrets.bearer}` },
       })
@@ -58,6 +77,7 @@ it('a process that logs all it can tells no secret: not of sessions, not of pass
     }
     await everything()
     expect(running.log(), 'errors in the log of a healthy process').not.toMatch(/"level":(50|60).*request/)
+    expect(tried, 'the links were looked at').toEqual([200, 200, 200, 200])
     // a database that went away: now every call fails, and each failure is logged
     await admin.end()
     await scratch.drop()
@@ -82,6 +102,19 @@ it('a bad environment is told without its values', async () => {
   const started = startProcess({ DATABASE_URL: `mysql://x:${secrets.database}@127.0.0.1/x` })
   await expect(started).rejects.toThrow(/^The API ended/)
   await started.catch((error: Error) => expect(error.message).not.toContain(secrets.database))
+})
+
+it('who serves people without https is told so', async () => {
+  const started = async (publicUrl: string) => {
+    const running = await startProcess({
+      DATABASE_URL: 'postgresql://x@127.0.0.1:1/x',
+      PUBLIC_URL: publicUrl,
+    })
+    running.child.kill()
+    return running.log()
+  }
+  expect(await started('http://citas.example.com')).toContain('PUBLIC_URL is no https address')
+  expect(await started('https://citas.example.com')).not.toContain('PUBLIC_URL')
 })
 
 it('a secret deep in an error or in the middle of a text is taken out, and what stands around it stays', () => {

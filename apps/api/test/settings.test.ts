@@ -117,7 +117,7 @@ describe('settings', () => {
 })
 
 describe('staff', () => {
-  it('are invited, accept, and lose their rights with the next request of a session that stays open', async () => {
+  it('are invited, accept, and lose rights and sessions with their role', async () => {
     const staff = settings().staff
     const invite = await staff.invite.mutate({ role: 'receptionist', label: 'Nora' })
     if (!invite.success) throw new Error(invite.error)
@@ -147,6 +147,8 @@ describe('staff', () => {
       success: true,
       oldRole: 'receptionist',
     })
+    expect(await refusalOf(nora.at('adris').appointments.day.query({}))).toBe('UNAUTHORIZED')
+    await nora.signIn('nora.nueva@example.com')
     expect(await refusalOf(nora.at('adris').appointments.day.query({}))).toBe('FORBIDDEN NOT_STAFF')
     expect(await refusalOf(nora.at('adris').clients.search.query({}))).toBe('FORBIDDEN NOT_STAFF')
     expect(await nora.at('adris').pets.list.query()).toEqual([])

@@ -5,8 +5,10 @@ import {
   inviteStaffInput,
   inviteStaffResult,
   linkInput,
+  type Role,
   revokeInviteInput,
   revokeInviteResult,
+  type SetRoleSuccess,
   setRoleInput,
   setRoleResult,
   staffResult,
@@ -15,6 +17,7 @@ import {
 import {
   acceptStaffInvite,
   appointmentsToCome,
+  endSessions,
   inviteStaff,
   readStaffInvite,
   revokeStaffInvite,
@@ -24,6 +27,13 @@ import {
 import { z } from 'zod'
 import { withoutForbidden } from '../outcomes.ts'
 import { adminProcedure, router, selectedClinic, signedInProcedure } from '../trpc.ts'
+
+const rank: Readonly<Record<Role, number>> = { owner: 0, receptionist: 1, vet: 1, admin: 2 }
+
+/** A change that takes rights away, or one that was asked for again: the first answer may have been lost before the rest. */
+function isDemotion({ oldRole, role, replayed }: SetRoleSuccess): boolean {
+  return rank[role] < rank[oldRole] || (replayed && role !== 'admin')
+}
 
 export const staffRouter = router({
   /** Who works at the clinic, and which invitations are open. */
@@ -50,15 +60,20 @@ export const staffRouter = router({
       ),
     ),
 
-  /** Another role for a colleague, or none. It counts from their next request on, whatever session they have open. */
+  /**
+   * Another role for a colleague, or none. The role is read with each request, so it counts from the next one on; who may
+   * do less than before is signed out everywhere, too.
+   */
   setRole: adminProcedure
     .input(setRoleInput)
     .output(setRoleResult)
-    .mutation(async ({ ctx, input }) =>
-      withoutForbidden(
+    .mutation(async ({ ctx, input }) => {
+      const outcome = withoutForbidden(
         await setStaffRole(ctx.db, { ...input, tenantId: ctx.clinic.id, performedBy: ctx.user.id }),
-      ),
-    ),
+      )
+      if (outcome.success && isDemotion(outcome)) await endSessions(ctx.db, input.profileId)
+      return outcome
+    }),
 
   /** A vet's appointments to come: what somebody has to see to before the vet goes. */
   upcoming: adminProcedure

@@ -90,3 +90,8 @@ export async function endOtherSessions(
   const { count } = await db.session.deleteMany({ where: { userId, token: { not: token }, ...only } })
   return count
 }
+
+/** Ends every session of a person; they are worth nothing from the next request on. */
+export async function endSessions(db: Database, userId: string): Promise<void> {
+  await db.session.deleteMany({ where: { userId } })
+}

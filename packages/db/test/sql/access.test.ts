@@ -51,7 +51,7 @@ const callable = (
   await db.rows(`
     select format('%I.%I', n.nspname, p.proname) as name
     from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-    where n.nspname in ('public', 'clinic_access', 'login') and p.prorettype <> 'trigger'::regtype
+    where n.nspname !~ '^(pg_|information_schema$)' and p.prorettype <> 'trigger'::regtype
       and not exists (select from pg_depend d where d.classid = 'pg_proc'::regclass and d.objid = p.oid and d.deptype = 'e')
       and exists (select from unnest(array['anon', 'authenticated', 'service_role']) r
         where has_function_privilege(r, p.oid, 'execute'))
@@ -135,6 +135,21 @@ async function insertable(name: string, granted: string[], tenant: string, clini
   }
   return String(allowed)
 }
+
+test('what lies outside of the clinics’ schema is shut to all three roles, logins and migrations among it', async () => {
+  const shut = await db.rows(`
+    select format('%I.%I', n.nspname, c.relname) as name,
+      (select coalesce(json_agg(distinct r), '[]') from unnest(array['anon', 'authenticated', 'service_role']) r
+       cross join unnest(array['select', 'insert', 'update', 'delete', 'truncate']) p
+       where has_schema_privilege(r, n.oid, 'usage') and has_table_privilege(r, c.oid, p)
+         or has_any_column_privilege(r, c.oid, 'select, insert, update')) as open_to
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace
+    where c.relkind in ('r', 'v', 'm', 'p') and n.nspname !~ '^(pg_|information_schema$)'
+      and (n.nspname <> 'public' or c.relname = '_prisma_migrations')
+    order by 1`)
+  expect(shut.map(({ name }) => name)).toContain('login.session')
+  expect(shut.filter(({ open_to: roles }) => String(roles) !== '')).toEqual([])
+})
 
 test('no role may read the hash of a link, or whatever else is called a secret', async () => {
   expect(
