@@ -3,6 +3,20 @@ import { newEmail, password } from '../src/person.ts'
 
 // That no page of any journey breaks the policy is watched by the fixture `contentPolicy`; here is what it forbids.
 
+for (const app of ['/', '/staff/'])
+  test(`${app} is served with the policy, and has no script, handler or style of its own in the page`, async ({
+    elsewhere,
+  }) => {
+    const response = await elsewhere.get(app)
+    expect(response.headers()['content-security-policy']).toMatch(/(^|;)script-src 'self';/)
+    expect(response.headers()['content-security-policy']).toMatch(/(^|;)script-src-attr 'none';/)
+    const html = await response.text()
+    const scripts = html.match(/<script\b[^>]*>[^<]*/g) ?? []
+    expect(scripts.length).toBeGreaterThan(0)
+    for (const script of scripts) expect(script).toMatch(/^<script\b[^>]* src="\/[^">]+"[^>]*>$/)
+    expect(html).not.toMatch(/<[^>]*\son\w+\s*=|javascript:|<style\b|\sstyle=/i)
+  })
+
 test('a script that somebody smuggled into a page does not run, and the session is out of any script’s sight', async ({
   otherDevice,
   clinic,
