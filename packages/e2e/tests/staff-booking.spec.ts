@@ -1,6 +1,7 @@
 import { calendarCard } from '../src/calendar.ts'
 import { expect, test } from '../src/fixtures.ts'
 import { signUpAt } from '../src/person.ts'
+import { typeTime } from '../src/time-field.ts'
 
 /** The clinic's date some days from now. */
 const day = (days: number) =>
@@ -23,12 +24,14 @@ test('an empty place is clicked and booked for a client made on the spot; outsid
     .nth(1)
     .click({ position: { x: 60, y: 3 * 88 + 8 } })
   const dialog = page.getByRole('dialog', { name: 'Nueva cita' })
-  await expect(dialog.getByLabel('Hora de la clínica')).toHaveValue('10:00')
+  await expect(dialog.getByLabel('Hora de la clínica')).toHaveValue('10')
+  await expect(dialog.getByLabel('Fecha')).toHaveValue(day(2).split('-').reverse().join('/'))
   await expect(dialog.getByLabel('Con quién')).toHaveValue(clinic.vets[0].id)
   await dialog.getByLabel('Para quién').fill('Elvira Nueva')
   await page.getByRole('option', { name: 'Cliente nuevo: Elvira Nueva' }).click()
   await dialog.getByRole('button', { name: 'Reservar' }).click()
-  await expect(dialog.getByRole('alert').filter({ hasText: 'Falta para quién es' })).toBeVisible()
+  await expect(dialog.getByText('Falta completar esto.')).toBeVisible()
+  await expect(dialog.getByLabel('Nombre de la mascota')).toBeFocused()
   await dialog.getByLabel('Nombre de la mascota').fill('Toto')
   await dialog.getByRole('button', { name: 'Reservar' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'Toto: cita reservada' })).toBeVisible()
@@ -37,7 +40,7 @@ test('an empty place is clicked and booked for a client made on the spot; outsid
   await page.keyboard.press('n')
   await dialog.getByLabel('Para quién').fill('123 456')
   await page.getByRole('option', { name: /^Luna · Rosa Ayala/ }).click()
-  await dialog.getByLabel('Hora de la clínica').fill('20:30')
+  await typeTime(dialog.getByLabel('Hora de la clínica'), '20:30')
   const book = dialog.getByRole('button', { name: 'Reservar' })
   await expect(book).toBeDisabled()
   await dialog.getByRole('checkbox', { name: /fuera del horario de atención/ }).check()
@@ -65,7 +68,7 @@ test('a taken time is explained with the nearest free ones; search and today by 
   await dialog.getByLabel('Para quién').fill('luna')
   await page.getByRole('option', { name: /^Luna · Rosa Ayala/ }).click()
   await dialog.getByLabel('Fecha').fill(day(2))
-  await dialog.getByLabel('Hora de la clínica').fill('11:00')
+  await typeTime(dialog.getByLabel('Hora de la clínica'), '11:00')
   await dialog.getByRole('button', { name: 'Reservar' }).click()
   const alert = dialog.getByRole('alert').filter({ hasText: 'Ese horario ya lo tiene otro paciente' })
   await alert.getByRole('button', { name: /10:30, con/ }).click()

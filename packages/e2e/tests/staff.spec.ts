@@ -3,6 +3,7 @@ import { calendarCard, dragCard } from '../src/calendar.ts'
 import type { Clinic } from '../src/clinic.ts'
 import { expect, test } from '../src/fixtures.ts'
 import { call, password, signUpAt } from '../src/person.ts'
+import { typeTime } from '../src/time-field.ts'
 
 /** An owner with a pet and an appointment two days from now at 09:00 with the first vet. */
 async function arrange(clinic: Clinic, ownerId: string) {
@@ -111,7 +112,7 @@ test('staff may move an appointment outside the hours that owners are offered', 
   await (await openLuna(page)).getByRole('button', { name: /^Mover/ }).click()
   const dialog = page.getByRole('dialog', { name: 'Mover la cita de Luna' })
   await dialog.getByRole('switch', { name: 'Elegir otra hora a mano' }).press('Space')
-  await dialog.getByLabel('Hora de la clínica').fill('20:10')
+  await typeTime(dialog.getByLabel('Hora de la clínica'), '20:10')
   await dialog.getByRole('button', { name: /^Mover a .*20:10$/ }).click()
 
   await expect(calendarCard(page, '20:10', 'Luna')).toBeAttached()

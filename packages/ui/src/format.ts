@@ -40,6 +40,19 @@ export function formatDate(date: string, style: DateStyle, language: Language): 
 }
 
 /**
+ * From one calendar date to another in words, as in "23–29 de noviembre".
+ * @param from the clinic's date `YYYY-MM-DD`, as `to`
+ */
+export function formatDateRange(from: string, to: string, language: Language): string {
+  const [first, last] = [from, to].map((date) => new Date(`${date.slice(0, 10)}T00:00:00Z`))
+  return new Intl.DateTimeFormat(LOCALE[language], {
+    day: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  }).formatRange(first ?? 0, last ?? 0)
+}
+
+/**
  * The clock time `HH:MM` inside one of the server's local date-times.
  * @param local the clinic's wall time, `YYYY-MM-DDTHH:MM…` or with a space
  */

@@ -38,7 +38,7 @@ function slotDay(date: string, slots: readonly Slot[], current: string | undefin
   const starts = inOrder.map(([, slot]) => slot)
   const choices = inOrder.map(([start, slot]) => ({
     slot,
-    label: labelOf(slot, starts),
+    label: slotLabel(slot, starts),
     isCurrent: start === present,
   }))
   return {
@@ -54,7 +54,8 @@ function standing(startTime: string): Slot {
   return { vetId: '', startTime, endTime: startTime, localDate, localTime }
 }
 
-function labelOf(slot: Slot, day: readonly Slot[]): string {
+/** A free start's wall time; with its offset where the clock shows the same time twice that day. */
+export function slotLabel(slot: Slot, day: readonly Slot[]): string {
   const shownTwice = day.filter((other) => other.localTime === slot.localTime).length > 1
   return shownTwice ? `${slot.localTime} (${slot.startTime.slice(19).replace(/^\.\d+/, '')})` : slot.localTime
 }

@@ -22,7 +22,13 @@ export const calendarEn: CalendarMessages = {
     waiting: '{{count}} in the waiting room',
     inProgress: '{{count}} in consultation',
     noVets: 'Nobody sees patients at this clinic yet',
-    zone: 'Clinic time ({{zone}})',
+    zone: 'Clinic time: {{zone}}',
+  },
+  dates: {
+    pattern: 'dd/mm/yyyy',
+    previous: 'Previous month',
+    next: 'Next month',
+    minutes: 'Minutes',
   },
   calendar: {
     view: 'View',
@@ -64,7 +70,7 @@ export const calendarEn: CalendarMessages = {
     noneFree: 'No free times left that day.',
     reason: 'Reason (optional)',
     outside: '{{date}} at {{time}} is outside working hours. Book anyway.',
-    patientMissing: 'Whom is it for? A pet, and of a new client also the name.',
+    whoMissing: 'Whom is it for? Choose a pet or create a client.',
     timeMissing: 'The time is missing.',
     cancel: 'Cancel',
     confirm: 'Book',

@@ -20,7 +20,13 @@ export const calendarEs = {
     waiting: '{{count}} en sala de espera',
     inProgress: '{{count}} en consulta',
     noVets: 'Todavía no hay quien atienda en esta clínica',
-    zone: 'Horarios de la clínica ({{zone}})',
+    zone: 'Horarios de la clínica: {{zone}}',
+  },
+  dates: {
+    pattern: 'dd/mm/aaaa',
+    previous: 'Mes anterior',
+    next: 'Mes siguiente',
+    minutes: 'Minutos',
   },
   calendar: {
     view: 'Vista',
@@ -62,7 +68,7 @@ export const calendarEs = {
     noneFree: 'No quedan horarios libres ese día.',
     reason: 'Motivo (opcional)',
     outside: 'El {{date}} a las {{time}} es fuera del horario de atención. Reservar igual.',
-    patientMissing: 'Falta para quién es: una mascota, y de un cliente nuevo también su nombre.',
+    whoMissing: '¿Para quién es? Elegí una mascota o creá un cliente.',
     timeMissing: 'Falta la hora.',
     cancel: 'Cancelar',
     confirm: 'Reservar',

@@ -20,7 +20,8 @@ function zoneName(timeZone: string): Intl.DateTimeFormat {
   return made
 }
 
-function offsetMinutes(text: string): number {
+/** Minutes that an offset such as `-03:00`, at the end of a text, is ahead of UTC; 0 where there is none. */
+export function offsetMinutes(text: string): number {
   const [, sign, hours, minutes] = /([+-])(\d{2}):(\d{2})$/.exec(text) ?? []
   if (sign === undefined) return 0
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))

@@ -19,10 +19,12 @@ interface PetFinderProps {
   clientOption: (client: ClientSummary) => string
   nobodyOption?: (typed: string) => string
   onFound: (found: Found) => void
+  /** Why it cannot be left empty, where it was. */
+  error?: string | null
 }
 
 /** Finds a client by name, phone or pet while somebody types: each pet is a line, after them the client alone. */
-export function PetFinder({ label, clientOption, nobodyOption, onFound }: PetFinderProps) {
+export function PetFinder({ label, clientOption, nobodyOption, onFound, error }: PetFinderProps) {
   const { t } = useTranslation('staff')
   const sentence = useStaffSentence()
   const trpc = useTRPC()
@@ -60,7 +62,7 @@ export function PetFinder({ label, clientOption, nobodyOption, onFound }: PetFin
       // the server has searched already, also by what a line does not show
       filter={({ options }) => options}
       nothingFoundMessage={text === '' || search.isFetching ? null : t('booking.nobody')}
-      error={search.error === null ? null : sentence(search.error)}
+      error={search.error === null ? error : sentence(search.error)}
       onChange={(value) => {
         const option = value === null ? undefined : found.get(value)
         if (option !== undefined) onFound(option.found)

@@ -1,9 +1,12 @@
-import { Group, Text, TextInput } from '@mantine/core'
+import { Group, Text } from '@mantine/core'
 import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
+import { formatZone, useLanguage } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { clinicInstant } from '../../lib/clinic-instant.ts'
+import { DateField } from '../../lib/date-field.tsx'
 import type { MoveTarget } from '../../lib/move-target.ts'
+import { TimeField } from '../../lib/time-field.tsx'
 
 interface ManualTimeProps {
   appointment: DayAppointment
@@ -16,6 +19,7 @@ interface ManualTimeProps {
 /** A date and a time of the clinic's clock, typed by hand; whether it may be is for the database to say. */
 export function ManualTime({ appointment, schedule, vetId, onChange }: ManualTimeProps) {
   const { t } = useTranslation('staff')
+  const language = useLanguage()
   const [date, setDate] = useState(appointment.localDate)
   const [time, setTime] = useState('')
   const known = [appointment.startTime, ...schedule.days.map(({ startTime }) => startTime)]
@@ -26,27 +30,25 @@ export function ManualTime({ appointment, schedule, vetId, onChange }: ManualTim
     const startTime = instantOf(nextDate, nextTime)
     onChange(startTime === null ? null : { vetId, startTime, localDate: nextDate, localTime: nextTime })
   }
-  const isSkipped = date !== '' && time !== '' && instantOf(date, time) === null
+  const isSkipped = time !== '' && instantOf(date, time) === null
   return (
     <div>
       <Group grow align="flex-start">
-        <TextInput
-          type="date"
+        <DateField
           label={t('move.manualDate')}
           value={date}
-          min={schedule.today}
-          onChange={({ currentTarget }) => change(currentTarget.value, time)}
+          minDate={schedule.today}
+          onChange={(next) => change(next, time)}
         />
-        <TextInput
-          type="time"
+        <TimeField
           label={t('move.manualTime')}
           value={time}
           error={isSkipped ? t('move.missingHour') : null}
-          onChange={({ currentTarget }) => change(date, currentTarget.value)}
+          onChange={(next) => change(date, next)}
         />
       </Group>
       <Text size="sm" c="dimmed" mt="xs">
-        {t('day.zone', { zone: schedule.timeZone })}
+        {t('day.zone', { zone: formatZone(schedule.timeZone, language) })}
       </Text>
     </div>
   )

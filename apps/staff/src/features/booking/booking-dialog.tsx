@@ -7,21 +7,22 @@ import {
   NativeSelect,
   SimpleGrid,
   Stack,
-  Text,
   TextInput,
 } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { formatDate, formatMinutes, useLanguage, useTRPC } from '@vetcita/ui'
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DateField } from '../../lib/date-field.tsx'
 import { MoveRefusal } from '../../lib/move-refusal.tsx'
 import type { MoveTarget } from '../../lib/move-target.ts'
+import { TimeField } from '../../lib/time-field.tsx'
 import { useClinic } from '../../lib/use-clinic.ts'
 import { instantAt } from '../../lib/wall-clock.ts'
 import { FreeTimes } from './free-times.tsx'
 import { isWithinHours } from './opening.ts'
-import { isComplete, type Patient } from './patient.ts'
+import { faultsOf, type Patient } from './patient.ts'
 import { PatientFields } from './patient-fields.tsx'
 import { type Booked, useStaffBooking } from './use-staff-booking.ts'
 
@@ -44,14 +45,20 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
   const [chosenVet, setVet] = useState(at.vetId)
   const [date, setDate] = useState(at.date)
   const [time, setTime] = useState(at.time ?? '')
+  // the instant of a free time that was tapped: where the clock shows a time twice, typing it means the first one
+  const [offered, setOffered] = useState<string | null>(null)
+  // the field does not take a time from elsewhere while one is half typed: a tap makes it anew
+  const [taps, setTaps] = useState(0)
   const [reason, setReason] = useState('')
   const [isOutsideMeant, setOutsideMeant] = useState(false)
-  const [isIncomplete, setIncomplete] = useState(false)
+  const [tries, setTries] = useState(0)
+  const form = useFieldFocus(patient?.kind, tries)
   const { send, problem, isPending, forget } = useStaffBooking(onBooked)
-  const day = useQuery(trpc.appointments.day.queryOptions({ date }, { enabled: date !== '' })).data
+  const day = useQuery(trpc.appointments.day.queryOptions({ date })).data
   const service = clinic?.services.find(({ id }) => id === chosenService) ?? clinic?.services[0]
   const vetId = chosenVet ?? clinic?.vets[0]?.id
-  const startTime = time === '' || day?.date !== date ? null : instantAt(`${date}T${time}`, day)
+  const typed = time === '' || day?.date !== date ? null : instantAt(`${date}T${time}`, day)
+  const startTime = offered ?? typed
   const isSkipped = time !== '' && day?.date === date && startTime === null
   const isOutside =
     time !== '' &&
@@ -62,14 +69,14 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
   const choose = (change: () => void) => {
     forget()
     setOutsideMeant(false)
-    setIncomplete(false)
     change()
   }
   const book = (target: Pick<MoveTarget, 'vetId' | 'startTime'> | null) => {
-    const isReady = isComplete(patient) && service !== undefined && target !== null
-    setIncomplete(!isReady)
-    if (isReady)
-      send({ patient, serviceId: service.id, reason, vetId: target.vetId, startTime: target.startTime })
+    if (patient === null || faultsOf(patient).size > 0 || service === undefined || target === null) {
+      setTries((before) => before + 1)
+      return
+    }
+    send({ patient, serviceId: service.id, reason, vetId: target.vetId, startTime: target.startTime })
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -84,13 +91,21 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
       fullScreen={isNarrow}
       size="lg"
     >
-      <form onSubmit={submit} noValidate>
+      <form ref={form} onSubmit={submit} noValidate>
         <Stack>
-          <PatientFields patient={patient} onChange={(next) => choose(() => setPatient(next))} />
+          <PatientFields
+            patient={patient}
+            isTried={tries > 0}
+            onChange={(next) => {
+              setTries(0)
+              choose(() => setPatient(next))
+            }}
+          />
           <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
             <NativeSelect
               size="md"
               label={t('booking.service')}
+              data-autofocus={patient?.kind === 'known' || undefined}
               value={service?.id}
               data={
                 clinic?.services.map(({ id, name, durationMinutes }) => ({
@@ -107,15 +122,19 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
               data={clinic?.vets.map(({ id, fullName }) => ({ value: id, label: fullName })) ?? []}
               onChange={({ currentTarget }) => choose(() => setVet(currentTarget.value))}
             />
-            <TextInput
-              type="date"
+            <DateField
               label={t('booking.date')}
               value={date}
-              {...(day === undefined ? {} : { min: day.today })}
-              onChange={({ currentTarget }) => choose(() => setDate(currentTarget.value))}
+              {...(day === undefined ? {} : { minDate: day.today })}
+              onChange={(next) =>
+                choose(() => {
+                  setDate(next)
+                  setOffered(null)
+                })
+              }
             />
-            <TextInput
-              type="time"
+            <TimeField
+              key={taps}
               label={t('booking.time')}
               description={
                 time === '' || service === undefined
@@ -124,17 +143,34 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
               }
               inputWrapperOrder={['label', 'input', 'description', 'error']}
               value={time}
-              error={isSkipped ? t('move.missingHour') : null}
-              onChange={({ currentTarget }) => choose(() => setTime(currentTarget.value))}
+              error={
+                isSkipped
+                  ? t('move.missingHour')
+                  : tries > 0 && startTime === null
+                    ? t('booking.timeMissing')
+                    : null
+              }
+              onChange={(next) =>
+                choose(() => {
+                  setTime(next)
+                  setOffered(null)
+                })
+              }
             />
           </SimpleGrid>
-          {service !== undefined && vetId !== undefined && date !== '' ? (
+          {service !== undefined && vetId !== undefined ? (
             <FreeTimes
               serviceId={service.id}
               vetId={vetId}
               date={date}
               selected={startTime}
-              onSelect={(slot) => choose(() => setTime(slot.localTime))}
+              onSelect={(slot) =>
+                choose(() => {
+                  setTime(slot.localTime)
+                  setOffered(slot.startTime)
+                  setTaps((before) => before + 1)
+                })
+              }
             />
           ) : null}
           <TextInput
@@ -153,11 +189,6 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
             </Alert>
           ) : null}
           <MoveRefusal problem={problem} vets={clinic?.vets ?? []} isBusy={isPending} onTry={book} />
-          {isIncomplete ? (
-            <Text role="alert" size="sm" c="var(--mantine-color-error)">
-              {t(isSkipped || time === '' ? 'booking.timeMissing' : 'booking.patientMissing')}
-            </Text>
-          ) : null}
           <Group justify="flex-end" className="vs-dialog-foot">
             <Button variant="default" onClick={onClose} disabled={isPending}>
               {t('booking.cancel')}
@@ -170,4 +201,21 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
       </form>
     </Modal>
   )
+}
+
+/**
+ * Takes the keyboard on: to the first field that is still to be filled in when it is known whom the appointment is for,
+ * and to the first one at fault when booking was tried too early.
+ */
+function useFieldFocus(kind: Patient['kind'] | undefined, tries: number) {
+  const form = useRef<HTMLFormElement>(null)
+  const before = useRef({ kind, tries })
+  useEffect(() => {
+    const { current } = before
+    before.current = { kind, tries }
+    const next =
+      tries > current.tries ? '[aria-invalid="true"]' : kind !== current.kind ? '[data-autofocus]' : null
+    if (next !== null) form.current?.querySelector<HTMLElement>(next)?.focus()
+  }, [kind, tries])
+  return form
 }

@@ -1,8 +1,9 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Slot } from '@vetcita/contracts'
-import { useTRPC } from '@vetcita/ui'
+import { slotLabel, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
+import { useStaffSentence } from '../../lib/staff-sentence.ts'
 
 interface FreeTimesProps {
   serviceId: string
@@ -17,12 +18,19 @@ interface FreeTimesProps {
 /** The vet's free starts of a day, each a tap. */
 export function FreeTimes({ serviceId, vetId, date, selected, onSelect }: FreeTimesProps) {
   const { t } = useTranslation('staff')
+  const sentence = useStaffSentence()
   const trpc = useTRPC()
-  const { data } = useQuery(trpc.slots.available.queryOptions({ serviceId, vetId, from: date, to: date }))
+  const { data, error } = useQuery(
+    trpc.slots.available.queryOptions({ serviceId, vetId, from: date, to: date }),
+  )
   return (
     <div>
       <Text size="sm" c="dimmed" mb={4}>
-        {data === undefined || data.slots.length > 0 ? t('booking.free') : t('booking.noneFree')}
+        {data === undefined && error !== null
+          ? sentence(error)
+          : data === undefined || data.slots.length > 0
+            ? t('booking.free')
+            : t('booking.noneFree')}
       </Text>
       <Group gap={6} role="group" aria-label={t('booking.free')} className="vs-free">
         {data?.slots.map((slot) => {
@@ -35,7 +43,7 @@ export function FreeTimes({ serviceId, vetId, date, selected, onSelect }: FreeTi
               aria-pressed={isSelected}
               onClick={() => onSelect(slot)}
             >
-              {slot.localTime}
+              {slotLabel(slot, data.slots)}
             </Button>
           )
         })}

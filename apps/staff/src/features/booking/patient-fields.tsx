@@ -2,20 +2,23 @@ import { Button, Group, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { PetFinder } from '../../lib/pet-finder.tsx'
 import { SpeciesSelect } from '../../lib/species-select.tsx'
-import { newClient, type Patient } from './patient.ts'
+import { faultsOf, newClient, type Patient } from './patient.ts'
 
 interface PatientFieldsProps {
   patient: Patient | null
+  /** Booking was tried: what is missing says so. */
+  isTried: boolean
   onChange: (patient: Patient | null) => void
 }
 
 /** Whom it is for: found while typing, or new on the spot. */
-export function PatientFields({ patient, onChange }: PatientFieldsProps) {
+export function PatientFields({ patient, isTried, onChange }: PatientFieldsProps) {
   const { t } = useTranslation('staff')
   if (patient === null) {
     return (
       <PetFinder
         label={t('booking.who')}
+        error={isTried ? t('booking.whoMissing') : null}
         clientOption={(client) => t('booking.otherPet', { name: client.fullName })}
         nobodyOption={(typed) => t('booking.newClient', { typed })}
         onFound={(found) => {
@@ -41,18 +44,25 @@ export function PatientFields({ patient, onChange }: PatientFieldsProps) {
           {t('booking.change')}
         </Button>
       </Group>
-      {patient.kind === 'known' ? null : <NewFields patient={patient} onChange={onChange} />}
+      {patient.kind === 'known' ? null : (
+        <NewFields patient={patient} isTried={isTried} onChange={onChange} />
+      )}
     </div>
   )
 }
 
 interface NewFieldsProps {
   patient: Exclude<Patient, { kind: 'known' }>
+  isTried: boolean
   onChange: (patient: Patient) => void
 }
 
-function NewFields({ patient, onChange }: NewFieldsProps) {
+function NewFields({ patient, isTried, onChange }: NewFieldsProps) {
   const { t } = useTranslation('staff')
+  const faults = faultsOf(patient)
+  const isNameless = patient.kind === 'new client' && patient.fullName === ''
+  const missing = (field: 'fullName' | 'petName') =>
+    isTried && faults.has(field) ? t('office.missing') : null
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
       {patient.kind === 'new client' ? (
@@ -62,6 +72,8 @@ function NewFields({ patient, onChange }: NewFieldsProps) {
             value={patient.fullName}
             maxLength={120}
             required
+            error={missing('fullName')}
+            data-autofocus={isNameless || undefined}
             onChange={({ currentTarget }) => onChange({ ...patient, fullName: currentTarget.value })}
           />
           <TextInput
@@ -69,6 +81,7 @@ function NewFields({ patient, onChange }: NewFieldsProps) {
             type="tel"
             value={patient.phone}
             maxLength={40}
+            error={isTried && faults.has('phone') ? t('clients.phoneShort') : null}
             onChange={({ currentTarget }) => onChange({ ...patient, phone: currentTarget.value })}
           />
         </>
@@ -78,6 +91,8 @@ function NewFields({ patient, onChange }: NewFieldsProps) {
         value={patient.petName}
         maxLength={80}
         required
+        error={missing('petName')}
+        data-autofocus={!isNameless || undefined}
         onChange={({ currentTarget }) => onChange({ ...patient, petName: currentTarget.value })}
       />
       <SpeciesSelect

@@ -6,14 +6,17 @@ export type Patient =
   | { kind: 'new pet'; client: ClientSummary; petName: string; species: string }
   | { kind: 'new client'; fullName: string; phone: string; petName: string; species: string }
 
-/** Is everything there that a booking needs to know of the patient? */
-export function isComplete(patient: Patient | null): patient is Patient {
-  if (patient === null) return false
-  if (patient.kind === 'known') return true
-  const isNamed = patient.petName.trim() !== ''
-  if (patient.kind === 'new pet') return isNamed
-  const phone = patient.phone.trim().length
-  return isNamed && patient.fullName.trim() !== '' && (phone === 0 || phone >= 3)
+export type PatientField = 'fullName' | 'phone' | 'petName'
+
+/** Which fields a booking still needs, or cannot take as they are. A phone may be left out, and is not cut short. */
+export function faultsOf(patient: Patient): ReadonlySet<PatientField> {
+  const faults = new Set<PatientField>()
+  if (patient.kind === 'known') return faults
+  if (patient.petName.trim() === '') faults.add('petName')
+  if (patient.kind === 'new pet') return faults
+  if (patient.fullName.trim() === '') faults.add('fullName')
+  if (/^.{1,2}$/u.test(patient.phone.trim())) faults.add('phone')
+  return faults
 }
 
 /** A new client from what was searched for in vain: a phone, else a name. */

@@ -1,20 +1,12 @@
-import {
-  ActionIcon,
-  Button,
-  Group,
-  NativeSelect,
-  SegmentedControl,
-  Switch,
-  Text,
-  TextInput,
-  Title,
-} from '@mantine/core'
+import { ActionIcon, Button, Group, NativeSelect, SegmentedControl, Switch, Text, Title } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconPlus } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
 import type { AppointmentStatus, ScheduleResult } from '@vetcita/contracts'
-import { addDays, formatDate, useLanguage } from '@vetcita/ui'
+import { addDays, formatDate, formatDateRange, useLanguage } from '@vetcita/ui'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ClinicZone } from '../../lib/clinic-zone.tsx'
+import { DateField } from '../../lib/date-field.tsx'
 import { useVets } from '../../lib/use-clinic.ts'
 
 export interface CalendarPlace {
@@ -52,13 +44,14 @@ export function CalendarToolbar({
   const shown = schedule?.date ?? place.date
   const go = (next: Partial<CalendarPlace>) => navigate(addressOf({ ...place, ...next }))
   return (
-    <div className="vs-toolbar">
-      <div className="vs-toolbar-title">
+    <div className="vs-calendar-bar" data-view={view}>
+      <div>
         <Heading place={place} schedule={schedule} />
-        <Group gap="xs">
+        <div className="vs-subtitle">
           <Summary schedule={schedule} />
+          {schedule === undefined ? null : <ClinicZone {...schedule} />}
           {children}
-        </Group>
+        </div>
       </div>
       <Group gap="xs" className="vs-toolbar-nav">
         <Switch
@@ -97,12 +90,23 @@ export function CalendarToolbar({
             {t('day.today')}
           </Button>
           <Step place={place} shown={shown} direction={1} />
-          <DateField key={shown} date={shown} onChange={(date) => go({ date })} />
+          <DateField
+            size="sm"
+            aria-label={t('day.date')}
+            value={shown ?? ''}
+            className="vs-date"
+            onChange={(date) => date !== shown && go({ date })}
+          />
         </Group>
-        <Button size="sm" leftSection={<IconPlus size={18} aria-hidden />} onClick={onNew}>
-          {t('calendar.new')}
-        </Button>
       </Group>
+      <Button
+        size="sm"
+        leftSection={<IconPlus size={18} aria-hidden />}
+        className="vs-calendar-new"
+        onClick={onNew}
+      >
+        {t('calendar.new')}
+      </Button>
     </div>
   )
 }
@@ -129,7 +133,7 @@ function Heading({ place, schedule }: { place: CalendarPlace; schedule: Schedule
       ? t('day.page')
       : place.view === 'day'
         ? formatDate(shown, style, language)
-        : `${formatDate(shown, 'short', language)} – ${formatDate(addDays(shown, 6), 'short', language)}`
+        : formatDateRange(shown, addDays(shown, 6), language)
   return (
     <Title order={1} size="h2" className="vc-capital" aria-live="polite">
       {text}
@@ -165,25 +169,6 @@ function Step({ place, shown, direction }: StepProps) {
     >
       {icon}
     </ActionIcon>
-  )
-}
-
-/** Keeps its own half-typed date; another day from elsewhere starts it anew, by its key. */
-function DateField({ date, onChange }: { date: string | undefined; onChange: (date: string) => void }) {
-  const { t } = useTranslation('staff')
-  return (
-    <TextInput
-      type="date"
-      size="sm"
-      aria-label={t('day.date')}
-      defaultValue={date ?? ''}
-      required
-      className="vs-date"
-      onChange={({ currentTarget: { value } }) => {
-        // While a year is being typed the browser reports 0002, 0020, 0202: not days anybody means.
-        if (value >= '2000-01-01' && value !== date) onChange(value)
-      }}
-    />
   )
 }
 

@@ -4,6 +4,7 @@ import type { AppointmentStatus, DayAppointment, ScheduleResult } from '@vetcita
 import { EmptyState, ErrorState, formatDate, ListSkeleton, useLanguage } from '@vetcita/ui'
 import { type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ClinicZone } from '../../lib/clinic-zone.tsx'
 import type { Desk } from '../../lib/desk.ts'
 import { usePageTitle } from '../../lib/page-title.ts'
 import { QueueCard } from './queue-card.tsx'
@@ -56,6 +57,7 @@ export function TodayPage({ schedule, error, onRetry, desk, freshness, me }: Tod
             <span className="vc-capital">
               {schedule === undefined ? ' ' : formatDate(schedule.date, 'long', language)}
             </span>
+            {schedule === undefined ? null : <ClinicZone {...schedule} />}
             {freshness}
           </Text>
         </div>
@@ -102,7 +104,8 @@ function inOrder(stage: Stage, appointments: readonly DayAppointment[]): readonl
   const here = appointments.filter(({ status }) => STAGE_OF[status] === stage)
   const since = ({ statusSince }: DayAppointment) => Date.parse(statusSince)
   if (stage === 'arrived') return here.sort((one, other) => since(one) - since(other))
-  return stage === 'done' ? here.sort((one, other) => since(other) - since(one)) : here
+  // all that changed at one moment, as a whole day entered afterwards, by the clock
+  return stage === 'done' ? here.reverse().sort((one, other) => since(other) - since(one)) : here
 }
 
 interface StageColumnProps {

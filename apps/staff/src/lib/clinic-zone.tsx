@@ -1,0 +1,22 @@
+import { Text } from '@mantine/core'
+import { formatZone, useLanguage } from '@vetcita/ui'
+import { useTranslation } from 'react-i18next'
+import { offsetMinutes } from './clinic-instant.ts'
+
+interface ClinicZoneProps {
+  /** The clinic's present moment, with its offset. */
+  now: string
+  timeZone: string
+}
+
+/** Says whose clock all times are, where this device's own shows another. */
+export function ClinicZone({ now, timeZone }: ClinicZoneProps) {
+  const { t } = useTranslation('staff')
+  const language = useLanguage()
+  if (offsetMinutes(now) === -new Date(now).getTimezoneOffset()) return null
+  return (
+    <Text size="sm" c="dimmed">
+      {t('day.zone', { zone: formatZone(timeZone, language) })}
+    </Text>
+  )
+}
