@@ -35,7 +35,7 @@ test('a colleague is invited, accepts, and loses their rights while their page i
   const desk = await otherDevice()
   await signUp(desk.context().request, 'Nora Nueva')
   await desk.goto(link)
-  await expect(desk.getByText(`${clinic.name} te invita como Recepción.`)).toBeVisible()
+  await expect(desk.getByText(`${clinic.name} te invita a su equipo. Tu rol: Recepción.`)).toBeVisible()
   await check(desk)
   await desk.getByRole('button', { name: 'Aceptar la invitación' }).click()
   await expect(desk).toHaveURL(new RegExp(`/staff/${clinic.id}/day`))

@@ -1,4 +1,4 @@
-import { Alert, Button, Container, List, Stack, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Button, Container, List, Stack, Text, Title } from '@mantine/core'
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import {
@@ -20,6 +20,7 @@ export function ClaimPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
   const standing = useStanding()
+  const token = useMailedToken()
   return (
     <Container size={440} p={0}>
       <title>{`${t('claim.title')} · ${clinic.name}`}</title>
@@ -29,12 +30,14 @@ export function ClaimPage() {
           <Text c="dimmed">{t('claim.lead', { clinic: clinic.name })}</Text>
         </Stack>
         <div className="vc-surface" style={{ padding: '1.5rem' }}>
-          {standing === 'unknown' ? (
+          {token === '' ? (
+            <Refused sentence={t('claim.noToken')} />
+          ) : standing === 'unknown' ? (
             <ListSkeleton rows={1} height={160} />
           ) : standing === 'visitor' ? (
             <SignInPanel startWith="signUp" />
           ) : (
-            <Offer />
+            <Offer token={token} />
           )}
         </div>
       </Stack>
@@ -43,12 +46,11 @@ export function ClaimPage() {
 }
 
 /** What the link holds, and the button that takes it over. */
-function Offer() {
+function Offer({ token }: { token: string }) {
   const { t } = useTranslation('owner')
   const trpc = useTRPC()
   const sentence = useErrorSentence()
-  const { user, refresh } = useSession()
-  const token = useMailedToken()
+  const { user, refresh, leave } = useSession()
   const offer = useQuery(trpc.clients.claimOffer.queryOptions({ token }))
   const claim = useMutation(
     trpc.clients.claim.mutationOptions({
@@ -67,33 +69,50 @@ function Offer() {
     )
   }
   if (offer.data.success && offer.data.yours) return <Done pets={offer.data.pets.length} />
-  const refused = offer.data.success ? (claim.error ?? claim.data ?? null) : offer.data
+  if (!offer.data.success) return <Refused sentence={sentence(offer.data)} />
+  const { clientName, pets } = offer.data
+  const problem = claim.error ?? claim.data
   return (
     <Stack>
-      {offer.data.success ? (
-        <>
-          <Text>{t('claim.holds', { name: offer.data.clientName })}</Text>
-          <List>
-            {offer.data.pets.map((pet, index) => (
-              // two pets may bear one name
-              <List.Item key={`${pet}-${index}`}>{pet}</List.Item>
-            ))}
-          </List>
-          <Text size="sm" c="dimmed">
-            {t('claim.as', { email: user?.email })}
-          </Text>
-        </>
-      ) : null}
-      {refused === null ? null : (
+      <Text>{t(pets.length === 0 ? 'claim.holdsNone' : 'claim.holds', { name: clientName })}</Text>
+      {pets.length === 0 ? null : (
+        <List>
+          {pets.map((pet, index) => (
+            // two pets may bear one name
+            <List.Item key={`${pet}-${index}`}>{pet}</List.Item>
+          ))}
+        </List>
+      )}
+      <Text size="sm" c="dimmed">
+        {t('claim.as', { email: user?.email })}{' '}
+        <Anchor component="button" type="button" inherit underline="always" onClick={() => leave()}>
+          {t('claim.otherAccount')}
+        </Anchor>
+      </Text>
+      {problem === null || problem === undefined ? null : (
         <Alert role="alert" color="red" icon={<IconAlertCircle aria-hidden />}>
-          {sentence(refused)}
+          {sentence(problem)}
         </Alert>
       )}
-      {offer.data.success ? (
-        <Button loading={claim.isPending} onClick={() => claim.mutate({ token })}>
-          {t('claim.take')}
-        </Button>
-      ) : null}
+      <Button loading={claim.isPending} onClick={() => claim.mutate({ token })}>
+        {t('claim.take')}
+      </Button>
+    </Stack>
+  )
+}
+
+/** A link that leads nowhere, with the way on. */
+function Refused({ sentence }: { sentence: string }) {
+  const { t } = useTranslation('owner')
+  const clinic = useClinic()
+  return (
+    <Stack>
+      <Alert role="alert" color="red" icon={<IconAlertCircle aria-hidden />}>
+        {sentence}
+      </Alert>
+      <ButtonLink variant="default" to="/$clinic" params={{ clinic: clinic.id }}>
+        {t('claim.toClinic', { clinic: clinic.name })}
+      </ButtonLink>
     </Stack>
   )
 }

@@ -1,5 +1,7 @@
-import { Anchor, Button, Loader, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Alert, Anchor, Button, Loader, Stack, Text, TextInput, Title } from '@mantine/core'
+import { IconAlertCircle } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { ErrorState, SignInForm, SignUpForm, useSession, useTRPC } from '@vetcita/ui'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -25,7 +27,11 @@ export function JoinPage({ clinic, token, onEnter }: JoinPageProps) {
           {t('join.title')}
         </Title>
         {token === '' ? (
-          <Text>{t('join.noToken')}</Text>
+          <Refused>
+            <Alert role="alert" color="red" icon={<IconAlertCircle aria-hidden />}>
+              {t('join.noToken')}
+            </Alert>
+          </Refused>
         ) : user === undefined ? (
           error === null || error === undefined ? (
             <Loader role="status" aria-label={t('ui:states.loading')} className="vs-late" />
@@ -35,7 +41,7 @@ export function JoinPage({ clinic, token, onEnter }: JoinPageProps) {
         ) : user === null ? (
           <SignInOrUp clinic={clinic} onSuccess={refresh} />
         ) : (
-          <Offer user={user} token={token} onEnter={onEnter} />
+          <Offer clinic={clinic} user={user} token={token} onEnter={onEnter} />
         )}
       </Stack>
     </div>
@@ -44,11 +50,19 @@ export function JoinPage({ clinic, token, onEnter }: JoinPageProps) {
 
 function SignInOrUp({ clinic, onSuccess }: { clinic: string; onSuccess: () => Promise<void> }) {
   const { t } = useTranslation(['staff', 'ui'])
+  const trpc = useTRPC()
   const [isNew, setNew] = useState(false)
+  // whose it is, as everybody may know; what it offers is told to who is signed in
+  const name = useQuery(trpc.clinic.get.queryOptions()).data?.name
   return (
     <Stack>
-      <Text c="dimmed">{t('join.lead')}</Text>
+      <Text c="dimmed">{name === undefined ? t('join.lead') : t('join.leadOf', { clinic: name })}</Text>
       {isNew ? <SignUpForm clinic={clinic} onSuccess={onSuccess} /> : <SignInForm onSuccess={onSuccess} />}
+      {isNew ? null : (
+        <Anchor ta="center" underline="always" href={`/${clinic}/forgot-password`}>
+          {t('ui:auth.forgot')}
+        </Anchor>
+      )}
       <Text ta="center">
         {t(isNew ? 'ui:auth.haveAccount' : 'ui:auth.noAccount')}{' '}
         <Anchor component="button" type="button" fw={600} onClick={() => setNew(!isNew)}>
@@ -60,15 +74,16 @@ function SignInOrUp({ clinic, onSuccess }: { clinic: string; onSuccess: () => Pr
 }
 
 interface OfferProps {
+  clinic: string
   user: { name: string; email: string }
   token: string
   onEnter: () => void
 }
 
-function Offer({ user, token, onEnter }: OfferProps) {
+function Offer({ clinic, user, token, onEnter }: OfferProps) {
   const { t } = useTranslation(['staff', 'ui'])
   const trpc = useTRPC()
-  const { refresh, leave } = useSession()
+  const { clinics, refresh, leave } = useSession()
   const [name, setName] = useState(user.name)
   const offer = useQuery(trpc.settings.staff.offer.queryOptions({ token }))
   const accept = useMutation(
@@ -90,16 +105,19 @@ function Offer({ user, token, onEnter }: OfferProps) {
   if (!offer.data.success) {
     return (
       <Signed email={user.email} onLeave={leave}>
-        <ProblemAlert problem={offer.data} />
+        <Refused>
+          <ProblemAlert problem={offer.data} />
+        </Refused>
       </Signed>
     )
   }
   const { clinicName, role, yours } = offer.data
+  const isStaff = clinics.some((known) => known.id === clinic && known.role !== 'owner')
   return (
     <Signed email={user.email} onLeave={leave}>
-      {yours ? (
+      {yours || isStaff ? (
         <>
-          <Text>{t('join.yours')}</Text>
+          <Text>{t(yours ? 'join.yours' : 'join.already', { clinic: clinicName })}</Text>
           <Button onClick={onEnter}>{t('join.enter')}</Button>
         </>
       ) : (
@@ -127,6 +145,19 @@ function Offer({ user, token, onEnter }: OfferProps) {
         </form>
       )}
     </Signed>
+  )
+}
+
+/** An invitation that leads nowhere, with the way on. */
+function Refused({ children }: { children: ReactNode }) {
+  const { t } = useTranslation('staff')
+  return (
+    <Stack>
+      {children}
+      <Button variant="default" renderRoot={(props) => <Link to="/" {...props} />}>
+        {t('join.toApp')}
+      </Button>
+    </Stack>
   )
 }
 
