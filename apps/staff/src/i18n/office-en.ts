@@ -153,7 +153,11 @@ export const officeEn: OfficeMessages = {
     inside_one: 'There is {{count}} appointment inside to move:',
     inside_other: 'There are {{count}} appointments inside to move:',
     clear: 'No appointments inside.',
-    remove: 'Take back the time off of {{vet}}',
+    remove: 'Take back the time off of {{vet}}: {{span}}',
+    removeTitle: 'Take back the time off of {{vet}}?',
+    removeText: 'From now on they can be booked in that time, within their hours.',
+    removeIt: 'Take back',
+    added: 'Time off of {{vet}} added.',
     add: 'Add time off',
   },
   rules: {

@@ -151,7 +151,11 @@ export const officeEs = {
     inside_one: 'Hay {{count}} cita adentro por mover:',
     inside_other: 'Hay {{count}} citas adentro por mover:',
     clear: 'Sin citas adentro.',
-    remove: 'Quitar la ausencia de {{vet}}',
+    remove: 'Quitar la ausencia de {{vet}}: {{span}}',
+    removeTitle: '¿Quitar la ausencia de {{vet}}?',
+    removeText: 'Desde ya se le puede reservar en ese tiempo, dentro de sus horarios.',
+    removeIt: 'Quitar',
+    added: 'Ausencia de {{vet}} cargada.',
     add: 'Cargar ausencia',
   },
   rules: {

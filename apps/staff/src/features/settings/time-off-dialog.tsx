@@ -1,34 +1,45 @@
 import { Group, NativeSelect, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import type { TimeOff, Vet } from '@vetcita/contracts'
 import { addDays, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
+import { DateField } from '../../lib/date-field.tsx'
 import { FormDialog } from '../../lib/form-dialog.tsx'
 import { problemOf } from '../../lib/problem-alert.tsx'
-import { useClinic } from '../../lib/use-clinic.ts'
+import { TimeField } from '../../lib/time-field.tsx'
 
 const MIDNIGHT = '00:00'
 
+interface TimeOffDialogProps {
+  vets: readonly Vet[]
+  /** The clinic's date, `YYYY-MM-DD`. */
+  today: string
+  onClose: () => void
+  /** With the appointments that stand inside it. */
+  onAdded: (added: TimeOff) => void
+}
+
 /** Time off of a vet: whole days, or from an hour to another of the clinic's clock. */
-export function TimeOffDialog({ onClose }: { onClose: () => void }) {
+export function TimeOffDialog({ vets, today, onClose, onAdded }: TimeOffDialogProps) {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
   const queryClient = useQueryClient()
-  const weeks = useQuery(trpc.settings.hours.queryOptions())
-  const vets = weeks.data ?? []
-  const today = useClinic()?.today ?? ''
   const add = useMutation(
     trpc.settings.addTimeOff.mutationOptions({
       onSuccess: async (result) => {
         await queryClient.invalidateQueries({ queryKey: trpc.settings.timeOff.pathKey() })
+        // calendars shade it
         await queryClient.invalidateQueries({ queryKey: trpc.appointments.pathKey() })
-        if (result.success) onClose()
+        if (!result.success) return
+        onAdded(result.timeOff)
+        onClose()
       },
     }),
   )
   const form = useForm({
     initialValues: {
-      vetId: '',
+      vetId: vets[0]?.id ?? '',
       startDate: today,
       endDate: today,
       isAllDay: true,
@@ -37,17 +48,16 @@ export function TimeOffDialog({ onClose }: { onClose: () => void }) {
       reason: '',
     },
     validate: {
-      startDate: (value) => (value === '' ? t('office.missing') : null),
-      endDate: (value, all) =>
-        value === '' ? t('office.missing') : isInOrder(spanOf(all)) ? null : t('timeOff.order'),
+      endDate: (value, all) => (all.startDate <= value ? null : t('timeOff.order')),
       startTime: (value, all) => (all.isAllDay || value !== '' ? null : t('office.missing')),
-      endTime: (value, all) => (all.isAllDay || value !== '' ? null : t('office.missing')),
+      endTime: (value, all) =>
+        all.isAllDay ? null : value === '' ? t('office.missing') : isInOrder(all) ? null : t('timeOff.order'),
     },
   })
-  const { isAllDay } = form.getValues()
+  const { isAllDay, startDate, endDate, startTime, endTime } = form.getValues()
   const submit = form.onSubmit((values) =>
     add.mutate({
-      vetId: values.vetId || (vets[0]?.id ?? ''),
+      vetId: values.vetId,
       ...spanOf(values),
       ...(values.reason.trim() === '' ? {} : { reason: values.reason.trim() }),
     }),
@@ -58,7 +68,7 @@ export function TimeOffDialog({ onClose }: { onClose: () => void }) {
       onClose={onClose}
       onSubmit={submit}
       action={t('timeOff.add')}
-      isBusy={add.isPending || weeks.data === undefined}
+      isBusy={add.isPending}
       problem={problemOf(add)}
     >
       <NativeSelect
@@ -68,21 +78,36 @@ export function TimeOffDialog({ onClose }: { onClose: () => void }) {
         data={vets.map(({ id, fullName }) => ({ value: id, label: fullName }))}
         data-autofocus
       />
-      <Switch {...form.getInputProps('isAllDay', { type: 'checkbox' })} label={t('timeOff.allDay')} />
+      <Switch
+        {...form.getInputProps('isAllDay', { type: 'checkbox' })}
+        size="md"
+        label={t('timeOff.allDay')}
+      />
       <Group grow align="flex-start">
-        <TextInput {...form.getInputProps('startDate')} label={t('timeOff.from')} type="date" />
+        <DateField
+          {...form.getInputProps('startDate')}
+          value={startDate}
+          label={t('timeOff.from')}
+          minDate={today}
+          onChange={(date) => {
+            form.setFieldValue('startDate', date)
+            // who is away from a later day on is not back before it
+            if (endDate < date) form.setFieldValue('endDate', date)
+          }}
+        />
         {isAllDay ? null : (
-          <TextInput {...form.getInputProps('startTime')} label={t('timeOff.fromTime')} type="time" />
+          <TimeField {...form.getInputProps('startTime')} value={startTime} label={t('timeOff.fromTime')} />
         )}
       </Group>
       <Group grow align="flex-start">
-        <TextInput
+        <DateField
           {...form.getInputProps('endDate')}
+          value={endDate}
           label={t(isAllDay ? 'timeOff.until' : 'timeOff.untilTimed')}
-          type="date"
+          minDate={startDate}
         />
         {isAllDay ? null : (
-          <TextInput {...form.getInputProps('endTime')} label={t('timeOff.untilTime')} type="time" />
+          <TimeField {...form.getInputProps('endTime')} value={endTime} label={t('timeOff.untilTime')} />
         )}
       </Group>
       <TextInput {...form.getInputProps('reason')} label={t('timeOff.reason')} maxLength={500} />
@@ -99,7 +124,7 @@ interface Span {
 
 /** Whole days end at the midnight after the last one. */
 function spanOf({ startDate, endDate, isAllDay, startTime, endTime }: Span & { isAllDay: boolean }): Span {
-  if (!isAllDay || endDate === '') return { startDate, startTime, endDate, endTime }
+  if (!isAllDay) return { startDate, startTime, endDate, endTime }
   return { startDate, startTime: MIDNIGHT, endDate: addDays(endDate, 1), endTime: MIDNIGHT }
 }
 

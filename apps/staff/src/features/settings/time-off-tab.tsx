@@ -1,34 +1,59 @@
-import { ActionIcon, Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
-import { IconAlertTriangle, IconBeach, IconPlus, IconTrash } from '@tabler/icons-react'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import type { TimeOff } from '@vetcita/contracts'
-import { addDays, EmptyState, ErrorState, formatDate, ListSkeleton, useLanguage, useTRPC } from '@vetcita/ui'
+import { Alert, Button, Group, Stack } from '@mantine/core'
+import { IconAlertTriangle, IconBeach, IconCheck, IconPlus } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import type { TimeOff, Visit } from '@vetcita/contracts'
+import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ProblemAlert } from '../../lib/problem-alert.tsx'
-import { VisitList } from '../../lib/visit-list.tsx'
+import { RemoveTimeOffDialog } from './remove-time-off-dialog.tsx'
+import { TimeOffCard } from './time-off-card.tsx'
 import { TimeOffDialog } from './time-off-dialog.tsx'
 
+type Open = { what: 'add' } | { what: 'remove'; off: TimeOff }
+
+interface TimeOffTabProps {
+  /** The clinic's date; undefined until it is known. */
+  today: string | undefined
+  /** Opens an appointment that stands inside, to be moved. */
+  onOpen: (visit: Visit) => void
+}
+
 /** Who is away when, and which appointments stand inside that time and want to be moved. */
-export function TimeOffTab() {
-  const { t } = useTranslation('staff')
+export function TimeOffTab({ today, onOpen }: TimeOffTabProps) {
+  const { t } = useTranslation(['staff', 'ui'])
   const trpc = useTRPC()
-  const queryClient = useQueryClient()
   const listed = useQuery(trpc.settings.timeOff.queryOptions())
-  const [isAdding, setAdding] = useState(false)
-  const remove = useMutation(
-    trpc.settings.removeTimeOff.mutationOptions({
-      onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.settings.timeOff.pathKey() }),
-    }),
-  )
+  const vets = useQuery(trpc.settings.hours.queryOptions()).data
+  const [open, setOpen] = useState<Open | null>(null)
+  const [added, setAdded] = useState<TimeOff | null>(null)
+  const inside = added?.appointments.length ?? 0
   return (
     <Stack gap="md">
       <Group justify="flex-end">
-        <Button leftSection={<IconPlus size={18} aria-hidden />} onClick={() => setAdding(true)}>
+        <Button
+          leftSection={<IconPlus size={18} aria-hidden />}
+          onClick={() => {
+            setAdded(null)
+            setOpen({ what: 'add' })
+          }}
+        >
           {t('timeOff.new')}
         </Button>
       </Group>
-      <ProblemAlert problem={remove.error} />
+      <div role="status">
+        {added === null ? null : (
+          <Alert
+            color={inside === 0 ? 'green' : 'orange'}
+            icon={inside === 0 ? <IconCheck aria-hidden /> : <IconAlertTriangle aria-hidden />}
+            withCloseButton
+            closeButtonLabel={t('ui:states.close')}
+            onClose={() => setAdded(null)}
+          >
+            {t('timeOff.added', { vet: added.vet.fullName })}{' '}
+            {inside === 0 ? t('timeOff.clear') : t('timeOff.inside', { count: inside })}
+          </Alert>
+        )}
+      </div>
       {listed.data === undefined ? (
         listed.error === null ? (
           <ListSkeleton rows={3} height={90} />
@@ -39,69 +64,20 @@ export function TimeOffTab() {
         <EmptyState icon={IconBeach} title={t('timeOff.none')} />
       ) : (
         listed.data.timeOff.map((off) => (
-          <TimeOffCard key={off.id} off={off} onRemove={() => remove.mutate({ timeOffId: off.id })} />
+          <TimeOffCard
+            key={off.id}
+            off={off}
+            isNew={off.id === added?.id}
+            onOpen={onOpen}
+            onRemove={() => setOpen({ what: 'remove', off })}
+          />
         ))
       )}
-      {isAdding ? <TimeOffDialog onClose={() => setAdding(false)} /> : null}
+      {open?.what === 'add' && vets !== undefined && today !== undefined ? (
+        <TimeOffDialog vets={vets} today={today} onClose={() => setOpen(null)} onAdded={setAdded} />
+      ) : open?.what === 'remove' ? (
+        <RemoveTimeOffDialog off={open.off} onClose={() => setOpen(null)} />
+      ) : null}
     </Stack>
   )
-}
-
-function TimeOffCard({ off, onRemove }: { off: TimeOff; onRemove: () => void }) {
-  const { t } = useTranslation('staff')
-  const inside = t('timeOff.inside', { count: off.appointments.length })
-  return (
-    <section className="vc-surface vs-part" aria-label={off.vet.fullName}>
-      <Group justify="space-between" wrap="nowrap" align="flex-start">
-        <div>
-          <Title order={2} size="h3">
-            {off.vet.fullName}
-          </Title>
-          <Text className="vc-capital">{useSpan(off)}</Text>
-          {off.reason === null ? null : <Text c="dimmed">{off.reason}</Text>}
-        </div>
-        <ActionIcon
-          variant="subtle"
-          color="red"
-          size="lg"
-          aria-label={t('timeOff.remove', { vet: off.vet.fullName })}
-          onClick={onRemove}
-        >
-          <IconTrash size={18} aria-hidden />
-        </ActionIcon>
-      </Group>
-      {off.appointments.length === 0 ? (
-        <Text size="sm" c="dimmed" mt="xs">
-          {t('timeOff.clear')}
-        </Text>
-      ) : (
-        <Alert
-          role="group"
-          color="orange"
-          mt="sm"
-          icon={<IconAlertTriangle aria-hidden />}
-          title={inside}
-          aria-label={inside}
-        >
-          <VisitList visits={off.appointments} label={inside} />
-        </Alert>
-      )}
-    </section>
-  )
-}
-
-/** From when until when; whole days without their midnights. */
-function useSpan(off: TimeOff): string {
-  const { t } = useTranslation('staff')
-  const language = useLanguage()
-  const isWhole = off.localStartTime === '00:00' && off.localEndTime === '00:00'
-  const word = (date: string, time: string) =>
-    isWhole
-      ? formatDate(date, 'full', language)
-      : t('office.visit', { date: formatDate(date, 'full', language), time })
-  const until = isWhole ? addDays(off.localEndDate, -1) : off.localEndDate
-  const from = word(off.localStartDate, off.localStartTime)
-  return isWhole && until === off.localStartDate
-    ? from
-    : t('timeOff.span', { from, until: word(until, off.localEndTime) })
 }

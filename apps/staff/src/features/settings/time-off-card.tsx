@@ -1,0 +1,84 @@
+import { ActionIcon, Alert, Group, Text, Title } from '@mantine/core'
+import { IconAlertTriangle, IconTrash } from '@tabler/icons-react'
+import type { TimeOff, Visit } from '@vetcita/contracts'
+import { addDays, formatDate, useLanguage } from '@vetcita/ui'
+import { useEffect, useId, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { VisitList } from '../../lib/visit-list.tsx'
+
+interface TimeOffCardProps {
+  off: TimeOff
+  /** Just added: it comes into view. */
+  isNew: boolean
+  onOpen: (visit: Visit) => void
+  onRemove: () => void
+}
+
+/** Somebody's time off, with the appointments that stand inside it. */
+export function TimeOffCard({ off, isNew, onOpen, onRemove }: TimeOffCardProps) {
+  const { t } = useTranslation('staff')
+  const heading = useId()
+  const card = useRef<HTMLElement>(null)
+  const span = useSpan(off)
+  const inside = t('timeOff.inside', { count: off.appointments.length })
+  useEffect(() => {
+    if (isNew) card.current?.scrollIntoView({ block: 'nearest' })
+  }, [isNew])
+  return (
+    <section ref={card} className="vc-surface vs-part" aria-labelledby={heading}>
+      <Group justify="space-between" wrap="nowrap" align="flex-start">
+        <div>
+          <div id={heading}>
+            <Title order={2} size="h3">
+              {off.vet.fullName}
+            </Title>
+            <Text className="vc-capital">{span}</Text>
+          </div>
+          {off.reason === null ? null : <Text c="dimmed">{off.reason}</Text>}
+        </div>
+        <ActionIcon
+          variant="subtle"
+          color="red"
+          size="lg"
+          aria-label={t('timeOff.remove', { vet: off.vet.fullName, span })}
+          onClick={onRemove}
+        >
+          <IconTrash size={18} aria-hidden />
+        </ActionIcon>
+      </Group>
+      {off.appointments.length === 0 ? (
+        <Text size="sm" c="dimmed" mt="xs">
+          {t('timeOff.clear')}
+        </Text>
+      ) : (
+        <Alert
+          role="group"
+          color="orange"
+          mt="sm"
+          icon={<IconAlertTriangle aria-hidden />}
+          title={inside}
+          aria-label={inside}
+        >
+          <VisitList visits={off.appointments} label={inside} onOpen={onOpen} />
+        </Alert>
+      )}
+    </section>
+  )
+}
+
+/** From when until when; whole days without their midnights, a day once. */
+export function useSpan(off: TimeOff): string {
+  const { t } = useTranslation('staff')
+  const language = useLanguage()
+  const { localStartDate, localStartTime, localEndDate, localEndTime } = off
+  const full = (date: string) => formatDate(date, 'full', language)
+  const isWhole = localStartTime === '00:00' && localEndTime === '00:00'
+  const last = isWhole ? addDays(localEndDate, -1) : localEndDate
+  const isOneDay = last === localStartDate
+  if (isWhole) {
+    return isOneDay ? full(last) : t('timeOff.span', { from: full(localStartDate), until: full(last) })
+  }
+  const from = t('office.visit', { date: full(localStartDate), time: localStartTime })
+  const until = isOneDay ? localEndTime : t('office.visit', { date: full(last), time: localEndTime })
+  return t('timeOff.span', { from, until })
+}
