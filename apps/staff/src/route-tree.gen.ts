@@ -11,6 +11,7 @@
 import { Route as rootRouteImport } from './routes/__root'
 import { Route as IndexRouteImport } from './routes/index'
 import { Route as ClinicRouteRouteImport } from './routes/$clinic/route'
+import { Route as ForgotPasswordRouteImport } from './routes/forgot-password'
 import { Route as ClinicIndexRouteImport } from './routes/$clinic/index'
 import { Route as ClinicDayRouteImport } from './routes/$clinic/day'
 import { Route as ClinicProductsRouteImport } from './routes/$clinic/products'
@@ -35,6 +36,11 @@ const IndexRoute = IndexRouteImport.update({
 const ClinicRouteRoute = ClinicRouteRouteImport.update({
   id: '/$clinic',
   path: '/$clinic',
+  getParentRoute: () => rootRouteImport,
+} as any)
+const ForgotPasswordRoute = ForgotPasswordRouteImport.update({
+  id: '/forgot-password',
+  path: '/forgot-password',
   getParentRoute: () => rootRouteImport,
 } as any)
 const ClinicIndexRoute = ClinicIndexRouteImport.update({
@@ -116,6 +122,7 @@ const ClinicSettingsTimeOffRoute = ClinicSettingsTimeOffRouteImport.update({
 export interface FileRoutesByFullPath {
   '/': typeof IndexRoute
   '/$clinic': typeof ClinicRouteRouteWithChildren
+  '/forgot-password': typeof ForgotPasswordRoute
   '/$clinic/settings': typeof ClinicSettingsRouteRouteWithChildren
   '/$clinic/day': typeof ClinicDayRoute
   '/$clinic/products': typeof ClinicProductsRoute
@@ -134,6 +141,7 @@ export interface FileRoutesByFullPath {
 }
 export interface FileRoutesByTo {
   '/': typeof IndexRoute
+  '/forgot-password': typeof ForgotPasswordRoute
   '/$clinic/day': typeof ClinicDayRoute
   '/$clinic/products': typeof ClinicProductsRoute
   '/$clinic/today': typeof ClinicTodayRoute
@@ -153,6 +161,7 @@ export interface FileRoutesById {
   __root__: typeof rootRouteImport
   '/': typeof IndexRoute
   '/$clinic': typeof ClinicRouteRouteWithChildren
+  '/forgot-password': typeof ForgotPasswordRoute
   '/$clinic/settings': typeof ClinicSettingsRouteRouteWithChildren
   '/$clinic/day': typeof ClinicDayRoute
   '/$clinic/products': typeof ClinicProductsRoute
@@ -174,6 +183,7 @@ export interface FileRouteTypes {
   fullPaths:
     | '/'
     | '/$clinic'
+    | '/forgot-password'
     | '/$clinic/settings'
     | '/$clinic/day'
     | '/$clinic/products'
@@ -192,6 +202,7 @@ export interface FileRouteTypes {
   fileRoutesByTo: FileRoutesByTo
   to:
     | '/'
+    | '/forgot-password'
     | '/$clinic/day'
     | '/$clinic/products'
     | '/$clinic/today'
@@ -210,6 +221,7 @@ export interface FileRouteTypes {
     | '__root__'
     | '/'
     | '/$clinic'
+    | '/forgot-password'
     | '/$clinic/settings'
     | '/$clinic/day'
     | '/$clinic/products'
@@ -230,6 +242,7 @@ export interface FileRouteTypes {
 export interface RootRouteChildren {
   IndexRoute: typeof IndexRoute
   ClinicRouteRoute: typeof ClinicRouteRouteWithChildren
+  ForgotPasswordRoute: typeof ForgotPasswordRoute
   JoinClinicRoute: typeof JoinClinicRoute
 }
 
@@ -247,6 +260,13 @@ declare module '@tanstack/react-router' {
       path: '/$clinic'
       fullPath: '/$clinic'
       preLoaderRoute: typeof ClinicRouteRouteImport
+      parentRoute: typeof rootRouteImport
+    }
+    '/forgot-password': {
+      id: '/forgot-password'
+      path: '/forgot-password'
+      fullPath: '/forgot-password'
+      preLoaderRoute: typeof ForgotPasswordRouteImport
       parentRoute: typeof rootRouteImport
     }
     '/$clinic/': {
@@ -407,6 +427,7 @@ const ClinicRouteRouteWithChildren = ClinicRouteRoute._addFileChildren(
 const rootRouteChildren: RootRouteChildren = {
   IndexRoute: IndexRoute,
   ClinicRouteRoute: ClinicRouteRouteWithChildren,
+  ForgotPasswordRoute: ForgotPasswordRoute,
   JoinClinicRoute: JoinClinicRoute,
 }
 export const routeTree = rootRouteImport

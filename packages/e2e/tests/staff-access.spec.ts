@@ -1,8 +1,14 @@
 import { Clinic } from '../src/clinic.ts'
 import { expect, test } from '../src/fixtures.ts'
-import { signUp, signUpAt } from '../src/person.ts'
+import { mailedLink } from '../src/mails.ts'
+import { password, signUp, signUpAt } from '../src/person.ts'
 
-test('who works at two clinics switches between them', async ({ page, context, clinic, database }) => {
+test('who works at two clinics switches between them, and as a vet sees their own column first', async ({
+  page,
+  context,
+  clinic,
+  database,
+}) => {
   const other = new Clinic(database)
   await other.create()
   const receptionist = await signUpAt(clinic, context.request, 'Lía Recepción', 'receptionist')
@@ -12,6 +18,34 @@ test('who works at two clinics switches between them', async ({ page, context, c
   await page.getByRole('menuitem', { name: other.name }).click()
   await expect(page.getByRole('button', { name: `Cambiar de clínica: ${other.name}` })).toBeVisible()
   await expect(page).toHaveURL(new RegExp(`/staff/${other.id}/day`))
+  await expect(page.locator('.ec-col-head').filter({ hasText: /\w/ })).toHaveText([
+    'Lía Recepción',
+    'Dr. Tomás Ferreyra',
+    'Dra. Inés Paredes',
+  ])
+})
+
+test('a forgotten password of the team is replaced by mail, and leads back to the clinic’s app', async ({
+  page,
+  clinic,
+  elsewhere,
+}) => {
+  const { email } = await signUpAt(clinic, elsewhere, 'Lía Recepción', 'receptionist')
+  await page.goto(`/staff/${clinic.id}/today`)
+  await page.getByRole('link', { name: '¿Olvidaste tu contraseña?' }).click()
+  const forgotten = page.getByRole('form', { name: 'Recuperar la contraseña' })
+  await forgotten.getByLabel('Correo electrónico').fill(email)
+  await forgotten.getByRole('button', { name: 'Mandarme el enlace' }).click()
+  await expect(page.getByText('Revisá tu correo')).toBeVisible()
+  await page.goto(await mailedLink(email, 'Elegí una contraseña nueva'))
+  await page.getByRole('textbox', { name: 'Contraseña nueva' }).fill(`${password}-mejor`)
+  await page.getByRole('button', { name: 'Guardar la contraseña' }).click()
+  await page.getByRole('link', { name: 'Continuar' }).click()
+  const form = page.getByRole('form', { name: 'Iniciar sesión' })
+  await form.getByLabel('Correo electrónico').fill(email)
+  await form.getByLabel('Contraseña', { exact: true }).fill(`${password}-mejor`)
+  await form.getByRole('button', { name: 'Iniciar sesión' }).click()
+  await expect(page).toHaveURL(`/staff/${clinic.id}/day`)
 })
 
 test('an owner at the clinic’s app is told politely where their appointments are', async ({

@@ -96,9 +96,17 @@ export async function signUp(values: SignUpValues, clinic: string): Promise<Auth
   return kept === 'credentials' ? 'mail' : kept
 }
 
-/** Has a link mailed that sets a new password. Succeeds for every address, whether or not it has an account. */
-export function requestReset(email: string, clinic: string): Promise<AuthFailure | null> {
-  return outcome((client) => client.requestPasswordReset({ email }), clinic)
+/** In which app somebody forgot their password: the owners' at a clinic, or the clinics' own, where none is known yet. */
+export type ResetAsker = { app: 'owner'; clinic: string } | { app: 'staff' }
+
+/**
+ * Has a link mailed that sets a new password, after which it leads back to the app that asked. Succeeds for every
+ * address, whether or not it has an account.
+ */
+export function requestReset(email: string, asker: ResetAsker): Promise<AuthFailure | null> {
+  return asker.app === 'staff'
+    ? outcome((client) => client.requestPasswordReset({ email, redirectTo: '/staff/' }))
+    : outcome((client) => client.requestPasswordReset({ email }), asker.clinic)
 }
 
 /** Sets a new password by the mailed link's token; every session of the account ends. */

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import {
   addDays,
   formatDate,
+  formatDateRange,
   formatMinutes,
   formatMoney,
   formatTime,
@@ -32,6 +33,8 @@ describe("dates and times are the clinic's, whatever zone the device is in", () 
       expect(formatDate('2026-11-24T23:30:00', 'long', 'en')).toBe('Tuesday 24 November')
       expect(formatTime('2026-11-24T08:05:00')).toBe('08:05')
       expect(addDays('2026-12-28', 7)).toBe('2027-01-04')
+      expect(plain(formatDateRange('2026-11-23', '2026-11-29', 'es'))).toBe('23–29 de noviembre')
+      expect(plain(formatDateRange('2026-11-30', '2026-12-06', 'en'))).toBe('30 November – 6 December')
     },
   )
 

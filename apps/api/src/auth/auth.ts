@@ -8,7 +8,7 @@ import type { Env } from '../env.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import { isTrustedOrigin } from '../origins.ts'
 import { evenTime } from './even-time.ts'
-import { accountMails, languageFor } from './mails.ts'
+import { accountMails, isForStaff, languageFor } from './mails.ts'
 import { signInThrottle } from './sign-in-throttle.ts'
 
 /** Where the session library's own handler is mounted. */
@@ -62,7 +62,8 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
       onExistingUserSignUp: ({ user }, request) => write('known', user, request),
       resetPasswordTokenExpiresIn: 60 * 60,
       revokeSessionsOnPasswordReset: true,
-      sendResetPassword: ({ user, token }, request) => write('reset', user, request, token),
+      sendResetPassword: ({ user, token, url }, request) =>
+        write('reset', user, request, token, isForStaff(url)),
       onPasswordReset: async ({ user }, request) => {
         await forgetResets(user.id)
         await throttle.forget(user.email)

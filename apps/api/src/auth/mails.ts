@@ -25,12 +25,14 @@ export function accountMails(db: Database, env: Env, mailer: Mailer, log: Fastif
   /**
    * @param token what the page hands back; it stands behind the `#`, which browsers send to no server and no log
    * @param request the request that asked for it: its clinic and its language
+   * @param forStaff the page then leads back to the clinic's app
    */
   return async function write(
     kind: LetterKind,
     person: Recipient,
     request: Request | undefined,
     token?: string,
+    forStaff = false,
   ): Promise<void> {
     // that a password changed is told whatever went before: whoever has just changed it would use the limit up first
     if (kind !== 'changed' && !(await mayWriteTo(person.email))) {
@@ -38,7 +40,7 @@ export function accountMails(db: Database, env: Env, mailer: Mailer, log: Fastif
       return
     }
     const clinic = await clinicOf(person, request)
-    const page = clinic === null ? '/' : `/${clinic}/${pages[kind]}`
+    const page = clinic === null ? '/' : `/${clinic}/${pages[kind]}${forStaff ? '?for=staff' : ''}`
     const secret = token === undefined ? '' : `#token=${encodeURIComponent(token)}`
     mailer.send(
       letter(kind, {
@@ -66,6 +68,14 @@ export function accountMails(db: Database, env: Env, mailer: Mailer, log: Fastif
     const [own] = await membershipsOf(db, person.id)
     return own?.id ?? (await listClinics(db))[0]?.id ?? null
   }
+}
+
+/**
+ * Was the mail asked for in the clinic's app?
+ * @param url the link that better-auth offers, with the address to go on to
+ */
+export function isForStaff(url: string): boolean {
+  return new URL(url).searchParams.get('callbackURL') === '/staff/'
 }
 
 /** The language in which a request was made, of those that we write; Spanish where it says none. */

@@ -29,16 +29,6 @@ export const accountEn: AccountMessages = {
     doneHint_other: '{{count}} pets are in your account now, with their appointments.',
     toAppointments: 'See my appointments',
   },
-  forgot: {
-    title: 'Recover your password',
-    lead: 'Enter the email of your account, and we send you a link to choose another one.',
-    submit: 'Send me the link',
-    sent: 'Check your email',
-    sentHint:
-      'If there is an account with {{email}}, the link arrives in a moment. It works for one hour. If you do not see it, look in the spam folder.',
-    other: 'Use another email',
-    back: 'Back to signing in',
-  },
   reset: {
     title: 'Choose a new password',
     lead: 'Saving it ends every session of your account.',

@@ -27,16 +27,6 @@ export const accountEs = {
     doneHint_other: '{{count}} mascotas están ahora en tu cuenta, con sus citas.',
     toAppointments: 'Ver mis citas',
   },
-  forgot: {
-    title: 'Recuperar la contraseña',
-    lead: 'Escribí el correo de tu cuenta y te mandamos un enlace para elegir otra.',
-    submit: 'Mandarme el enlace',
-    sent: 'Revisá tu correo',
-    sentHint:
-      'Si hay una cuenta con {{email}}, en un momento te llega el enlace. Vale por una hora. Si no aparece, mirá en correo no deseado.',
-    other: 'Usar otro correo',
-    back: 'Volver a iniciar sesión',
-  },
   reset: {
     title: 'Elegí una contraseña nueva',
     lead: 'Al guardarla se cierran todas las sesiones de tu cuenta.',

@@ -3,13 +3,14 @@ import { StaffGate } from '../features/access/staff-gate.tsx'
 
 export const Route = createRootRoute({ component: Root })
 
-/** Whoever follows an invitation is not of the staff yet; everybody else comes through the gate. */
+/** Pages for whoever is not let in yet: an invitation, a forgotten password. */
+const OPEN = new Set<string>(['/join/$clinic', '/forgot-password'])
+
+/** Everybody comes through the gate, but to the open pages. */
 function Root() {
   // of the page that is shown, not of the address: the two part for a moment on the way to another page
-  const isInvited = useMatches({
-    select: (matches) => matches.some(({ routeId }) => routeId === '/join/$clinic'),
-  })
-  if (isInvited) return <Outlet />
+  const isOpen = useMatches({ select: (matches) => matches.some(({ routeId }) => OPEN.has(routeId)) })
+  if (isOpen) return <Outlet />
   return (
     <StaffGate>
       <Outlet />

@@ -38,6 +38,16 @@ export const en: Messages = {
       unexpected: 'Something went wrong on our side. Try again in a moment.',
     },
   },
+  forgot: {
+    title: 'Recover your password',
+    lead: 'Enter the email of your account, and we send you a link to choose another one.',
+    submit: 'Send me the link',
+    sent: 'Check your email',
+    sentHint:
+      'If there is an account with {{email}}, the link arrives in a moment. It works for one hour. If you do not see it, look in the spam folder.',
+    other: 'Use another email',
+    back: 'Back to signing in',
+  },
   status: {
     scheduled: 'Booked',
     confirmed: 'Confirmed',

@@ -37,6 +37,16 @@ export const es = {
       unexpected: 'Algo salió mal de nuestro lado. Probá otra vez en un momento.',
     },
   },
+  forgot: {
+    title: 'Recuperar la contraseña',
+    lead: 'Escribí el correo de tu cuenta y te mandamos un enlace para elegir otra.',
+    submit: 'Mandarme el enlace',
+    sent: 'Revisá tu correo',
+    sentHint:
+      'Si hay una cuenta con {{email}}, en un momento te llega el enlace. Vale por una hora. Si no aparece, mirá en correo no deseado.',
+    other: 'Usar otro correo',
+    back: 'Volver a iniciar sesión',
+  },
   status: {
     scheduled: 'Reservada',
     confirmed: 'Confirmada',

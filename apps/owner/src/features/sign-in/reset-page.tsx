@@ -1,6 +1,7 @@
-import { Alert, Button, Container, PasswordInput, Stack, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Button, Container, PasswordInput, Stack, Text, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconCheck } from '@tabler/icons-react'
+import { getRouteApi } from '@tanstack/react-router'
 import { FailureAlert, PASSWORD_MIN, resetPassword, useAuthCall, useSession } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,10 +9,13 @@ import { useClinic } from '../../lib/clinic.tsx'
 import { ButtonLink, TextLink } from '../../lib/links.tsx'
 import { useMailedToken } from '../../lib/mailed-token.ts'
 
+const route = getRouteApi('/$clinic/reset-password')
+
 /** Where the mailed link leads: the new password, typed once, and out of every session. */
 export function ResetPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
+  const isStaff = route.useSearch().for === 'staff'
   const [isDone, setIsDone] = useState(false)
   return (
     <Container size={440} p={0}>
@@ -27,12 +31,18 @@ export function ResetPage() {
               <Alert role="status" color="green" icon={<IconCheck aria-hidden />} title={t('reset.done')}>
                 {t('reset.doneHint')}
               </Alert>
-              <ButtonLink to="/$clinic/login" params={{ clinic: clinic.id }}>
-                {t('signIn.continue')}
-              </ButtonLink>
+              {isStaff ? (
+                <Button component="a" href="/staff/">
+                  {t('signIn.continue')}
+                </Button>
+              ) : (
+                <ButtonLink to="/$clinic/login" params={{ clinic: clinic.id }}>
+                  {t('signIn.continue')}
+                </ButtonLink>
+              )}
             </>
           ) : (
-            <ResetForm onDone={() => setIsDone(true)} />
+            <ResetForm isStaff={isStaff} onDone={() => setIsDone(true)} />
           )}
         </Stack>
       </Stack>
@@ -40,7 +50,7 @@ export function ResetPage() {
   )
 }
 
-function ResetForm({ onDone }: { onDone: () => void }) {
+function ResetForm({ isStaff, onDone }: { isStaff: boolean; onDone: () => void }) {
   const { t } = useTranslation(['owner', 'ui'])
   const clinic = useClinic()
   const token = useMailedToken()
@@ -66,7 +76,11 @@ function ResetForm({ onDone }: { onDone: () => void }) {
     <form onSubmit={submit} noValidate aria-label={t('owner:reset.title')}>
       <Stack>
         <FailureAlert failure={isDead ? 'link' : failure} />
-        {isDead ? (
+        {isDead && isStaff ? (
+          <Anchor href="/staff/forgot-password" ta="center" underline="always">
+            {t('owner:reset.again')}
+          </Anchor>
+        ) : isDead ? (
           <TextLink to="/$clinic/forgot-password" params={{ clinic: clinic.id }} ta="center">
             {t('owner:reset.again')}
           </TextLink>

@@ -1,4 +1,5 @@
 import { Anchor, Stack, Text, Title } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { SignInForm } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { usePageTitle } from '../../lib/page-title.ts'
@@ -6,7 +7,7 @@ import { PlainFrame } from './plain-frame.tsx'
 
 /** Where somebody without a session lands, whatever the address: after signing in they are where they wanted to be. */
 export function SignInPage({ onSuccess }: { onSuccess: () => Promise<void> }) {
-  const { t } = useTranslation('staff')
+  const { t } = useTranslation(['staff', 'ui'])
   usePageTitle(t('signIn.title'))
   return (
     <PlainFrame>
@@ -19,6 +20,13 @@ export function SignInPage({ onSuccess }: { onSuccess: () => Promise<void> }) {
             <Text c="dimmed">{t('signIn.lead')}</Text>
           </div>
           <SignInForm onSuccess={onSuccess} />
+          <Anchor
+            ta="center"
+            underline="always"
+            renderRoot={(props) => <Link to="/forgot-password" {...props} />}
+          >
+            {t('ui:auth.forgot')}
+          </Anchor>
         </Stack>
       </div>
       <Text size="sm" ta="center" mt="lg">
