@@ -22,6 +22,7 @@ import { at, booking } from './support/clinic.ts'
 export const relations: Readonly<Record<string, string>> = {
   //                    anon     claimless outsider owner    other    recept   vet      admin    service
   appointment_events:  '-/-/-/-  0/-/-/-   0/-/-/-  1/-/-/-  1/-/-/-  2/-/-/-  2/-/-/-  2/-/-/-  2/2/2/2',
+  appointment_note_changes: '-/-/-/- 0/-/-/- 0/-/-/- 0/-/-/- 0/-/-/-  1/-/-/-  1/-/-/-  1/-/-/-  1/1/1/1',
   appointments:        '-/-/-/-  0/-/-/-   0/-/-/-  1/-/-/-  1/-/-/-  2/-/-/-  2/-/-/-  2/-/-/-  2/2/2/2',
   cart_items:          '-/-/-/-  0/-/-/-   0/-/-/-  1/-/-/-  1/-/-/-  2/-/-/-  2/-/-/-  2/-/-/-  2/2/2/2',
   carts:               '-/-/-/-  0/-/-/-   0/-/-/-  1/-/-/-  1/-/-/-  2/-/-/-  2/-/-/-  2/-/-/-  2/2/2/2',
@@ -55,10 +56,12 @@ export const functions: Readonly<Record<string, Call>> = {
   'clinic_access.staff_tenants':             ['denied false     false         false     false     true          true          true          false', (t) => `(clinic_access.staff_tenants() @> array['${t.tenant}'])`],
   'clinic_access.user_id':                   ['denied false     true          true      true      true          true          true          false', () => '(clinic_access.user_id() is not null)'],
   'public.accept_staff_invite':              ['denied FORBIDDEN yes           yes       yes       ALREADY_STAFF ALREADY_STAFF ALREADY_STAFF yes', (t, me) => callText('accept_staff_invite', { p_tenant_id: t.tenant, p_token: t.inviteLink, p_full_name: 'Ana', p_performed_by: me.id })],
+  'public.add_client_pet':                   ['denied FORBIDDEN FORBIDDEN     FORBIDDEN FORBIDDEN yes           yes           yes           FORBIDDEN', (t, me) => callText('add_client_pet', { p_tenant_id: t.tenant, p_client_id: t.walkIn, p_name: 'Sol', p_performed_by: me.id })],
   'public.available_slots':                  ['true   true      true          true      true      true          true          true          true', (t) => `(select count(*) > 0 from ${callText('available_slots', { p_tenant_id: t.tenant, p_service_id: t.service, p_from: at(1, '00:00').slice(0, 10), p_to: at(8, '00:00').slice(0, 10) })})`],
   'public.book_appointment_atomic':          ['denied FORBIDDEN unseen        yes       unseen    yes           yes           yes           yes', (t, me) => callText('book_appointment_atomic', booking(t, { p_booked_by: me.id, p_start_time: at(4, '10:00') }))],
   'public.change_appointment_status_atomic': ['denied FORBIDDEN unseen        yes       unseen    yes           yes           yes           yes', (t, me) => callText('change_appointment_status_atomic', { p_appointment_id: t.appointment, p_new_status: 'cancelled', p_performed_by: me.id, p_is_staff: me.isStaff })],
   'public.claim_client':                     ['denied FORBIDDEN yes|FORBIDDEN yes       yes       yes           yes           yes           yes', (t, me) => callText('claim_client', { p_tenant_id: t.tenant, p_token: t.claim, p_performed_by: me.id })],
+  'public.create_client':                    ['denied FORBIDDEN FORBIDDEN     FORBIDDEN FORBIDDEN yes           yes           yes           FORBIDDEN', (t, me) => callText('create_client', { p_tenant_id: t.tenant, p_full_name: 'Ana', p_performed_by: me.id })],
   'public.invite_client':                    ['denied FORBIDDEN unseen        unseen    unseen    yes           yes           yes           unseen', (t, me) => callText('invite_client', { p_tenant_id: t.tenant, p_client_id: t.walkIn, p_performed_by: me.id })],
   'public.invite_staff':                     ['denied FORBIDDEN FORBIDDEN     FORBIDDEN FORBIDDEN FORBIDDEN     FORBIDDEN     yes           FORBIDDEN', (t, me) => callText('invite_staff', { p_tenant_id: t.tenant, p_role: 'vet', p_performed_by: me.id })],
   'public.join_clinic':                      ['denied FORBIDDEN yes|FORBIDDEN yes       yes       yes           yes           yes           FORBIDDEN', (t) => callText('join_clinic', { p_tenant_id: t.tenant, p_full_name: 'Ana' })],

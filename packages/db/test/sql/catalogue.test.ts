@@ -26,10 +26,12 @@ const executableBy = async (role: string) =>
 describe('rights', () => {
   const called = [
     'accept_staff_invite',
+    'add_client_pet',
     'available_slots',
     'book_appointment_atomic',
     'change_appointment_status_atomic',
     'claim_client',
+    'create_client',
     'invite_client',
     'invite_staff',
     'join_clinic',

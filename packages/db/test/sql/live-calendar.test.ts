@@ -36,6 +36,28 @@ describe('login.appointment_changes', () => {
     ])
   })
 
+  test('tells of changed notes on the day of the appointment, and of the same notes again nothing', async () => {
+    const clinic = await newClinic(db.admin, { timezone: 'America/Asuncion' })
+    const id = await booked(db.admin, clinic, { p_start_time: at(3, '01:00') })
+    for (const notes of ['Allergic', 'Allergic'])
+      await call(db.admin, user(clinic.vet), 'set_appointment_notes', {
+        p_appointment_id: id,
+        p_notes: notes,
+        p_performed_by: clinic.vet,
+      })
+    const early = at(2, '00:00').slice(0, 10)
+    expect(
+      await db.rows(
+        `select event, to_char(day_before, 'YYYY-MM-DD') as before, to_char(day_after, 'YYYY-MM-DD') as after
+         from login.appointment_changes(null, 60000) where tenant_id = $1 order by at`,
+        [clinic.tenant],
+      ),
+    ).toEqual([
+      { event: 'booked', before: null, after: early },
+      { event: 'notes_changed', before: early, after: early },
+    ])
+  })
+
   test('with the greatest time that was seen and an overlap, nothing that commits late is missed', async () => {
     const clinic = await newClinic(db.admin)
     const slow = await db.connect()
@@ -51,7 +73,7 @@ describe('login.appointment_changes', () => {
     expect((await changes(newest)).map((row) => row.appointment_id)).toContain(late)
   })
 
-  test('reads the last seconds of the index, whatever lies before', async () => {
+  test('reads the last seconds of its indexes, whatever lies before', async () => {
     const clinic = await newClinic(db.admin)
     const id = await booked(db.admin, clinic)
     await db.rows(
@@ -59,7 +81,12 @@ describe('login.appointment_changes', () => {
        select $1, $2, 'booked', now() - n * interval '1 minute' from generate_series(1, 20000) n`,
       [clinic.tenant, id],
     )
-    await db.admin.query('analyze appointment_events')
+    await db.rows(
+      `insert into appointment_note_changes (tenant_id, appointment_id, at)
+       select $1, $2, now() - n * interval '1 minute' from generate_series(1, 20000) n`,
+      [clinic.tenant, id],
+    )
+    await db.admin.query('analyze appointment_events, appointment_note_changes')
     const [plan] = await db.rows(
       'explain (analyze, buffers, format json) select * from login.appointment_changes()',
     )
@@ -94,17 +121,26 @@ describe('set_appointment_notes', () => {
     })
   const notesOf = (id: string) => db.value('select notes from appointments where id = $1', [id])
 
-  test('staff write, change and take away; neither a version nor an event comes of it', async () => {
+  test('staff write, change and take away; it is remembered who, and neither a version nor an event comes of it', async () => {
     const clinic = await newClinic(db.admin)
     const id = await booked(db.admin, clinic)
     const events = () =>
       db.value('select count(*)::int from appointment_events where appointment_id = $1', [id])
+    const writers = () =>
+      db.value(
+        'select array_agg(actor_id::text order by at) from appointment_note_changes where appointment_id = $1',
+        [id],
+      )
     for (const actor of [clinic.receptionist, clinic.vet, clinic.admin]) {
       expect(await note(id, actor, `  by ${actor} `)).toMatchObject({ success: true, version: 1 })
       expect(await notesOf(id)).toBe(`by ${actor}`)
     }
     expect(await note(id, clinic.vet, '   ')).toMatchObject({ success: true, notes: null })
     expect([await notesOf(id), await events()]).toEqual([null, 1])
+    // whoever writes around the function is remembered too, as nobody known
+    await db.rows(`update appointments set notes = 'x', reason = 'y' where id = $1`, [id])
+    await db.rows(`update appointments set notes = 'x', reason = 'z' where id = $1`, [id])
+    expect(await writers()).toEqual([clinic.receptionist, clinic.vet, clinic.admin, clinic.vet, null])
   })
 
   test('nobody’s words are erased by who has not read them', async () => {

@@ -118,6 +118,10 @@ async function filled(db: TestDatabase): Promise<Things> {
   const clinic = await filledClinic(db)
   const appointment = await booked(db.admin, clinic, { p_start_time: at(3, '10:00') })
   await booked(db.admin, clinic, { p_start_time: at(3, '11:00'), p_pet_id: clinic.otherPet })
+  await db.rows(`update appointments set notes = 'Allergic' where tenant_id = $1 and id = $2`, [
+    clinic.tenant,
+    appointment,
+  ])
   const walkIn = randomUUID()
   const colleague = randomUUID()
   const { tenant, admin } = clinic

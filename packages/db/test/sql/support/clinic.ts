@@ -117,6 +117,7 @@ export async function everyRow(client: pg.Client, clinic: Clinic): Promise<strin
   const tables = [
     'appointments',
     'appointment_events',
+    'appointment_note_changes',
     'carts',
     'cart_items',
     'profiles',
