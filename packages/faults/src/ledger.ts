@@ -28,6 +28,12 @@ export function send(change: Change): Promise<Reply> {
 }
 
 /**
+ * A call that breaks sooner met a connection that was being closed because nothing was going on on it, as HTTP allows
+ * at any moment, and was not read.
+ */
+const takenUpMs = 30
+
+/**
  * What clients were told: what was acknowledged, and what went unanswered (no answer, or one that says "ask again").
  * A refusal is neither; in this load nobody is in another's way, so there must be none.
  */
@@ -37,7 +43,7 @@ export class Ledger {
   readonly places = new Map<string, string>()
   readonly cartLines = new Map<string, Acknowledged['cartLines'][number]>()
   unanswered: Change[] = []
-  /** those of the unanswered whose connection stood, and broke before an answer came */
+  /** those of the unanswered that were being worked on when their connection broke */
   readonly cut: Change[] = []
   readonly surprises: string[] = []
 
@@ -47,7 +53,7 @@ export class Ledger {
   }
 
   note(change: Change, reply: Reply): void {
-    if (reply.kind === 'lost' && reply.wasConnected) this.cut.push(change)
+    if (reply.kind === 'lost' && reply.wasConnected && reply.ms > takenUpMs) this.cut.push(change)
     if (reply.kind === 'lost' || (reply.kind === 'error' && reply.retryable)) this.unanswered.push(change)
     else if (reply.kind === 'answer' && reply.data.success === true) this.acknowledge(change, reply.data)
     else this.surprises.push(`${JSON.stringify(change)}: ${JSON.stringify(reply)}`)

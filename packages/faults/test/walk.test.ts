@@ -13,11 +13,29 @@ const firstSeed = Number(process.env.FAULTS_SEED ?? Math.floor(Math.random() * 1
 const walkers = 4
 const clinicsPerWalk = 10
 
+/** Each operation with every way in which this walk's people may be answered. */
+const everyAnswer = Object.entries({
+  book: 'done replayed IDEMPOTENCY_KEY_REUSED PET_NOT_FOUND INVALID_DURATION INVALID_TIME VET_NOT_FOUND OUTSIDE_HOURS VET_AWAY SLOT_UNAVAILABLE',
+  move: 'done replayed NOT_FOUND FORBIDDEN INVALID_STATUS STALE_VERSION INVALID_TIME TOO_LATE VET_NOT_FOUND OUTSIDE_HOURS VET_AWAY SLOT_UNAVAILABLE',
+  status: 'done replayed NOT_FOUND FORBIDDEN INVALID_TRANSITION STALE_VERSION TOO_LATE',
+  merge: 'done CUSTOMER_NOT_FOUND',
+  setItem: 'done ITEM_NOT_FOUND CUSTOMER_NOT_FOUND',
+  join: 'done',
+  hire: 'done ALREADY_STAFF',
+  letGo: 'done STAFF_NOT_FOUND',
+  slots: 'done',
+  takeTimeOff: 'done',
+  endTimeOff: 'done',
+  setHours: 'done',
+  setNotice: 'done',
+}).flatMap(([kind, words]) => words.split(' ').map((word) => `${kind} ${word}`))
+
 const db = await fileDatabase()
 
 test(`${operations} operations do what the model says`, { timeout: 60_000 + operations * 10 }, async () => {
   const clients = await db.connectMany(walkers * burstSize)
   const begun = performance.now()
+  const answers = new Map<string, number>()
   let calls = 0
   let seed = firstSeed
   await Promise.all(
@@ -30,17 +48,27 @@ test(`${operations} operations do what the model says`, { timeout: 60_000 + oper
           clients: own,
           seed: mine,
           clinics: clinicsPerWalk,
-          onCalls: (count) => {
-            calls += count
+          told: (kind, word) => {
+            calls += 1
+            answers.set(`${kind} ${word}`, (answers.get(`${kind} ${word}`) ?? 0) + 1)
           },
+        }).catch((error: unknown) => {
+          throw new Error(`To walk there again: pnpm test:faults walk --seed ${mine}`, { cause: error })
         })
       }
     }),
   )
   const seconds = (performance.now() - begun) / 1000
   console.info(
-    `the walk: ${calls} operations, seeds ${firstSeed} to ${seed - 1}, ${Math.round(calls / seconds)} a second`,
+    `the walk: ${calls} operations, seeds ${firstSeed} to ${seed - 1}, ${Math.round(calls / seconds)} a second\n${[
+      ...answers,
+    ]
+      .sort()
+      .map(([answer, times]) => `${answer} ${times}`)
+      .join(', ')}`,
   )
+  // what never happens proves nothing
+  if (operations >= 20_000) expect([...answers.keys()]).toEqual(expect.arrayContaining(everyAnswer))
   expect(calls).toBeGreaterThanOrEqual(operations)
   expect(await violations(db.admin)).toEqual(noViolations)
 })
@@ -49,7 +77,7 @@ test(`${operations} operations do what the model says`, { timeout: 60_000 + oper
 async function failureOfWalk(): Promise<string> {
   const clients = await db.connectMany(burstSize)
   try {
-    await walk({ clients, seed: 1, clinics: 50 })
+    await walk({ clients, seed: 1, clinics: 50, steps: 40 })
   } catch (error) {
     return error instanceof Error ? `${error.message}\n${error.cause}` : String(error)
   }

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import type { Appointment, Prediction, State } from './model.ts'
-import { noVet, type Operation, receptionist, services } from './operations.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Appointment, Booking, Prediction, State } from './model.ts'
+import { noVet, type Operation, services } from './operations.ts'
+import { isStaff, standingOf } from './standing-model.ts'
 
 /** An operation with what it is about: an appointment's or a time off's id, and the version that is expected. */
 export type Call = Operation & { target: string; expectedVersion: number | null }
@@ -23,20 +25,35 @@ export function aim(state: State, operation: Operation): Call {
   const known = state.appointments.get(target)?.version ?? 1
   const version = 'version' in operation ? operation.version : 'any'
   const expectedVersion = version === 'any' ? null : version === 'current' ? known : known - 1
-  return { ...operation, target, expectedVersion }
+  return { ...again(state, operation), target, expectedVersion }
+}
+
+function again(state: State, operation: Operation): Operation {
+  if (operation.kind !== 'book' || operation.again === null || state.keys.size === 0) return operation
+  const earlier = [...state.keys.values()][operation.again % state.keys.size]
+  return { ...operation, ...earlier?.request }
 }
 
 /** Contract, `book_appointment_atomic`: the order of refusals, and what a key means. */
 export function predictBooking(state: State, call: CallOf<'book'>, newId: string): Prediction {
   const key = call.key === null ? null : `${call.actor} ${call.key}`
-  const request = JSON.stringify([call.pet, call.service, call.vet, call.start, call.minutes])
+  const request: Booking = {
+    actor: call.actor,
+    pet: call.pet,
+    service: call.service,
+    vet: call.vet,
+    start: call.start,
+    minutes: call.minutes,
+    key: call.key,
+  }
   const used = key === null ? undefined : state.keys.get(key)
   if (used !== undefined) {
     const booked = state.appointments.get(used.id)
-    if (used.request !== request || booked === undefined) return { answer: 'IDEMPOTENCY_KEY_REUSED', state }
+    if (!isDeepStrictEqual(used.request, request) || booked === undefined)
+      return { answer: 'IDEMPOTENCY_KEY_REUSED', state }
     return { answer: `${bookedAs(used.id, booked)} replayed`, state }
   }
-  const asStaff = call.actor === receptionist
+  const asStaff = isStaff(state, call.actor)
   const service = services[call.service] ?? services[0]
   const end = call.start + (call.minutes ?? service.minutes)
   const busyUntil = end + service.buffer
@@ -71,7 +88,7 @@ export function predictBooking(state: State, call: CallOf<'book'>, newId: string
 /** Contract, `reschedule_appointment_atomic`. */
 export function predictMove(state: State, call: CallOf<'move'>): Prediction {
   const found = state.appointments.get(call.target)
-  const standing = standingOf(call, found)
+  const standing = standingOf(state, call, found)
   if (found === undefined || !isIn(standing)) return { answer: standing, state }
   const vet = call.vet ?? found.vet
   if (found.start === call.start && found.vet === vet)
@@ -84,7 +101,9 @@ export function predictMove(state: State, call: CallOf<'move'>): Prediction {
       ? 'STALE_VERSION'
       : call.start < 0
         ? 'INVALID_TIME'
-        : placeRefusal(state, vet, call.start, end, busyUntil, standing === 'staff', call.target)
+        : isTooLate(state, standing)
+          ? 'TOO_LATE'
+          : placeRefusal(state, vet, call.start, end, busyUntil, standing === 'staff', call.target)
   if (refusal !== undefined) return { answer: refusal, state }
   const moved: Appointment = {
     ...found,
@@ -108,7 +127,7 @@ const transitions: Readonly<Record<string, readonly string[]>> = {
 /** Contract, `change_appointment_status_atomic`. All appointments are yet to come, so nobody has failed to. */
 export function predictStatus(state: State, call: CallOf<'status'>): Prediction {
   const found = state.appointments.get(call.target)
-  const standing = standingOf(call, found)
+  const standing = standingOf(state, call, found)
   if (found === undefined || !isIn(standing)) return { answer: standing, state }
   if (found.status === call.status)
     return { answer: `${changed(call.target, found.status, found)} replayed`, state }
@@ -117,6 +136,7 @@ export function predictStatus(state: State, call: CallOf<'status'>): Prediction 
     return { answer: 'INVALID_TRANSITION', state }
   if (call.expectedVersion !== null && call.expectedVersion !== found.version)
     return { answer: 'STALE_VERSION', state }
+  if (isTooLate(state, standing)) return { answer: 'TOO_LATE', state }
   const after = { ...found, status: call.status, version: found.version + 1 }
   return {
     answer: changed(call.target, found.status, after),
@@ -124,15 +144,9 @@ export function predictStatus(state: State, call: CallOf<'status'>): Prediction 
   }
 }
 
-/** What the actor is to an appointment; contract, "Who is calling": what you may not see does not exist. */
-export function standingOf(
-  { actor, asStaff }: { actor: number; asStaff: boolean },
-  found: Appointment | undefined,
-): 'staff' | 'owner' | 'FORBIDDEN' | 'NOT_FOUND' {
-  if (found === undefined) return 'NOT_FOUND'
-  if (asStaff && actor === receptionist) return 'staff'
-  if (found.pet !== actor) return 'NOT_FOUND'
-  return asStaff ? 'FORBIDDEN' : 'owner'
+/** A notice reaches further than any appointment lies ahead, or there is none. */
+export function isTooLate(state: State, standing: string): boolean {
+  return standing === 'owner' && state.notice > 0
 }
 
 function isIn(standing: string): boolean {

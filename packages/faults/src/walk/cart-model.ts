@@ -1,6 +1,7 @@
 import type { Call } from './calendar-model.ts'
 import type { Line, Prediction, State } from './model.ts'
 import { items } from './operations.ts'
+import { isCustomer } from './standing-model.ts'
 
 type Merge = Extract<Call, { kind: 'merge' }>
 type SetItem = Extract<Call, { kind: 'setItem' }>
@@ -11,7 +12,9 @@ export type Changes = { added: Line[]; raised: Line[]; unchanged: Line[]; reject
 /** Contract, `merge_cart_atomic`: a join, per item the larger quantity. */
 export function predictMerge(state: State, call: Merge): Prediction {
   const before = state.carts.get(call.actor) ?? []
+  // of nobody's cart, too: there is none
   if (call.lines.length === 0) return { answer: cartOf(before), state }
+  if (!isCustomer(state, call.actor)) return { answer: 'CUSTOMER_NOT_FOUND', state }
   const wanted = new Map<number, number>()
   for (const { item, quantity } of call.lines) wanted.set(item, Math.max(quantity, wanted.get(item) ?? 0))
   const changes: Changes = { added: [], raised: [], unchanged: [], rejected: [] }
@@ -33,6 +36,7 @@ export function predictMerge(state: State, call: Merge): Prediction {
 
 /** Contract, `set_cart_item_atomic`: a quantity, or a signed step kept within 0 and 99. */
 export function predictSetItem(state: State, call: SetItem): Prediction {
+  if (!isCustomer(state, call.actor)) return { answer: 'CUSTOMER_NOT_FOUND', state }
   const before = state.carts.get(call.actor) ?? []
   const at = before.findIndex(({ item }) => item === call.item)
   const held = before[at]?.quantity ?? 0

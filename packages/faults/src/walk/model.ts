@@ -1,6 +1,7 @@
 import { type Call, predictBooking, predictMove, predictStatus } from './calendar-model.ts'
 import { predictMerge, predictSetItem } from './cart-model.ts'
 import { predictSlots } from './slots-model.ts'
+import { predictStanding } from './standing-model.ts'
 
 export type Appointment = {
   pet: number
@@ -13,18 +14,33 @@ export type Appointment = {
   version: number
 }
 
+/** What a booking with a key asked for. */
+export type Booking = {
+  actor: number
+  pet: number
+  service: number
+  vet: number
+  start: number
+  minutes: number | null
+  key: number | null
+}
+
 export type Line = { item: number; quantity: number }
 
 /** What a clinic holds, as the contract says it must: a value, never changed, so that several orders can be tried. */
 export type State = {
   appointments: ReadonlyMap<string, Appointment>
   /** by actor and key: the request as it was sent, and its appointment */
-  keys: ReadonlyMap<string, { request: string; id: string }>
+  keys: ReadonlyMap<string, { request: Booking; id: string }>
   timeOff: ReadonlyMap<string, { vet: number; start: number; end: number }>
   /** by vet and day, as `0 1`: from when to when, in minutes of that day */
   hours: ReadonlyMap<string, readonly [number, number]>
   /** by owner */
   carts: ReadonlyMap<number, readonly Line[]>
+  /** how long before the start an owner may still move or cancel, in minutes */
+  notice: number
+  isReceptionistStaff: boolean
+  hasNewcomerJoined: boolean
 }
 
 export const emptyState: State = {
@@ -33,6 +49,9 @@ export const emptyState: State = {
   timeOff: new Map(),
   hours: new Map(),
   carts: new Map(),
+  notice: 0,
+  isReceptionistStaff: true,
+  hasNewcomerJoined: false,
 }
 
 /** The answer that the contract asks for, in one line, and what the clinic holds afterwards. */
@@ -73,5 +92,11 @@ export function predict(state: State, call: Call, newId: string): Prediction {
       else hours.set(`${call.vet} ${call.day}`, call.hours)
       return { answer: 'done', state: { ...state, hours } }
     }
+    case 'setNotice':
+      return { answer: 'done', state: { ...state, notice: call.minutes } }
+    case 'join':
+    case 'hire':
+    case 'letGo':
+      return predictStanding(state, call)
   }
 }

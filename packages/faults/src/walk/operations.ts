@@ -2,6 +2,9 @@ import fc from 'fast-check'
 
 /** The people and things of a walk's clinic, by number, so that an operation still means something in another one. */
 export const receptionist = 2
+export const vetActor = 3
+/** Somebody with an account and, until they join, no profile at the clinic. */
+export const newcomer = 4
 /** Vet number 2 is the receptionist, who treats nobody. */
 export const noVet = 2
 export const services = [
@@ -18,13 +21,16 @@ export const items = [
 export const days = 2
 
 /**
- * What somebody may do. Actors 0 and 1 are owners with one pet each, 2 is the receptionist. Times are minutes from the
+ * What somebody may do. Actors 0 and 1 are owners with one pet each, 2 is the receptionist, who may be let go and hired
+ * again, 3 is a vet, 4 somebody new. Times are minutes from the
  * first day's midnight, UTC; before it lies the past. `appointment` and `timeOff` count what there is, from the front,
  * and begin anew after the last.
  */
 export type Operation =
   | {
       kind: 'book'
+      /** Sends an earlier booking with a key once more, as whoever got no answer does; with its number, the rest is not used. */
+      again: number | null
       actor: number
       pet: number
       service: number
@@ -64,6 +70,9 @@ export type Operation =
   | { kind: 'takeTimeOff'; vet: number; start: number; minutes: number }
   | { kind: 'endTimeOff'; timeOff: number }
   | { kind: 'setHours'; vet: number; day: number; hours: readonly [number, number] | null }
+  | { kind: 'join'; actor: number }
+  | { kind: 'hire' | 'letGo' }
+  | { kind: 'setNotice'; minutes: number }
 
 /** The version that the actor believes in: none, the present one, or the one before. */
 export type Version = 'any' | 'current' | 'old'
@@ -75,63 +84,81 @@ const start = fc.oneof(
   { weight: 30, arbitrary: time.map(({ day, quarter }) => day * 1440 + 480 + quarter * 15) },
   { weight: 1, arbitrary: fc.constant(longAgo) },
 )
-const actor = fc.nat(2)
+const actor = fc.nat(newcomer)
 const owner = fc.nat(1)
+const staff = fc.constantFrom(receptionist, vetActor)
+/** Mostly those who may: what is refused for who asks says little about the rest. */
+const booker = fc.oneof(
+  { weight: 5, arbitrary: owner.map((own) => ({ actor: own, pet: own })) },
+  { weight: 4, arbitrary: fc.record({ actor: staff, pet: owner }) },
+  { weight: 1, arbitrary: fc.record({ actor, pet: owner }) },
+)
+const changer = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ actor: staff, asStaff: fc.constant(true) }) },
+  { weight: 3, arbitrary: fc.record({ actor: owner, asStaff: fc.constant(false) }) },
+  { weight: 1, arbitrary: fc.record({ actor, asStaff: fc.boolean() }) },
+)
+const shopper = fc.constantFrom(0, 1, newcomer)
 const vet = fc.oneof({ weight: 12, arbitrary: fc.nat(1) }, { weight: 1, arbitrary: fc.constant(noVet) })
 const version = fc.constantFrom<Version>('any', 'any', 'current', 'old')
 const line = fc.record({ item: fc.nat(items.length - 1), quantity: fc.integer({ min: 1, max: 99 }) })
 
-const book = fc.record({
-  kind: fc.constant('book' as const),
-  actor,
-  pet: owner,
-  service: fc.nat(services.length - 1),
-  vet,
-  start,
-  minutes: fc.constantFrom(null, null, null, 30, 60),
-  key: fc.option(fc.nat(3), { freq: 2 }),
-})
-const move = fc.record({
-  kind: fc.constant('move' as const),
-  actor,
-  asStaff: fc.boolean(),
-  appointment: fc.nat(40),
-  start,
-  vet: fc.option(vet, { freq: 2 }),
-  version,
-})
-const status = fc.record({
-  kind: fc.constant('status' as const),
-  actor,
-  asStaff: fc.boolean(),
-  appointment: fc.nat(40),
-  status: fc.constantFrom(
-    'confirmed',
-    'checked_in',
-    'in_progress',
-    'completed',
-    'cancelled',
-    'cancelled',
-    'no_show',
-  ),
-  version,
-})
+const book = fc
+  .record({
+    kind: fc.constant('book' as const),
+    again: fc.oneof({ weight: 9, arbitrary: fc.constant(null) }, { weight: 1, arbitrary: fc.nat(10) }),
+    booker,
+    service: fc.nat(services.length - 1),
+    vet,
+    start,
+    minutes: fc.constantFrom(null, null, null, null, 30, 60),
+    key: fc.option(fc.nat(6), { freq: 2 }),
+  })
+  .map(({ booker: who, ...rest }) => ({ ...rest, ...who }))
+const move = fc
+  .record({
+    kind: fc.constant('move' as const),
+    changer,
+    appointment: fc.nat(40),
+    start,
+    vet: fc.option(vet, { freq: 2 }),
+    version,
+  })
+  .map(({ changer: who, ...rest }) => ({ ...rest, ...who }))
+const status = fc
+  .record({
+    kind: fc.constant('status' as const),
+    changer,
+    appointment: fc.nat(40),
+    status: fc.constantFrom(
+      'confirmed',
+      'confirmed',
+      'checked_in',
+      'in_progress',
+      'completed',
+      'cancelled',
+      'cancelled',
+      'no_show',
+    ),
+    version,
+  })
+  .map(({ changer: who, ...rest }) => ({ ...rest, ...who }))
 const merge = fc.record({
   kind: fc.constant('merge' as const),
-  actor: owner,
+  actor: shopper,
   lines: fc.array(line, { maxLength: 5 }),
 })
 const setItem = fc.oneof(
   fc.record({
     kind: fc.constant('setItem' as const),
-    actor: owner,
+    actor: shopper,
     item: fc.nat(items.length - 1),
     quantity: fc.integer({ min: -99, max: 99 }),
     mode: fc.constant('add' as const),
   }),
   fc.record({
     kind: fc.constant('setItem' as const),
-    actor: owner,
+    actor: shopper,
     item: fc.nat(items.length - 1),
     quantity: fc.nat(99),
     mode: fc.constant('set' as const),
@@ -162,6 +189,15 @@ const setHours = fc.record({
   }),
 })
 
+const join = fc.record({ kind: fc.constant('join' as const), actor })
+const hire = fc.constant({ kind: 'hire' as const })
+const letGo = fc.constant({ kind: 'letGo' as const })
+/** Longer than anything lies ahead, or none. */
+const setNotice = fc.record({
+  kind: fc.constant('setNotice' as const),
+  minutes: fc.constantFrom(0, 0, 43_200),
+})
+
 /** Any operation; bookings and moves are the most, and what closes the calendar the least. */
 export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 9, arbitrary: book },
@@ -173,4 +209,8 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: takeTimeOff },
   { weight: 1, arbitrary: endTimeOff },
   { weight: 1, arbitrary: setHours },
+  { weight: 1, arbitrary: join },
+  { weight: 1, arbitrary: hire },
+  { weight: 1, arbitrary: letGo },
+  { weight: 1, arbitrary: setNotice },
 )

@@ -10,6 +10,7 @@ import { cartOf } from './cart-model.ts'
 import type { Appointment } from './model.ts'
 import { items, services } from './operations.ts'
 import { offers } from './slots-model.ts'
+import { joinedAs } from './standing-model.ts'
 
 /** A clinic in the database, in which a walk's numbers are people, vets, services and things for sale. */
 export type RealClinic = {
@@ -35,7 +36,7 @@ export async function makeClinic(client: pg.Client): Promise<RealClinic> {
       ('${clinic.tenant}', '${product}', 'Pelota', 1, 5, true), ('${clinic.tenant}', '${unsold}', 'Viejo', 1, 5, false)`)
   return {
     clinic,
-    people: [clinic.owner, clinic.otherOwner, clinic.receptionist],
+    people: [clinic.owner, clinic.otherOwner, clinic.receptionist, clinic.vet, randomUUID()],
     vets: [clinic.vet, clinic.otherVet, clinic.receptionist],
     services: [clinic.service, second],
     items: [clinic.product, product, clinic.service, unsold],
@@ -142,6 +143,38 @@ export async function perform(real: RealClinic, client: pg.Client, call: Call): 
       }))
       return { answer: offers(inMinutes), id: '' }
     }
+    case 'join': {
+      const outcome = await calls.call(client, user(actor), 'join_clinic', {
+        p_tenant_id: clinic.tenant,
+        p_full_name: 'Somebody New',
+      })
+      return said(outcome, '', () => joinedAs(textOf(outcome, 'role'), outcome.joined === true))
+    }
+    case 'hire': {
+      const invite = await calls.call(client, user(clinic.admin), 'invite_staff', {
+        p_tenant_id: clinic.tenant,
+        p_role: 'receptionist',
+      })
+      const outcome = await calls.call(client, user(clinic.receptionist), 'accept_staff_invite', {
+        p_tenant_id: clinic.tenant,
+        p_token: textOf(invite, 'token'),
+        p_full_name: 'Receptionist',
+      })
+      return said(outcome, '', () => `is ${textOf(outcome, 'role')}`)
+    }
+    case 'letGo': {
+      const outcome = await calls.call(client, user(clinic.admin), 'set_staff_role', {
+        p_tenant_id: clinic.tenant,
+        p_profile_id: clinic.receptionist,
+        p_role: 'owner',
+      })
+      return said(outcome, '', () => `is ${textOf(outcome, 'role')}`)
+    }
+    case 'setNotice':
+      await client.query(
+        `update tenants set change_notice_minutes = ${call.minutes} where id = '${clinic.tenant}'`,
+      )
+      return { answer: 'done', id: '' }
     default:
       await client.query(changeOfCalendar(real, call, one(real.vets, 'vet' in call ? call.vet : 0), instant))
       return { answer: 'done', id: '' }

@@ -1,6 +1,7 @@
-import { type Call, isAway, isOpen, isTaken, standingOf } from './calendar-model.ts'
+import { type Call, isAway, isOpen, isTaken, isTooLate } from './calendar-model.ts'
 import type { State } from './model.ts'
 import { services } from './operations.ts'
+import { standingOf } from './standing-model.ts'
 
 type Slots = Extract<Call, { kind: 'slots' }>
 export type Offer = { vet: number; start: number; end: number }
@@ -12,8 +13,8 @@ export function predictSlots(state: State, call: Slots): string {
   let buffer: number = service.buffer
   if (call.appointment !== null) {
     const found = state.appointments.get(call.target)
-    const standing = [true, false].map((asStaff) => standingOf({ actor: call.actor, asStaff }, found))
-    const mayMove = standing.includes('staff') || standing.includes('owner')
+    const standing = [true, false].map((asStaff) => standingOf(state, { actor: call.actor, asStaff }, found))
+    const mayMove = standing.includes('staff') || (standing.includes('owner') && !isTooLate(state, 'owner'))
     if (found === undefined || !mayMove || !['scheduled', 'confirmed'].includes(found.status))
       return offers([])
     length = found.end - found.start

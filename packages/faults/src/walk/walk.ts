@@ -8,7 +8,9 @@ import { type Answer, makeClinic, perform, type RealClinic } from './real-clinic
 
 /** Every state that the answers so far allow: two orders of a burst may give the same answers and differ afterwards. */
 type Model = { states: readonly State[] }
-type Real = { clinic: RealClinic; clients: readonly pg.Client[]; count: (calls: number) => void }
+type Real = { clinic: RealClinic; clients: readonly pg.Client[]; told: Told }
+/** Hears what was called and what it was answered, in one word: `done` or the code of a refusal. */
+type Told = (kind: Operation['kind'], word: string) => void
 
 /**
  * Operations that are sent at one moment, each on a connection of its own. There must be an order of them in which the
@@ -25,13 +27,13 @@ class Burst implements fc.AsyncCommand<Model, Real> {
     return true
   }
 
-  async run(model: Model, { clinic, clients, count }: Real): Promise<void> {
+  async run(model: Model, { clinic, clients, told }: Real): Promise<void> {
     const [state = emptyState] = model.states
     const calls = this.operations.map((one) => aim(state, one))
-    count(calls.length)
     const answers = await Promise.all(
       calls.map((call, index) => perform(clinic, clientAt(clients, index), call)),
     )
+    for (const [index, { kind }] of calls.entries()) told(kind, wordOf(answers[index] ?? noAnswer))
     const steps = orders(calls.map((call, index) => ({ call, answer: answers[index] ?? noAnswer })))
     const explained = model.states.flatMap((before) => steps.map((order) => follow(before, order)))
     const possible = new Map(explained.flatMap((after) => (after ? [[signature(after), after]] : [])))
@@ -45,6 +47,11 @@ class Burst implements fc.AsyncCommand<Model, Real> {
 }
 
 const noAnswer: Answer = { answer: 'no answer', id: '' }
+
+function wordOf({ answer }: Answer): string {
+  if (answer.endsWith(' replayed')) return 'replayed'
+  return /^[A-Z_]+$/.test(answer) ? answer : 'done'
+}
 type Step = { call: Call; answer: Answer }
 
 /** What the clinic holds after these calls in this order, or undefined where an answer is not the model's. */
@@ -75,9 +82,9 @@ function mayBeStale(call: Call, { answer }: Answer, steps: readonly Step[]): boo
 }
 
 /** Equal for states that hold the same, whatever order they came to it in. */
-function signature({ appointments, keys, timeOff, hours, carts }: State): string {
+function signature({ appointments, keys, timeOff, hours, carts, ...rest }: State): string {
   const sorted = (map: ReadonlyMap<unknown, unknown>) => [...map].map((entry) => JSON.stringify(entry)).sort()
-  return JSON.stringify([appointments, keys, timeOff, hours, carts].map(sorted))
+  return JSON.stringify([[appointments, keys, timeOff, hours, carts].map(sorted), rest])
 }
 
 function orders<T>(list: readonly T[]): T[][] {
@@ -123,7 +130,12 @@ function near(one: Operation, several: readonly Operation[]): Operation {
     if ('appointment' in other && other.appointment !== null) shared.appointment ??= other.appointment
   }
   switch (one.kind) {
-    case 'book':
+    case 'book': {
+      // the same key from several callers at one moment
+      const [first] = several
+      if (one.again !== null && first?.kind === 'book' && first.again === null) return first
+      return { ...one, start: shared.start ?? one.start, vet: shared.vet ?? one.vet }
+    }
     case 'takeTimeOff':
       return { ...one, start: shared.start ?? one.start, vet: shared.vet ?? one.vet }
     case 'move':
@@ -142,8 +154,10 @@ export type WalkOptions = {
   seed: number
   /** Clinics to walk through, one after the other. */
   clinics: number
-  /** Hears of each burst's calls, those of the shrinking included. */
-  onCalls?: (calls: number) => void
+  /** Bursts in each clinic, at most. */
+  steps?: number
+  /** Hears of each call, those of the shrinking included. */
+  told?: Told
 }
 
 /**
@@ -152,13 +166,19 @@ export type WalkOptions = {
  *
  * @throws Error with the seed and the shortest walk that still fails
  */
-export async function walk({ clients, seed, clinics, onCalls = () => {} }: WalkOptions): Promise<void> {
+export async function walk({
+  clients,
+  seed,
+  clinics,
+  steps = 80,
+  told = () => {},
+}: WalkOptions): Promise<void> {
   const first = clientAt(clients, 0)
   await fc.assert(
-    fc.asyncProperty(fc.commands([bursts], { maxCommands: 80, size: 'max' }), async (commands) => {
+    fc.asyncProperty(fc.commands([bursts], { maxCommands: steps, size: 'max' }), async (commands) => {
       const clinic = await makeClinic(first)
       const model: Model = { states: [emptyState] }
-      await fc.asyncModelRun(() => ({ model, real: { clinic, clients, count: onCalls } }), commands)
+      await fc.asyncModelRun(() => ({ model, real: { clinic, clients, told } }), commands)
       await compare(first, clinic, model.states)
     }),
     { seed, numRuns: clinics },
