@@ -13,7 +13,8 @@ export const pgbouncerBinary = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].fin
 export type Pooler = {
   /** A URL of the server, as seen through the pooler. */
   through(url: string): string
-  stop(): Promise<void>
+  /** SIGINT lets what is in the middle of something end; SIGKILL cuts it. */
+  stop(signal?: 'SIGINT' | 'SIGKILL'): Promise<void>
 }
 
 /**
@@ -72,8 +73,8 @@ export async function startPgbouncer(
   await untilReady(through(probe.href))
   return {
     through,
-    stop: async () => {
-      child.kill('SIGINT')
+    stop: async (signal = 'SIGINT') => {
+      child.kill(signal)
       await ended
       await rm(folder, { recursive: true, force: true })
     },
