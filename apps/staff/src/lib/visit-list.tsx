@@ -29,6 +29,7 @@ export function VisitList({ visits, label, onOpen }: VisitListProps) {
                 {onOpen === undefined ? (
                   <Anchor
                     className="vc-capital"
+                    display="inline-block"
                     fw={600}
                     aria-label={t('office.openVisit', { pet: visit.pet.name, ...when })}
                     renderRoot={(props) => (
@@ -55,7 +56,7 @@ export function VisitList({ visits, label, onOpen }: VisitListProps) {
                   })}
                 </Text>
                 {visit.reason === null ? null : (
-                  <Text size="sm" c="dimmed">
+                  <Text size="sm" className="vs-visit-reason">
                     {visit.reason}
                   </Text>
                 )}

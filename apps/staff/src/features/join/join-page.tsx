@@ -59,7 +59,11 @@ function SignInOrUp({ clinic, onSuccess }: { clinic: string; onSuccess: () => Pr
       <Text c="dimmed">{name === undefined ? t('join.lead') : t('join.leadOf', { clinic: name })}</Text>
       {isNew ? <SignUpForm clinic={clinic} onSuccess={onSuccess} /> : <SignInForm onSuccess={onSuccess} />}
       {isNew ? null : (
-        <Anchor ta="center" underline="always" href={`/${clinic}/forgot-password`}>
+        <Anchor
+          ta="center"
+          underline="always"
+          renderRoot={(props) => <Link to="/forgot-password" {...props} />}
+        >
           {t('ui:auth.forgot')}
         </Anchor>
       )}

@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Group, Stack, Text } from '@mantine/core'
 import { IconCopy, IconPlus, IconX } from '@tabler/icons-react'
 import { formatWeekday, useLanguage } from '@vetcita/ui'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
+import { TimeField } from '../../lib/time-field.tsx'
 import { nextStretch, placeOf, problemOfDay, type Stretch } from './week.ts'
 
 interface DayRowProps {
@@ -31,24 +32,24 @@ export function DayRow({ weekday, day, onChange, onCopy }: DayRowProps) {
         {day.length === 0 ? <Text c="dimmed">{t('hours.closed')}</Text> : null}
         {day.map(({ key, opens, closes }, index) => {
           const which = { day: name, n: index + 1 }
+          // of several the one that is wrong by itself; any two that overlap are wrong together
+          const isWrong = problem === 'overlap' || problemOfDay([{ key, opens, closes }]) !== null
           return (
             <Group key={key} gap="xs" wrap="nowrap">
-              <TextInput
-                type="time"
+              <TimeField
                 size="sm"
                 aria-label={t('hours.opensOf', which)}
                 value={opens}
-                error={problem !== null}
-                onChange={({ currentTarget }) => set(key, { opens: currentTarget.value })}
+                error={isWrong}
+                onChange={(time) => set(key, { opens: time })}
               />
               <span aria-hidden>–</span>
-              <TextInput
-                type="time"
+              <TimeField
                 size="sm"
                 aria-label={t('hours.closesOf', which)}
                 value={closes}
-                error={problem !== null}
-                onChange={({ currentTarget }) => set(key, { closes: currentTarget.value })}
+                error={isWrong}
+                onChange={(time) => set(key, { closes: time })}
               />
               <ActionIcon
                 variant="subtle"

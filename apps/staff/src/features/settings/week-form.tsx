@@ -11,26 +11,32 @@ import { problemOfDay, type Stretch, stretch, toHours, toWeek, type Week } from 
 
 const MONDAY_TO_FRIDAY = 5
 
+interface WeekFormProps {
+  vet: VetWeek
+  /** There is something to save. */
+  isChanged: boolean
+  onChanged: (isChanged: boolean) => void
+}
+
 /** A vet's week: what stands in it, changed day by day, saved as a whole. */
-export function WeekForm({ vet }: { vet: VetWeek }) {
+export function WeekForm({ vet, isChanged, onChanged }: WeekFormProps) {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
   const queryClient = useQueryClient()
   const [week, setWeek] = useState<Week>(() => toWeek(vet.hours))
-  const [isChanged, setChanged] = useState(false)
   const save = useMutation(
     trpc.settings.setHours.mutationOptions({
       onSuccess: async (result) => {
         await queryClient.invalidateQueries({ queryKey: trpc.settings.hours.pathKey() })
         // calendars shade what lies outside the hours
         await queryClient.invalidateQueries({ queryKey: trpc.appointments.pathKey() })
-        if (result.success) setChanged(false)
+        if (result.success) onChanged(false)
       },
     }),
   )
   const change = (next: Week) => {
     setWeek(next)
-    setChanged(true)
+    onChanged(true)
     save.reset()
   }
   const setDay = (index: number, day: readonly Stretch[]) =>
@@ -47,6 +53,7 @@ export function WeekForm({ vet }: { vet: VetWeek }) {
   return (
     <Stack gap="md">
       <div className="vc-surface vs-week">
+        <WeekAxis />
         {week.map((day, index) => (
           <DayRow
             key={index}
@@ -58,7 +65,7 @@ export function WeekForm({ vet }: { vet: VetWeek }) {
         ))}
       </div>
       <ProblemAlert problem={problemOf(save)} />
-      <Group>
+      <Group className="vs-week-foot">
         <Button
           disabled={!isChanged || !isSound}
           loading={save.isPending}
@@ -66,8 +73,23 @@ export function WeekForm({ vet }: { vet: VetWeek }) {
         >
           {t('hours.save')}
         </Button>
+        {isChanged ? (
+          <Button
+            variant="default"
+            disabled={save.isPending}
+            onClick={() => {
+              setWeek(toWeek(vet.hours))
+              onChanged(false)
+              save.reset()
+            }}
+          >
+            {t('unsaved.discard')}
+          </Button>
+        ) : null}
         <Text role="status" c="dimmed">
-          {save.data?.success === true && !isChanged ? (
+          {isChanged ? (
+            t('unsaved.some')
+          ) : save.data?.success === true ? (
             <>
               <IconCheck size={16} aria-hidden /> {t('office.saved')}
             </>
@@ -75,5 +97,18 @@ export function WeekForm({ vet }: { vet: VetWeek }) {
         </Text>
       </Group>
     </Stack>
+  )
+}
+
+/** The hours of a day above the bars; each row's fields say the same in words. */
+function WeekAxis() {
+  return (
+    <div className="vs-week-axis" aria-hidden>
+      {[0, 6, 12, 18, 24].map((hour) => (
+        <span key={hour} style={{ marginInlineStart: `calc(${(hour / 24) * 100}% - 1rem)` }}>
+          {hour}
+        </span>
+      ))}
+    </div>
   )
 }
