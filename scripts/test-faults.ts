@@ -7,10 +7,11 @@ import { startChild, untilAskedToEnd } from './children.ts'
 import { readTally, type Tally, tallyLine } from './test-results.ts'
 
 /**
- * `pnpm test:faults`: what holds when things break, with real processes and real signals. Without options the short
- * form, a few minutes; `--long` kills ten times instead of three.
+ * `pnpm test:faults`: what holds when things break, with real processes and real signals, in two to three minutes.
+ * `--long` kills fifty times instead of ten.
  *
- * - `--ops 1000000 --seed 7`: a longer walk, and the seed at which it begins, as a failure has printed it
+ * - `--ops 1000000 --seed 7`: a longer walk than of 50,000 operations, and the seed at which it begins, as a failure has
+ *   printed it
  * - a word: only the files whose name contains it, such as `walk` or `kill`
  */
 const { values, positionals } = parseArgs({

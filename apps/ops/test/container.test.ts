@@ -138,6 +138,7 @@ const service = z.object({
   healthcheck: z.unknown().optional(),
   ports: z.array(z.string()).default([]),
   privileged: z.unknown().optional(),
+  restart: z.string(),
   configs: z.array(z.object({ source: z.string(), target: z.string() })).default([]),
 })
 
@@ -180,6 +181,11 @@ describe('compose.yaml', () => {
         expect(Object.keys(services)).toContain(name)
         expect(condition).toBe(name === 'migrate' ? 'service_completed_successfully' : 'service_healthy')
       }
+  })
+
+  test('starts again whatever was killed, but for the deployment', () => {
+    for (const [name, { restart }] of Object.entries(services))
+      expect(restart, name).toBe(name === 'migrate' ? 'no' : 'unless-stopped')
   })
 
   test('passwords have no default', () => {
