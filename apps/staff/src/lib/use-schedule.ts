@@ -62,6 +62,8 @@ export function useRefreshSchedule(): () => Promise<void> {
     await Promise.all([
       queryClient.invalidateQueries(trpc.appointments.pathFilter()),
       queryClient.invalidateQueries(trpc.slots.available.pathFilter()),
+      queryClient.invalidateQueries(trpc.settings.timeOff.pathFilter()),
+      queryClient.invalidateQueries(trpc.clients.get.pathFilter()),
     ])
   }, [queryClient, trpc])
 }

@@ -22,7 +22,10 @@ export function useLiveCalendar(clinic: string): LiveState {
   const [state, setState] = useState<LiveState>('connecting')
   useEffect(() => {
     const client = createLiveClient(clinic)
-    const appointments = trpc.appointments.pathFilter()
+    const reads: Reads = {
+      appointments: trpc.appointments.pathFilter(),
+      lists: [trpc.settings.timeOff.pathFilter(), trpc.clients.get.pathFilter()],
+    }
     let subscription: { unsubscribe: () => void } | undefined
     let retry: ReturnType<typeof setTimeout> | undefined
     let failures = 0
@@ -52,7 +55,7 @@ export function useLiveCalendar(clinic: string): LiveState {
           clearTimeout(late)
           failures = 0
           setState('live')
-          void lookAgain(queryClient, appointments, event.data)
+          void lookAgain(queryClient, reads, event.data)
         }),
         onError: ifCurrent((error) => {
           if (NO_LONGER.has(errorCode(error))) void askWhoIsSignedIn(queryClient)
@@ -87,20 +90,33 @@ export function useLiveCalendar(clinic: string): LiveState {
   return state
 }
 
-type Filter = Parameters<QueryClient['invalidateQueries']>[0]
+type Filter = NonNullable<Parameters<QueryClient['invalidateQueries']>[0]>
+
+interface Reads {
+  appointments: Filter
+  /** Lists of appointments of whatever days. */
+  lists: readonly Filter[]
+}
 
 /**
  * Every read of appointments asks again, or those that show one of the days, or show no days at all. Where the person's
  * own standing changed, the page asks what they are now, and shows what is theirs.
  */
-async function lookAgain(queryClient: QueryClient, appointments: Filter, event: LiveEvent): Promise<void> {
+async function lookAgain(
+  queryClient: QueryClient,
+  { appointments, lists }: Reads,
+  event: LiveEvent,
+): Promise<void> {
   if (event.kind === 'standing') return askWhoIsSignedIn(queryClient)
-  if (event.kind === 'ready') return queryClient.invalidateQueries(appointments)
-  const dates = new Set<unknown>(event.dates)
-  return queryClient.invalidateQueries({
-    ...appointments,
-    predicate: ({ state }) => daysOf(state.data)?.some((date) => dates.has(date)) ?? true,
-  })
+  const dates = event.kind === 'ready' ? null : new Set<unknown>(event.dates)
+  const shown: Filter =
+    dates === null
+      ? appointments
+      : {
+          ...appointments,
+          predicate: ({ state }) => daysOf(state.data)?.some((date) => dates.has(date)) ?? true,
+        }
+  await Promise.all([shown, ...lists].map((filter) => queryClient.invalidateQueries(filter)))
 }
 
 function daysOf(data: unknown): readonly unknown[] | undefined {
