@@ -9,7 +9,7 @@ export const book =
 /** Each is one thing broken by hand, and the cause that `verify` has to name. */
 export const breakages: readonly [what: string, sql: string, cause: string][] = [
   ['a function dropped', `drop function ${book}`, 'function book_appointment_atomic is missing'],
-  ['a helper dropped', 'drop function slot_is_taken', 'function slot_is_taken of 088 is missing'],
+  ['a helper dropped', 'drop function slot_is_taken', 'function slot_is_taken of 107 is missing'],
   [
     'a grant revoked',
     `revoke execute on function ${book} from authenticated`,
@@ -86,7 +86,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
     'a body changed',
     `create or replace function slot_is_taken(p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_busy_until timestamptz, p_except_id uuid default null)
        returns boolean language sql stable set search_path = public, pg_temp as 'select false'`,
-    'the body of slot_is_taken is not the one of migration 088',
+    'the body of slot_is_taken is not the one of migration 107',
   ],
   [
     'a migration that was never finished',
