@@ -32,17 +32,19 @@ export function ErrorState({ error, onRetry }: ErrorStateProps) {
 interface EmptyStateProps {
   icon: ComponentType<{ size?: number; stroke?: number; 'aria-hidden'?: boolean }>
   title: string
+  /** 1 where it is all that the page says. */
+  order?: 1 | 2
   children?: ReactNode
 }
 
 /** Nothing here yet: says so, and offers the next step as children. */
-export function EmptyState({ icon: Icon, title, children }: EmptyStateProps) {
+export function EmptyState({ icon: Icon, title, order = 2, children }: EmptyStateProps) {
   return (
     <Stack align="center" gap="sm" py="xl" px="md" ta="center">
       <ThemeIcon variant="light" size={64} radius="xl">
         <Icon size={32} stroke={1.5} aria-hidden />
       </ThemeIcon>
-      <Title order={2} size="h3">
+      <Title order={order} size="h3">
         {title}
       </Title>
       {children}

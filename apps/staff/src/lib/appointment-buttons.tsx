@@ -95,7 +95,7 @@ export function AppointmentButtons({
               return (
                 <Menu.Item
                   key={to}
-                  {...(to === 'cancelled' ? { c: 'var(--mantine-color-error)' } : {})}
+                  {...(to === 'cancelled' ? { className: 'vs-grave' } : {})}
                   leftSection={<Icon size={18} aria-hidden />}
                   onClick={() => run(to)}
                 >

@@ -56,7 +56,7 @@ export function MoveRefusal({ problem, vets, isBusy, onTry, title, onClose }: Mo
               size="sm"
               variant="default"
               disabled={isBusy}
-              className="vs-suggestion vc-capital"
+              className="vs-suggestion"
               onClick={() => onTry(target)}
             >
               {t('move.suggestion', {

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 export function NotFound() {
   const { t } = useTranslation('staff')
   return (
-    <EmptyState icon={IconPawOff} title={t('clinic.notFound')}>
+    <EmptyState icon={IconPawOff} title={t('clinic.notFound')} order={1}>
       <Button renderRoot={(props) => <Link to="/" {...props} />}>{t('clinic.toDay')}</Button>
     </EmptyState>
   )

@@ -59,6 +59,9 @@ export function PetFinder({ label, clientOption, nobodyOption, onFound, error }:
       searchValue={typed}
       onSearchChange={setTyped}
       data={[...found].map(([value, option]) => ({ value, label: option.label }))}
+      // the list scrolls by itself: a scroller around it would be a stop of the keyboard with nothing to stop at
+      withScrollArea={false}
+      classNames={{ options: 'vs-found' }}
       // the server has searched already, also by what a line does not show
       filter={({ options }) => options}
       nothingFoundMessage={text === '' || search.isFetching ? null : t('booking.nobody')}

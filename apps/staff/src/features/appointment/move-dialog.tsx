@@ -1,10 +1,11 @@
-import { Alert, Button, Group, Modal, NativeSelect, Stack, Switch, Text } from '@mantine/core'
+import { Alert, Button, Modal, NativeSelect, Stack, Switch, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useMutation } from '@tanstack/react-query'
 import type { DayAppointment, RescheduleSuccess, ScheduleResult } from '@vetcita/contracts'
 import { formatDate, retryLostConnection, useLanguage, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DialogFoot } from '../../lib/dialog-foot.tsx'
 import { MoveRefusal } from '../../lib/move-refusal.tsx'
 import type { MoveTarget } from '../../lib/move-target.ts'
 import { useVets } from '../../lib/use-clinic.ts'
@@ -89,32 +90,37 @@ export function MoveDialog({ appointment, hasLeft, schedule, onClose, onMoved }:
             onChange={aim}
           />
         )}
-        {hasLeft ? (
-          <Alert role="alert" color="orange">
-            {t('move.gone')}
-          </Alert>
-        ) : (
-          <MoveRefusal problem={problem} vets={vets} isBusy={isPending} onTry={move} />
-        )}
-        <Group justify="flex-end" className="vs-dialog-foot">
-          <Button variant="default" onClick={onClose}>
-            {t('move.keep')}
-          </Button>
-          <Button
-            disabled={target === null || !canMove}
-            loading={isPending}
-            onClick={() => target !== null && move(target)}
-          >
-            {!canMove
-              ? t('move.locked')
-              : target === null
-                ? t('move.choose')
-                : t('move.confirm', {
-                    date: formatDate(target.localDate, 'short', language),
-                    time: target.localTime,
-                  })}
-          </Button>
-        </Group>
+        <DialogFoot
+          buttons={
+            <>
+              <Button variant="default" onClick={onClose}>
+                {t('move.keep')}
+              </Button>
+              <Button
+                disabled={target === null || !canMove}
+                loading={isPending}
+                onClick={() => target !== null && move(target)}
+              >
+                {!canMove
+                  ? t('move.locked')
+                  : target === null
+                    ? t('move.choose')
+                    : t('move.confirm', {
+                        date: formatDate(target.localDate, 'short', language),
+                        time: target.localTime,
+                      })}
+              </Button>
+            </>
+          }
+        >
+          {hasLeft ? (
+            <Alert role="alert" color="orange">
+              {t('move.gone')}
+            </Alert>
+          ) : (
+            <MoveRefusal problem={problem} vets={vets} isBusy={isPending} onTry={move} />
+          )}
+        </DialogFoot>
       </Stack>
     </Modal>
   )

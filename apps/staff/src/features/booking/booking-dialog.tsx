@@ -1,20 +1,11 @@
-import {
-  Alert,
-  Button,
-  Checkbox,
-  Group,
-  Modal,
-  NativeSelect,
-  SimpleGrid,
-  Stack,
-  TextInput,
-} from '@mantine/core'
+import { Alert, Button, Checkbox, Modal, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { formatDate, formatMinutes, useLanguage, useTRPC } from '@vetcita/ui'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DateField } from '../../lib/date-field.tsx'
+import { DialogFoot } from '../../lib/dialog-foot.tsx'
 import { MoveRefusal } from '../../lib/move-refusal.tsx'
 import type { MoveTarget } from '../../lib/move-target.ts'
 import { TimeField } from '../../lib/time-field.tsx'
@@ -24,6 +15,7 @@ import { FreeTimes } from './free-times.tsx'
 import { isWithinHours } from './opening.ts'
 import { faultsOf, type Patient } from './patient.ts'
 import { PatientFields } from './patient-fields.tsx'
+import { useFieldFocus } from './use-field-focus.ts'
 import { type Booked, useStaffBooking } from './use-staff-booking.ts'
 
 interface BookingDialogProps {
@@ -179,43 +171,31 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
             maxLength={500}
             onChange={({ currentTarget }) => setReason(currentTarget.value)}
           />
-          {isOutside ? (
-            <Alert color="orange" role="status">
-              <Checkbox
-                checked={isOutsideMeant}
-                label={t('booking.outside', { time, date: formatDate(date, 'short', language) })}
-                onChange={({ currentTarget }) => setOutsideMeant(currentTarget.checked)}
-              />
-            </Alert>
-          ) : null}
-          <MoveRefusal problem={problem} vets={clinic?.vets ?? []} isBusy={isPending} onTry={book} />
-          <Group justify="flex-end" className="vs-dialog-foot">
-            <Button variant="default" onClick={onClose} disabled={isPending}>
-              {t('booking.cancel')}
-            </Button>
-            <Button type="submit" loading={isPending} disabled={isOutside && !isOutsideMeant}>
-              {t('booking.confirm')}
-            </Button>
-          </Group>
+          <DialogFoot
+            buttons={
+              <>
+                <Button variant="default" onClick={onClose} disabled={isPending}>
+                  {t('booking.cancel')}
+                </Button>
+                <Button type="submit" loading={isPending} disabled={isOutside && !isOutsideMeant}>
+                  {t('booking.confirm')}
+                </Button>
+              </>
+            }
+          >
+            {isOutside ? (
+              <Alert color="orange" role="status">
+                <Checkbox
+                  checked={isOutsideMeant}
+                  label={t('booking.outside', { time, date: formatDate(date, 'short', language) })}
+                  onChange={({ currentTarget }) => setOutsideMeant(currentTarget.checked)}
+                />
+              </Alert>
+            ) : null}
+            <MoveRefusal problem={problem} vets={clinic?.vets ?? []} isBusy={isPending} onTry={book} />
+          </DialogFoot>
         </Stack>
       </form>
     </Modal>
   )
-}
-
-/**
- * Takes the keyboard on: to the first field that is still to be filled in when it is known whom the appointment is for,
- * and to the first one at fault when booking was tried too early.
- */
-function useFieldFocus(kind: Patient['kind'] | undefined, tries: number) {
-  const form = useRef<HTMLFormElement>(null)
-  const before = useRef({ kind, tries })
-  useEffect(() => {
-    const { current } = before
-    before.current = { kind, tries }
-    const next =
-      tries > current.tries ? '[aria-invalid="true"]' : kind !== current.kind ? '[data-autofocus]' : null
-    if (next !== null) form.current?.querySelector<HTMLElement>(next)?.focus()
-  }, [kind, tries])
-  return form
 }

@@ -125,7 +125,7 @@ function appointmentEvent(
     end: shiftWall(start, seconds + buffer),
     startEditable: appointment.canMove && pending === undefined,
     durationEditable: false,
-    className: `vs-event vs-event-${status}`,
+    className: `vs-event vs-event-${status}${isShort(appointment) ? '' : ' vs-event-long'}`,
     // the visit, above the minutes until the vet is free again
     style: `--vs-visit: ${(100 * seconds) / (seconds + buffer)}%`,
     extendedProps: {
@@ -137,6 +137,11 @@ function appointmentEvent(
       },
     },
   }
+}
+
+/** A card of a quarter of an hour has room for one line. */
+export function isShort({ startTime, endTime }: Pick<DayAppointment, 'startTime' | 'endTime'>): boolean {
+  return Date.parse(endTime) - Date.parse(startTime) < 25 * 60_000
 }
 
 function wallSeconds(start: Wall, end: Wall): number {

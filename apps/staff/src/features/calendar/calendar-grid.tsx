@@ -92,7 +92,7 @@ export function CalendarGrid(props: CalendarGridProps) {
         slotHeight: SLOT_PIXELS,
         slotMinTime: from,
         slotMaxTime: to,
-        columnWidth: view === 'day' ? 'minmax(8.5rem, 1fr)' : 'minmax(6.5rem, 1fr)',
+        columnWidth: view === 'day' ? 'minmax(8.5rem, 1fr)' : 'minmax(6rem, 1fr)',
         slotLabelFormat: { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
         dayHeaderFormat: { weekday: 'short', day: 'numeric', month: 'short' },
         scrollTime: top,
@@ -154,8 +154,12 @@ export function CalendarGrid(props: CalendarGridProps) {
   return <section ref={host} className="vs-grid" aria-label={label} />
 }
 
-/** An hour before now on the clinic's today, else the beginning of the day's work. */
+/**
+ * Where the grid is scrolled to at first: the half hour that began before an hour ago on the clinic's today, with room
+ * for what is written at its line, else the beginning of the day's work.
+ */
 function scrollTime({ now, today, days }: ScheduleResult, from: string): string {
-  if (!days.some(({ date }) => date === today)) return from
-  return shiftWall(wallOf(now), -3600).slice(11)
+  const hours = Number(now.slice(11, 13)) + Number(now.slice(14, 16)) / 60
+  if (!days.some(({ date }) => date === today) || hours < 2) return from
+  return shiftWall(`${today}T00:00`, Math.floor(hours * 2 - 2) * 1800 - 600).slice(11)
 }

@@ -1,6 +1,6 @@
 import type { Calendar } from '@event-calendar/core'
 import type { AppointmentStatus } from '@vetcita/contracts'
-import { drawnOf } from './calendar-events.ts'
+import { drawnOf, isShort } from './calendar-events.ts'
 
 /** The words that the grid itself needs, in the language of the screen. */
 export interface GridTexts {
@@ -49,16 +49,11 @@ function card(drawn: Extract<ReturnType<typeof drawnOf>, { kind: 'appointment' }
     ...(owner.fullName === null ? [] : [owner.fullName]),
   ]
   const detail = line('vs-event-detail', rest.join(' · '))
-  // a card of a quarter of an hour has room for one line
   if (isShort(appointment)) {
     title.append(detail)
     return [title]
   }
   return [title, detail]
-}
-
-function isShort({ startTime, endTime }: { startTime: string; endTime: string }): boolean {
-  return Date.parse(endTime) - Date.parse(startTime) < 25 * 60_000
 }
 
 function line(className: string, text = ''): HTMLElement {

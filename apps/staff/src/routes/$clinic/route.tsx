@@ -38,7 +38,7 @@ function OtherClinics({ clinics }: { clinics: readonly Membership[] }) {
   const { t } = useTranslation('staff')
   return (
     <PlainFrame>
-      <EmptyState icon={IconBuildingHospital} title={t('clinic.notYours')}>
+      <EmptyState icon={IconBuildingHospital} title={t('clinic.notYours')} order={1}>
         <Stack gap="xs" align="center">
           <Text>{t('clinic.yours')}</Text>
           <List listStyleType="none">
