@@ -1,3 +1,4 @@
+import process from 'node:process'
 import { defineConfig, mergeConfig } from 'vitest/config'
 import shared from '../../vitest.shared.ts'
 
@@ -5,6 +6,18 @@ import shared from '../../vitest.shared.ts'
 const { test } = shared
 
 export default mergeConfig(
-  { test: { ...test, include: ['test/full/**/*.test.ts'], outputFile: { json: 'test-results/full.json' } } },
-  defineConfig({ test: { globalSetup: ['@vetcita/postgres/vitest-setup'], fileParallelism: false } }),
+  {
+    test: {
+      ...test,
+      include: ['test/full/**/*.test.ts', 'test/fuzz.test.ts'],
+      outputFile: { json: 'test-results/full.json' },
+    },
+  },
+  defineConfig({
+    test: {
+      globalSetup: ['@vetcita/postgres/vitest-setup'],
+      fileParallelism: false,
+      env: { VETCITA_FUZZ: process.env.VETCITA_FUZZ ?? '40' },
+    },
+  }),
 )

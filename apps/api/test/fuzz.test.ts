@@ -12,6 +12,7 @@ import { openStage, type Stage } from './support/stage.ts'
  * Every procedure with inputs made from its own schema: valid, valid but for one thing, and anything. Whatever comes, the
  * answer is no 500, tells nothing of the insides, and is of a sensible size.
  *
+ * `pnpm test` takes few inputs, the same each time; `pnpm test:full` forty of each kind, others each time.
  * `VETCITA_FUZZ=500` makes 500 inputs of each kind for each procedure, of another seed each time; the seed is printed,
  * and `VETCITA_FUZZ_SEED` takes it.
  */
