@@ -47,6 +47,8 @@ grant execute on function
   public.schema_version(),
   public.set_appointment_notes(uuid, text, uuid, text),
   public.search_clients(text, text, uuid, integer, integer),
+  public.create_client(text, text, text, text, text, text, uuid, text),
+  public.add_client_pet(text, uuid, text, text, uuid, text),
   public.invite_client(text, uuid, uuid),
   public.read_client_claim(text, text, uuid),
   public.claim_client(text, text, uuid),

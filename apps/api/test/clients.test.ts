@@ -1,8 +1,9 @@
+import { tcpProxy } from '@vetcita/postgres/tcp-proxy'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { lisboa } from './support/clinics.ts'
 import { type Office, openOffice } from './support/office.ts'
 import { type Person, refusalOf, visitor } from './support/person.ts'
-import { asuncion, day } from './support/times.ts'
+import { asuncion, day, newKey } from './support/times.ts'
 
 let office: Office
 
@@ -15,6 +16,54 @@ const clients = (person: Person = office.desk) => person.at('adris').clients
 const inventory = (person: Person = office.desk) => person.at('adris').inventory
 
 describe('clients', () => {
+  it('and their pets are made once, when the answer is cut off and the same is sent again, twice at once', async () => {
+    let isLosing = false
+    const proxy = await tcpProxy(office.api.url, ({ client, server }) => {
+      client.pipe(server)
+      server.on('data', (answer: Buffer) => {
+        if (isLosing) client.resetAndDestroy()
+        else client.write(answer)
+      })
+    })
+    const far = visitor(new URL(proxy.url).origin)
+    await far.signIn(office.desk.email)
+    const lost = async (call: () => Promise<unknown>) => {
+      isLosing = true
+      await expect(call()).rejects.toThrow()
+      isLosing = false
+    }
+    try {
+      const pet = { name: 'Kiara', species: 'cat' }
+      const input = { fullName: 'Wanda Lost', phone: '0981 000 111', pet, idempotencyKey: newKey() }
+      const create = () => clients(far).create.mutate(input)
+      await lost(create)
+      const [one, other] = await Promise.all([create(), create()])
+      expect(other).toEqual(one)
+      const found = await clients().search.query({ text: 'wanda lost' })
+      expect(found.clients).toMatchObject([{ fullName: 'Wanda Lost', pets: [pet] }])
+      expect(one).toEqual({
+        success: true,
+        client: found.clients[0],
+        petId: found.clients[0]?.pets[0]?.id,
+        replayed: true,
+      })
+
+      const second = {
+        clientId: found.clients[0]?.id ?? '',
+        name: 'Loba',
+        species: 'dog',
+        idempotencyKey: newKey(),
+      }
+      const add = () => clients(far).addPet.mutate(second)
+      await lost(add)
+      expect(await add()).toMatchObject({ success: true, pet: { name: 'Loba' }, replayed: true })
+      const after = await clients().search.query({ text: 'wanda lost' })
+      expect(after.clients[0]?.pets.map(({ name }) => name)).toEqual(['Kiara', 'Loba'])
+    } finally {
+      await proxy.close()
+    }
+  })
+
   it('are made with a pet, found while somebody types, edited, and their visits listed', async () => {
     const made = await office.walkIn('Íñigo Pérez', 'Ñoqui')
     for (const text of ['inigo', 'per', 'ñoq', '555 666', '981555'])

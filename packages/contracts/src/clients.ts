@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { appointmentStatus } from './appointments.ts'
 import { pet } from './pets.ts'
-import { failure, id, instant, localDate, localTime, requiredText, text } from './values.ts'
+import { failure, id, idempotencyKey, instant, localDate, localTime, requiredText, text } from './values.ts'
 
 /** A phone as people write it; the database wants 3 to 40 characters, of which JavaScript counts some twice. */
 const phone = text(40).refine((value) => [...value].length >= 3, { message: 'Too short' })
@@ -68,14 +68,30 @@ export const clientResult = z.discriminatedUnion('success', [
   failure(clientErrorCodes),
 ])
 
+/** With a key, the same request sent again makes nobody new: it answers with the client as they are by then. */
 export const createClientInput = z.object({
   fullName: requiredText(120),
   phone: phone.optional(),
   email: email.optional(),
   pet: z.object({ name: requiredText(80), species: requiredText(40) }).optional(),
+  idempotencyKey: idempotencyKey.optional(),
 })
 
-export const createClientResult = z.object({ success: z.literal(true), client: clientSummary })
+export const createClientErrorCodes = ['FORBIDDEN', 'INVALID_NAME'] as const
+export type CreateClientErrorCode = (typeof createClientErrorCodes)[number]
+
+/** `petId` is the pet that was made with the client. */
+export const createClientSuccess = z.object({
+  success: z.literal(true),
+  client: clientSummary,
+  petId: id.nullable(),
+  replayed: z.boolean(),
+})
+
+export const createClientResult = z.discriminatedUnion('success', [
+  createClientSuccess,
+  failure(['INVALID_NAME']),
+])
 
 /** Changes what is given; null takes a phone or an email away. */
 export const updateClientInput = z.object({
@@ -90,11 +106,27 @@ export const clientChangeResult = z.discriminatedUnion('success', [
   failure(clientErrorCodes),
 ])
 
-export const addPetInput = z.object({ clientId: id, name: requiredText(80), species: requiredText(40) })
+/** A key does what it does in `createClientInput`. */
+export const addPetInput = z.object({
+  clientId: id,
+  name: requiredText(80),
+  species: requiredText(40),
+  idempotencyKey: idempotencyKey.optional(),
+})
+
+export const addPetErrorCodes = ['FORBIDDEN', 'INVALID_NAME', 'CLIENT_NOT_FOUND'] as const
+export type AddPetErrorCode = (typeof addPetErrorCodes)[number]
+
+export const addPetSuccess = z.object({ success: z.literal(true), pet, replayed: z.boolean() })
+
+export const addPetResult = z.discriminatedUnion('success', [
+  addPetSuccess,
+  failure(['INVALID_NAME', 'CLIENT_NOT_FOUND']),
+])
 
 export const clientPetResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), pet }),
-  failure(['CLIENT_NOT_FOUND', 'PET_NOT_FOUND']),
+  failure(['PET_NOT_FOUND']),
 ])
 
 /** The token of a single-use link: what `clients.invite` and `settings.invite` tell once. */
@@ -158,8 +190,10 @@ export type Visit = z.infer<typeof visit>
 export type SearchClientsInput = z.input<typeof searchClientsInput>
 export type SearchClientsResult = z.infer<typeof searchClientsResult>
 export type CreateClientInput = z.input<typeof createClientInput>
+export type CreateClientSuccess = z.infer<typeof createClientSuccess>
 export type UpdateClientInput = z.input<typeof updateClientInput>
 export type AddPetInput = z.input<typeof addPetInput>
+export type AddPetSuccess = z.infer<typeof addPetSuccess>
 export type InviteClientSuccess = z.infer<typeof inviteClientSuccess>
 export type ClaimOffer = z.infer<typeof claimOffer>
 export type ClaimSuccess = z.infer<typeof claimSuccess>

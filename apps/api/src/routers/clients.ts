@@ -1,5 +1,6 @@
 import {
   addPetInput,
+  addPetResult,
   claimOfferResult,
   claimResult,
   clientChangeResult,
@@ -54,8 +55,8 @@ export const clientsRouter = router({
     .input(createClientInput)
     .output(createClientResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      return { success: true, client: await createClient(ctx.db, place, input) }
+      const place = { tenantId: ctx.clinic.id, performedBy: ctx.user.id }
+      return withoutForbidden(await createClient(ctx.db, { ...input, ...place }))
     }),
 
   update: staffProcedure
@@ -67,13 +68,13 @@ export const clientsRouter = router({
       return client === null ? clientNotFound : { success: true, client }
     }),
 
+  /** A pet of a client's. */
   addPet: staffProcedure
     .input(addPetInput)
-    .output(clientPetResult)
+    .output(addPetResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      const pet = await addClientPet(ctx.db, place, input)
-      return pet === null ? clientNotFound : { success: true, pet }
+      const place = { tenantId: ctx.clinic.id, performedBy: ctx.user.id }
+      return withoutForbidden(await addClientPet(ctx.db, { ...input, ...place }))
     }),
 
   updatePet: staffProcedure

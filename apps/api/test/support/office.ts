@@ -26,14 +26,13 @@ export async function openOffice(): Promise<Office> {
     owner: await api.owner('Olga Owner', 'adris'),
     elsewhere: await api.staff('Elsa Elsewhere', 'lisboa', 'admin'),
     walkIn: async (fullName, name = 'Toby') => {
-      const { client } = await desk.at('adris').clients.create.mutate({
+      const made = await desk.at('adris').clients.create.mutate({
         fullName,
         phone: '0981 555 666',
         pet: { name, species: 'dog' },
       })
-      const [made] = client.pets
-      if (made === undefined) throw new Error('no pet')
-      return { id: client.id, pet: made.id }
+      if (!made.success || made.petId === null) throw new Error('no pet')
+      return { id: made.client.id, pet: made.petId }
     },
     book: async (petId, startTime, vetId = adris.vet) => {
       const booked = await desk.at('adris').appointments.book.mutate({

@@ -1,8 +1,6 @@
 import {
-  type AddPetInput,
   type Client,
   type ClientSummary,
-  type CreateClientInput,
   clientSummary,
   type Pet,
   pet,
@@ -82,31 +80,6 @@ export async function findClient(db: Database, place: Place, clientId: string): 
   return found === null ? null : { ...found, hasAccount: await account }
 }
 
-/** Makes a walk-in client, with a pet where one is given: both or neither. */
-export function createClient(db: Database, place: Place, made: CreateClientInput): Promise<ClientSummary> {
-  return asCaller(
-    db,
-    { userId: place.userId },
-    async (tx) => {
-      const rows = await tx.$queryRaw`
-        insert into profiles (tenant_id, full_name, phone, email)
-        values (${place.tenantId}, ${made.fullName}, ${made.phone ?? null}, ${made.email ?? null})
-        returning id`
-      const [{ id }] = z.tuple([z.object({ id: z.string() })]).parse(rows)
-      const pets = made.pet === undefined ? [] : [await insertPet(tx, place, { clientId: id, ...made.pet })]
-      return {
-        id,
-        fullName: made.fullName,
-        phone: made.phone ?? null,
-        email: made.email ?? null,
-        hasAccount: false,
-        pets,
-      }
-    },
-    { access: 'write' },
-  )
-}
-
 /** Changes what is given of a client; null where the clinic has no such client, or they are of its staff. */
 export async function updateClient(
   db: Database,
@@ -135,17 +108,6 @@ export async function updateClient(
   return summary === null ? null : { ...summary, hasAccount: await hasAccount(db, clientId) }
 }
 
-/** Adds a pet of a client's; null where the clinic has no such client. */
-export function addClientPet(db: Database, place: Place, added: AddPetInput): Promise<Pet | null> {
-  return asCaller(
-    db,
-    { userId: place.userId },
-    async (tx) =>
-      (await summaryOf(tx, place, added.clientId)) === null ? null : insertPet(tx, place, added),
-    { access: 'write' },
-  )
-}
-
 /** Changes what is given of any pet of the clinic; null where there is no such pet. `retired` takes it out of the lists. */
 export function updateClientPet(
   db: Database,
@@ -167,15 +129,6 @@ export function updateClientPet(
     },
     { access: 'write' },
   )
-}
-
-async function insertPet(tx: CallerTransaction, place: Place, added: AddPetInput): Promise<Pet> {
-  const rows = await tx.$queryRaw`
-    insert into pets (tenant_id, owner_id, name, species)
-    values (${place.tenantId}, ${added.clientId}::uuid, ${added.name}, ${added.species})
-    returning id, name, species`
-  const [row] = z.tuple([pet]).parse(rows)
-  return row
 }
 
 async function summaryOf(

@@ -2,7 +2,7 @@ import { useMutation } from '@tanstack/react-query'
 import type { BookResult, BookSuccess } from '@vetcita/contracts'
 import { retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useRef } from 'react'
-import { newKey } from '../../lib/new-key.ts'
+import { useRequestKey } from '../../lib/use-request-key.ts'
 import { useRefreshSchedule } from '../../lib/use-schedule.ts'
 import type { Patient } from './patient.ts'
 
@@ -23,16 +23,17 @@ export interface Booked {
 
 /**
  * Books, after making the client and the pet where they are new. What was made once is not made again when the time
- * turns out taken; one wish keeps one key, so that a lost answer makes no second appointment.
+ * turns out taken; each of the three keeps its key, so that a lost answer makes no second client, pet or appointment.
  */
 export function useStaffBooking(onBooked: (booked: Booked) => void) {
   const trpc = useTRPC()
   const refresh = useRefreshSchedule()
-  const createClient = useMutation(trpc.clients.create.mutationOptions())
-  const addPet = useMutation(trpc.clients.addPet.mutationOptions())
+  const createClient = useMutation(trpc.clients.create.mutationOptions(retryLostConnection))
+  const addPet = useMutation(trpc.clients.addPet.mutationOptions(retryLostConnection))
   const book = useMutation(trpc.appointments.book.mutationOptions(retryLostConnection))
   const made = useRef<{ from: string; petId: string } | null>(null)
-  const key = useRef<{ from: string; key: string } | null>(null)
+  const patientKey = useRequestKey()
+  const bookingKey = useRequestKey()
 
   async function petOf(patient: Patient): Promise<string> {
     if (patient.kind === 'known') return patient.pet.id
@@ -46,28 +47,24 @@ export function useStaffBooking(onBooked: (booked: Booked) => void) {
   async function makePet(patient: Exclude<Patient, { kind: 'known' }>): Promise<string> {
     const pet = { name: patient.petName.trim(), species: patient.species }
     if (patient.kind === 'new pet') {
-      const added = await addPet.mutateAsync({ clientId: patient.client.id, ...pet })
+      const input = { clientId: patient.client.id, ...pet }
+      const added = await addPet.mutateAsync({ ...input, idempotencyKey: patientKey(input) })
       if (added.success) return added.pet.id
       throw added
     }
     const phone = patient.phone.trim()
-    const { client } = await createClient.mutateAsync({
-      fullName: patient.fullName.trim(),
-      pet,
-      ...(phone === '' ? {} : { phone }),
-    })
-    const [only] = client.pets
-    if (only === undefined) throw new Error('A client was made without the pet')
-    return only.id
+    const input = { fullName: patient.fullName.trim(), pet, ...(phone === '' ? {} : { phone }) }
+    const made = await createClient.mutateAsync({ ...input, idempotencyKey: patientKey(input) })
+    if (!made.success) throw made
+    if (made.petId === null) throw new Error('A client was made without the pet')
+    return made.petId
   }
 
   const attempt = useMutation({
     mutationFn: async ({ patient, reason, ...wish }: Wish): Promise<BookResult> => {
       const petId = await petOf(patient)
       const input = { ...wish, petId, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) }
-      const from = JSON.stringify(input)
-      if (key.current?.from !== from) key.current = { from, key: newKey() }
-      const result = await book.mutateAsync({ ...input, idempotencyKey: key.current.key })
+      const result = await book.mutateAsync({ ...input, idempotencyKey: bookingKey(input) })
       await refresh()
       return result
     },

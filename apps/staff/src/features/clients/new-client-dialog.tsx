@@ -2,11 +2,12 @@ import { Fieldset, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ClientSummary } from '@vetcita/contracts'
-import { useTRPC } from '@vetcita/ui'
+import { retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { FormDialog } from '../../lib/form-dialog.tsx'
 import { problemOf } from '../../lib/problem-alert.tsx'
 import { SpeciesSelect } from '../../lib/species-select.tsx'
+import { useRequestKey } from '../../lib/use-request-key.ts'
 import { ContactFields, useContactChecks } from './client-fields.tsx'
 
 interface NewClientDialogProps {
@@ -21,11 +22,13 @@ export function NewClientDialog({ typed, onClose, onCreated }: NewClientDialogPr
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
   const queryClient = useQueryClient()
+  const keyOf = useRequestKey()
   const create = useMutation(
     trpc.clients.create.mutationOptions({
-      onSuccess: async ({ client }) => {
+      ...retryLostConnection,
+      onSuccess: async (made) => {
         await queryClient.invalidateQueries({ queryKey: trpc.clients.pathKey() })
-        onCreated(client)
+        if (made.success) onCreated(made.client)
       },
     }),
   )
@@ -41,14 +44,15 @@ export function NewClientDialog({ typed, onClose, onCreated }: NewClientDialogPr
     },
     validate: useContactChecks(),
   })
-  const submit = form.onSubmit(({ fullName, phone, email, petName, species }) =>
-    create.mutate({
+  const submit = form.onSubmit(({ fullName, phone, email, petName, species }) => {
+    const input = {
       fullName: fullName.trim(),
       ...(phone.trim() === '' ? {} : { phone: phone.trim() }),
       ...(email.trim() === '' ? {} : { email: email.trim() }),
       ...(petName.trim() === '' ? {} : { pet: { name: petName.trim(), species } }),
-    }),
-  )
+    }
+    create.mutate({ ...input, idempotencyKey: keyOf(input) })
+  })
   return (
     <FormDialog
       title={t('clients.new')}

@@ -3,12 +3,13 @@ import { useForm } from '@mantine/form'
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Pet } from '@vetcita/contracts'
-import { useTRPC } from '@vetcita/ui'
+import { retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FormDialog } from '../../lib/form-dialog.tsx'
 import { problemOf } from '../../lib/problem-alert.tsx'
 import { SpeciesSelect, useSpeciesName } from '../../lib/species-select.tsx'
+import { useRequestKey } from '../../lib/use-request-key.ts'
 
 type Open = { what: 'add' } | { what: 'edit' | 'retire'; pet: Pet }
 
@@ -85,7 +86,8 @@ function PetDialog({ clientId, pet, onClose }: PetDialogProps) {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
   const onSuccess = useClose(onClose)
-  const add = useMutation(trpc.clients.addPet.mutationOptions({ onSuccess }))
+  const keyOf = useRequestKey()
+  const add = useMutation(trpc.clients.addPet.mutationOptions({ ...retryLostConnection, onSuccess }))
   const update = useMutation(trpc.clients.updatePet.mutationOptions({ onSuccess }))
   const form = useForm({
     mode: 'uncontrolled',
@@ -94,7 +96,8 @@ function PetDialog({ clientId, pet, onClose }: PetDialogProps) {
   })
   const submit = form.onSubmit(({ name, species }) => {
     const values = { name: name.trim(), species }
-    if (pet === null) add.mutate({ clientId, ...values })
+    const input = { clientId, ...values }
+    if (pet === null) add.mutate({ ...input, idempotencyKey: keyOf(input) })
     else update.mutate({ petId: pet.id, ...values })
   })
   return (
