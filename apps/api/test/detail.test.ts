@@ -117,8 +117,19 @@ describe('appointments.setNotes', () => {
     expect(await notes.mutate({ appointmentId, notes: 'Otra', expectedNotes: '' })).toMatchObject({
       error: 'STALE_VERSION',
     })
-    expect((await detail(receptionist)).notes).toBe('Alérgica')
-    expect((await detail(owner)).notes).toBeNull()
+    const seen = await detail(receptionist)
+    expect(seen.notes).toBe('Alérgica')
+    expect(seen.history.at(-1)).toMatchObject({
+      event: 'notes_changed',
+      by: { you: true, role: 'receptionist' },
+      from: null,
+      to: null,
+    })
+    const { notes: hidden, history } = await detail(owner)
+    expect([hidden, history.map(({ event }) => event)]).toEqual([
+      null,
+      ['booked', 'rescheduled', 'status_changed'],
+    ])
     expect(
       await refusalOf(owner.at('adris').appointments.setNotes.mutate({ appointmentId, notes: 'x' })),
     ).toBe('FORBIDDEN NOT_STAFF')

@@ -70,6 +70,8 @@ describe('live.calendar', () => {
       .at('adris')
       .appointments.reschedule.mutate({ appointmentId: id, newStartTime: asuncion(days) })
     expect(eventOf(await live.next())).toEqual({ kind: 'changed', clinic: 'adris', dates: [date, day(days)] })
+    await lucia.at('adris').appointments.setNotes.mutate({ appointmentId: id, notes: 'Alérgica' })
+    expect(eventOf(await live.next())).toEqual({ kind: 'changed', clinic: 'adris', dates: [day(days)] })
   })
 
   it('hears what another process did', async () => {

@@ -14,11 +14,12 @@ const stand = z.object({
 
 /**
  * One change of an appointment. `by` is who made it: nobody known for a writer that did not say; a name that the reader
- * may not see is null, and then the role says enough. `from` is null for the booking.
+ * may not see is null, and then the role says enough. `from` is null for the booking, and both are for `notes_changed`,
+ * which is the staff's alone to see.
  */
 export const appointmentEvent = z.object({
   id,
-  event: z.enum(['booked', 'rescheduled', 'status_changed']),
+  event: z.enum(['booked', 'rescheduled', 'status_changed', 'notes_changed']),
   at: instant,
   localDate,
   localTime,
@@ -33,7 +34,7 @@ export const detailInput = z.object({ appointmentId: id })
 
 /**
  * One appointment with its history, the oldest change first. For its owner and for staff; what only staff may see
- * (`notes`, `owner`, `nextStatuses`) is null for an owner. `canMove` and `canCancel` are the reader's.
+ * (`notes`, `owner`, `nextStatuses`) is null for an owner, and the history tells them of no change of notes. `canMove` and `canCancel` are the reader's.
  */
 export const appointmentDetail = appointmentView.extend({
   notes: z.string().nullable(),

@@ -95,6 +95,7 @@ export const calendarEn: CalendarMessages = {
     moved: 'Moved from {{fromDate}}, {{fromTime}}, with {{fromVet}}, to {{date}}, {{time}}, with {{vet}}',
     status: 'From “{{from}}” to “{{to}}”',
     because: 'Reason: {{reason}}',
+    notesChanged: 'Notes changed',
     at: '{{date}}, {{time}} · {{who}}',
     saveNotes: 'Save notes',
     notesHint: 'Only the team sees them.',

@@ -93,6 +93,7 @@ export const calendarEs = {
     moved: 'Movida del {{fromDate}}, {{fromTime}}, con {{fromVet}}, al {{date}}, {{time}}, con {{vet}}',
     status: 'De «{{from}}» a «{{to}}»',
     because: 'Motivo: {{reason}}',
+    notesChanged: 'Notas cambiadas',
     at: '{{date}}, {{time}} · {{who}}',
     saveNotes: 'Guardar notas',
     notesHint: 'Solo las ve el equipo.',

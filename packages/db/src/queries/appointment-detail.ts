@@ -1,6 +1,7 @@
 import {
   type AppointmentDetail,
   type AppointmentEvent,
+  appointmentEvent,
   appointmentStatus,
   role,
   staffTransitions,
@@ -44,7 +45,7 @@ const standColumn = z
 
 const eventRow = z.object({
   id: z.string(),
-  event: z.enum(['booked', 'rescheduled', 'status_changed']),
+  event: appointmentEvent.shape.event,
   at: momentColumn,
   actorId: z.string().nullable(),
   actorName: z.string().nullable(),
@@ -91,13 +92,21 @@ async function eventsOf(tx: CallerTransaction, search: DetailSearch) {
       'status', s.d ->> 'status'
     ) from (select ${details} as d) s where s.d ->> 'start_time' is not null
   )`
+  // The notes are the staff's own, and so is when they changed; a change of them says nothing of where the appointment stood.
+  const noteChanges = search.asStaff
+    ? Prisma.sql`
+      union all
+      select tenant_id, id, appointment_id, 'notes_changed', actor_id, null, at from appointment_note_changes`
+    : Prisma.empty
   const found = await tx.$queryRaw`
     select e.id, e.event, ${wallTime(Prisma.sql`e.at`, zone)} as at, e.actor_id as "actorId",
       coalesce(v.full_name, p.full_name) as "actorName", p.role as "actorRole",
       ${stand(Prisma.sql`e.details -> 'from'`)} as before,
       ${stand(Prisma.sql`coalesce(e.details -> 'to', e.details)`)} as after,
       e.details ->> 'reason' as reason
-    from appointment_events e
+    from (
+      select tenant_id, id, appointment_id, event, actor_id, details, at from appointment_events ${noteChanges}
+    ) e
     join tenants t on t.id = e.tenant_id
     left join profiles p on p.tenant_id = e.tenant_id and p.id = e.actor_id
     left join public_vets v on v.tenant_id = e.tenant_id and v.id = e.actor_id

@@ -58,6 +58,7 @@ function Change({ event }: { event: AppointmentEvent }) {
           {t('drawer.status', { from: t(`ui:status.${from.status}`), to: t(`ui:status.${to.status}`) })}
         </Text>
       ) : null}
+      {event.event === 'notes_changed' ? <Text size="sm">{t('drawer.notesChanged')}</Text> : null}
       {reason === null || reason === '' ? null : <Text size="sm">{t('drawer.because', { reason })}</Text>}
       <Text size="sm" c="dimmed">
         {t('drawer.at', { date: day(event.localDate), time: event.localTime, who })}
