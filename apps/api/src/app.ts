@@ -8,9 +8,9 @@ import type { Database } from '@vetcita/db'
 import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import { admit, retryAfterSeconds } from './admission.ts'
 import { createAuth } from './auth/auth.ts'
-import { authRoute, sessionReader } from './auth/route.ts'
+import { authRoute, tokenReader } from './auth/route.ts'
 import { calendarRoute } from './calendar.ts'
-import { createContext, type SessionReader } from './context.ts'
+import { createContext, type TokenReader } from './context.ts'
 import type { Env } from './env.ts'
 import { healthRoutes } from './health.ts'
 import { answerError, answerNotFound, HttpRefusal, trpcPath } from './http-errors.ts'
@@ -81,11 +81,11 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
   await app.register(async (guarded) => {
     await guard(guarded, env)
     await guarded.register(authRoute, { auth, db, publicUrl: env.PUBLIC_URL })
-    const readSession = await sessionReader(auth, db)
-    await guarded.register(procedures, { db, feed, readSession })
+    const readToken = await tokenReader(auth)
+    await guarded.register(procedures, { db, feed, readToken })
     await guarded.register(calendarRoute, {
       db,
-      readSession,
+      readToken,
       publicUrl: env.PUBLIC_URL,
       sender: env.MAIL_FROM,
     })
@@ -128,7 +128,7 @@ function askLater(reply: FastifyReply): void {
 
 async function procedures(
   app: FastifyInstance,
-  { db, feed, readSession }: { db: Database; feed: ChangeFeed; readSession: SessionReader },
+  { db, feed, readToken }: { db: Database; feed: ChangeFeed; readToken: TokenReader },
 ): Promise<void> {
   const options: FastifyTRPCPluginOptions<AppRouter> = {
     prefix: trpcPath,
@@ -136,7 +136,7 @@ async function procedures(
       router: appRouter,
       maxBatchSize,
       createContext: ({ req, info }) =>
-        createContext({ db, feed, readSession, request: req, connectionParams: info.connectionParams }),
+        createContext({ db, feed, readToken, request: req, connectionParams: info.connectionParams }),
       onError: ({ error, path, req }) => {
         if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE') {
           req.log.error({ err: error.cause ?? error, procedure: path }, 'procedure failed')

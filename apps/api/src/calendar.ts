@@ -1,9 +1,9 @@
 import { clinicSlug, id } from '@vetcita/contracts'
-import { appointmentDetail, type Database } from '@vetcita/db'
+import { appointmentDetail, type Database, signedInBy } from '@vetcita/db'
 import type { FastifyInstance } from 'fastify'
 import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator'
 import { z } from 'zod'
-import type { SessionReader } from './context.ts'
+import type { TokenReader } from './context.ts'
 
 const address = z.object({
   clinic: clinicSlug,
@@ -16,7 +16,7 @@ const address = z.object({
 
 type CalendarOptions = {
   db: Database
-  readSession: SessionReader
+  readToken: TokenReader
   publicUrl: string
   /** Who writes the clinics' mails, `Name <address>` or the address alone. */
   sender: string
@@ -32,7 +32,8 @@ export async function calendarRoute(app: FastifyInstance, options: CalendarOptio
     if (!asked.success) return reply.callNotFound()
     const { clinic, file: appointmentId } = asked.data
     const page = new URL(`/${clinic}/portal/appointments/${appointmentId}`, options.publicUrl)
-    const caller = await options.readSession(request, clinic)
+    const token = options.readToken(request)
+    const caller = token === null ? null : await signedInBy(options.db, token, clinic)
     const { user, standing } = caller ?? {}
     const found =
       user === undefined || !standing

@@ -1,16 +1,13 @@
 import { clinicHeader, clinicSlug } from '@vetcita/contracts'
-import type { Database, SignedIn } from '@vetcita/db'
+import { type Database, type SignedIn, signedInBy } from '@vetcita/db'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { ChangeFeed } from './live/change-feed.ts'
 
 /** Who is signed in. `id` is also the id of that person's profiles. */
 export type SessionUser = SignedIn['user']
 
-/** A signed-in person, their standing with the selected clinic, and the token of the session they come with. */
-export type Caller = SignedIn & { token: string }
-
-/** Finds the signed-in person behind a request's cookies and their standing with a clinic, or nobody. */
-export type SessionReader = (request: FastifyRequest, clinic: string | null) => Promise<Caller | null>
+/** The token in a request's cookies, if it is one that we signed; whose it is, if anybody's, the database knows. */
+export type TokenReader = (request: FastifyRequest) => string | null
 
 /**
  * What a procedure knows. Who calls is looked up once per HTTP request, on first need, and shared by a batch's calls;
@@ -25,31 +22,37 @@ export type Context = {
    * none, or nothing that could be one.
    */
   selectedClinic: string | null
+  /** From the request's cookies, signed by us; null where there is none. Whether it is still somebody's is another matter. */
+  sessionToken: string | null
   /** The signed-in person and how they stand with the selected clinic; null for a visitor. */
-  signedIn: () => Promise<Caller | null>
+  signedIn: () => Promise<SignedIn | null>
 }
 
 export type ContextSource = {
   db: Database
   feed: ChangeFeed
-  readSession: SessionReader
+  readToken: TokenReader
   request: FastifyRequest
   /** What a subscription sends instead of headers. */
   connectionParams: Readonly<Record<string, string | undefined>> | null
 }
 
 export function createContext(source: ContextSource): Context {
-  const { db, feed, readSession, request, connectionParams } = source
+  const { db, feed, readToken, request, connectionParams } = source
   // a form on another site cannot send a header; it could send parameters, so no write is named a clinic by them
   const params = request.method === 'GET' ? connectionParams : null
   const slug = clinicSlug.safeParse(request.headers[clinicHeader] ?? params?.[clinicHeader])
   const selectedClinic = slug.success ? slug.data : null
+  const sessionToken = readToken(request)
   return {
     db,
     feed,
     log: request.log,
     selectedClinic,
-    signedIn: once(() => readSession(request, selectedClinic)),
+    sessionToken,
+    signedIn: once(async () =>
+      sessionToken === null ? null : await signedInBy(db, sessionToken, selectedClinic),
+    ),
   }
 }
 

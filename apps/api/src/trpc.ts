@@ -1,6 +1,6 @@
 import { initTRPC, TRPCError } from '@trpc/server'
 import { type Role, staffRoles } from '@vetcita/contracts'
-import { findClinic } from '@vetcita/db'
+import { findClinic, type SignedIn } from '@vetcita/db'
 import type { Context } from './context.ts'
 import { errorDetails, fromDatabase, ProcedureError, publicMessage } from './failures.ts'
 import { countCall } from './metrics.ts'
@@ -49,21 +49,15 @@ export const clinicProcedure = publicProcedure.use(async ({ ctx, next }) => {
 /** For who is signed in: `ctx.user`, and the token of their session, which no answer repeats. */
 export const signedInProcedure = publicProcedure.use(async ({ ctx, next }) => {
   const caller = await ctx.signedIn()
-  if (caller === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
-  return next({ ctx: { user: caller.user, standing: caller.standing, sessionToken: caller.token } })
+  if (caller === null || ctx.sessionToken === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
+  return next({ ctx: { user: caller.user, standing: caller.standing, sessionToken: ctx.sessionToken } })
 })
 
 /**
  * For who has a profile at the selected clinic, acting for themselves and their own pets: `ctx.user`, `ctx.clinic` and
  * the role there. Staff have pets too.
  */
-export const ownerProcedure = signedInProcedure.use(async ({ ctx, next }) => {
-  selectedClinic(ctx)
-  if (ctx.standing === null) throw new ProcedureError('CLINIC_NOT_FOUND')
-  const { role, fullName, ...clinic } = ctx.standing
-  if (role === null) throw new ProcedureError('NOT_A_MEMBER')
-  return next({ ctx: { clinic, role, isStaff: staffRoles.includes(role), fullName } })
-})
+export const ownerProcedure = signedInProcedure.use(({ ctx, next }) => next({ ctx: membership(ctx, ctx) }))
 
 /** For the selected clinic's receptionists, vets and admins. */
 export const staffProcedure = ownerProcedure.use(async ({ ctx, next }) => {
@@ -76,6 +70,19 @@ export const adminProcedure = staffProcedure.use(async ({ ctx, next }) => {
   if (ctx.role !== 'admin') throw new ProcedureError('NOT_ADMIN')
   return next()
 })
+
+/**
+ * A caller as a member of the selected clinic, or the failure that says what is missing: a session, a clinic, a profile
+ * there.
+ */
+export function membership(ctx: Pick<Context, 'selectedClinic'>, caller: Pick<SignedIn, 'standing'> | null) {
+  if (caller === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
+  selectedClinic(ctx)
+  if (caller.standing === null) throw new ProcedureError('CLINIC_NOT_FOUND')
+  const { role, fullName, ...clinic } = caller.standing
+  if (role === null) throw new ProcedureError('NOT_A_MEMBER')
+  return { clinic, role, isStaff: staffRoles.includes(role), fullName }
+}
 
 /** The clinic that the request names in its header; whether the caller may act there is checked after this. */
 export function selectedClinic(ctx: Pick<Context, 'selectedClinic'>): string {

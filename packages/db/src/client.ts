@@ -2,6 +2,7 @@ import net from 'node:net'
 import { PrismaPg } from '@prisma/adapter-pg'
 import pg from 'pg'
 import { PrismaClient } from './generated/client.ts'
+import { StatementNames } from './statement-names.ts'
 
 export type Database = PrismaClient
 
@@ -35,6 +36,7 @@ export type DatabaseOptions = {
 export function createDatabase(connectionString: string, options: DatabaseOptions = {}): Database {
   const statementTimeoutMs = Math.trunc(options.statementTimeoutMs ?? 15_000)
   const lockTimeoutMs = Math.ceil(statementTimeoutMs / 3)
+  const names = new StatementNames()
   const pool = new pg.Pool({
     connectionString: withLibpqTls(connectionString),
     max: options.poolSize ?? 10,
@@ -44,15 +46,21 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     stream: () => impatientSocket(statementTimeoutMs > 0 ? statementTimeoutMs + 2_000 : 0),
     application_name: options.applicationName ?? 'vetcita',
     onConnect: async (client) => {
-      await client.query(
-        `select set_config('timezone', 'UTC', false), set_config('statement_timeout', '${statementTimeoutMs}', false),
+      const { rows } = await client.query<{ pid: number }>(
+        `select pg_backend_pid() as pid, set_config('timezone', 'UTC', false),
+           set_config('statement_timeout', '${statementTimeoutMs}', false),
            set_config('lock_timeout', '${lockTimeoutMs}', false)`,
       )
+      names.connected(client, rows[0]?.pid)
     },
   })
   const onIdleError = options.onIdleError ?? (() => undefined)
   return new PrismaClient({
-    adapter: new PrismaPg(pool, { disposeExternalPool: true, onPoolError: onIdleError }),
+    adapter: new PrismaPg(pool, {
+      disposeExternalPool: true,
+      onPoolError: onIdleError,
+      statementNameGenerator: ({ sql }) => names.of(sql),
+    }),
     transactionOptions: { maxWait: options.connectTimeoutMs ?? 5_000, timeout: 10_000 },
   })
 }

@@ -1,6 +1,6 @@
-import { checkReadiness, type Database, signedInBy } from '@vetcita/db'
+import { checkReadiness, type Database } from '@vetcita/db'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { SessionReader } from '../context.ts'
+import type { TokenReader } from '../context.ts'
 import { fromDatabase, ProcedureError } from '../failures.ts'
 import { HttpRefusal } from '../http-errors.ts'
 import { type Auth, authPath, clientAddressHeader } from './auth.ts'
@@ -45,15 +45,11 @@ export async function authRoute(
   }
 }
 
-/** Reads who is signed in from a request's cookies, without prolonging the session. */
-export async function sessionReader(auth: Auth, db: Database): Promise<SessionReader> {
+/** Reads a session's token from a request's cookies, without prolonging the session. */
+export async function tokenReader(auth: Auth): Promise<TokenReader> {
   const { authCookies, secret } = await auth.$context
   const cookie = { name: authCookies.sessionToken.name, secret }
-  return async (request, clinic) => {
-    const token = sessionToken(request.headers.cookie, cookie)
-    const caller = token === null ? null : await signedInBy(db, token, clinic)
-    return token === null || caller === null ? null : { ...caller, token }
-  }
+  return (request) => sessionToken(request.headers.cookie, cookie)
 }
 
 function isJson(text: string): boolean {

@@ -18,7 +18,7 @@ import {
 import {
   appointmentDetail,
   appointmentsOf,
-  bookAppointment,
+  bookBySession,
   changeAppointmentStatus,
   clinicSchedule,
   findAppointment,
@@ -28,7 +28,7 @@ import {
 import { ProcedureError } from '../failures.ts'
 import { appointmentNotFound, withoutForbidden } from '../outcomes.ts'
 import { suggestSlots } from '../suggestions.ts'
-import { ownerProcedure, router, staffProcedure } from '../trpc.ts'
+import { membership, ownerProcedure, publicProcedure, router, staffProcedure } from '../trpc.ts'
 
 type Refused = { error: string }
 
@@ -41,18 +41,25 @@ function isAboutTheTime<Refusal extends Refused>(
 
 export const appointmentsRouter = router({
   /** Books for one's own pet, or, as staff, for any pet of the clinic. */
-  book: ownerProcedure
+  book: publicProcedure
     .input(bookInput)
     .output(bookResult)
     .mutation(async ({ ctx, input }) => {
       const { anyVet, ...booking } = input
-      if (booking.durationMinutes !== undefined && !ctx.isStaff) throw new ProcedureError('NOT_STAFF')
-      const clinic = { tenantId: ctx.clinic.id, timeZone: ctx.clinic.timeZone }
-      const outcome = withoutForbidden(
-        await bookAppointment(ctx.db, { ...booking, ...clinic, bookedBy: ctx.user.id }),
-      )
+      const booked =
+        ctx.sessionToken === null
+          ? null
+          : await bookBySession(ctx.db, {
+              ...booking,
+              token: ctx.sessionToken,
+              tenantId: ctx.selectedClinic ?? '',
+            })
+      const { clinic } = membership(ctx, booked?.caller ?? null)
+      if (!booked?.outcome) throw new ProcedureError('NOT_STAFF')
+      const outcome = withoutForbidden(booked.outcome)
       if (outcome.success || !isAboutTheTime(outcome)) return outcome
-      return { ...outcome, suggestions: await suggestSlots(ctx.db, { ...booking, ...clinic, anyVet }) }
+      const wish = { ...booking, tenantId: clinic.id, timeZone: clinic.timeZone, anyVet }
+      return { ...outcome, suggestions: await suggestSlots(ctx.db, wish) }
     }),
 
   /** Moves an appointment of one's own pet, or, as staff, of the clinic. */

@@ -42,28 +42,45 @@ export async function availableSlots(db: Database, search: SlotSearch): Promise<
   return z.array(row).parse(rows).map(toSlot)
 }
 
+/** In seconds. Whatever is nearer than this to a time lies on its day or one beside it, which may have 23 hours. */
+const surelyNear = 22 * 60 * 60
+
 /**
  * The free starts nearest to a wished time, the nearest first and each time once: in the week around it, on either
  * side. A wish beyond what a calendar holds has no neighbours.
+ *
+ * Looks at the days beside the wish first: fifteen days are read only where those three don't hold enough that is nearer
+ * than anything outside of them.
  */
 export async function nearestSlots(db: Database, search: NearestSearch): Promise<Slot[]> {
   const zone = Prisma.sql`${search.timeZone}::text`
   const wished = Prisma.sql`${search.wishedTime}::timestamptz`
+  const distance = Prisma.sql`abs(extract(epoch from start_time - ${wished}))`
+  const slotsWithin = (days: number) => Prisma.sql`
+    available_slots(
+      ${search.tenantId}::text, ${search.serviceId}::uuid,
+      (${wished} at time zone ${zone})::date - ${days}::integer, (${wished} at time zone ${zone})::date + ${days}::integer,
+      ${search.vetId ?? null}::uuid, ${search.stepMinutes ?? 15}::integer, ${search.appointmentId ?? null}::uuid
+    )`
   const rows = await withRetry(
     () => db.$queryRaw`
-      with nearest as (
-        select distinct on (start_time) vet_id, start_time, end_time
-        from available_slots(
-          ${search.tenantId}::text, ${search.serviceId}::uuid,
-          (${wished} at time zone ${zone})::date - 7, (${wished} at time zone ${zone})::date + 7,
-          ${search.vetId ?? null}::uuid, ${search.stepMinutes ?? 15}::integer, ${search.appointmentId ?? null}::uuid
-        )
-        order by start_time, vet_id
+      with close as materialized (select * from ${slotsWithin(1)}),
+      enough as (
+        select count(distinct start_time) >= ${search.limit} as found from close where ${distance} <= ${surelyNear}
+      ),
+      near as (
+        select * from close where (select found from enough)
+        union all
+        select * from ${slotsWithin(7)} where not (select found from enough)
+      ),
+      nearest as (
+        select * from (select distinct on (start_time) * from near order by start_time, vet_id) each_time_once
+        order by ${distance}, start_time
+        limit ${search.limit}
       )
       select vet_id, ${wallTime(Prisma.sql`start_time`, zone)} as starts, ${wallTime(Prisma.sql`end_time`, zone)} as ends
       from nearest
-      order by abs(extract(epoch from start_time - ${wished})), start_time
-      limit ${search.limit}`,
+      order by ${distance}, start_time`,
   )
   return z.array(row).parse(rows).map(toSlot)
 }

@@ -1,8 +1,15 @@
-import { appointmentStatus, type BookErrorCode, type BookSuccess, bookErrorCodes } from '@vetcita/contracts'
+import {
+  appointmentStatus,
+  type BookErrorCode,
+  type BookSuccess,
+  bookErrorCodes,
+  staffRoles,
+} from '@vetcita/contracts'
 import { z } from 'zod'
 import type { Database } from '../client.ts'
 import { momentColumn, wallTime } from '../clinic-time.ts'
 import { Prisma } from '../generated/client.ts'
+import { type SignedIn, signedInColumns, signedInRow } from '../queries/signed-in.ts'
 import { withRetry } from '../retry.ts'
 import { oneRow, type Refusal, refusal } from './outcome.ts'
 
@@ -26,7 +33,7 @@ export type Booking = {
 
 export type BookOutcome = BookSuccess | Refusal<BookErrorCode>
 
-const row = z.object({
+const answer = z.object({
   outcome: z.union([
     z.object({
       success: z.literal(true),
@@ -47,21 +54,77 @@ const row = z.object({
  * one the caller has to find out first.
  */
 export async function bookAppointment(db: Database, booking: Booking): Promise<BookOutcome> {
-  const zone = Prisma.sql`${booking.timeZone}::text`
   const rows = await withRetry(
     () => db.$queryRaw`
-      select outcome,
-        ${wallTime(Prisma.sql`(outcome ->> 'start_time')::timestamptz`, zone)} as starts,
-        ${wallTime(Prisma.sql`(outcome ->> 'end_time')::timestamptz`, zone)} as ends
-      from book_appointment_atomic(
-        ${booking.tenantId}::text, ${booking.petId}::uuid, ${booking.serviceId}::uuid, ${booking.vetId}::uuid,
-        ${booking.startTime}::timestamptz, ${booking.durationMinutes ?? null}::integer,
-        ${booking.reason ?? null}::text, ${booking.notes ?? null}::text, ${booking.bookedBy ?? null}::uuid,
-        ${booking.idempotencyKey ?? null}::text
-      ) as called (outcome)`,
+      select outcome, ${times(Prisma.sql`${booking.timeZone}::text`)}
+      from ${call(Prisma.sql`${booking.tenantId}::text`, booking, Prisma.sql`${booking.bookedBy ?? null}::uuid`)}
+        as called (outcome)`,
     { repeatable: booking.idempotencyKey !== undefined },
   )
-  const { outcome, starts, ends } = oneRow(row, rows)
+  return toOutcome(oneRow(answer, rows))
+}
+
+export type SessionBooking = Omit<Booking, 'bookedBy' | 'timeZone'> & {
+  /** The session's token; that its cookie was signed by us is checked before. */
+  token: string
+}
+
+const sessionAnswer = signedInRow.extend({
+  outcome: answer.shape.outcome.nullable(),
+  starts: answer.shape.starts,
+  ends: answer.shape.ends,
+})
+
+/**
+ * Finds out who calls, as `signedInBy` does, and books for them in the same round trip: this is the call that many make at
+ * one moment (docs/decisions/011).
+ *
+ * @returns null for a token that is nobody's. `outcome` is null where nothing was tried: for who has no profile at the
+ * clinic, and for an owner who names a duration, which is for staff to choose.
+ */
+export async function bookBySession(
+  db: Database,
+  booking: SessionBooking,
+): Promise<{ caller: SignedIn; outcome: BookOutcome | null } | null> {
+  // "case" and not a join's condition: a join would call the function first and drop its row afterwards
+  const rows = await withRetry(
+    () => db.$queryRaw`
+      select "user", standing, outcome, ${times(Prisma.sql`time_zone`)}
+      from (
+        select ${signedInColumns}, time_zone,
+          case when role = any (${staffRoles}) or (role is not null and ${booking.durationMinutes === undefined})
+            then ${call(Prisma.sql`clinic_id`, booking, Prisma.sql`user_id`)}
+          end as outcome
+        from login.signed_in(${booking.token}::text, ${booking.tenantId}::text)
+      ) called`,
+    { repeatable: booking.idempotencyKey !== undefined },
+  )
+  const [row] = z.array(sessionAnswer).parse(rows)
+  if (row === undefined) return null
+  const { outcome, starts, ends, ...caller } = row
+  return { caller, outcome: outcome === null ? null : toOutcome({ outcome, starts, ends }) }
+}
+
+function call(
+  tenantId: Prisma.Sql,
+  booking: Omit<SessionBooking, 'token' | 'tenantId'>,
+  bookedBy: Prisma.Sql,
+): Prisma.Sql {
+  return Prisma.sql`book_appointment_atomic(
+    ${tenantId}, ${booking.petId}::uuid, ${booking.serviceId}::uuid, ${booking.vetId}::uuid,
+    ${booking.startTime}::timestamptz, ${booking.durationMinutes ?? null}::integer,
+    ${booking.reason ?? null}::text, ${booking.notes ?? null}::text, ${bookedBy}, ${booking.idempotencyKey ?? null}::text
+  )`
+}
+
+/** When the booked appointment starts and ends, by the clinic's clock. */
+function times(timeZone: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`
+    ${wallTime(Prisma.sql`(outcome ->> 'start_time')::timestamptz`, timeZone)} as starts,
+    ${wallTime(Prisma.sql`(outcome ->> 'end_time')::timestamptz`, timeZone)} as ends`
+}
+
+function toOutcome({ outcome, starts, ends }: z.output<typeof answer>): BookOutcome {
   if (!outcome.success) return outcome
   if (starts === null || ends === null) throw new Error('A booking succeeded without its times')
   return {

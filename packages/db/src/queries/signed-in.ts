@@ -1,12 +1,21 @@
 import { clinicSummary, role } from '@vetcita/contracts'
 import { z } from 'zod'
 import type { Database } from '../client.ts'
+import { Prisma } from '../generated/client.ts'
 import { withRetry } from '../retry.ts'
 
-const signedInRow = z.object({
+export const signedInRow = z.object({
   user: z.object({ id: z.string(), name: z.string(), email: z.string(), emailVerified: z.boolean() }),
   standing: clinicSummary.extend({ role: role.nullable(), fullName: z.string().nullable() }).nullable(),
 })
+
+/** A row of `login.signed_in` as `signedInRow` reads it. */
+export const signedInColumns = Prisma.sql`
+  jsonb_build_object('id', user_id, 'name', name, 'email', email, 'emailVerified', email_verified) as user,
+  case when clinic_id is not null then jsonb_build_object(
+    'id', clinic_id, 'name', clinic_name, 'timeZone', time_zone, 'currency', currency, 'locale', locale,
+    'role', role, 'fullName', full_name
+  ) end as standing`
 
 /**
  * A signed-in person, and how they stand with the clinic that was asked about: null where none was, or none is there;
@@ -29,14 +38,7 @@ export async function signedInBy(
   tenantId: string | null,
 ): Promise<SignedIn | null> {
   const rows = await withRetry(
-    () => db.$queryRaw`
-      select
-        jsonb_build_object('id', user_id, 'name', name, 'email', email, 'emailVerified', email_verified) as user,
-        case when clinic_id is not null then jsonb_build_object(
-          'id', clinic_id, 'name', clinic_name, 'timeZone', time_zone, 'currency', currency, 'locale', locale,
-          'role', role, 'fullName', full_name
-        ) end as standing
-      from login.signed_in(${token}::text, ${tenantId}::text)`,
+    () => db.$queryRaw`select ${signedInColumns} from login.signed_in(${token}::text, ${tenantId}::text)`,
   )
   return z.array(signedInRow).parse(rows)[0] ?? null
 }

@@ -1,0 +1,39 @@
+import { beforeAll, expect, it } from 'vitest'
+import { availableSlots, nearestSlots } from '../src/index.ts'
+import { at, type Clinic, newClinic, setHours } from './sql/support/clinic.ts'
+import { apiDatabase } from './support/api-database.ts'
+
+const { admin, connect } = await apiDatabase()
+const db = connect({ poolSize: 2 })
+let clinic: Clinic
+
+beforeAll(async () => {
+  clinic = await newClinic(admin)
+  // Mondays and Thursdays only, so that some wishes have three days without a free time around them
+  await setHours(admin, clinic, [
+    [1, '09:00', '11:00'],
+    [4, '15:00', '16:30'],
+  ])
+})
+
+const timeZone = 'America/Asuncion'
+const aDay = 24 * 60 * 60 * 1000
+
+it.each([0, 7, 13, 26, 40, 61, 85, 110, 140, 163])(
+  'the nearest free times are those of the whole week around a wish (hour %i)',
+  async (hour) => {
+    const search = { tenantId: clinic.tenant, serviceId: clinic.service, timeZone }
+    const wished = new Date(Date.parse(at(10, '00:00')) + hour * 60 * 60 * 1000)
+    const dayFrom = (days: number) =>
+      new Date(wished.getTime() + days * aDay).toLocaleDateString('sv-SE', { timeZone })
+    const all = await availableSlots(db, { ...search, from: dayFrom(-7), to: dayFrom(7) })
+    const distance = (start: string) => Math.abs(Date.parse(start) - wished.getTime())
+    const expected = all
+      .map(({ startTime }) => startTime)
+      .sort((one, other) => distance(one) - distance(other) || Date.parse(one) - Date.parse(other))
+      .slice(0, 5)
+    const found = await nearestSlots(db, { ...search, wishedTime: wished.toISOString(), limit: 5 })
+    expect(expected).toHaveLength(5)
+    expect(found.map(({ startTime }) => startTime)).toEqual(expected)
+  },
+)

@@ -1,0 +1,31 @@
+import pg from 'pg'
+import { expect, it } from 'vitest'
+import { StatementNames } from '../src/statement-names.ts'
+import { apiDatabase } from './support/api-database.ts'
+
+const { connect } = await apiDatabase()
+
+it('a statement that comes again is the one that the connection has prepared', async () => {
+  const db = connect({ poolSize: 1 })
+  for (const number of [1, 2, 3]) await db.$queryRaw`select ${number}::integer as again`
+  const prepared = await db.$queryRaw`
+    select name, generic_plans + custom_plans as runs from pg_prepared_statements where statement like '%as again'`
+  expect(prepared).toEqual([{ name: expect.stringMatching(/^vetcita_\d+$/), runs: 3n }])
+  await db.$disconnect()
+})
+
+it('no statement has a name once a pooler showed up, whose process id is not the server’s', () => {
+  const names = new StatementNames()
+  const direct = Object.assign(new pg.Client(), { processID: 7 })
+  names.connected(direct, 7)
+  expect(names.of('select 1')).toBe('vetcita_0')
+  names.connected(Object.assign(new pg.Client(), { processID: 8 }), 7)
+  expect([names.of('select 1'), names.of('select 2')]).toEqual(['', ''])
+})
+
+it('of ever new statements only so many are kept', () => {
+  const names = new StatementNames()
+  const given = Array.from({ length: 600 }, (_, number) => names.of(`select ${number}`))
+  expect(new Set(given).size).toBe(501)
+  expect(names.of('select 3')).toBe('vetcita_3')
+})
