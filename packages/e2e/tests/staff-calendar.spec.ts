@@ -5,26 +5,25 @@ import { signUpAt } from '../src/person.ts'
 
 const ownerId = '33333333-3333-4333-8333-333333333333'
 
-/** The next date on which New York's clocks go forward, the second Sunday of a March. */
-function clocksForward(): string {
-  const year = new Date().getUTCFullYear() + 1
-  const march = Array.from({ length: 31 }, (_, day) => new Date(Date.UTC(year, 2, day + 1)))
-  return (
-    march
-      .filter((date) => date.getUTCDay() === 0)[1]
-      ?.toISOString()
-      .slice(0, 10) ?? ''
-  )
+/** A Sunday of next year: of the month, January being 0, the first or the second. */
+function sunday(month: number, which: 1 | 2): string {
+  const first = new Date(Date.UTC(new Date().getUTCFullYear() + 1, month, 1))
+  first.setUTCDate(1 + ((7 - first.getUTCDay()) % 7) + 7 * (which - 1))
+  return first.toISOString().slice(0, 10)
 }
 
-test('a clinic in another zone than the browser, on the day its clocks go forward', async ({
+/** When New York's clocks go forward and back. */
+const clocksForward = sunday(2, 2)
+const clocksBack = sunday(10, 1)
+
+test('a clinic in another zone than the browser, on the days when its clocks go forward and back', async ({
   page,
   context,
   database,
 }) => {
   const clinic = new Clinic(database)
   await clinic.create()
-  const date = clocksForward()
+  const date = clocksForward
   await database.query(`update tenants set timezone = 'America/New_York' where id = $1`, [clinic.id])
   await database.query(`update vet_hours set opens = '00:00', closes = '24:00' where tenant_id = $1`, [
     clinic.id,
@@ -49,6 +48,18 @@ test('a clinic in another zone than the browser, on the day its clocks go forwar
   await expect(calendarCard(page, '03:00', 'Luna')).toContainText('Reservada')
   const [row] = await clinic.appointments()
   expect(row?.start_time.toISOString()).toBe(`${date}T07:00:00.000Z`)
+
+  await page.goto(`/staff/${clinic.id}/day?date=${clocksBack}`)
+  await expect(page.getByText('Esta hora se repite: el reloj se atrasa').first()).toBeVisible()
+  await page.keyboard.press('n')
+  const dialog = page.getByRole('dialog', { name: 'Nueva cita' })
+  await dialog.getByLabel('Para quién').fill('luna')
+  await page.getByRole('option', { name: /^Luna · Rosa Ayala/ }).click()
+  await dialog.getByRole('button', { name: '01:30 (-05:00)' }).click()
+  await dialog.getByRole('button', { name: 'Reservar' }).click()
+  await expect(calendarCard(page, '01:30 (-05:00)', 'Luna')).toBeVisible()
+  const [, second] = await clinic.appointments()
+  expect(second?.start_time.toISOString()).toBe(`${clocksBack}T06:30:00.000Z`)
 })
 
 test('the line of now stands at the clinic’s time, not at the browser’s', async ({

@@ -82,6 +82,29 @@ test('both drag one appointment at once: one wins, the other is told why', async
   }
 })
 
+test('where no live connection can be had, the calendar says so and asks by itself', async ({
+  page,
+  context,
+  clinic,
+  elsewhere,
+}) => {
+  const { address, id, startTime } = await arrange(clinic)
+  await signUpAt(clinic, context.request, 'Lía Recepción', 'receptionist')
+  const colleague = await signUpAt(clinic, elsewhere, 'Ema Colega', 'receptionist')
+  await page.route(/live\.calendar/, (route) => route.abort())
+  await page.clock.install()
+  await page.goto(address)
+  await expect(calendarCard(page, '09:00', 'Luna')).toBeVisible()
+  await page.clock.runFor(5_000)
+  await expect(page.getByText(/Sin conexión en vivo/)).toBeVisible()
+  await call(colleague, clinic, 'appointments.reschedule', {
+    appointmentId: id,
+    newStartTime: new Date(Date.parse(startTime) + 3_600_000).toISOString(),
+  })
+  await page.clock.runFor(10_000)
+  await expect(calendarCard(page, '10:00', 'Luna')).toBeVisible()
+})
+
 test('a line that goes dead without a word is told, and heals by itself', async ({
   browser,
   baseURL,

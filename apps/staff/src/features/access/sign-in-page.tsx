@@ -30,8 +30,8 @@ export function SignInPage({ onSuccess }: { onSuccess: () => Promise<void> }) {
         </Stack>
       </div>
       <Text size="sm" ta="center" mt="lg">
-        {t('signIn.owners')}{' '}
-        <Anchor href="/" inherit underline="always">
+        {t('signIn.owners')}
+        <Anchor href="/" inherit underline="always" display="block">
           {t('signIn.ownersLink')}
         </Anchor>
       </Text>

@@ -51,6 +51,7 @@ export function AppointmentDesk({ clinic, schedule, openId, onOpen, children }: 
       />
       {children(desk)}
       <AppointmentDrawer
+        clinic={clinic}
         appointment={opened}
         desk={desk}
         trouble={changes.troubles.find(({ appointmentId }) => appointmentId === opened?.id)}

@@ -1,5 +1,6 @@
-import { Alert, Button, Drawer, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Button, Drawer, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import type { AppointmentDetail, DayAppointment } from '@vetcita/contracts'
 import {
   ErrorState,
@@ -24,6 +25,7 @@ import { History } from './history.tsx'
 import { Notes } from './notes.tsx'
 
 interface AppointmentDrawerProps {
+  clinic: string
   /** Undefined while none is open. */
   appointment: DayAppointment | undefined
   desk: Desk
@@ -35,6 +37,7 @@ interface AppointmentDrawerProps {
 
 /** One appointment with everything that is known of it: whose, when, what for, and what can be done about it. */
 export function AppointmentDrawer({
+  clinic,
   appointment,
   desk,
   trouble,
@@ -53,19 +56,26 @@ export function AppointmentDrawer({
       closeButtonProps={{ 'aria-label': t('ui:states.close') }}
     >
       {appointment === undefined ? null : (
-        <Details key={appointment.id} appointment={appointment} desk={desk} trouble={trouble} />
+        <Details
+          key={appointment.id}
+          clinic={clinic}
+          appointment={appointment}
+          desk={desk}
+          trouble={trouble}
+        />
       )}
     </Drawer>
   )
 }
 
 interface DetailsProps {
+  clinic: string
   appointment: DayAppointment
   desk: Desk
   trouble: Trouble | undefined
 }
 
-function Details({ appointment, desk, trouble }: DetailsProps) {
+function Details({ clinic, appointment, desk, trouble }: DetailsProps) {
   const { t } = useTranslation('staff')
   const language = useLanguage()
   const { pet, service, vet, status } = appointment
@@ -110,7 +120,18 @@ function Details({ appointment, desk, trouble }: DetailsProps) {
           {pet.name}, {known === null ? pet.species : t(`species.${known}`)}
         </Fact>
         <Fact label={t('drawer.owner')}>
-          {appointment.owner.fullName ?? t('card.noName')}
+          <Anchor
+            underline="always"
+            renderRoot={(props) => (
+              <Link
+                to="/$clinic/clients/$client"
+                params={{ clinic, client: appointment.owner.id }}
+                {...props}
+              />
+            )}
+          >
+            {appointment.owner.fullName ?? t('card.noName')}
+          </Anchor>
           <br />
           <PhoneLink owner={appointment.owner} />
         </Fact>
