@@ -6,6 +6,8 @@ const { executablePath, env } = await findChromium()
 /** Journeys run at a desk's width; those where the layout matters are tagged @phone and run at a phone's as well. */
 export default defineConfig({
   testDir: 'tests',
+  // measured by playwright.full.config.ts
+  testIgnore: 'full/**',
   outputDir: 'test-results/artifacts',
   globalSetup: './src/global-setup.ts',
   reporter: [['list'], ['json', { outputFile: 'test-results/results.json' }]],

@@ -1,6 +1,7 @@
 import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { describe, expect, test } from 'vitest'
 import { calendarEvents, type EventInput, slotLimits } from '../src/features/calendar/calendar-events.ts'
+import { drawnHours, placeCards } from '../src/features/calendar/card-layout.ts'
 import { cardsOf, neighbour } from '../src/features/calendar/neighbour.ts'
 import { clockChanges, instantAt, wallSpan } from '../src/lib/wall-clock.ts'
 
@@ -123,6 +124,59 @@ describe('a schedule is drawn on the clinic’s clock', () => {
       resourceIds: [beto],
       startEditable: false,
     })
+  })
+})
+
+describe('cards stand in their columns', () => {
+  const options = { withFreed: true, pending: new Map() }
+  const day = '2026-11-24'
+  const at = (id: string, from: string, to: string, vet = ana) =>
+    appointment(id, `${day}T${from}:00-03:00`, `${day}T${to}:00-03:00`, { vet: { id: vet, fullName: vet } })
+  const placed = (from: ScheduleResult, columns: Parameters<typeof placeCards>[1]) => {
+    const events = calendarEvents(from, options)
+    return placeCards(events, columns, drawnHours(from, events)).map((places) =>
+      places.map(({ event, top, height, lane, lanes }) => [event.id, top, height, `${lane + 1}/${lanes}`]),
+    )
+  }
+  const vets = [ana, beto].map((vetId) => ({ date: day, vetId }))
+
+  test('in order of time, and side by side where their times overlap', () => {
+    const from = ordinary([
+      at('late', '10:00', '11:00'),
+      at('early', '09:00', '10:00'),
+      at('again', '09:30', '10:15'),
+      at('alone', '11:00', '11:10'),
+      at('other', '09:00', '09:30', beto),
+    ])
+    expect(drawnHours(from, calendarEvents(from, options))).toEqual({ from: '07:00', to: '24:00' })
+    expect(placed(from, vets)).toEqual([
+      [
+        ['early', 120, 60, '1/2'],
+        ['again', 150, 45, '2/2'],
+        ['late', 180, 60, '1/2'],
+        ['alone', 240, 10, '1/1'],
+      ],
+      [['other', 120, 30, '1/1']],
+    ])
+  })
+
+  test('an appointment outside the hours widens the grid, and one across midnight stands on both days', () => {
+    const night = appointment('night', `${day}T23:30:00-03:00`, '2026-11-25T00:30:00-03:00')
+    const from = ordinary([at('dawn', '05:40', '06:00'), night])
+    expect(drawnHours(from, calendarEvents(from, options))).toEqual({ from: '05:00', to: '24:00' })
+    expect(placed(from, vets)[0]).toEqual([
+      ['dawn', 40, 20, '1/1'],
+      ['night', 1110, 30, '1/1'],
+    ])
+    const next = {
+      date: '2026-11-25',
+      startTime: '2026-11-25T00:00:00-03:00',
+      endTime: '2026-11-26T00:00:00-03:00',
+    }
+    const week = { ...from, days: [...from.days, next] }
+    expect(drawnHours(week, calendarEvents(week, options))).toEqual({ from: '00:00', to: '24:00' })
+    const [, nextDay] = placed(week, [{ date: day }, { date: next.date }])
+    expect(nextDay).toEqual([['night', 0, 30, '1/1']])
   })
 })
 

@@ -27,14 +27,17 @@ export interface PendingMove {
 export type EventInput = Calendar.EventInput & { extendedProps: { drawn: Drawn } }
 
 /** What one of the grid's events stands for; undefined for its own (the place under the pointer). */
-export function drawnOf({ extendedProps }: Pick<Calendar.Event, 'extendedProps'>): Drawn | undefined {
+export function drawnOf({
+  extendedProps,
+}: Pick<Calendar.Event, 'extendedProps'> | EventInput): Drawn | undefined {
   return isDrawn(extendedProps.drawn) ? extendedProps.drawn : undefined
 }
 
 const isDrawn = (value: unknown): value is Drawn =>
   typeof value === 'object' && value !== null && 'kind' in value
 
-const FREES_THE_SLOT: readonly AppointmentStatus[] = ['cancelled', 'no_show']
+/** Nobody is with the vet at that time any more. */
+export const FREES_THE_SLOT: readonly AppointmentStatus[] = ['cancelled', 'no_show']
 
 export interface EventOptions {
   /** Cancelled ones and no-shows too. */
@@ -125,7 +128,6 @@ function appointmentEvent(
     end: shiftWall(start, seconds + buffer),
     startEditable: appointment.canMove && pending === undefined,
     durationEditable: false,
-    className: `vs-event vs-event-${status}${isShort(appointment) ? '' : ' vs-event-long'}`,
     // the visit, above the minutes until the vet is free again
     style: `--vs-visit: ${(100 * seconds) / (seconds + buffer)}%`,
     extendedProps: {
@@ -149,8 +151,8 @@ function wallSeconds(start: Wall, end: Wall): number {
 }
 
 /**
- * The part of the clock to draw: an hour around everybody's hours, the working day where nobody keeps any. The grid
- * widens it where an appointment lies outside.
+ * The part of the clock to draw: an hour around everybody's hours, the working day where nobody keeps any. An
+ * appointment outside widens it: see `drawnHours`.
  */
 export function slotLimits({ vets }: ScheduleResult): { from: string; to: string } {
   const hours = vets.flatMap((vet) => vet.hours ?? [])

@@ -21,7 +21,7 @@ export function applyEvents(
 }
 
 /** What a reading did not change is the same object after it, so comparing stays cheap. */
-function isSame(one: EventInput, other: EventInput): boolean {
+export function isSame(one: EventInput, other: EventInput): boolean {
   const [a, b] = [one.extendedProps.drawn, other.extendedProps.drawn]
   if (
     one.start !== other.start ||
@@ -34,24 +34,4 @@ function isSame(one: EventInput, other: EventInput): boolean {
     return b.kind === 'appointment' && a.appointment === b.appointment && a.isPending === b.isPending
   }
   return JSON.stringify(a) === JSON.stringify(b)
-}
-
-/**
- * The events that a screen of this height shows at first. The others are drawn a moment later, so that a full day is
- * there at once.
- * @param from the clock at the top of the screen, `HH:MM`
- * @param height in pixels
- */
-export function firstScreen(
-  events: readonly EventInput[],
-  from: string,
-  height: number,
-  pixelsPerHour: number,
-): readonly EventInput[] {
-  const hours = Number(from.slice(0, 2)) + Number(from.slice(3)) / 60 + height / pixelsPerHour
-  const to = `${String(Math.min(24, Math.ceil(hours))).padStart(2, '0')}:00`
-  return events.filter(
-    ({ start, end, display }) =>
-      display === 'background' || (String(start).slice(11) < to && String(end).slice(11) > from),
-  )
 }

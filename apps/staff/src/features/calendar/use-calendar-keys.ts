@@ -28,12 +28,9 @@ export function useCalendarKeys({
   onMove,
 }: CalendarKeys): void {
   const marks = () => [...(grid.current?.querySelectorAll<HTMLElement>('[data-appointment]') ?? [])]
-  const focused = () =>
-    marks().find((mark) => mark.closest('.ec-event') === document.activeElement)?.dataset.appointment
+  const focused = () => marks().find((mark) => mark === document.activeElement)?.dataset.appointment
   const focus = (id: string) => {
-    const card = marks()
-      .find(({ dataset }) => dataset.appointment === id)
-      ?.closest<HTMLElement>('.ec-event')
+    const card = marks().find(({ dataset }) => dataset.appointment === id)
     card?.focus()
     card?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }

@@ -6,7 +6,7 @@ import { type MoveTarget, skippedHour } from '../../lib/move-target.ts'
 import { useRefreshSchedule } from '../../lib/use-schedule.ts'
 import { instantAt } from '../../lib/wall-clock.ts'
 import type { PendingMove } from './calendar-events.ts'
-import type { Drop } from './calendar-grid.tsx'
+import type { Drop } from './grid.ts'
 
 /** A drop that did not hold: its card is back where it was. */
 export interface RefusedDrop {

@@ -1,0 +1,10 @@
+import { defineConfig } from '@playwright/test'
+import journeys from './playwright.config.ts'
+
+/** The long proofs of `pnpm test:full`: what is measured, one after the other on a machine that does nothing else. */
+export default defineConfig(journeys, {
+  testDir: 'tests/full',
+  testIgnore: [],
+  reporter: [['list'], ['json', { outputFile: 'test-results/full.json' }]],
+  workers: 1,
+})
