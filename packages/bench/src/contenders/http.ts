@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import http from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { Pool } from 'undici'
 import { z } from 'zod'
 import type { Api, Contender } from '../contender.ts'
 
@@ -13,7 +13,7 @@ export const overHttp: Contender = {
   name: 'API over HTTP',
   place: 'main',
   open: async (_place, api) => {
-    const agent = new http.Agent({ keepAlive: true, maxSockets: 1_000 })
+    const pool = new Pool(api.url, { connections: 1_000, pipelining: 1 })
     return {
       book: async (wish) => {
         const body = JSON.stringify({
@@ -30,7 +30,7 @@ export const overHttp: Contender = {
             wish.client.userId,
             wish.clinic.tenant,
             body,
-            agent,
+            pool,
           )
           if (status === 503 && retryAfter > 0) {
             await sleep(retryAfter * 1000 * (0.5 + Math.random()))
@@ -42,52 +42,32 @@ export const overHttp: Contender = {
           return success ? 'booked' : 'refused'
         }
       },
-      close: async () => agent.destroy(),
+      close: () => pool.close(),
     }
   },
 }
 
 type Reply = { status: number; text: string; retryAfter: number }
 
-/** Node's own client with as little around it as possible: it runs on the cores that are measured. */
-export function post(
-  { url, accounts }: Api,
+/** A device's request, by a client with as little around it as possible: it runs on the cores that are measured. */
+export async function post(
+  { accounts }: Api,
   procedure: string,
   userId: string,
   tenant: string,
   body: string,
-  agent: http.Agent,
+  pool: Pool,
 ): Promise<Reply> {
   const account = accounts.find((one) => one.userId === userId)
-  return new Promise((resolve, reject) => {
-    const request = http.request(
-      `${url}/trpc/${procedure}`,
-      {
-        method: 'POST',
-        agent,
-        headers: {
-          'content-type': 'application/json',
-          'content-length': Buffer.byteLength(body),
-          cookie: account?.cookie ?? '',
-          'x-clinic': tenant,
-        },
-      },
-      (response) => {
-        let text = ''
-        response.setEncoding('utf8').on('data', (part: string) => {
-          text += part
-        })
-        response.on('end', () =>
-          resolve({
-            status: response.statusCode ?? 0,
-            text,
-            retryAfter: Number(response.headers['retry-after'] ?? 0),
-          }),
-        )
-        response.on('error', reject)
-      },
-    )
-    request.on('error', reject)
-    request.end(body)
+  const {
+    statusCode,
+    headers,
+    body: answer,
+  } = await pool.request({
+    method: 'POST',
+    path: `/trpc/${procedure}`,
+    headers: { 'content-type': 'application/json', cookie: account?.cookie ?? '', 'x-clinic': tenant },
+    body,
   })
+  return { status: statusCode, text: await answer.text(), retryAfter: Number(headers['retry-after'] ?? 0) }
 }

@@ -1,5 +1,5 @@
-import http from 'node:http'
 import pg from 'pg'
+import { Pool } from 'undici'
 import { freshClinic } from '../clinic.ts'
 import { post } from '../contenders/http.ts'
 import { atMost, type Figure, figure, short, withSpread } from '../figures.ts'
@@ -119,14 +119,14 @@ async function mergesOverHttp(stage: Stage, size: number): Promise<number[]> {
   const clinic = await freshClinic(stage.main, stage.accounts, { vets: 1, products: 200 })
   const items = clinic.products.slice(0, size).map((id) => ({ type: 'product', id, quantity: 3 }))
   const body = JSON.stringify({ items })
-  const agent = new http.Agent({ keepAlive: true })
+  const pool = new Pool(stage.api.url, { connections: 1, pipelining: 1 })
   const took: number[] = []
   for (const { userId } of stage.accounts) {
     const begun = performance.now()
-    const { status } = await post(apiOf(stage), 'store.mergeCart', userId, clinic.tenant, body, agent)
+    const { status } = await post(apiOf(stage), 'store.mergeCart', userId, clinic.tenant, body, pool)
     if (status !== 200) throw new Error(`A merge through the API fails: ${status}`)
     took.push(performance.now() - begun)
   }
-  agent.destroy()
+  await pool.close()
   return took
 }
