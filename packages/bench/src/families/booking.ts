@@ -34,7 +34,7 @@ const functionShare =
   'Beside the insert, its constraints and triggers, the function asks who calls, locks the vet, asks about pet, service, hours and time off before and after the lock, and looks for a conflict before the constraint does.'
 
 const httpShare =
-  'A call through the API is two statements, who calls and then the booking, and its process, its caller and the server share the cores here.'
+  'A call through the API is one statement, too, which finds out whose session it is before it books; beside it, its process, its caller and the server share the cores here.'
 
 /** Only for the first family: what such code costs when it asks nothing but whether the slot is free. */
 const shortest: readonly Contender[] = [unsafeShortest, forUpdateShortest]
