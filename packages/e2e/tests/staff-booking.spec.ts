@@ -9,7 +9,7 @@ const day = (days: number) =>
 
 const rosa = '44444444-4444-4444-8444-444444444444'
 
-test('an empty place is clicked and booked for a client made on the spot; outside hours asks first', async ({
+test('an empty place is clicked and booked for a client made on the spot, once though the answer is lost; outside hours asks first', async ({
   page,
   context,
   clinic,
@@ -33,11 +33,22 @@ test('an empty place is clicked and booked for a client made on the spot; outsid
   await expect(dialog.getByText('Falta completar esto.')).toBeVisible()
   await expect(dialog.getByLabel('Nombre de la mascota')).toBeFocused()
   await dialog.getByLabel('Nombre de la mascota').fill('Toto')
+  let sent = 0
+  await page.route('**/trpc/clients.create**', async (route) => {
+    sent += 1
+    if (sent > 1) return route.continue()
+    // the client is made, and nobody hears of it
+    await route.fetch()
+    return route.abort('connectionreset')
+  })
   await dialog.getByRole('button', { name: 'Reservar' }).click()
   await expect(page.getByRole('status').filter({ hasText: 'Toto: cita reservada' })).toBeVisible()
   await expect(calendarCard(page, '10:00', 'Toto')).toBeVisible()
+  expect(sent).toBe(2)
 
   await page.keyboard.press('n')
+  await dialog.getByLabel('Para quién').fill('elvira')
+  await expect(page.getByRole('option', { name: /^Toto · Elvira Nueva/ })).toHaveCount(1)
   await dialog.getByLabel('Para quién').fill('123 456')
   await page.getByRole('option', { name: /^Luna · Rosa Ayala/ }).click()
   await typeTime(dialog.getByLabel('Hora de la clínica'), '20:30')
@@ -111,10 +122,15 @@ test('the drawer tells who did what, and keeps two people’s notes apart', asyn
   await theirs.getByLabel('Notas').fill('Alérgica a la penicilina')
   await theirs.getByRole('button', { name: 'Guardar notas' }).click()
   await expect(theirs.getByText('Notas guardadas.')).toBeVisible()
+  // by the live connection: a screen reads its day by itself every half minute only
+  const soon = { timeout: 10_000 }
+  await expect(history.getByRole('listitem').first()).toContainText('Notas cambiadas', soon)
+  await expect(history.getByRole('listitem').first()).toContainText('Ema Colega')
   await mine.getByRole('button', { name: 'Guardar notas' }).click()
   const told = mine.getByRole('alert').filter({ hasText: 'Otra persona escribió notas' })
   await expect(told).toContainText('Alérgica a la penicilina')
   await mine.getByLabel('Notas').fill('Llega con bozal. Alérgica a la penicilina')
   await mine.getByRole('button', { name: 'Guardar notas' }).click()
   await expect(mine.getByText('Notas guardadas.')).toBeVisible()
+  await expect(theirs.getByLabel('Notas')).toHaveValue('Llega con bozal. Alérgica a la penicilina', soon)
 })
