@@ -9,6 +9,7 @@ import { cart } from './families/cart.ts'
 import { coldStarts } from './families/cold-start.ts'
 import { growth } from './families/growth.ts'
 import { hot } from './families/hot.ts'
+import { live } from './families/live.ts'
 import { markdownTable, type Report } from './report.ts'
 import { type Stage, setStage } from './stage.ts'
 
@@ -16,11 +17,11 @@ import { type Stage, setStage } from './stage.ts'
  * `pnpm bench`: what booking costs beside what a user would write instead. A full run writes docs/benchmarks.md and its
  * charts; a quick one, or a part, writes them to .vetcita/bench. A bar that is missed is printed, and is no error.
  */
-const families = { booking, hot, growth, cart, start: coldStarts }
+const families = { booking, hot, growth, cart, start: coldStarts, live }
 
 const { quick, only } = new Command('bench')
   .description(
-    'Measures booking, hot slots, growth, carts and cold starts, side by side with the alternatives.',
+    'Measures booking, hot slots, growth, carts, cold starts and live calendars, side by side with the alternatives.',
   )
   .option('--quick', 'fewer rounds, and no table of a million appointments', false)
   .option('--only <families...>', `some of ${Object.keys(families).join(', ')}`)

@@ -1,0 +1,154 @@
+import pg from 'pg'
+import type { Booker } from '../contender.ts'
+import { functionThroughPg } from '../contenders/function.ts'
+import { atLeast, figure, withSpread } from '../figures.ts'
+import { fillHistory } from '../history.ts'
+import type { Effort, Report } from '../report.ts'
+import type { Place, Stage } from '../stage.ts'
+import { apiOf, measure } from './booking.ts'
+
+/** A way for live calendars to hear of a booking, on a database of its own. */
+export type Way = {
+  name: string
+  /** What it changes in a database with every migration. */
+  sql?: string
+  /** Begins to listen, as one process of the API does. @returns ends it */
+  listen?(place: Place): Promise<() => Promise<void>>
+}
+
+const asking = 'asking every 300 ms'
+const nothing = 'no live calendars'
+const withoutIndex = 'drop index appointment_events_at_idx;'
+
+/** ADR 016: what is there, what there would be without it, and the other way to do it. */
+const ways: readonly Way[] = [
+  { name: nothing, sql: withoutIndex },
+  { name: asking, listen: ask },
+  {
+    name: 'NOTIFY in a trigger',
+    sql: `${withoutIndex}
+      create function tell_of_change() returns trigger language plpgsql security definer
+      set search_path = public, pg_temp as $$
+      begin
+        perform pg_notify('appointment_changes', new.tenant_id || ' ' || new.appointment_id);
+        return null;
+      end
+      $$;
+      create trigger appointment_events_tell after insert on appointment_events
+        for each row execute function tell_of_change();`,
+    listen: async ({ apiUrl }) => {
+      const client = new pg.Client({ connectionString: apiUrl })
+      await client.connect()
+      await client.query('listen appointment_changes')
+      return () => client.end()
+    },
+  },
+]
+
+/** The question of `ChangeFeed`, as often as it asks. */
+async function ask({ apiUrl }: Place): Promise<() => Promise<void>> {
+  const pool = new pg.Pool({ connectionString: apiUrl, max: 1 })
+  let since: Date | null = null
+  let asked: Promise<void> = Promise.resolve()
+  const timer = setInterval(() => {
+    asked = asked.then(async () => {
+      const { rows } = await pool.query<{ at: Date }>({
+        name: 'changes',
+        text: 'select * from login.appointment_changes($1, 5000)',
+        values: [since],
+      })
+      since = rows.at(-1)?.at ?? since
+    })
+  }, 300)
+  return async () => {
+    clearInterval(timer)
+    await asked
+    await pool.end()
+  }
+}
+
+type Opened = { way: Way; place: Place; booker: Booker; perSecond: number[] }
+
+async function open(stage: Stage, way: Way): Promise<Opened> {
+  const place = await stage.openPlace()
+  await fillHistory(place, stage.accounts, 10_000)
+  if (way.sql !== undefined) await place.admin.query(way.sql)
+  return { way, place, booker: await functionThroughPg.open(place, apiOf(stage)), perSecond: [] }
+}
+
+/** Bookings per second by eight callers, each way once in each round, the rounds beginning with one after the other. */
+export async function compare(stage: Stage, effort: Effort, each: readonly Way[]): Promise<Opened[]> {
+  const opened: Opened[] = []
+  try {
+    for (const way of each) opened.push(await open(stage, way))
+    const rounds = effort.rounds * 2
+    for (let round = -1; round < rounds; round += 1) {
+      for (const at of opened.keys()) {
+        const one = opened[(at + round + 1) % opened.length]
+        if (one === undefined) continue
+        const stop = await one.way.listen?.(one.place)
+        const options = { callers: 8, vets: 20 }
+        await measure(one.place, stage.accounts, one.booker, { ...options, milliseconds: 300 })
+        const run = await measure(one.place, stage.accounts, one.booker, { ...options, milliseconds: 1_000 })
+        await stop?.()
+        if (run.errors > 0) throw new Error(`${one.way.name}: ${run.errors} bookings failed`)
+        // the first time warms up
+        if (round >= 0) one.perSecond.push(run.perSecond)
+      }
+      if (round >= 0) effort.say(`  round ${round + 1} of ${rounds}`)
+    }
+  } finally {
+    for (const { booker, place } of opened) {
+      await booker.close()
+      await place.admin.end()
+      await place.scratch.drop()
+    }
+  }
+  return opened
+}
+
+/** In each round one of the other: what slows the machine down meanwhile slows both. */
+export function ratios(one: Opened | undefined, other: Opened | undefined): number[] {
+  return (one?.perSecond ?? []).map((rate, round) => rate / (other?.perSecond[round] ?? Number.NaN))
+}
+
+/** Family 6: what live calendars cost a booking. */
+export async function live(stage: Stage, effort: Effort): Promise<Report> {
+  const opened = await compare(stage, effort, ways)
+  const base = opened.find(({ way }) => way.name === nothing)
+  const rows = opened.map((one) => ({ name: one.way.name, ...one, ratio: figure(ratios(one, base)) }))
+  return {
+    title: 'Live calendars',
+    about:
+      'Bookings per second by eight callers through the function, over pg, each way in a database of its own on one server, with one process that listens. Asking reads an index on the time of events, which each booking pays for; NOTIFY is sent by a trigger on the events.',
+    tables: [
+      {
+        caption: `Median of ${effort.rounds * 2} rounds (lowest–highest)`,
+        head: ['', 'bookings per second', 'of none, round by round'],
+        rows: rows.map(({ name, perSecond, ratio }) => [
+          name,
+          withSpread(figure(perSecond)),
+          withSpread(ratio),
+        ]),
+      },
+    ],
+    charts: [
+      {
+        file: 'live.svg',
+        title: 'Bookings per second',
+        kind: 'bar',
+        x: rows.map(({ name }) => name),
+        xName: '',
+        yName: 'bookings per second',
+        series: [{ name: 'function, pg', values: rows.map(({ perSecond }) => figure(perSecond).median) }],
+      },
+    ],
+    bars: [
+      atLeast(
+        'bookings with live calendars, of those without',
+        rows.find(({ name }) => name === asking)?.ratio.median ?? Number.NaN,
+        0.95,
+      ),
+    ],
+  }
+}
