@@ -7,9 +7,13 @@ export type Session = { url: string; cookie: string; clinic: string }
  * What came of a call:
  * - `answer`: the procedure's result, a success or a refusal
  * - `error`: the API said that it cannot, and why
- * - `lost`: no answer came, so whether it was done is unknown; unless nobody was even there to connect to
+ * - `lost`: no answer came, so whether it was done is unknown
  */
-export type Reply = { ms: number } & (
+export type Reply = {
+  /** how long it took, and when it was begun, by this process's clock */
+  ms: number
+  begun: number
+} & (
   | { kind: 'answer'; data: Answer }
   | {
       kind: 'error'
@@ -19,7 +23,7 @@ export type Reply = { ms: number } & (
       retryAfter: number
       body: string
     }
-  | { kind: 'lost'; wasConnected: boolean }
+  | { kind: 'lost' }
 )
 
 const success = z.looseObject({ success: z.boolean().optional(), error: z.string().optional() })
@@ -38,7 +42,7 @@ export async function callApi(
   input?: object,
 ): Promise<Reply> {
   const begun = performance.now()
-  const took = () => performance.now() - begun
+  const time = () => ({ begun, ms: performance.now() - begun })
   const address = new URL(`/trpc/${procedure}`, session.url)
   if (type === 'query' && input !== undefined) address.searchParams.set('input', JSON.stringify(input))
   try {
@@ -53,24 +57,21 @@ export async function callApi(
     })
     const body = await response.text()
     const told = answered.safeParse(asJson(body))
-    if (response.ok && told.success) return { kind: 'answer', ms: took(), data: told.data.result.data }
+    if (response.ok && told.success) return { kind: 'answer', ...time(), data: told.data.result.data }
     const failure = failed.safeParse(asJson(body))
     return {
       kind: 'error',
-      ms: took(),
+      ...time(),
       status: response.status,
       reason: failure.data?.error.data.reason ?? null,
       retryable: failure.data?.error.data.retryable ?? false,
       retryAfter: Number(response.headers.get('retry-after')),
       body,
     }
-  } catch (error) {
-    return { kind: 'lost', ms: took(), wasConnected: !refused.safeParse(error).success }
+  } catch {
+    return { kind: 'lost', ...time() }
   }
 }
-
-/** What `fetch` throws where nobody listens. */
-const refused = z.object({ cause: z.object({ code: z.literal('ECONNREFUSED') }) })
 
 function asJson(text: string): unknown {
   try {

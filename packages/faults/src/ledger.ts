@@ -28,12 +28,6 @@ export function send(change: Change): Promise<Reply> {
 }
 
 /**
- * A call that breaks sooner met a connection that was being closed because nothing was going on on it, as HTTP allows
- * at any moment, and was not read.
- */
-const takenUpMs = 30
-
-/**
  * What clients were told: what was acknowledged, and what went unanswered (no answer, or one that says "ask again").
  * A refusal is neither; in this load nobody is in another's way, so there must be none.
  */
@@ -43,8 +37,7 @@ export class Ledger {
   readonly places = new Map<string, string>()
   readonly cartLines = new Map<string, Acknowledged['cartLines'][number]>()
   unanswered: Change[] = []
-  /** those of the unanswered that were being worked on when their connection broke */
-  readonly cut: Change[] = []
+  readonly replies: Reply[] = []
   readonly surprises: string[] = []
 
   /** What the database must hold of it, as the contract's invariants count it. */
@@ -52,8 +45,16 @@ export class Ledger {
     return { appointmentIds: this.appointmentIds, cartLines: [...this.cartLines.values()] }
   }
 
+  /**
+   * What became of the calls that were under way at that moment. Those that had hardly begun are left out: they may not
+   * have been read, and a connection on which nothing goes on may be closed at any moment.
+   */
+  underWayAt(moment: number): Reply[] {
+    return this.replies.filter(({ begun, ms }) => begun < moment - 50 && begun + ms > moment)
+  }
+
   note(change: Change, reply: Reply): void {
-    if (reply.kind === 'lost' && reply.wasConnected && reply.ms > takenUpMs) this.cut.push(change)
+    this.replies.push(reply)
     if (reply.kind === 'lost' || (reply.kind === 'error' && reply.retryable)) this.unanswered.push(change)
     else if (reply.kind === 'answer' && reply.data.success === true) this.acknowledge(change, reply.data)
     else this.surprises.push(`${JSON.stringify(change)}: ${JSON.stringify(reply)}`)

@@ -211,6 +211,6 @@ describe('the connection breaks', () => {
     proxy.set({ kind: 'delay', milliseconds: 80 })
     const reply = await fresh().book()
     expect(reply).toMatchObject({ data: { success: true, replayed: false } })
-    expect(reply.ms).toBeGreaterThan(150)
+    expect(reply.ms).toBeGreaterThan(75)
   })
 })
