@@ -189,8 +189,8 @@ export const officeEn: OfficeMessages = {
     none: 'No role: leaves the staff',
     noneHint: 'They keep what every client has: their pets and their appointments.',
     atOnce: 'It counts from now on. Whoever may do less than before has to sign in again.',
-    has_one: 'They have {{count}} appointment to come:',
-    has_other: 'They have {{count}} appointments to come:',
+    has_one: 'They have {{count}} appointment to come.',
+    has_other: 'They have {{count}} appointments to come.',
     toMove:
       'If you change the role all the same, they stay in the calendar under this name until somebody moves them.',
     anyway: 'Change it all the same',

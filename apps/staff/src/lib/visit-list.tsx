@@ -24,7 +24,7 @@ export function VisitList({ visits, label, onOpen }: VisitListProps) {
         const when = { date: formatDate(visit.localDate, 'full', language), time: visit.localTime }
         return (
           <li key={visit.id}>
-            <Group justify="space-between" gap="xs">
+            <div className="vs-visit">
               <div>
                 {onOpen === undefined ? (
                   <Anchor
@@ -61,7 +61,7 @@ export function VisitList({ visits, label, onOpen }: VisitListProps) {
                   </Text>
                 )}
               </div>
-              <Group gap="sm">
+              <Group gap="sm" wrap="nowrap">
                 <StatusBadge status={visit.status} />
                 {onOpen === undefined ? null : (
                   <Button
@@ -74,7 +74,7 @@ export function VisitList({ visits, label, onOpen }: VisitListProps) {
                   </Button>
                 )}
               </Group>
-            </Group>
+            </div>
           </li>
         )
       })}

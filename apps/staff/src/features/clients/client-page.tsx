@@ -84,7 +84,7 @@ function Known({ clinic, client }: { clinic: string; client: Client }) {
       <Group gap="lg">
         <PhoneLink owner={client} />
         {client.email === null ? null : (
-          <Anchor href={`mailto:${client.email}`} className="vs-phone">
+          <Anchor href={`mailto:${client.email}`} className="vs-phone vs-email">
             <IconMail size={16} aria-hidden /> {client.email}
           </Anchor>
         )}

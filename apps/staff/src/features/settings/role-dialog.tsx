@@ -82,7 +82,9 @@ export function RoleDialog({ member, onClose }: { member: StaffMember; onClose: 
             icon={<IconAlertTriangle aria-hidden />}
             title={t('team.has', { count })}
           >
-            <Text size="sm">{t('team.toMove')}</Text>
+            <Text size="sm" mb="xs">
+              {t('team.toMove')}
+            </Text>
             <VisitList visits={upcoming.data ?? []} label={t('team.has', { count })} />
           </Alert>
         ) : null}
