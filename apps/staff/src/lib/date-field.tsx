@@ -53,6 +53,10 @@ export function DateField({ value, onChange, ...props }: DateFieldProps) {
       locale={language}
       previousLabel={t('dates.previous')}
       nextLabel={t('dates.next')}
+      // a clinic's Saturday is a day like others; red is for what went wrong
+      weekendDays={[]}
+      // they are written too faintly to be read
+      hideOutsideDates
       popoverProps={{ opened: isOpen }}
       // Escape is then meant for the small calendar, and not for the dialog that the field stands in
       data-mantine-stop-propagation={isOpen || undefined}

@@ -1,5 +1,5 @@
-import { useHotkeys } from '@mantine/hooks'
 import type { RefObject } from 'react'
+import { usePageKeys } from '../../lib/use-page-keys.ts'
 import type { EventInput } from './calendar-events.ts'
 import { type Arrow, cardsOf, neighbour } from './neighbour.ts'
 
@@ -16,7 +16,7 @@ interface CalendarKeys {
 
 /**
  * The calendar by keyboard. The selection is the focus: arrows take it from card to card, Enter opens the card (the
- * grid's own doing), `m` moves it, which is what dragging is for a mouse. Nothing of it while somebody types.
+ * grid's own doing), `m` moves it, which is what dragging is for a mouse.
  */
 export function useCalendarKeys({
   grid,
@@ -40,19 +40,16 @@ export function useCalendarKeys({
     const to = from === undefined ? cards[0]?.id : neighbour(cards, columns, from, key)
     if (to !== null && to !== undefined) focus(to)
   }
-  useHotkeys([
-    ['ArrowUp', arrow('ArrowUp')],
-    ['ArrowDown', arrow('ArrowDown')],
-    ['ArrowLeft', arrow('ArrowLeft')],
-    ['ArrowRight', arrow('ArrowRight')],
-    ['n', onNew],
-    ['t', onToday],
-    [
-      'm',
-      () => {
-        const id = focused()
-        if (id !== undefined) onMove(id)
-      },
-    ],
-  ])
+  usePageKeys({
+    ArrowUp: arrow('ArrowUp'),
+    ArrowDown: arrow('ArrowDown'),
+    ArrowLeft: arrow('ArrowLeft'),
+    ArrowRight: arrow('ArrowRight'),
+    n: onNew,
+    t: onToday,
+    m: () => {
+      const id = focused()
+      if (id !== undefined) onMove(id)
+    },
+  })
 }

@@ -1,10 +1,10 @@
 import { ActionIcon, Modal } from '@mantine/core'
-import { useHotkeys } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PetFinder } from '../../lib/pet-finder.tsx'
+import { usePageKeys } from '../../lib/use-page-keys.ts'
 
 /** Finds a client from any page, by `/` or by the button, and opens their record. */
 export function SearchButton({ clinic }: { clinic: string }) {
@@ -12,10 +12,7 @@ export function SearchButton({ clinic }: { clinic: string }) {
   const navigate = useNavigate()
   const [isOpen, setOpen] = useState(false)
   // where `/` is not a key of its own it comes with Shift
-  useHotkeys([
-    ['/', () => setOpen(true)],
-    ['shift+/', () => setOpen(true)],
-  ])
+  usePageKeys({ '/': () => setOpen(true), 'shift+/': () => setOpen(true) })
   return (
     <>
       <ActionIcon
