@@ -110,8 +110,17 @@ export function createGrid(target: HTMLElement, first: Shown, options: GridOptio
     onOpen: (appointment) => handlers().onOpen(appointment),
     onPress: (event, press) => takeInHand(calendar, target, event, press, () => cards.hold(null)),
   })
-  const drawCards = () =>
-    cards.draw({ events: shown.events, columns: columnsOf(view, shown.schedule), hours, texts: shown.texts })
+  let isDue = false
+  // after the library's own drawing: it measures its head and sidebar, which lays out whatever stands in it, twice
+  const drawCards = () => {
+    if (isDue) return
+    isDue = true
+    queueMicrotask(() => {
+      isDue = false
+      const { schedule, events, texts } = shown
+      cards.draw({ events, columns: columnsOf(view, schedule), hours, texts })
+    })
+  }
   drawCards()
   const stop = plainRoles(target)
 
