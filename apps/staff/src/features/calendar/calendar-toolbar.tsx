@@ -94,6 +94,7 @@ export function CalendarToolbar({
             size="sm"
             aria-label={t('day.date')}
             value={shown ?? ''}
+            disabled={shown === undefined}
             className="vs-date"
             onChange={(date) => date !== shown && go({ date })}
           />
