@@ -110,6 +110,49 @@ test('hours changed, the owners’ slots change; time off lists who stands insid
   expect(await clinic.appointments()).toMatchObject([{ time: '09:45', vet_id: clinic.vets[1].id }])
 })
 
+test('what the office sells and offers is what owners see', async ({
+  page,
+  context,
+  clinic,
+  otherDevice,
+}) => {
+  await signUpAt(clinic, context.request, 'Alma Admin', 'admin')
+  const [food, ball] = clinic.products
+  await page.goto(`/staff/${clinic.id}/products`)
+  await page.getByRole('button', { name: 'Nuevo producto' }).click()
+  await page.getByLabel('Nombre', { exact: true }).fill('Rascador')
+  await page.getByLabel('Precio (PYG)').fill('90000')
+  await page.getByLabel('Existencias').fill('3')
+  await page.getByRole('button', { name: 'Guardar' }).click()
+  const row = (name: string) => page.getByRole('row').filter({ hasText: name })
+  await row('Rascador').getByRole('button', { name: 'Una unidad más de Rascador' }).click()
+  await expect(row('Rascador')).toContainText('4')
+  // a colleague counts 7 more, which the switch of a list that does not know of them leaves alone
+  await clinic.changeProduct(ball, { stock: 57 })
+  await row(ball.name).getByRole('switch').press('Space')
+  await expect(row(ball.name)).toContainText('57')
+
+  await page.goto(`/staff/${clinic.id}/settings/services`)
+  await page.getByRole('button', { name: `Editar ${clinic.service.name}` }).click()
+  await page.getByLabel('Duración (minutos)').fill('45')
+  await page.getByLabel('Pausa después (minutos)').fill('15')
+  await page.getByLabel('Precio (PYG)').fill('150000')
+  await page.getByRole('button', { name: 'Guardar' }).click()
+  await expect(row(clinic.service.name)).toContainText('45 min')
+  await page.getByRole('link', { name: 'Reglas' }).click()
+  await page.getByLabel(/^Con cuánta anticipación/).fill('120')
+  await page.getByRole('button', { name: 'Guardar' }).click()
+  await expect(page.getByText('Guardado.')).toBeVisible()
+
+  const phone = await otherDevice()
+  await phone.goto(`/${clinic.id}/store`)
+  await expect(phone.getByText('Rascador')).toBeVisible()
+  await expect(phone.getByText(food.name)).toBeVisible()
+  await expect(phone.getByText(ball.name)).toBeHidden()
+  await phone.goto(`/${clinic.id}`)
+  await expect(phone.getByText('45 min')).toBeVisible()
+})
+
 test('a walk-in client is made, found while typing, and takes their record over by a link', async ({
   page,
   context,

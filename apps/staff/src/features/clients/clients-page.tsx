@@ -67,14 +67,18 @@ export function ClientsPage({ clinic, text, onSearch, onCreated }: ClientsPagePr
           icon={IconUsers}
           title={wanted === '' ? t('clients.noneYet') : t('clients.none', { text: wanted })}
         >
-          {wanted === '' ? null : <Text c="dimmed">{t('clients.noneHint')}</Text>}
-          <Button
-            variant="light"
-            leftSection={<IconPlus size={18} aria-hidden />}
-            onClick={() => setCreating(true)}
-          >
-            {wanted === '' ? t('clients.new') : t('clients.newCalled', { text: wanted })}
-          </Button>
+          {wanted === '' ? null : (
+            <>
+              <Text c="dimmed">{t('clients.noneHint')}</Text>
+              <Button
+                variant="light"
+                leftSection={<IconPlus size={18} aria-hidden />}
+                onClick={() => setCreating(true)}
+              >
+                {t('clients.newCalled', { text: wanted })}
+              </Button>
+            </>
+          )}
         </EmptyState>
       ) : (
         <>
