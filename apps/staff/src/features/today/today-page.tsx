@@ -1,3 +1,4 @@
+import './today.css'
 import { NativeSelect, Stack, Text, Title } from '@mantine/core'
 import { IconCalendarOff } from '@tabler/icons-react'
 import type { AppointmentStatus, DayAppointment, ScheduleResult } from '@vetcita/contracts'
