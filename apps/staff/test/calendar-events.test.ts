@@ -90,14 +90,26 @@ const drawn = (from: ScheduleResult, withFreed = false) =>
   }))
 
 describe('a schedule is drawn on the clinic’s clock', () => {
-  test('with buffers, and the hours when nobody is there', () => {
+  test('with buffers, the hours when nobody is there, and time off', () => {
     const nine = appointment('nine', '2026-11-24T09:00:00-03:00', '2026-11-24T09:30:00-03:00', {
       busyUntil: '2026-11-24T09:40:00-03:00',
     })
     const gone = appointment('gone', '2026-11-24T10:00:00-03:00', '2026-11-24T10:30:00-03:00', {
       status: 'cancelled',
     })
-    const events = drawn(ordinary([nine, gone]))
+    const day = ordinary([nine, gone])
+    const away = {
+      startTime: '2026-11-24T10:00:00-03:00',
+      endTime: '2026-11-26T00:00:00-03:00',
+      reason: 'Congreso',
+    }
+    day.vets[0]?.timeOff.push(away)
+    const events = drawn(day)
+    expect(events.find(({ kind }) => kind === 'away')).toMatchObject({
+      start: '2026-11-24T10:00',
+      end: '2026-11-26T00:00',
+      reason: 'Congreso',
+    })
     expect(events.filter(({ kind }) => kind === 'off').map(({ start, end }) => [start, end])).toEqual([
       ['2026-11-24T00:00', '2026-11-24T08:00'],
       ['2026-11-24T12:00', '2026-11-24T13:00'],

@@ -1,3 +1,4 @@
+import { check } from '../src/axe.ts'
 import { calendarCard } from '../src/calendar.ts'
 import { expect, test } from '../src/fixtures.ts'
 import { signUpAt } from '../src/person.ts'
@@ -82,6 +83,8 @@ test('a taken time is explained with the nearest free ones; search and today by 
   await typeTime(dialog.getByLabel('Hora de la clínica'), '11:00')
   await dialog.getByRole('button', { name: 'Reservar' }).click()
   const alert = dialog.getByRole('alert').filter({ hasText: 'Ese horario ya lo tiene otro paciente' })
+  await expect(alert).toBeVisible()
+  await check(page, 'a refused booking', '.mantine-Modal-content')
   await alert.getByRole('button', { name: /10:30, con/ }).click()
   await expect(page.getByRole('status').filter({ hasText: 'Luna: cita reservada' })).toBeVisible()
   expect(await clinic.appointments()).toHaveLength(2)
@@ -129,6 +132,7 @@ test('the drawer tells who did what, and keeps two people’s notes apart', asyn
   await mine.getByRole('button', { name: 'Guardar notas' }).click()
   const told = mine.getByRole('alert').filter({ hasText: 'Otra persona escribió notas' })
   await expect(told).toContainText('Alérgica a la penicilina')
+  await check(mine.page(), 'two people’s notes', '[role=dialog]')
   await mine.getByLabel('Notas').fill('Llega con bozal. Alérgica a la penicilina')
   await mine.getByRole('button', { name: 'Guardar notas' }).click()
   await expect(mine.getByText('Notas guardadas.')).toBeVisible()

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test'
+import { check } from '../src/axe.ts'
 import { calendarCard, dragCard } from '../src/calendar.ts'
 import type { Clinic } from '../src/clinic.ts'
 import { expect, test } from '../src/fixtures.ts'
@@ -80,6 +81,8 @@ test('a card is dragged to another vet and time; dropped on a taken one it retur
   const max = await clinic.addPet(ownerId, 'Max')
   await clinic.addAppointment({ pet: max, vet: clinic.vets[0], days: 2, time: '11:00' })
   await page.goto(`/staff/${clinic.id}/day?date=${date}`)
+  await expect(calendarCard(page, '09:00', 'Luna')).toBeVisible()
+  await expect(page.locator('.ec-resizer')).toHaveCount(0)
   // vets stand in order of their names: Dr. Tomás, then Dra. Inés
   await dragCard(page, calendarCard(page, '09:00', 'Luna'), { minutes: 60, columns: -1 })
   await expect(calendarCard(page, '10:00', 'Luna')).toContainText('Reservada')
@@ -91,6 +94,7 @@ test('a card is dragged to another vet and time; dropped on a taken one it retur
   await dragCard(page, calendarCard(page, '10:00', 'Luna'), { minutes: 60, columns: 1 })
   const alert = page.getByRole('alert').filter({ hasText: 'La cita de Luna volvió a su lugar' })
   await expect(alert).toContainText('Ese horario ya lo tiene otro paciente')
+  await check(page, 'a refused drop')
   await expect(calendarCard(page, '10:00', 'Luna')).toBeVisible()
   await alert.getByRole('button', { name: /10:30, con Dra. Inés/ }).click()
   await expect(calendarCard(page, '10:30', 'Luna')).toContainText('Reservada')
@@ -139,6 +143,7 @@ test('a move is held back where a colleague moved the appointment meanwhile, unt
   const move = dialog.getByRole('button', { name: /^Mover a .*14:00$/ })
   await move.click()
   await expect(dialog.getByRole('alert')).toContainText('Otra persona cambió esta cita')
+  await check(page, 'a move held back', '.mantine-Modal-content')
   await expect(dialog.getByText(/^Ahora: .*10:00/)).toBeVisible()
   expect(await clinic.appointments()).toMatchObject([{ time: '10:00', version: 2 }])
   await move.click()

@@ -21,7 +21,9 @@ export function Freshness({ asOf, isError, onRefresh }: FreshnessProps) {
     <span role="status" className="vs-fresh">
       {asOf === undefined || (state === 'connecting' && !isError) ? null : isStale ? (
         <span className="vs-stale">
-          <IconCloudOff size={16} aria-hidden /> {t('live.stale', { time: formatTime(asOf) })}
+          <span>
+            <IconCloudOff size={16} aria-hidden /> {t('live.stale', { time: formatTime(asOf) })}
+          </span>
           <Button size="compact-xs" variant="default" onClick={onRefresh}>
             {t('live.refresh')}
           </Button>

@@ -24,7 +24,11 @@ export function useLiveCalendar(clinic: string): LiveState {
     const client = createLiveClient(clinic)
     const reads: Reads = {
       appointments: trpc.appointments.pathFilter(),
-      lists: [trpc.settings.timeOff.pathFilter(), trpc.clients.get.pathFilter()],
+      lists: [
+        trpc.settings.timeOff.pathFilter(),
+        trpc.clients.get.pathFilter(),
+        trpc.slots.available.pathFilter(),
+      ],
     }
     let subscription: { unsubscribe: () => void } | undefined
     let retry: ReturnType<typeof setTimeout> | undefined
@@ -94,7 +98,7 @@ type Filter = NonNullable<Parameters<QueryClient['invalidateQueries']>[0]>
 
 interface Reads {
   appointments: Filter
-  /** Lists of appointments of whatever days. */
+  /** Lists of appointments, and what they leave free, of whatever days. */
   lists: readonly Filter[]
 }
 
