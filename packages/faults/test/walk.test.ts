@@ -38,10 +38,11 @@ test(`${operations} operations do what the model says`, { timeout: 60_000 + oper
   const answers = new Map<string, number>()
   let calls = 0
   let seed = firstSeed
+  let hasFailed = false
   await Promise.all(
     Array.from({ length: walkers }, async (_, walker) => {
       const own = clients.slice(walker * burstSize, (walker + 1) * burstSize)
-      while (calls < operations) {
+      while (calls < operations && !hasFailed) {
         const mine = seed
         seed += 1
         await walk({
@@ -53,6 +54,7 @@ test(`${operations} operations do what the model says`, { timeout: 60_000 + oper
             answers.set(`${kind} ${word}`, (answers.get(`${kind} ${word}`) ?? 0) + 1)
           },
         }).catch((error: unknown) => {
+          hasFailed = true
           throw new Error(`To walk there again: pnpm test:faults walk --seed ${mine}`, { cause: error })
         })
       }
