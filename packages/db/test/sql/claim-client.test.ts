@@ -190,6 +190,25 @@ test('twenty people use one link at once: one gets it all, nineteen are told', a
   ).toBe(6)
 })
 
+test('one person uses the links of two records at once, and has both', async () => {
+  const clinic = await newClinic(db.admin)
+  const first = await invite(clinic)
+  const second = await invite(clinic, { p_client_id: clinic.otherOwner })
+  for (const [customer, quantity] of [
+    [clinic.owner, 2],
+    [clinic.otherOwner, 5],
+  ] as const)
+    await merge(clinic, customer, [item(clinic.product, quantity)])
+  const person = randomUUID()
+  const clients = await db.connectMany(2)
+  const outcomes = await Promise.all(
+    [first, second].map(({ token }, index) => claim(clinic, token, person, clients[index])),
+  )
+  expect(outcomes.map(word)).toEqual(['success', 'success'])
+  for (const pet of [clinic.pet, clinic.otherPet]) expect(await ownerOf(clinic, pet)).toBe(person)
+  expect(await lines(clinic, person)).toEqual([{ item_id: clinic.product, quantity: 5 }])
+})
+
 test('what runs for the walk-in beside it is not lost: a booking, a first cart, a pet, a plain insert', async () => {
   const clinic = await newClinic(db.admin)
   const { token } = await invite(clinic)
