@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test'
 import { check } from '../src/axe.ts'
 import { expect, test } from '../src/fixtures.ts'
-import { signUp, signUpAt } from '../src/person.ts'
+import { newEmail, password, signUp, signUpAt } from '../src/person.ts'
 import { typeTime } from '../src/time-field.ts'
 
 const linkIn = (page: Page) => page.getByRole('dialog').getByLabel('Enlace').inputValue()
@@ -176,8 +176,11 @@ test('a walk-in client is made, found while typing, and takes their record over 
   const link = await linkIn(page)
 
   const phone = await otherDevice()
-  await signUp(phone.context().request, 'Íñigo')
   await phone.goto(link)
+  await phone.getByLabel('Nombre y apellido').fill('Íñigo')
+  await phone.getByLabel('Correo electrónico').fill(newEmail())
+  await phone.getByLabel('Contraseña', { exact: true }).fill(password)
+  await phone.getByRole('button', { name: 'Crear cuenta' }).click()
   await expect(phone.getByText('Es la ficha de Íñigo Núñez, con estas mascotas:')).toBeVisible()
   await check(phone, 'a record to take over')
   await phone.getByRole('button', { name: 'Sí, soy yo' }).click()

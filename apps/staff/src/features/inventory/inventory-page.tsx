@@ -23,7 +23,8 @@ export function InventoryPage() {
   const [open, setOpen] = useState<Open | null>(null)
   const inventory = useQuery(trpc.inventory.list.queryOptions())
   usePageTitle(t('products.page'))
-  useHotkeys([['n', () => setOpen({ what: 'edit', product: null })]])
+  // not over a dialog that is open: what stands in it would be lost
+  useHotkeys([['n', () => setOpen((now) => now ?? { what: 'edit', product: null })]])
   const products = inventory.data?.products ?? []
   const shown = products.filter(({ name, category }) => hasWords(`${name} ${category ?? ''}`, filter))
   const categories = [...new Set(products.flatMap(({ category }) => category ?? []))]

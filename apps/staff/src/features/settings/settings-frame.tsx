@@ -26,7 +26,14 @@ interface SettingsFrameProps {
 export function SettingsFrame({ clinic, role, children }: SettingsFrameProps) {
   const { t } = useTranslation('staff')
   usePageTitle(t('settings.page'))
-  if (role !== 'admin') return <EmptyState icon={IconLock} title={t('settings.adminsOnly')} />
+  if (role !== 'admin') {
+    return (
+      <Stack gap="md" className="vs-office">
+        <PageHead title={t('settings.page')} />
+        <EmptyState icon={IconLock} title={t('settings.adminsOnly')} />
+      </Stack>
+    )
+  }
   return (
     <Stack gap="md" className="vs-office">
       <PageHead title={t('settings.page')} />
