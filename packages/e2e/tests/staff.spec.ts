@@ -185,6 +185,8 @@ test('the day’s queue takes a patient from the door to the end, one tap a step
   await clinic.addProfile(ownerId, 'owner', 'Rosa Ayala', '+595 981 123 456')
   const pet = await clinic.addPet(ownerId, 'Luna')
   await clinic.addAppointment({ pet, vet: clinic.vets[0], days: 0, time: '23:00', status: 'confirmed' })
+  const max = await clinic.addPet(ownerId, 'Max')
+  await clinic.addAppointment({ pet: max, vet: clinic.vets[1], days: 0, time: '00:00' })
   await page.goto(`/staff/${clinic.id}/today`)
   const luna = page.getByRole('article', { name: '23:00 Luna' })
   const stage = (name: RegExp) => page.getByRole('region', { name })
@@ -197,6 +199,12 @@ test('the day’s queue takes a patient from the door to the end, one tap a step
     .getByRole('button', { name: 'Terminar: Luna, 23:00' })
     .click()
   await expect(stage(/^Terminadas/).getByRole('article')).toHaveCount(1)
+  await page.getByRole('button', { name: 'No asistió: Max, 00:00' }).click()
+  await expect(stage(/^Terminadas/).getByRole('article')).toHaveCount(2)
+  await expect(page.getByRole('button', { name: 'Llegó tarde: Max, 00:00' })).toBeVisible()
   await expect(luna.getByRole('button')).toHaveCount(1)
-  expect(await clinic.appointments()).toMatchObject([{ status: 'completed', version: 4 }])
+  expect(await clinic.appointments()).toMatchObject([
+    { status: 'completed', version: 4 },
+    { status: 'no_show', version: 2 },
+  ])
 })

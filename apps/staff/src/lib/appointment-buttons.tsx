@@ -28,16 +28,19 @@ interface AppointmentButtonsProps {
   /** Milliseconds since 1970. */
   now: number
   isBusy: boolean
+  /** Each change a button of its own, one tap away, instead of all but the likely one in a menu. */
+  isFlat?: boolean
   onChange: (to: AppointmentStatus) => void
   onMove: () => void
   onCancel: () => void
 }
 
-/** The likely next step as a button, moving beside it, the rest in a menu; nothing that the contract would refuse. */
+/** The likely next step as a button, the others and moving beside it; nothing that the contract would refuse. */
 export function AppointmentButtons({
   appointment,
   now,
   isBusy,
+  isFlat = false,
   onChange,
   onMove,
   onCancel,
@@ -64,6 +67,25 @@ export function AppointmentButtons({
           {label(primary)}
         </Button>
       )}
+      {isFlat
+        ? others.map((to) => {
+            const Icon = ICONS[to]
+            return (
+              <ActionIcon
+                key={to}
+                variant="default"
+                size={36}
+                disabled={isBusy}
+                aria-label={spoken(label(to))}
+                title={label(to)}
+                className={to === 'cancelled' ? 'vs-grave' : ''}
+                onClick={() => run(to)}
+              >
+                <Icon size={18} aria-hidden />
+              </ActionIcon>
+            )
+          })
+        : null}
       {appointment.canMove ? (
         <ActionIcon
           variant="default"
@@ -76,7 +98,7 @@ export function AppointmentButtons({
           <IconArrowsMove size={18} aria-hidden />
         </ActionIcon>
       ) : null}
-      {others.length === 0 ? null : (
+      {isFlat || others.length === 0 ? null : (
         <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
           <Menu.Target>
             <ActionIcon

@@ -53,6 +53,7 @@ export function QueueCard({ appointment, desk, withVet }: QueueCardProps) {
         appointment={appointment}
         now={desk.now}
         isBusy={isBusy}
+        isFlat
         onChange={(to) => desk.changes.change(appointment, to)}
         onMove={() => desk.move(appointment)}
         onCancel={() => desk.cancel(appointment)}
