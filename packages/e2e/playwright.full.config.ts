@@ -7,4 +7,6 @@ export default defineConfig(journeys, {
   testIgnore: [],
   reporter: [['list'], ['json', { outputFile: 'test-results/full.json' }]],
   workers: 1,
+  // something else may be at work on the machine at that moment
+  retries: 2,
 })
