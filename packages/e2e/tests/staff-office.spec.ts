@@ -188,4 +188,7 @@ test('a walk-in client is made, found while typing, and takes their record over 
   await check(phone, 'a record taken over')
   await phone.goto(`/${clinic.id}/portal/pets`)
   await expect(phone.getByText('Toby').first()).toBeVisible()
+  // under the name that the desk knows, which finds them by it
+  await page.goto(`/staff/${clinic.id}/clients?q=nunez`)
+  await expect(page.getByRole('row').filter({ hasText: 'Íñigo Núñez' })).toContainText('Con cuenta')
 })

@@ -66,10 +66,12 @@ interface SignUpFormProps {
   onSuccess: (person: NewPerson) => Promise<void> | void
   /** The clinic whose pages the mail that confirms the address leads back to. */
   clinic: string
+  /** False where nobody would keep the phone. */
+  asksPhone?: boolean
 }
 
 /** Name, e-mail, phone and password of somebody new. */
-export function SignUpForm({ onSuccess, clinic }: SignUpFormProps) {
+export function SignUpForm({ onSuccess, clinic, asksPhone = true }: SignUpFormProps) {
   const { t } = useTranslation('ui')
   const { failure, busy, run } = useAuthCall<AuthFailure | 'mail'>()
   const form = useForm({
@@ -118,15 +120,17 @@ export function SignUpForm({ onSuccess, clinic }: SignUpFormProps) {
           autoComplete="email"
           inputMode="email"
         />
-        <TextInput
-          {...form.getInputProps('phone')}
-          key={form.key('phone')}
-          label={t('auth.phone')}
-          type="tel"
-          autoComplete="tel"
-          inputMode="tel"
-          maxLength={40}
-        />
+        {asksPhone ? (
+          <TextInput
+            {...form.getInputProps('phone')}
+            key={form.key('phone')}
+            label={t('auth.phone')}
+            type="tel"
+            autoComplete="tel"
+            inputMode="tel"
+            maxLength={40}
+          />
+        ) : null}
         <PasswordInput
           {...form.getInputProps('password')}
           key={form.key('password')}

@@ -16,6 +16,11 @@ export function formatMoney(amount: number | string, currency: string, language:
   }).format(Number(amount))
 }
 
+/** A number with the separators of the language: `43.200`, `43,200`. */
+export function formatNumber(value: number, language: Language): string {
+  return new Intl.NumberFormat(LOCALE[language]).format(value)
+}
+
 const DATE_STYLES = {
   long: { weekday: 'long', day: 'numeric', month: 'long' },
   full: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' },

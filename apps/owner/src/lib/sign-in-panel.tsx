@@ -1,6 +1,6 @@
 import { Anchor, Stack, Text, Title } from '@mantine/core'
 import { useLocation } from '@tanstack/react-router'
-import { SignInForm, SignUpForm } from '@vetcita/ui'
+import { SignInForm, SignUpForm, useSession } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { parseBack } from './back.ts'
@@ -11,16 +11,20 @@ import { TextLink } from './links.tsx'
 interface SignInPanelProps {
   /** Which form shows first: somebody who books for a new pet is likely new. */
   startWith: 'signIn' | 'signUp'
+  /** False where the person becomes a client in another way: by the record that the clinic keeps of them. */
+  joins?: boolean
   /** After the person is signed in and a client of this clinic. */
   onDone?: () => void
 }
 
 /** Sign in, or sign up, and join this clinic: the same panel on its own page and at the end of a booking. */
-export function SignInPanel({ startWith, onDone }: SignInPanelProps) {
+export function SignInPanel({ startWith, joins = true, onDone }: SignInPanelProps) {
   const { t } = useTranslation('ui')
   const [mode, setMode] = useState(startWith)
   const clinic = useClinic()
-  const join = useJoin()
+  const { refresh } = useSession()
+  const joinClinic = useJoin()
+  const join: typeof joinClinic = (person) => (joins ? joinClinic(person) : refresh())
   const back = useBack()
   const isNew = mode === 'signUp'
   return (
@@ -29,6 +33,7 @@ export function SignInPanel({ startWith, onDone }: SignInPanelProps) {
       {isNew ? (
         <SignUpForm
           clinic={clinic.id}
+          asksPhone={joins}
           onSuccess={async ({ name, phone }) => {
             await join(phone === undefined ? { fullName: name } : { fullName: name, phone })
             onDone?.()

@@ -8,6 +8,7 @@ export const officeEn: OfficeMessages = {
     edit: 'Edit',
     saved: 'Saved.',
     missing: 'This is missing.',
+    range: 'It has to be between {{min}} and {{max}}.',
     copy: 'Copy',
     copied: 'Copied',
     link: 'Link',

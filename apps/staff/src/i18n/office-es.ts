@@ -6,6 +6,7 @@ export const officeEs = {
     edit: 'Editar',
     saved: 'Guardado.',
     missing: 'Falta completar esto.',
+    range: 'Tiene que estar entre {{min}} y {{max}}.',
     copy: 'Copiar',
     copied: 'Copiado',
     link: 'Enlace',

@@ -35,7 +35,7 @@ export function ClaimPage() {
           ) : standing === 'unknown' ? (
             <ListSkeleton rows={1} height={160} />
           ) : standing === 'visitor' ? (
-            <SignInPanel startWith="signUp" />
+            <SignInPanel startWith="signUp" joins={false} />
           ) : (
             <Offer token={token} />
           )}

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { FormDialog } from '../../lib/form-dialog.tsx'
 import { decimalsOf, numberField } from '../../lib/money.ts'
 import { problemOf } from '../../lib/problem-alert.tsx'
+import { HIGHEST_PRICE, useRangeCheck } from '../../lib/use-range-check.ts'
 
 interface ProductDialogProps {
   /** Null makes a new one. */
@@ -31,7 +32,7 @@ export function ProductDialog({ product, currency, categories, onClose, onRemove
       },
     }),
   )
-  const isNumber = (value: number | string) => (value === '' ? t('office.missing') : null)
+  const within = useRangeCheck()
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: {
@@ -44,8 +45,8 @@ export function ProductDialog({ product, currency, categories, onClose, onRemove
     },
     validate: {
       name: (value) => (value.trim() === '' ? t('office.missing') : null),
-      price: isNumber,
-      stock: isNumber,
+      price: within(0, HIGHEST_PRICE),
+      stock: within(0, 1_000_000),
     },
   })
   const submit = form.onSubmit(({ stock, ...values }) =>
@@ -95,6 +96,7 @@ export function ProductDialog({ product, currency, categories, onClose, onRemove
         key={form.key('price')}
         label={`${t('products.price')} (${currency})`}
         min={0}
+        clampBehavior="none"
         decimalScale={decimalsOf(currency)}
         thousandSeparator=" "
       />
@@ -105,6 +107,7 @@ export function ProductDialog({ product, currency, categories, onClose, onRemove
         min={0}
         max={1_000_000}
         allowDecimal={false}
+        clampBehavior="none"
       />
       <Switch
         {...form.getInputProps('isActive', { type: 'checkbox' })}

@@ -57,7 +57,11 @@ function SignInOrUp({ clinic, onSuccess }: { clinic: string; onSuccess: () => Pr
   return (
     <Stack>
       <Text c="dimmed">{name === undefined ? t('join.lead') : t('join.leadOf', { clinic: name })}</Text>
-      {isNew ? <SignUpForm clinic={clinic} onSuccess={onSuccess} /> : <SignInForm onSuccess={onSuccess} />}
+      {isNew ? (
+        <SignUpForm clinic={clinic} asksPhone={false} onSuccess={onSuccess} />
+      ) : (
+        <SignInForm onSuccess={onSuccess} />
+      )}
       {isNew ? null : (
         <Anchor
           ta="center"

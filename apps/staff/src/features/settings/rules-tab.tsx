@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { numberField } from '../../lib/money.ts'
 import { hasWords } from '../../lib/plain-text.ts'
 import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
+import { useRangeCheck } from '../../lib/use-range-check.ts'
 
 /** The clinic's name, how late its owners may change their minds, and which clock it lives by. */
 export function RulesTab() {
@@ -31,6 +32,7 @@ function RulesForm({ rules }: { rules: ClinicRules }) {
   const save = useMutation(
     trpc.settings.saveRules.mutationOptions({ onSuccess: () => queryClient.invalidateQueries() }),
   )
+  const within = useRangeCheck()
   const form = useForm({
     initialValues: {
       name: rules.name,
@@ -40,7 +42,7 @@ function RulesForm({ rules }: { rules: ClinicRules }) {
     validate: {
       name: (value) => (value.trim() === '' ? t('office.missing') : null),
       timeZone: (value) => (value === '' ? t('office.missing') : null),
-      changeNoticeMinutes: (value) => (value === '' ? t('office.missing') : null),
+      changeNoticeMinutes: within(0, 43_200),
     },
     onValuesChange: () => save.reset(),
   })
@@ -66,7 +68,7 @@ function RulesForm({ rules }: { rules: ClinicRules }) {
           max={43_200}
           step={30}
           allowDecimal={false}
-          clampBehavior="blur"
+          clampBehavior="none"
         />
         <Select
           {...form.getInputProps('timeZone')}

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { FormDialog } from '../../lib/form-dialog.tsx'
 import { decimalsOf, numberField } from '../../lib/money.ts'
 import { problemOf } from '../../lib/problem-alert.tsx'
+import { HIGHEST_PRICE, useRangeCheck } from '../../lib/use-range-check.ts'
 
 interface ServiceDialogProps {
   /** Null makes a new one. */
@@ -30,7 +31,7 @@ export function ServiceDialog({ service, currency, onClose }: ServiceDialogProps
       },
     }),
   )
-  const isNumber = (value: number | string) => (value === '' ? t('office.missing') : null)
+  const within = useRangeCheck()
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: {
@@ -42,9 +43,9 @@ export function ServiceDialog({ service, currency, onClose }: ServiceDialogProps
     },
     validate: {
       name: (value) => (value.trim() === '' ? t('office.missing') : null),
-      durationMinutes: isNumber,
-      bufferMinutes: isNumber,
-      price: isNumber,
+      durationMinutes: within(5, 480),
+      bufferMinutes: within(0, 240),
+      price: within(0, HIGHEST_PRICE),
     },
   })
   const submit = form.onSubmit((values) =>
@@ -81,7 +82,7 @@ export function ServiceDialog({ service, currency, onClose }: ServiceDialogProps
         max={480}
         step={5}
         allowDecimal={false}
-        clampBehavior="blur"
+        clampBehavior="none"
       />
       <NumberInput
         {...form.getInputProps('bufferMinutes')}
@@ -92,13 +93,14 @@ export function ServiceDialog({ service, currency, onClose }: ServiceDialogProps
         max={240}
         step={5}
         allowDecimal={false}
-        clampBehavior="blur"
+        clampBehavior="none"
       />
       <NumberInput
         {...form.getInputProps('price')}
         key={form.key('price')}
         label={`${t('services.price')} (${currency})`}
         min={0}
+        clampBehavior="none"
         decimalScale={decimalsOf(currency)}
         thousandSeparator=" "
       />
