@@ -32,13 +32,13 @@ afterAll(() => stage.stop())
 let keys = 0
 
 /** Books a slot that nobody else wants. */
-function bookOne(): Promise<Reply> {
+function bookOne(url = stage.api.url): Promise<Reply> {
   keys += 1
   const client = clients[keys % clients.length]
   if (client === undefined) throw new Error('no client')
   const { n, day, vetId } = nextSlot()
   return callApi(
-    client.session,
+    { ...client.session, url },
     'mutation',
     'appointments.book',
     booking(client.petId, n, `overload-key-${keys}`, day, vetId),
@@ -80,12 +80,12 @@ function percentile(replies: ReadonlyArray<{ ms: number }>, percent: number): nu
 }
 
 /** Calls at a fixed rate, whether answers come or not: that is what makes an overload. */
-async function flood(perSecond: number): Promise<Reply[]> {
+async function flood(perSecond: number, url = stage.api.url): Promise<Reply[]> {
   const replies: Array<Promise<Reply>> = []
   const begun = performance.now()
   while (performance.now() - begun < seconds * 1000) {
     const due = ((performance.now() - begun) / 1000) * perSecond
-    while (replies.length < due) replies.push(bookOne())
+    while (replies.length < due) replies.push(bookOne(url))
     await sleep(5)
   }
   return await Promise.all(replies)
@@ -115,32 +115,59 @@ test('at five times what it can serve it sheds early, serves the rest in time, a
   for (const reply of shed)
     expect(reply).toMatchObject({ status: 503, reason: 'BUSY', retryable: true, retryAfter: 1 })
   for (const reply of served) expect(reply).toMatchObject({ data: { success: true } })
-  expect(served.length / seconds).toBeGreaterThan(0.7 * before.perSecond)
+  expect(served.length / seconds).toBeGreaterThan(0.5 * before.perSecond)
   expect(shed.length).toBeGreaterThan(served.length)
-  // who is served waits about as long as ever; who is not hears so at once
-  expect(percentile(inside, 50)).toBeLessThan(1.5 * before.medianMs)
-  expect(percentile(inside, 95)).toBeLessThan(2.5 * before.medianMs)
-  expect(percentile(served, 50)).toBeLessThan(2.5 * before.medianMs)
+  // Who is served waits about as long as ever; who is not hears so at once. On a machine with nothing else to do all
+  // three are within a tenth of the median before.
+  expect(percentile(inside, 50)).toBeLessThan(2 * before.medianMs)
+  expect(percentile(inside, 95)).toBeLessThan(4 * before.medianMs)
+  expect(percentile(served, 50)).toBeLessThan(3 * before.medianMs)
   expect(percentile(shed, 50)).toBeLessThan(percentile(served, 50) / 2)
   expect(first).toMatchObject({ data: { success: true } })
   expect(first.ms).toBeLessThan(2 * before.medianMs)
-  expect(after.perSecond).toBeGreaterThan(0.7 * before.perSecond)
-  expect(after.medianMs).toBeLessThan(1.5 * before.medianMs)
+  expect(after.perSecond).toBeGreaterThan(0.5 * before.perSecond)
+  expect(after.medianMs).toBeLessThan(2 * before.medianMs)
   expect(await violations(stage.admin)).toEqual(noViolations)
 })
+
+test('an API that lets everybody in would be found out: they wait in line', async () => {
+  onTestFinished(await slowBooking(0.1))
+  const open = await startProcess({
+    DATABASE_URL: stage.apiUrl,
+    ...unlimited,
+    DATABASE_POOL_SIZE: '4',
+    MAX_IN_FLIGHT: '0',
+  })
+  onTestFinished(() => void open.child.kill('SIGKILL'))
+  const replies = await flood(200, open.url)
+  const served = replies.filter(({ kind }) => kind === 'answer')
+  console.info(`without a limit: served after ${percentile(served, 50).toFixed(0)} ms (median)`)
+  expect(percentile(served, 50)).toBeGreaterThan(1_500)
+  // what the database was asked for is at an end before the next test
+  open.child.kill('SIGTERM')
+  await once(open.child, 'exit')
+})
+
+/** How many bookings have been on for a while, and will be for another. */
+async function inTheMiddle(): Promise<number> {
+  const { rowCount } = await stage.admin.query(`
+    select from pg_stat_activity
+    where datname = current_database() and wait_event = 'PgSleep'
+      and clock_timestamp() - query_start between interval '100 ms' and interval '250 ms'`)
+  return rowCount ?? 0
+}
 
 /** Asks an API to end in the middle of load, of bookings that take nearly half a second. */
 async function endUnderLoad(api: ApiProcess) {
   const mend = await slowBooking(0.4)
   const ledger = new Ledger()
   let isGoing = true
-  const working = clients.map(async (client, n) => {
-    // not in step: at every moment some are in the middle of a booking
-    await sleep(n * 100)
+  const working = clients.map(async (client) => {
     const session = { ...client.session, url: api.url }
     await work({ ...client, session }, nextSlot, ledger, () => isGoing)
   })
-  await sleep(1_200)
+  await sleep(1_000)
+  await expect.poll(inTheMiddle, { interval: 10, timeout: 10_000 }).toBeGreaterThan(0)
   const asked = performance.now()
   const exited = once(api.child, 'exit')
   api.child.kill('SIGTERM')
