@@ -141,9 +141,12 @@ function appointmentEvent(
   }
 }
 
-/** A card of a quarter of an hour has room for one line. */
-export function isShort({ startTime, endTime }: Pick<DayAppointment, 'startTime' | 'endTime'>): boolean {
-  return Date.parse(endTime) - Date.parse(startTime) < 25 * 60_000
+/** Room for a line in a quarter of an hour, for two in half an hour, and for more in what is longer. */
+export type Room = 'short' | 'long' | 'tall'
+
+export function roomOf({ startTime, endTime }: Pick<DayAppointment, 'startTime' | 'endTime'>): Room {
+  const minutes = (Date.parse(endTime) - Date.parse(startTime)) / 60_000
+  return minutes < 25 ? 'short' : minutes < 40 ? 'long' : 'tall'
 }
 
 function wallSeconds(start: Wall, end: Wall): number {

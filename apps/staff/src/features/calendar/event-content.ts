@@ -1,6 +1,6 @@
 import type { Calendar } from '@event-calendar/core'
 import type { AppointmentStatus } from '@vetcita/contracts'
-import { type Drawn, drawnOf, FREES_THE_SLOT, isShort } from './calendar-events.ts'
+import { type Drawn, drawnOf, FREES_THE_SLOT, roomOf } from './calendar-events.ts'
 
 type DrawnAppointment = Extract<Drawn, { kind: 'appointment' }>
 
@@ -74,7 +74,7 @@ export function writeCard(card: HTMLElement, drawn: DrawnAppointment, texts: Gri
     visit.append(clock, ` ${pet.name} `, detail)
   }
   card.dataset.appointment = appointment.id
-  card.className = `vs-event vs-event-${status} vs-event-${isShort(appointment) ? 'short' : 'long'}`
+  card.className = `vs-event vs-event-${status} vs-event-${roomOf(appointment)}`
   card.replaceChildren(visit)
 }
 
