@@ -74,6 +74,8 @@ async function dayAtADesk(browser: Browser): Promise<void> {
   await signIn(page.context().request, 'recepcion@demo.vetcita.test', demoPassword)
   await page.goto('/staff/')
   await page.locator('[data-appointment]').first().waitFor()
+  // the page scrolls to the server's now, the picture is of this browser's
+  await page.locator('.ec-now-indicator').evaluate((line) => line.scrollIntoView({ block: 'center' }))
   await save(page, 'staff-day-1280')
 }
 
