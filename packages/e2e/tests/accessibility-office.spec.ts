@@ -47,6 +47,8 @@ for (const { language, colorScheme, widths } of looks) {
         await check(page, name, '.mantine-Modal-content')
         await page.keyboard.press('Escape')
         await expect(page.getByRole('dialog')).toBeHidden()
+        // the keyboard is where it was, not at the page's beginning
+        await expect(page.locator('body')).not.toBeFocused()
       }
 
       await open('clients')

@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack } from '@mantine/core'
+import { Button, Group, Stack } from '@mantine/core'
 import type { FormEvent, ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from './dialog.tsx'
 import { ProblemAlert } from './problem-alert.tsx'
 
 interface FormDialogProps {
@@ -31,16 +32,9 @@ export function FormDialog({
   isWide = false,
   children,
 }: FormDialogProps) {
-  const { t } = useTranslation(['staff', 'ui'])
+  const { t } = useTranslation('staff')
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={title}
-      closeButtonProps={{ 'aria-label': t('ui:states.close') }}
-      centered
-      size={isWide ? 'lg' : 'md'}
-    >
+    <Dialog title={title} onClose={onClose} isWide={isWide}>
       <form onSubmit={onSubmit} noValidate>
         <Stack>
           {children}
@@ -55,6 +49,6 @@ export function FormDialog({
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

@@ -1,9 +1,10 @@
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Client } from '@vetcita/contracts'
 import { formatDate, useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../lib/dialog.tsx'
 import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
 import { SecretLink } from '../../lib/secret-link.tsx'
 
@@ -15,7 +16,7 @@ interface AccessDialogProps {
 
 /** Makes the link with which a walk-in client takes over their own record. */
 export function AccessDialog({ clinic, client, onClose }: AccessDialogProps) {
-  const { t } = useTranslation(['staff', 'ui'])
+  const { t } = useTranslation('staff')
   const language = useLanguage()
   const trpc = useTRPC()
   const queryClient = useQueryClient()
@@ -26,13 +27,7 @@ export function AccessDialog({ clinic, client, onClose }: AccessDialogProps) {
   )
   const date = (instant: string) => formatDate(instant, 'full', language)
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('clients.inviteTitle', { name: client.fullName })}
-      closeButtonProps={{ 'aria-label': t('ui:states.close') }}
-      centered
-    >
+    <Dialog title={t('clients.inviteTitle', { name: client.fullName })} onClose={onClose}>
       <Stack>
         {invite.data?.success === true ? null : <Text>{t('clients.inviteText')}</Text>}
         <ProblemAlert problem={problemOf(invite)} />
@@ -67,6 +62,6 @@ export function AccessDialog({ clinic, client, onClose }: AccessDialogProps) {
           </>
         )}
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }

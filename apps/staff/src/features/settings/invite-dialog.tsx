@@ -1,16 +1,17 @@
-import { Button, Group, Modal, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { StaffRole } from '@vetcita/contracts'
 import { formatDate, useLanguage, useTRPC } from '@vetcita/ui'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../lib/dialog.tsx'
 import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
 import { SecretLink } from '../../lib/secret-link.tsx'
 import { STAFF_ROLES } from './roles.ts'
 
 /** Makes the link that gives a colleague their role. */
 export function InviteDialog({ clinic, onClose }: { clinic: string; onClose: () => void }) {
-  const { t } = useTranslation(['staff', 'ui'])
+  const { t } = useTranslation('staff')
   const language = useLanguage()
   const trpc = useTRPC()
   const queryClient = useQueryClient()
@@ -26,13 +27,7 @@ export function InviteDialog({ clinic, onClose }: { clinic: string; onClose: () 
     invite.mutate({ role, ...(label.trim() === '' ? {} : { label: label.trim() }) })
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('team.inviteTitle')}
-      closeButtonProps={{ 'aria-label': t('ui:states.close') }}
-      centered
-    >
+    <Dialog title={t('team.inviteTitle')} onClose={onClose}>
       {invite.data?.success === true ? (
         <Stack>
           <Text fw={600}>
@@ -76,6 +71,6 @@ export function InviteDialog({ clinic, onClose }: { clinic: string; onClose: () 
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   )
 }

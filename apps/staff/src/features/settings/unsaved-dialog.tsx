@@ -1,5 +1,6 @@
-import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { Button, Group, Stack, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { Dialog } from '../../lib/dialog.tsx'
 
 interface UnsavedDialogProps {
   onStay: () => void
@@ -8,15 +9,9 @@ interface UnsavedDialogProps {
 
 /** Asks before what was changed and not saved is lost. */
 export function UnsavedDialog({ onStay, onLeave }: UnsavedDialogProps) {
-  const { t } = useTranslation(['staff', 'ui'])
+  const { t } = useTranslation('staff')
   return (
-    <Modal
-      opened
-      onClose={onStay}
-      title={t('unsaved.title')}
-      closeButtonProps={{ 'aria-label': t('ui:states.close') }}
-      centered
-    >
+    <Dialog title={t('unsaved.title')} onClose={onStay}>
       <Stack>
         <Text>{t('unsaved.text')}</Text>
         <Group justify="flex-end">
@@ -28,6 +23,6 @@ export function UnsavedDialog({ onStay, onLeave }: UnsavedDialogProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
