@@ -2,10 +2,10 @@ import { Autocomplete, Button, NumberInput, Switch, Textarea, TextInput } from '
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { InventoryProduct } from '@vetcita/contracts'
-import { useTRPC } from '@vetcita/ui'
+import { useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { FormDialog } from '../../lib/form-dialog.tsx'
-import { decimalsOf, numberField } from '../../lib/money.ts'
+import { decimalsOf, numberField, separatorsIn } from '../../lib/money.ts'
 import { problemOf } from '../../lib/problem-alert.tsx'
 import { HIGHEST_PRICE, useRangeCheck } from '../../lib/use-range-check.ts'
 
@@ -22,6 +22,7 @@ interface ProductDialogProps {
 /** Everything about a product. */
 export function ProductDialog({ product, currency, categories, onClose, onRemove }: ProductDialogProps) {
   const { t } = useTranslation('staff')
+  const language = useLanguage()
   const trpc = useTRPC()
   const queryClient = useQueryClient()
   const save = useMutation(
@@ -98,7 +99,7 @@ export function ProductDialog({ product, currency, categories, onClose, onRemove
         min={0}
         clampBehavior="none"
         decimalScale={decimalsOf(currency)}
-        thousandSeparator=" "
+        {...separatorsIn(language)}
       />
       <NumberInput
         {...form.getInputProps('stock')}

@@ -2,10 +2,10 @@ import { NumberInput, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ServiceSetting } from '@vetcita/contracts'
-import { useTRPC } from '@vetcita/ui'
+import { useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { FormDialog } from '../../lib/form-dialog.tsx'
-import { decimalsOf, numberField } from '../../lib/money.ts'
+import { decimalsOf, numberField, separatorsIn } from '../../lib/money.ts'
 import { problemOf } from '../../lib/problem-alert.tsx'
 import { HIGHEST_PRICE, useRangeCheck } from '../../lib/use-range-check.ts'
 
@@ -19,6 +19,7 @@ interface ServiceDialogProps {
 /** A service's name, length, pause after it and price. */
 export function ServiceDialog({ service, currency, onClose }: ServiceDialogProps) {
   const { t } = useTranslation('staff')
+  const language = useLanguage()
   const trpc = useTRPC()
   const queryClient = useQueryClient()
   const save = useMutation(
@@ -102,7 +103,7 @@ export function ServiceDialog({ service, currency, onClose }: ServiceDialogProps
         min={0}
         clampBehavior="none"
         decimalScale={decimalsOf(currency)}
-        thousandSeparator=" "
+        {...separatorsIn(language)}
       />
       <Switch
         {...form.getInputProps('isActive', { type: 'checkbox' })}
