@@ -29,17 +29,21 @@ export function Dialog({ title, onClose, isWide = false, children }: DialogProps
 }
 
 /**
- * Where the keyboard was when this came, it is again when this is gone; at the page's content, where that is gone, too.
+ * Where the keyboard was when this came, it is again when this is gone; where that is gone too, in the dialog that is
+ * left open, or at the page's content.
  * The library's dialogs do so only where they outlive their closing.
  */
-function useFocusBack(): void {
+export function useFocusBack(): void {
   const [before] = useState(() => document.activeElement)
   useEffect(
     () => () => {
       // after what the page does with the keyboard by itself
       setTimeout(() => {
         if (document.activeElement !== null && document.activeElement !== document.body) return
-        const back = before?.isConnected === true ? before : document.getElementById('content')
+        const back =
+          before?.isConnected === true
+            ? before
+            : (document.querySelector('[role="dialog"]') ?? document.getElementById('content'))
         if (back instanceof HTMLElement) back.focus({ preventScroll: true })
       })
     },

@@ -3,6 +3,7 @@ import type { DayAppointment } from '@vetcita/contracts'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFocusBack } from '../../lib/dialog.tsx'
 
 const QUICK_REASONS = ['byOwner', 'byClinic', 'duplicate'] as const
 
@@ -16,6 +17,7 @@ interface CancelDialogProps {
 /** Asks for the reason before an appointment is cancelled: a cancelled slot is free at once. */
 export function CancelDialog({ appointment, onClose, onConfirm }: CancelDialogProps) {
   const { t } = useTranslation(['staff', 'ui'])
+  useFocusBack()
   const language = useLanguage()
   const [reason, setReason] = useState('')
   const [isMissing, setMissing] = useState(false)

@@ -5,6 +5,7 @@ import type { DayAppointment, RescheduleSuccess, ScheduleResult } from '@vetcita
 import { formatDate, retryLostConnection, useLanguage, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useFocusBack } from '../../lib/dialog.tsx'
 import { DialogFoot } from '../../lib/dialog-foot.tsx'
 import { MoveRefusal } from '../../lib/move-refusal.tsx'
 import type { MoveTarget } from '../../lib/move-target.ts'
@@ -29,6 +30,7 @@ interface MoveDialogProps {
  */
 export function MoveDialog({ appointment, hasLeft, schedule, onClose, onMoved }: MoveDialogProps) {
   const { t } = useTranslation(['staff', 'ui'])
+  useFocusBack()
   const language = useLanguage()
   const isNarrow = useMediaQuery('(max-width: 36em)')
   const [vetId, setVetId] = useState(appointment.vet.id)

@@ -5,6 +5,7 @@ import { formatDate, formatMinutes, useLanguage, useTRPC } from '@vetcita/ui'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DateField } from '../../lib/date-field.tsx'
+import { useFocusBack } from '../../lib/dialog.tsx'
 import { DialogFoot } from '../../lib/dialog-foot.tsx'
 import { MoveRefusal } from '../../lib/move-refusal.tsx'
 import type { MoveTarget } from '../../lib/move-target.ts'
@@ -28,6 +29,7 @@ interface BookingDialogProps {
 /** A new appointment: whom for, what, with whom and when. The service sets the length. */
 export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
   const { t } = useTranslation(['staff', 'ui'])
+  useFocusBack()
   const language = useLanguage()
   const trpc = useTRPC()
   const isNarrow = useMediaQuery('(max-width: 36em)')
