@@ -111,7 +111,9 @@ async function lookAgain(
   { appointments, lists }: Reads,
   event: LiveEvent,
 ): Promise<void> {
-  if (event.kind === 'standing') return askWhoIsSignedIn(queryClient)
+  // what they are is told from `ready` on, and may have changed between the page's first question and that
+  if (event.kind !== 'changed') void askWhoIsSignedIn(queryClient)
+  if (event.kind === 'standing') return
   const dates = event.kind === 'ready' ? null : new Set<unknown>(event.dates)
   const shown: Filter =
     dates === null
