@@ -18,7 +18,7 @@ export const accountEn: AccountMessages = {
     lead: '{{clinic}} gave you a link: with it your pets and appointments become part of your account.',
     holds: 'It is the record of {{name}}, with these pets:',
     holdsNone: 'It is the record of {{name}}, without pets yet.',
-    noToken: 'This address lacks a part. Open the link that the clinic gave you again.',
+    noToken: 'Part of this address is missing. Open the link from the clinic again.',
     otherAccount: 'Use another account',
     toClinic: 'Go to {{clinic}}',
     as: 'It goes to the account {{email}}.',
