@@ -156,6 +156,8 @@ for (const { language, colorScheme } of [
       const nobody = page.getByText(say('Todavía no hay quien atienda', 'Nobody sees patients'))
       await expect(nobody).toBeVisible()
       await checkBoth(page, 'a clinic without vets')
+      await page.goto(`/staff/${young.id}/week`)
+      await expect(nobody).toBeVisible()
     })
   })
 }

@@ -3,6 +3,9 @@ import { Clinic } from '../src/clinic.ts'
 import { expect, test } from '../src/fixtures.ts'
 import { signUpAt } from '../src/person.ts'
 
+// a browser in English, in another zone than the clinics: neither has a say
+test.use({ locale: 'en-US' })
+
 const ownerId = '33333333-3333-4333-8333-333333333333'
 
 /** A Sunday of next year: of the month, January being 0, the first or the second. */
@@ -39,6 +42,8 @@ test('a clinic in another zone than the browser, on the days when its clocks go 
   await page.goto(`/staff/${clinic.id}/day?date=${date}`)
 
   await expect(page.getByText('Esta hora no existe: el reloj se adelanta').first()).toBeVisible()
+  await expect(page.getByLabel('Fecha', { exact: true })).toHaveValue(date.split('-').reverse().join('/'))
+  await expect(page.getByText('Horarios de la clínica: hora oriental')).toBeVisible()
   const luna = calendarCard(page, '01:30', 'Luna')
   await dragCard(page, luna, { minutes: 60 })
   const alert = page.getByRole('alert').filter({ hasText: 'La cita de Luna volvió a su lugar' })

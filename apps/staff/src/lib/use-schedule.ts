@@ -4,7 +4,7 @@ import { useTRPC } from '@vetcita/ui'
 import { useCallback } from 'react'
 import { type LiveState, useLiveState } from './live-state.ts'
 import { useStaffSession } from './staff-session.ts'
-import { useClinic } from './use-clinic.ts'
+import { useClinicQuery } from './use-clinic.ts'
 
 /**
  * How often an open screen asks again by itself, in milliseconds. Changes are told over the live connection; this is for
@@ -33,7 +33,8 @@ export function useSchedule(shown: Shown) {
     refetchInterval: REFRESH_EVERY[live],
     refetchOnWindowFocus: 'always' as const,
   }
-  const vets = useClinic()?.vets
+  const { data: clinic, isFetched } = useClinicQuery()
+  const vets = clinic?.vets
   const vetId = shown.vetId ?? vets?.find(({ id }) => id === me)?.id ?? vets?.[0]?.id
   const dated = shown.date === undefined ? {} : { date: shown.date }
   const select = useCallback((result: ScheduleResult) => ownFirst(result, me), [me])
@@ -43,7 +44,8 @@ export function useSchedule(shown: Shown) {
   const week = useQuery(
     trpc.appointments.week.queryOptions(
       { ...dated, vetId: vetId ?? me },
-      { ...kept, enabled: shown.view === 'week' && vetId !== undefined },
+      // a clinic without vets, and one that could not be read, are for the answer to tell
+      { ...kept, enabled: shown.view === 'week' && (vetId !== undefined || isFetched) },
     ),
   )
   return shown.view === 'day' ? day : week

@@ -80,6 +80,8 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
     <Modal
       opened
       onClose={onClose}
+      // what has been typed is not lost to a click beside it
+      closeOnClickOutside={false}
       title={t('booking.title')}
       closeButtonProps={{ 'aria-label': t('ui:states.close') }}
       fullScreen={isNarrow}
