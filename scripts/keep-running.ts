@@ -43,7 +43,7 @@ export function keepRunning(
         return end
       }
       say(`It was ended by ${end.signal ?? `exit code ${end.code}`} and is started again.`)
-      await Promise.race([asked.promise, sleep(100 * 4 ** (failures - 1))])
+      await Promise.race([asked.promise, sleep(100 * 3 ** (failures - 1))])
       if (!isWanted) return end
       child = again()
     }
