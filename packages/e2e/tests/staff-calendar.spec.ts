@@ -93,4 +93,11 @@ test('the line of now stands at the clinic’s time, not at the browser’s', as
   const [hours = 0, minutes = 0] = clock.format(new Date()).split(':').map(Number)
   const shown = ((now - midnight) * 15) / 22
   expect(Math.abs(shown - (hours * 60 + minutes))).toBeLessThan(3)
+
+  await page
+    .locator('.ec-main')
+    .evaluate((grid, morning) => grid.scrollTo(0, morning ? 9_999 : 0), hours < 12)
+  await expect(page.locator('.ec-now-indicator')).not.toBeInViewport()
+  await page.keyboard.press('t')
+  await expect(page.locator('.ec-now-indicator')).toBeInViewport()
 })

@@ -67,6 +67,9 @@ export function CalendarPage({
   const columns = byDay
     ? (schedule?.days.map(({ date }) => date) ?? [])
     : (schedule?.vets.map(({ id }) => id) ?? [])
+  // on today's page already, what is asked for is the hour
+  const showNow = () =>
+    page.current?.querySelector('.ec-now-indicator')?.scrollIntoView({ block: 'center', inline: 'nearest' })
   const anywhere = { vetId: byDay ? schedule?.vets[0]?.id : undefined, start: undefined }
   useCalendarKeys({
     grid: page,
@@ -74,7 +77,10 @@ export function CalendarPage({
     columns,
     byDay,
     onNew: () => onBook(anywhere),
-    onToday: () => navigate(addressOf({ ...place, date: undefined })),
+    onToday: () => {
+      showNow()
+      void navigate(addressOf({ ...place, date: undefined }))
+    },
     onMove: (id) => {
       const appointment = findAppointment(schedule, id)
       if (appointment?.canMove) desk.move(appointment)
@@ -90,6 +96,7 @@ export function CalendarPage({
         withFreed={withFreed}
         onWithFreed={setWithFreed}
         onNew={() => onBook(anywhere)}
+        onToday={showNow}
       >
         {freshness}
       </CalendarToolbar>

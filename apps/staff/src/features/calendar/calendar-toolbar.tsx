@@ -24,6 +24,8 @@ interface CalendarToolbarProps {
   withFreed: boolean
   onWithFreed: (withFreed: boolean) => void
   onNew: () => void
+  /** Today was asked for; the way there is the toolbar's own. */
+  onToday: () => void
   /** How fresh the page is. */
   children: ReactNode
 }
@@ -35,6 +37,7 @@ export function CalendarToolbar({
   withFreed,
   onWithFreed,
   onNew,
+  onToday,
   children,
 }: CalendarToolbarProps) {
   const { t } = useTranslation('staff')
@@ -82,6 +85,7 @@ export function CalendarToolbar({
             variant="default"
             size="sm"
             className="vs-today"
+            onClick={onToday}
             renderRoot={(props) => <Link {...addressOf({ ...place, date: undefined })} {...props} />}
             {...(schedule?.days.some(({ date }) => date === schedule.today)
               ? { 'aria-current': 'date' as const }
