@@ -131,6 +131,10 @@ test('what the office sells and offers is what owners see', async ({
   await clinic.changeProduct(ball, { stock: 57 })
   await row(ball.name).getByRole('switch').press('Space')
   await expect(row(ball.name)).toContainText('57')
+  // the switch keeps the keyboard, and `n` makes a new product all the same
+  await page.keyboard.press('n')
+  await expect(page.getByRole('dialog', { name: 'Nuevo producto' })).toBeVisible()
+  await page.keyboard.press('Escape')
 
   await page.goto(`/staff/${clinic.id}/settings/services`)
   await page.getByRole('button', { name: `Editar ${clinic.service.name}` }).click()

@@ -1,5 +1,5 @@
 import { Anchor, Button, Stack, Table, Text, TextInput, VisuallyHidden } from '@mantine/core'
-import { useDebouncedValue, useHotkeys } from '@mantine/hooks'
+import { useDebouncedValue } from '@mantine/hooks'
 import { IconPlus, IconSearch, IconUsers } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
@@ -10,6 +10,7 @@ import { useTranslation } from 'react-i18next'
 import { PageHead } from '../../lib/page-head.tsx'
 import { usePageTitle } from '../../lib/page-title.ts'
 import { PhoneLink } from '../../lib/phone-link.tsx'
+import { usePageKeys } from '../../lib/use-page-keys.ts'
 import { AccountBadge } from './account-badge.tsx'
 import { NewClientDialog } from './new-client-dialog.tsx'
 
@@ -31,7 +32,7 @@ export function ClientsPage({ clinic, text, onSearch, onCreated }: ClientsPagePr
   const [isCreating, setCreating] = useState(false)
   const [wanted] = useDebouncedValue(text.trim(), 150)
   usePageTitle(t('clients.page'))
-  useHotkeys([['n', () => setCreating(true)]])
+  usePageKeys({ n: () => setCreating(true) })
   const search = useQuery(
     trpc.clients.search.queryOptions(wanted === '' ? { limit } : { text: wanted, limit }, {
       placeholderData: keepPreviousData,

@@ -1,5 +1,4 @@
 import { Button, Stack, Table, Text, TextInput, VisuallyHidden } from '@mantine/core'
-import { useHotkeys } from '@mantine/hooks'
 import { IconPlus, IconSearch, IconShoppingBag } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { InventoryProduct } from '@vetcita/contracts'
@@ -9,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { PageHead } from '../../lib/page-head.tsx'
 import { usePageTitle } from '../../lib/page-title.ts'
 import { hasWords } from '../../lib/plain-text.ts'
+import { usePageKeys } from '../../lib/use-page-keys.ts'
 import { ProductDialog } from './product-dialog.tsx'
 import { ProductRow } from './product-row.tsx'
 import { RemoveDialog } from './remove-dialog.tsx'
@@ -23,8 +23,7 @@ export function InventoryPage() {
   const [open, setOpen] = useState<Open | null>(null)
   const inventory = useQuery(trpc.inventory.list.queryOptions())
   usePageTitle(t('products.page'))
-  // not over a dialog that is open: what stands in it would be lost
-  useHotkeys([['n', () => setOpen((now) => now ?? { what: 'edit', product: null })]])
+  usePageKeys({ n: () => setOpen({ what: 'edit', product: null }) })
   const products = inventory.data?.products ?? []
   const shown = products.filter(({ name, category }) => hasWords(`${name} ${category ?? ''}`, filter))
   const categories = [...new Set(products.flatMap(({ category }) => category ?? []))]
