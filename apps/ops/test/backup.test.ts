@@ -51,7 +51,7 @@ test.skipIf(withoutDebian)(
       await asSuperuser(database.adminUrl, 'alter role vetcita_owner createdb')
       const run = await ops(database.ownerUrl, ['backup', '--folder', folder, '--verify'])
       expect(run.stderr).not.toMatch(/does not restore/)
-      expect(run.stdout).toMatch(/✓ Restores: 1\d tables, \d+ rows/)
+      expect(run.stdout).toMatch(/✓ Restores: \d\d tables, \d+ rows/)
       expect(run.code).toBe(0)
 
       const files = await readdir(folder)
