@@ -1,9 +1,8 @@
 -- 107: a booking in fewer steps: the same answers in the same order, for less of the server's time.
 --
--- Beside a bare insert the function spent most on three things. The conflict check read a whole day of the vet's calendar,
+-- Beside a bare insert the function spent most on two things. The conflict check read a whole day of the vet's calendar,
 -- 47 rows of a full one; since 091 no two of a vet's active appointments overlap, so the last that begins before the
--- wished end tells all. What was asked before the lock was asked again after it even where nobody had been waited for. And
--- each "select … from helper()" started an executor of its own; an assignment doesn't.
+-- wished end tells all. And each "select … from helper()" started an executor of its own; an assignment doesn't.
 
 begin;
 set local search_path = public, pg_temp;
@@ -94,35 +93,25 @@ begin
   end if;
 
   -- From here until commit every other writer of this vet's calendar waits. "no key update" is the strongest lock that
-  -- a foreign key's check does not wait for. Where nobody holds it, it is had at once, and what was read a moment ago
-  -- stands: a change that commits between that reading and this line is one that came at the same time, as is one that
-  -- commits between any reading and this function's own commit.
+  -- a foreign key's check does not wait for. The role stands in this statement, so that it is looked at again when the
+  -- wait ends: a vet dismissed meanwhile is not found.
   perform from profiles
   where tenant_id = p_tenant_id and id = p_vet_id and role in ('vet', 'admin') and deleted_at is null
-  for no key update skip locked;
+  for no key update;
   if not found then
-    -- Somebody holds it, or there is no such vet. The role stands in this statement, so that it is looked at again when
-    -- the wait ends: a vet dismissed meanwhile is not found.
-    perform from profiles
-    where tenant_id = p_tenant_id and id = p_vet_id and role in ('vet', 'admin') and deleted_at is null
-    for no key update;
-    if not found then
-      return atomic_refusal('VET_NOT_FOUND');
-    end if;
-    -- What was read before a wait is a guess.
-    v_check := check_booking(
-      p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted
-    );
+    return atomic_refusal('VET_NOT_FOUND');
   end if;
 
-  -- Each statement from here on sees what is committed by now, this call's own twin with the same key first. Asked before
-  -- a refusal that the wait may have brought: the twin took the slot.
+  -- Each statement from here on sees what was committed while this call waited, its own twin with the same key first.
   if v_key is not null then
     v_replay := replay_booking(p_tenant_id, v_actor, v_key, v_hash);
     if v_replay is not null then
       return v_replay;
     end if;
   end if;
+  v_check := check_booking(
+    p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted
+  );
   v_refusal := case
     when v_check.refusal is not null then v_check.refusal
     when not v_check.as_staff
