@@ -52,6 +52,17 @@ describe('a booking that waits for the vet', () => {
     }
   })
 
+  test('is not needed for a second look: who was demoted before the lock, which was then free, is refused', async () => {
+    const clinic = await newClinic(db.admin)
+    // Lets the first look pass and stops the lock of any row, without being one itself.
+    const outcome = interleave(db, {
+      hold: 'lock table profiles in exclusive mode',
+      call: (client) => book(client, user(clinic.receptionist), booking(clinic)),
+      meanwhile: setProfile(clinic, clinic.receptionist, `role = 'owner'`),
+    })
+    await refused(clinic, outcome, 'PET_NOT_FOUND')
+  })
+
   test('of a service that is withdrawn, and with a vet who is dismissed', async () => {
     const clinic = await newClinic(db.admin)
     const withdraw = `update services set is_active = false where tenant_id = '${clinic.tenant}'`
