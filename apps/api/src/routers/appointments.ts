@@ -40,7 +40,10 @@ function isAboutTheTime<Refusal extends Refused>(
 }
 
 export const appointmentsRouter = router({
-  /** Books for one's own pet, or, as staff, for any pet of the clinic. */
+  /**
+   * Books for one's own pet, or, as staff, for any pet of the clinic. Not for everybody, although it starts as a public
+   * procedure: who calls is found out by the statement that books, and refused by `membership` as anywhere (ADR 011).
+   */
   book: publicProcedure
     .input(bookInput)
     .output(bookResult)

@@ -4,6 +4,7 @@ import type { Database } from '../client.ts'
 import { Prisma } from '../generated/client.ts'
 import { withRetry } from '../retry.ts'
 
+/** Who is signed in, and how they stand with the clinic that was asked about, as `signedInColumns` selects it. */
 export const signedInRow = z.object({
   user: z.object({ id: z.string(), name: z.string(), email: z.string(), emailVerified: z.boolean() }),
   standing: clinicSummary.extend({ role: role.nullable(), fullName: z.string().nullable() }).nullable(),
