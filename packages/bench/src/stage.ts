@@ -61,7 +61,7 @@ export type Stage = {
 }
 
 /** How the API is started in production, as its package says. */
-export const nodeFlags = ['--max-semi-space-size=4', '--heap-growing-percent=20']
+export const nodeFlags = ['--max-semi-space-size=8', '--heap-growing-percent=20']
 
 export const apiEnv = (databaseUrl: string): Record<string, string> => ({
   DATABASE_URL: databaseUrl,

@@ -22,13 +22,19 @@ export async function startProcess(
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   let log = ''
+  child.stdout?.on('data', (chunk) => {
+    log += chunk
+  })
   const url = await new Promise<string>((resolve, reject) => {
     child.on('exit', () => reject(new Error(`The API ended: ${log}`)))
-    child.stdout?.on('data', (chunk) => {
-      log += chunk
+    // Only until it listens: to look through a log that grows by a line per call costs more than the call.
+    const look = () => {
       const found = /Server listening at (http:\/\/[\d.:]+)/.exec(log)?.[1]
-      if (found !== undefined) resolve(found)
-    })
+      if (found === undefined) return
+      child.stdout?.off('data', look)
+      resolve(found)
+    }
+    child.stdout?.on('data', look)
   })
   return { child, url, log: () => log }
 }
