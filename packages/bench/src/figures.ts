@@ -9,6 +9,14 @@ export function figure(values: readonly number[]): Figure {
   return { median: (a + b) / 2, low: sorted[0] ?? Number.NaN, high: sorted.at(-1) ?? Number.NaN }
 }
 
+/**
+ * Round by round, one of the other: what slows the machine down for a while slows both, so these say more than the ratio
+ * of two medians.
+ */
+export function ratios(values: readonly number[], others: readonly number[]): number[] {
+  return values.map((value, round) => value / (others[round] ?? Number.NaN))
+}
+
 /** A number for people: three digits that matter. */
 export function short(value: number): string {
   if (!Number.isFinite(value)) return '–'

@@ -2,7 +2,8 @@
 --
 -- Beside a bare insert the function spent most on two things. The conflict check read a whole day of the vet's calendar,
 -- 47 rows of a full one; since 091 no two of a vet's active appointments overlap, so the last that begins before the
--- wished end tells all. And each "select … from helper()" started an executor of its own; an assignment doesn't.
+-- wished end tells all. Each "select … from helper()" started an executor of its own; an assignment doesn't. And what was
+-- read before the lock was read again after it even where nothing in the database had changed meanwhile.
 
 begin;
 set local search_path = public, pg_temp;
@@ -57,8 +58,10 @@ declare
   v_key text := nullif(p_idempotency_key, '');
   v_hash text;
   v_replay jsonb;
+  v_seen text;
   v_check record;
   v_refusal text;
+  v_setting text;
   v_booked record;
 begin
   if p_duration_minutes not between 5 and 480 then
@@ -74,6 +77,8 @@ begin
     select owner_id into v_actor from pets where tenant_id = p_tenant_id and id = p_pet_id;
   end if;
 
+  -- What this call is about to read is what anybody may have committed by now.
+  v_seen := pg_current_snapshot()::text;
   if v_key is not null then
     -- Over the arguments as they were sent. The instant goes in as seconds: its text would follow the session's zone.
     v_hash := encode(sha256(convert_to(jsonb_build_array(
@@ -102,16 +107,20 @@ begin
     return atomic_refusal('VET_NOT_FOUND');
   end if;
 
-  -- Each statement from here on sees what was committed while this call waited, its own twin with the same key first.
-  if v_key is not null then
-    v_replay := replay_booking(p_tenant_id, v_actor, v_key, v_hash);
-    if v_replay is not null then
-      return v_replay;
+  -- Each statement from here on sees what was committed until now. What was read before the lock is a guess and is read
+  -- again, this call's own twin with the same key first: whether or not the call had to wait, somebody may have committed
+  -- in between. Two equal snapshots say that nobody has, no transaction at all, and so that it would read the same.
+  if pg_current_snapshot()::text <> v_seen then
+    if v_key is not null then
+      v_replay := replay_booking(p_tenant_id, v_actor, v_key, v_hash);
+      if v_replay is not null then
+        return v_replay;
+      end if;
     end if;
+    v_check := check_booking(
+      p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted
+    );
   end if;
-  v_check := check_booking(
-    p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted
-  );
   v_refusal := case
     when v_check.refusal is not null then v_check.refusal
     when not v_check.as_staff
@@ -125,7 +134,7 @@ begin
   end if;
 
   -- The audit trigger, where there is one, takes the actor from here.
-  perform set_config('vetcita.actor', v_actor::text, true);
+  v_setting := set_config('vetcita.actor', v_actor::text, true);
   -- "on conflict do nothing" covers both constraints that may still object without the price of a subtransaction: the
   -- overlap, against writers that take no lock; the key, against the same request for another vet, whose lock is
   -- another one.
@@ -139,7 +148,7 @@ begin
   )
   on conflict do nothing
   returning id, start_time, end_time, status, version into v_booked;
-  perform set_config('vetcita.actor', '', true);
+  v_setting := set_config('vetcita.actor', '', true);
 
   if v_booked.id is null then
     return coalesce(replay_booking(p_tenant_id, v_actor, v_key, v_hash), atomic_refusal('SLOT_UNAVAILABLE'));

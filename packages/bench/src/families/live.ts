@@ -1,7 +1,7 @@
 import pg from 'pg'
 import type { Booker } from '../contender.ts'
 import { functionThroughPg } from '../contenders/function.ts'
-import { atLeast, figure, withSpread } from '../figures.ts'
+import { atLeast, figure, ratios, withSpread } from '../figures.ts'
 import { fillHistory } from '../history.ts'
 import type { Effort, Report } from '../report.ts'
 import type { Place, Stage } from '../stage.ts'
@@ -107,16 +107,15 @@ export async function compare(stage: Stage, effort: Effort, each: readonly Way[]
   return opened
 }
 
-/** In each round one of the other: what slows the machine down meanwhile slows both. */
-export function ratios(one: Opened | undefined, other: Opened | undefined): number[] {
-  return (one?.perSecond ?? []).map((rate, round) => rate / (other?.perSecond[round] ?? Number.NaN))
-}
-
 /** Family 6: what live calendars cost a booking. */
 export async function live(stage: Stage, effort: Effort): Promise<Report> {
   const opened = await compare(stage, effort, ways)
   const base = opened.find(({ way }) => way.name === nothing)
-  const rows = opened.map((one) => ({ name: one.way.name, ...one, ratio: figure(ratios(one, base)) }))
+  const rows = opened.map((one) => ({
+    name: one.way.name,
+    ...one,
+    ratio: figure(ratios(one.perSecond, base?.perSecond ?? [])),
+  }))
   return {
     title: 'Live calendars',
     about:
