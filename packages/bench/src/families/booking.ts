@@ -31,7 +31,7 @@ export const contenders: readonly Contender[] = [
 ]
 
 const functionShare =
-  'Beside the insert, its constraints and triggers, the function asks who calls, locks the vet, asks about pet, service, hours and time off before and after the lock, and looks for a conflict before the constraint does.'
+  'Beside the insert, its constraints and triggers, the function asks who calls, reads the pet and the service, locks the vet, reads again where anything was committed meanwhile, asks about hours and time off, and looks for a conflict before the constraint does.'
 
 const httpShare =
   'A call through the API is one statement, too, which finds out whose session it is before it books; beside it, its process, its caller and the server share the cores here.'

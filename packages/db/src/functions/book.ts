@@ -69,11 +69,13 @@ export type SessionBooking = Omit<Booking, 'bookedBy' | 'timeZone'> & {
   token: string
 }
 
-const sessionAnswer = signedInRow.extend({
-  outcome: answer.shape.outcome.nullable(),
-  starts: answer.shape.starts,
-  ends: answer.shape.ends,
-})
+const sessionAnswers = z.array(
+  signedInRow.extend({
+    outcome: answer.shape.outcome.nullable(),
+    starts: answer.shape.starts,
+    ends: answer.shape.ends,
+  }),
+)
 
 /**
  * Finds out who calls, as `signedInBy` does, and books for them in the same round trip: this is the call that many make at
@@ -99,7 +101,7 @@ export async function bookBySession(
       ) called`,
     { repeatable: booking.idempotencyKey !== undefined },
   )
-  const [row] = z.array(sessionAnswer).parse(rows)
+  const [row] = sessionAnswers.parse(rows)
   if (row === undefined) return null
   const { outcome, starts, ends, ...caller } = row
   return { caller, outcome: outcome === null ? null : toOutcome({ outcome, starts, ends }) }

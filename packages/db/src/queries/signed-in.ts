@@ -10,6 +10,8 @@ export const signedInRow = z.object({
   standing: clinicSummary.extend({ role: role.nullable(), fullName: z.string().nullable() }).nullable(),
 })
 
+const signedInRows = z.array(signedInRow)
+
 /** A row of `login.signed_in` as `signedInRow` reads it. */
 export const signedInColumns = Prisma.sql`
   jsonb_build_object('id', user_id, 'name', name, 'email', email, 'emailVerified', email_verified) as user,
@@ -41,5 +43,5 @@ export async function signedInBy(
   const rows = await withRetry(
     () => db.$queryRaw`select ${signedInColumns} from login.signed_in(${token}::text, ${tenantId}::text)`,
   )
-  return z.array(signedInRow).parse(rows)[0] ?? null
+  return signedInRows.parse(rows)[0] ?? null
 }
