@@ -64,7 +64,7 @@ const schema = z.object({
   /** After how many milliseconds the database ends a statement; a wait for a lock ends after a third of it. */
   DATABASE_TIMEOUT_MS: wholeNumber(100, 600_000).default(15_000),
   /** Requests that are worked on at a time; whoever comes on top is told to come back in a moment. 0 for no limit. */
-  MAX_IN_FLIGHT: wholeNumber(0, 100_000).default(100),
+  MAX_IN_FLIGHT: wholeNumber(0, 100_000).default(200),
   /** Requests per minute and address; 0 for no limit. */
   RATE_LIMIT: wholeNumber(0, 1_000_000).default(1200),
   /** Sign-ins, and sign-ups, per minute and address; 0 for no limit. */

@@ -72,7 +72,7 @@ export async function hot(stage: Stage, effort: Effort): Promise<Report> {
       time(name, 1_000).median / 1000,
       3,
       name === 'API over HTTP'
-        ? 'Through the API a refusal comes with the three nearest free slots, callers beyond a hundred are told to come back in a second or so, and all share its cores here.'
+        ? 'Through the API a refusal comes with the three nearest free slots, callers beyond two hundred are told to come back in a second or so, and all share its cores here.'
         : undefined,
     )
     return [{ ...bar, passed: bar.passed && clean }]
