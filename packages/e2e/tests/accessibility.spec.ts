@@ -124,7 +124,9 @@ for (const { language, colorScheme, viewport } of looks) {
       await check(page, 'booking: nobody knows')
       await page.unroute(/\/trpc\//)
       await page.goto('/adris/account')
-      await expect(page.getByText(spanish ? 'Este dispositivo' : 'This device')).toBeVisible()
+      await expect(
+        page.getByText(spanish ? 'Este dispositivo' : 'This device', { exact: true }),
+      ).toBeVisible()
       await check(page, 'account')
       await page.goto('/adris/portal/pets')
       await page
