@@ -29,6 +29,8 @@ const conflicts = new Set(['40001', '40P01'])
 const notMigrated = new Set(['42883', '42P01', '42703', '3F000'])
 /** Both a right that a migration grants and is not there, and a row that a policy refuses. */
 const denied = '42501'
+/** A bug in the server's eyes; and a function that was dropped between the planning of a call and the call. */
+const internal = 'XX000'
 const busy = new Set(['53300', '57014', '55P03', '25P03', '25P04'])
 const unreachable = new Set(['57P01', '57P02', '57P03', '57P05', '28P01', '28000', '3D000', '53200', '53400'])
 
@@ -79,7 +81,9 @@ export function describeFailure(error: unknown): DatabaseFailure {
   let kind: DatabaseFailureKind = 'other'
   for (const layer of layersOf(error)) {
     const sqlState = sqlStateOf(layer)
-    if (sqlState === denied) return { kind: kindOfDenial(error), sqlState }
+    if (sqlState === denied) return { kind: saysNotMigrated(error, /permission denied for/), sqlState }
+    if (sqlState === internal)
+      return { kind: saysNotMigrated(error, /cache lookup failed for function/), sqlState }
     if (sqlState !== null) return { kind: kindOfSqlState(sqlState), sqlState }
     if (kind === 'other') kind = kindWithoutSqlState(layer)
   }
@@ -100,10 +104,10 @@ function kindOfSqlState(sqlState: string): DatabaseFailureKind {
   return 'other'
 }
 
-/** The server tells the two apart in words alone. */
-function kindOfDenial(error: unknown): DatabaseFailureKind {
+/** Where the server tells a missing migration from something else in words alone. */
+function saysNotMigrated(error: unknown, words: RegExp): DatabaseFailureKind {
   for (const { message } of layersOf(error))
-    if (typeof message === 'string' && /permission denied for/.test(message)) return 'not-migrated'
+    if (typeof message === 'string' && words.test(message)) return 'not-migrated'
   return 'other'
 }
 

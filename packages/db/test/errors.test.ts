@@ -145,6 +145,14 @@ describe('a database that lacks migrations is recognised', () => {
     await admin.query('alter table login.gone rename to verification')
     expect(typed).toBe('not-migrated 42P01')
   })
+
+  it('where a function is dropped between the planning of a call and the call, as a rollback does', async () => {
+    await admin.query(`
+      create function leaving() returns integer language plpgsql as 'begin return 1; end';
+      create function drop_leaving() returns void language plpgsql security definer as
+        'begin drop function leaving(); end'`)
+    expect(await kindOf(db.$queryRaw`select drop_leaving() is null, leaving()`)).toBe('not-migrated XX000')
+  })
 })
 
 describe('everything else is a constraint or a bug', () => {
