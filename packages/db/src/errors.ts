@@ -29,7 +29,7 @@ const conflicts = new Set(['40001', '40P01'])
 const notMigrated = new Set(['42883', '42P01', '42703', '3F000'])
 /** Both a right that a migration grants and is not there, and a row that a policy refuses. */
 const denied = '42501'
-/** A bug in the server's eyes; and a function that was dropped between the planning of a call and the call. */
+/** A bug in the server's eyes; and a function or table that was dropped between a call's planning and the call. */
 const internal = 'XX000'
 const busy = new Set(['53300', '57014', '55P03', '25P03', '25P04'])
 const unreachable = new Set(['57P01', '57P02', '57P03', '57P05', '28P01', '28000', '3D000', '53200', '53400'])
@@ -83,7 +83,10 @@ export function describeFailure(error: unknown): DatabaseFailure {
     const sqlState = sqlStateOf(layer)
     if (sqlState === denied) return { kind: saysNotMigrated(error, /permission denied for/), sqlState }
     if (sqlState === internal)
-      return { kind: saysNotMigrated(error, /cache lookup failed for function/), sqlState }
+      return {
+        kind: saysNotMigrated(error, /cache lookup failed for|could not open relation with OID/),
+        sqlState,
+      }
     if (sqlState !== null) return { kind: kindOfSqlState(sqlState), sqlState }
     if (kind === 'other') kind = kindWithoutSqlState(layer)
   }
