@@ -27,10 +27,13 @@ export type DatabaseFailure = { kind: DatabaseFailureKind; sqlState: string | nu
 
 const conflicts = new Set(['40001', '40P01'])
 const notMigrated = new Set(['42883', '42P01', '42703', '3F000'])
-/** Both a right that a migration grants and is not there, and a row that a policy refuses. */
-const denied = '42501'
-/** A bug in the server's eyes; and a function or table that was dropped between a call's planning and the call. */
-const internal = 'XX000'
+/** States that say a missing migration only by these words, and with others something else. */
+const notMigratedByWords: ReadonlyMap<string, RegExp> = new Map([
+  // a right that a migration grants and is not there; or else a row that a policy refuses
+  ['42501', /permission denied for/],
+  // a function or table that was dropped between a call's planning and the call; or else a bug of the server's
+  ['XX000', /cache lookup failed for|could not open relation with OID/],
+])
 const busy = new Set(['53300', '57014', '55P03', '25P03', '25P04'])
 const unreachable = new Set(['57P01', '57P02', '57P03', '57P05', '28P01', '28000', '3D000', '53200', '53400'])
 
@@ -81,13 +84,10 @@ export function describeFailure(error: unknown): DatabaseFailure {
   let kind: DatabaseFailureKind = 'other'
   for (const layer of layersOf(error)) {
     const sqlState = sqlStateOf(layer)
-    if (sqlState === denied) return { kind: saysNotMigrated(error, /permission denied for/), sqlState }
-    if (sqlState === internal)
-      return {
-        kind: saysNotMigrated(error, /cache lookup failed for|could not open relation with OID/),
-        sqlState,
-      }
-    if (sqlState !== null) return { kind: kindOfSqlState(sqlState), sqlState }
+    if (sqlState !== null) {
+      const words = notMigratedByWords.get(sqlState)
+      return { kind: words ? kindOfWords(error, words) : kindOfSqlState(sqlState), sqlState }
+    }
     if (kind === 'other') kind = kindWithoutSqlState(layer)
   }
   return { kind, sqlState: null }
@@ -107,8 +107,7 @@ function kindOfSqlState(sqlState: string): DatabaseFailureKind {
   return 'other'
 }
 
-/** Where the server tells a missing migration from something else in words alone. */
-function saysNotMigrated(error: unknown, words: RegExp): DatabaseFailureKind {
+function kindOfWords(error: unknown, words: RegExp): DatabaseFailureKind {
   for (const { message } of layersOf(error))
     if (typeof message === 'string' && words.test(message)) return 'not-migrated'
   return 'other'

@@ -152,6 +152,10 @@ describe('a database that lacks migrations is recognised', () => {
       create function drop_leaving() returns void language plpgsql security definer as
         'begin drop function leaving(); end'`)
     expect(await kindOf(db.$queryRaw`select drop_leaving() is null, leaving()`)).toBe('not-migrated XX000')
+    const raised = (words: string) =>
+      kindOf(db.$executeRawUnsafe(`do $$ begin raise '${words}' using errcode = 'XX000'; end $$`))
+    expect(await raised('could not open relation with OID 4711')).toBe('not-migrated XX000')
+    expect(await raised('missing chunk number 0 for toast value 4711')).toBe('other XX000')
   })
 })
 

@@ -133,7 +133,7 @@ begin
     return atomic_refusal(v_refusal);
   end if;
 
-  -- The audit trigger, where there is one, takes the actor from here.
+  -- The audit trigger, where there is one, takes the actor from here. Assigned, since "perform" starts an executor, too.
   v_setting := set_config('vetcita.actor', v_actor::text, true);
   -- "on conflict do nothing" covers both constraints that may still object without the price of a subtransaction: the
   -- overlap, against writers that take no lock; the key, against the same request for another vet, whose lock is
