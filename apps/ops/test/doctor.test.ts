@@ -16,7 +16,7 @@ afterEach(async () => {
   await sick.drop()
 })
 
-const move = 'reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer)'
+const move = 'reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text)'
 
 test('finds missing functions, wrong rights and a missing index, and mends them to what was there', async () => {
   await grantApiRole(sick.url)
@@ -34,7 +34,7 @@ test('finds missing functions, wrong rights and a missing index, and mends them 
   const found = await ops(sick.ownerUrl, ['doctor'])
   expect(found.code).toBe(1)
   expect(found.stdout).toContain('merge_cart_atomic of 090 does not exist: calls fail with 42883')
-  expect(found.stdout).toContain('slot_is_taken of 107 does not exist')
+  expect(found.stdout).toContain('slot_is_taken of 091 does not exist')
   expect(found.stdout).toContain('authenticated may not execute reschedule_appointment_atomic')
   expect(found.stdout).toContain('PUBLIC may execute reschedule_appointment_atomic')
   expect(found.stdout).toContain('index idx_appointments_vet_time_status is missing')
