@@ -66,7 +66,9 @@ test('what is only pending is for a deploy, not for --fix', async () => {
   const early = await deployedDatabase(adminUrl(), '093')
   const run = await ops(early.ownerUrl, ['doctor', '--fix'])
   expect(run.stdout).toContain('set_cart_item_atomic of 094 does not exist')
-  expect(run.stdout).toMatch(/Fix: pnpm ops deploy \(pending: 094_cart_items, 096_join_clinic/)
+  expect(run.stdout).toMatch(
+    /Fix: pnpm ops deploy \(pending: 094_cart_items, 095_available_slots, 096_join_clinic/,
+  )
   expect(run.code).toBe(1)
   expect((await ops(early.ownerUrl, ['doctor', '--through', '093'])).code).toBe(0)
   await early.drop()
