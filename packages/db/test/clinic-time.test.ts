@@ -1,8 +1,8 @@
 import { migrationFolders } from '@vetcita/postgres'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { momentColumn, wallTime } from '../src/clinic-time.ts'
 import { checkReadiness, expectedSchemaVersion, Prisma } from '../src/index.ts'
+import { momentColumn, wallTime } from '../src/sql/clinic-time.ts'
 import { apiDatabase } from './support/api-database.ts'
 
 const { db, admin, connect } = await apiDatabase()

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { expect, it } from 'vitest'
-import { StatementNames } from '../src/statement-names.ts'
+import { StatementNames } from '../src/sql/statement-names.ts'
 import { apiDatabase } from './support/api-database.ts'
 
 const { connect } = await apiDatabase()

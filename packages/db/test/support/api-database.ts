@@ -8,7 +8,7 @@ import {
 } from '@vetcita/postgres'
 import pg from 'pg'
 import { afterAll } from 'vitest'
-import { createDatabase, type Database, type DatabaseOptions } from '../../src/client.ts'
+import { createDatabase, type Database, type DatabaseOptions } from '../../src/sql/client.ts'
 
 /** A database of one test file's own, as the API logs in to it. */
 export type ApiDatabase = {
