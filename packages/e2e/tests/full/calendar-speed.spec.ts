@@ -85,7 +85,7 @@ test(`a day of ${vets} vets with ${appointmentsEach} appointments each is drawn 
   if (card === null) throw new Error('no card is on screen')
   await page.mouse.move(card.x + 30, card.y + 8)
   await page.mouse.down()
-  await page.evaluate(() => {
+  const recording = await page.evaluateHandle(() => {
     const frames: number[] = []
     let last = performance.now()
     const next = (now: number) => {
@@ -94,10 +94,10 @@ test(`a day of ${vets} vets with ${appointmentsEach} appointments each is drawn 
       requestAnimationFrame(next)
     }
     requestAnimationFrame(next)
-    Object.assign(window, { frames })
+    return frames
   })
   for (const end of [900, 30]) await page.mouse.move(card.x + end, card.y + 260, { steps: 60 })
-  const frames = await page.evaluate(() => ('frames' in window ? (window.frames as number[]) : []))
+  const frames = await recording.jsonValue()
   await page.keyboard.press('Escape')
   await page.mouse.up()
   const middle = frames.toSorted((one, other) => one - other)[Math.floor(frames.length / 2)] ?? Number.NaN
