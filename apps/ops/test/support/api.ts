@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { buildApi } from '@vetcita/api/app'
+import { buildApi } from '@vetcita/api/http/app'
 import { readEnv } from '@vetcita/api/env'
 import { createDatabase } from '@vetcita/db'
 import { apiRole, databaseUrl, repositoryRoot } from '@vetcita/postgres'
