@@ -39,13 +39,13 @@ $$;
 grant usage on schema public, login to vetcita_api;
 grant execute on function
   public.book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text),
-  public.reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer),
-  public.change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer),
+  public.reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text),
+  public.change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text),
   public.merge_cart_atomic(uuid, text, jsonb),
   public.set_cart_item_atomic(uuid, text, text, uuid, integer, text),
   public.available_slots(text, uuid, date, date, uuid, integer, uuid),
   public.schema_version(),
-  public.set_appointment_notes(uuid, text, uuid, text),
+  public.set_appointment_notes(uuid, text, uuid, text, text),
   public.search_clients(text, text, uuid, integer, integer),
   public.create_client(text, text, text, text, text, text, uuid, text),
   public.add_client_pet(text, uuid, text, text, uuid, text),

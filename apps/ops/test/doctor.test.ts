@@ -16,7 +16,7 @@ afterEach(async () => {
   await sick.drop()
 })
 
-const move = 'reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer)'
+const move = 'reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text)'
 
 test('finds missing functions, wrong rights and a missing index, and mends them to what was there', async () => {
   await grantApiRole(sick.url)
@@ -34,7 +34,7 @@ test('finds missing functions, wrong rights and a missing index, and mends them 
   const found = await ops(sick.ownerUrl, ['doctor'])
   expect(found.code).toBe(1)
   expect(found.stdout).toContain('merge_cart_atomic of 090 does not exist: calls fail with 42883')
-  expect(found.stdout).toContain('slot_is_taken of 107 does not exist')
+  expect(found.stdout).toContain('slot_is_taken of 091 does not exist')
   expect(found.stdout).toContain('authenticated may not execute reschedule_appointment_atomic')
   expect(found.stdout).toContain('PUBLIC may execute reschedule_appointment_atomic')
   expect(found.stdout).toContain('index idx_appointments_vet_time_status is missing')
@@ -66,7 +66,9 @@ test('what is only pending is for a deploy, not for --fix', async () => {
   const early = await deployedDatabase(adminUrl(), '093')
   const run = await ops(early.ownerUrl, ['doctor', '--fix'])
   expect(run.stdout).toContain('set_cart_item_atomic of 094 does not exist')
-  expect(run.stdout).toMatch(/Fix: pnpm ops deploy \(pending: 094_cart_items, 096_join_clinic/)
+  expect(run.stdout).toMatch(
+    /Fix: pnpm ops deploy \(pending: 094_cart_items, 095_available_slots, 096_join_clinic/,
+  )
   expect(run.code).toBe(1)
   expect((await ops(early.ownerUrl, ['doctor', '--through', '093'])).code).toBe(0)
   await early.drop()

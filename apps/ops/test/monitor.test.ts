@@ -64,7 +64,7 @@ describe.skipIf(withoutDebian)(
           database.adminUrl,
           `create extension pg_stat_statements;
          alter function merge_cart_atomic(uuid, text, jsonb) rename to merge_cart_quick;
-         create function merge_cart_atomic(p_customer_id uuid, p_tenant_id text, p_items jsonb) returns jsonb language plpgsql
+         create function merge_cart_atomic(p_customer_id uuid, p_tenant_id text, p_new_items jsonb) returns jsonb language plpgsql
            as $$ begin perform pg_sleep(0.55); return '{}'; end $$`,
         )
         await asSuperuser(database.adminUrl, `select merge_cart_atomic(gen_random_uuid(), 'clinic', '[]')`)

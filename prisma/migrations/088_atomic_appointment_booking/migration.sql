@@ -42,7 +42,7 @@ begin
   limit 1;
   if found then
     raise exception '% comes from migration %, which is newer than %: nothing was changed.',
-        v_newer.proname, v_newer.migration, lpad(p_migration::text, 3, '0')
+        v_newer.proname, lpad(v_newer.migration::text, 3, '0'), lpad(p_migration::text, 3, '0')
       using hint = 'The newer function already does what the older file brings; there is nothing to run.';
   end if;
 end
@@ -102,6 +102,17 @@ as $$
       when 'VET_AWAY' then 'El profesional no atiende en ese horario'
       when 'SLOT_UNAVAILABLE' then 'Ese horario ya no está disponible'
       when 'IDEMPOTENCY_KEY_REUSED' then 'Esta solicitud ya se usó con otros datos'
+      when 'CLIENT_NOT_FOUND' then 'Cliente no encontrado'
+      when 'HAS_ACCOUNT' then 'Este cliente ya tiene su propia cuenta'
+      when 'LINK_INVALID' then 'Este enlace no es válido'
+      when 'LINK_USED' then 'Este enlace ya se usó'
+      when 'LINK_EXPIRED' then 'Este enlace venció'
+      when 'STAFF_NOT_FOUND' then 'No es parte del equipo de la clínica'
+      when 'ALREADY_STAFF' then 'Esta cuenta ya es parte del equipo de la clínica'
+      when 'LAST_ADMIN' then 'La clínica no puede quedarse sin quien la administre'
+      when 'HAS_APPOINTMENTS' then 'Tiene citas por atender: muévalas primero'
+      when 'INVALID_ROLE' then 'Ese rol no existe'
+      when 'INVALID_HOURS' then 'El horario no es válido'
     end || coalesce(': ' || p_detail, '')
   )
 $$;
@@ -405,31 +416,32 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_allowed boolean;
-  v_trusted boolean;
+  v_caller record;
   v_actor uuid;
   v_key text := nullif(p_idempotency_key, '');
   v_hash text;
   v_replay jsonb;
+  v_seen text;
+  v_check record;
   v_refusal text;
-  v_as_staff boolean;
-  v_end_time timestamptz;
-  v_busy_until timestamptz;
-  v_timezone text;
+  v_setting text;
   v_booked record;
 begin
   if p_duration_minutes not between 5 and 480 then
     return atomic_refusal('INVALID_DURATION');
   end if;
 
-  select c.allowed, c.trusted, c.actor into v_allowed, v_trusted, v_actor from clinic_caller(p_booked_by) c;
-  if not v_allowed then
+  v_caller := clinic_caller(p_booked_by);
+  if not v_caller.allowed then
     return atomic_refusal('FORBIDDEN');
   end if;
+  v_actor := v_caller.actor;
   if v_actor is null then
     select owner_id into v_actor from pets where tenant_id = p_tenant_id and id = p_pet_id;
   end if;
 
+  -- What this call is about to read is what anybody may have committed by now.
+  v_seen := pg_current_snapshot()::text;
   if v_key is not null then
     -- Over the arguments as they were sent. The instant goes in as seconds: its text would follow the session's zone.
     v_hash := encode(sha256(convert_to(jsonb_build_array(
@@ -441,10 +453,11 @@ begin
     end if;
   end if;
 
-  select c.refusal into v_refusal
-  from check_booking(p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_trusted) c;
-  if v_refusal is not null then
-    return atomic_refusal(v_refusal);
+  v_check := check_booking(
+    p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted
+  );
+  if v_check.refusal is not null then
+    return atomic_refusal(v_check.refusal);
   end if;
 
   -- From here until commit every other writer of this vet's calendar waits. "no key update" is the strongest lock that
@@ -457,29 +470,34 @@ begin
     return atomic_refusal('VET_NOT_FOUND');
   end if;
 
-  -- Each statement from here on sees what was committed while this call waited, its own twin with the same key first.
-  if v_key is not null then
-    v_replay := replay_booking(p_tenant_id, v_actor, v_key, v_hash);
-    if v_replay is not null then
-      return v_replay;
+  -- Each statement from here on sees what was committed until now. What was read before the lock is a guess and is read
+  -- again, this call's own twin with the same key first: whether or not the call had to wait, somebody may have committed
+  -- in between. Two equal snapshots say that nobody has, no transaction at all, and so that it would read the same.
+  if pg_current_snapshot()::text <> v_seen then
+    if v_key is not null then
+      v_replay := replay_booking(p_tenant_id, v_actor, v_key, v_hash);
+      if v_replay is not null then
+        return v_replay;
+      end if;
     end if;
+    v_check := check_booking(
+      p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted
+    );
   end if;
-  select c.refusal, c.as_staff, c.end_time, c.busy_until, c.timezone
-    into v_refusal, v_as_staff, v_end_time, v_busy_until, v_timezone
-  from check_booking(p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_trusted) c;
   v_refusal := case
-    when v_refusal is not null then v_refusal
-    when not v_as_staff and not vet_is_open(p_tenant_id, p_vet_id, p_start_time, v_end_time, v_timezone)
+    when v_check.refusal is not null then v_check.refusal
+    when not v_check.as_staff
+      and not vet_is_open(p_tenant_id, p_vet_id, p_start_time, v_check.end_time, v_check.timezone)
       then 'OUTSIDE_HOURS'
-    when vet_is_away(p_tenant_id, p_vet_id, p_start_time, v_busy_until) then 'VET_AWAY'
-    when slot_is_taken(p_tenant_id, p_vet_id, p_start_time, v_busy_until) then 'SLOT_UNAVAILABLE'
+    when vet_is_away(p_tenant_id, p_vet_id, p_start_time, v_check.busy_until) then 'VET_AWAY'
+    when slot_is_taken(p_tenant_id, p_vet_id, p_start_time, v_check.busy_until) then 'SLOT_UNAVAILABLE'
   end;
   if v_refusal is not null then
     return atomic_refusal(v_refusal);
   end if;
 
-  -- The audit trigger, where there is one, takes the actor from here.
-  perform set_config('vetcita.actor', v_actor::text, true);
+  -- The audit trigger, where there is one, takes the actor from here. Assigned, since "perform" starts an executor, too.
+  v_setting := set_config('vetcita.actor', v_actor::text, true);
   -- "on conflict do nothing" covers both constraints that may still object without the price of a subtransaction: the
   -- overlap, against writers that take no lock; the key, against the same request for another vet, whose lock is
   -- another one.
@@ -488,12 +506,12 @@ begin
     idempotency_key, request_hash
   )
   values (
-    p_tenant_id, p_pet_id, p_service_id, p_vet_id, p_start_time, v_end_time, v_busy_until, p_reason, p_notes, v_actor,
-    v_key, v_hash
+    p_tenant_id, p_pet_id, p_service_id, p_vet_id, p_start_time, v_check.end_time, v_check.busy_until, p_reason,
+    p_notes, v_actor, v_key, v_hash
   )
   on conflict do nothing
   returning id, start_time, end_time, status, version into v_booked;
-  perform set_config('vetcita.actor', '', true);
+  v_setting := set_config('vetcita.actor', '', true);
 
   if v_booked.id is null then
     return coalesce(replay_booking(p_tenant_id, v_actor, v_key, v_hash), atomic_refusal('SLOT_UNAVAILABLE'));

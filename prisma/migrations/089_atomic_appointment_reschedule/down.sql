@@ -12,7 +12,7 @@ begin
 end
 $$;
 
-drop function if exists reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer);
+drop function if exists reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text);
 drop function if exists check_move(appointments, text, timestamptz, integer);
 drop function if exists appointment_access(text, uuid, uuid, boolean);
 

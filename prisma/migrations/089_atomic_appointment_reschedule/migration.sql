@@ -14,14 +14,27 @@ begin
   if to_regprocedure('refuse_downgrade(integer, text[])') is null then
     raise exception '089 needs 088: run 088_atomic_appointment_booking first.';
   end if;
-  -- The first version took four arguments; left beside the new one it would make a call with four ambiguous.
-  if to_regprocedure('reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean)') is not null then
-    drop function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean);
-  end if;
 end
 $$;
 
 select refuse_downgrade(89, array['appointment_access', 'check_move', 'reschedule_appointment_atomic']);
+
+-- Earlier versions took fewer arguments. Left beside this one, any of them would make a call ambiguous.
+do $$
+declare
+  v_older regprocedure;
+begin
+  for v_older in
+    select p.oid::regprocedure from pg_proc p
+    where p.pronamespace = 'public'::regnamespace and p.proname = 'reschedule_appointment_atomic'
+      and p.oid is distinct from to_regprocedure(
+        'reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text)'
+      )
+  loop
+    execute format('drop function %s', v_older);
+  end loop;
+end
+$$;
 
 -- What the actor is to this pet's appointments:
 --   'staff' (asked to act as staff, and is), 'owner' (did not ask, and owns the pet),
@@ -77,13 +90,15 @@ begin
 end
 $$;
 
+-- p_tenant_id: an appointment of another clinic is NOT_FOUND.
 create or replace function reschedule_appointment_atomic(
   p_appointment_id uuid,
   p_new_start_time timestamptz,
   p_performed_by uuid,
   p_is_staff boolean default false,
   p_new_vet_id uuid default null,
-  p_expected_version integer default null
+  p_expected_version integer default null,
+  p_tenant_id text default null
 ) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -108,7 +123,8 @@ begin
     return atomic_refusal('FORBIDDEN');
   end if;
 
-  select * into v_appointment from appointments where id = p_appointment_id;
+  select * into v_appointment from appointments
+  where id = p_appointment_id and tenant_id = coalesce(p_tenant_id, tenant_id);
   v_access := appointment_access(v_appointment.tenant_id, v_appointment.pet_id, v_actor, p_is_staff);
   if v_access not in ('staff', 'owner') then
     return atomic_refusal(v_access);
@@ -211,15 +227,15 @@ comment on function appointment_access(text, uuid, uuid, boolean) is
   'Migration 089. What the actor is to a pet''s appointments.';
 comment on function check_move(appointments, text, timestamptz, integer) is
   'Migration 089. What keeps an appointment from being moved, apart from the calendar.';
-comment on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer) is
+comment on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text) is
   'Migration 089. Moves an appointment to another time or vet, or says why not.';
 
 revoke execute on function
   appointment_access(text, uuid, uuid, boolean), check_move(appointments, text, timestamptz, integer)
 from public, anon, authenticated, service_role;
-revoke execute on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer)
+revoke execute on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text)
   from public, anon;
-grant execute on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer)
+grant execute on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text)
   to authenticated, service_role;
 
 do $$

@@ -21,6 +21,19 @@ $$;
 
 select refuse_downgrade(90, array['cart_contents', 'invalid_cart_item', 'catalogue_items', 'merge_cart_atomic']);
 
+-- An argument's name cannot be replaced, so a version with other names is dropped first.
+do $$
+begin
+  if exists (
+    select from pg_proc
+    where oid = to_regprocedure('merge_cart_atomic(uuid, text, jsonb)')
+      and proargnames <> array['p_customer_id', 'p_tenant_id', 'p_new_items']
+  ) then
+    drop function merge_cart_atomic(uuid, text, jsonb);
+  end if;
+end
+$$;
+
 -- What the clinic sells now, under these ids, as one list of products and services.
 -- in_stock: pieces left, null for a service.
 create or replace function catalogue_items(p_tenant_id text, p_ids uuid[])
@@ -102,7 +115,7 @@ begin
 end
 $$;
 
-create or replace function merge_cart_atomic(p_customer_id uuid, p_tenant_id text, p_items jsonb) returns jsonb
+create or replace function merge_cart_atomic(p_customer_id uuid, p_tenant_id text, p_new_items jsonb) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -118,18 +131,18 @@ begin
     return atomic_refusal('FORBIDDEN');
   end if;
 
-  v_problem := invalid_cart_item(p_items);
+  v_problem := invalid_cart_item(p_new_items);
   if v_problem is not null then
     return atomic_refusal('INVALID_ITEMS', v_problem);
   end if;
 
-  if p_items = '[]' and not exists (select from carts where tenant_id = p_tenant_id and customer_id = v_actor) then
+  if p_new_items = '[]' and not exists (select from carts where tenant_id = p_tenant_id and customer_id = v_actor) then
     return cart_contents(p_tenant_id, v_actor);
   end if;
   if not exists (select from profiles where tenant_id = p_tenant_id and id = v_actor and deleted_at is null) then
     return atomic_refusal('CUSTOMER_NOT_FOUND');
   end if;
-  if p_items = '[]' then
+  if p_new_items = '[]' then
     return cart_contents(p_tenant_id, v_actor);
   end if;
 
@@ -148,7 +161,7 @@ begin
   with wanted as (
     select item ->> 'type' as item_type, (item ->> 'id')::uuid as item_id,
       max((item ->> 'quantity')::numeric)::integer as quantity, min(ordinality) as position
-    from jsonb_array_elements(p_items) with ordinality e (item, ordinality)
+    from jsonb_array_elements(p_new_items) with ordinality e (item, ordinality)
     group by 1, 2
   ),
   judged as (

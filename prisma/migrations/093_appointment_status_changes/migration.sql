@@ -43,13 +43,15 @@ begin
 end
 $$;
 
+-- p_tenant_id: an appointment of another clinic is NOT_FOUND.
 create or replace function change_appointment_status_atomic(
   p_appointment_id uuid,
   p_new_status text,
   p_performed_by uuid,
   p_is_staff boolean default false,
   p_reason text default null,
-  p_expected_version integer default null
+  p_expected_version integer default null,
+  p_tenant_id text default null
 ) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -68,7 +70,8 @@ begin
     return atomic_refusal('FORBIDDEN');
   end if;
 
-  select * into v_appointment from appointments where id = p_appointment_id;
+  select * into v_appointment from appointments
+  where id = p_appointment_id and tenant_id = coalesce(p_tenant_id, tenant_id);
   v_access := appointment_access(v_appointment.tenant_id, v_appointment.pet_id, v_actor, p_is_staff);
   if v_access not in ('staff', 'owner') then
     return atomic_refusal(v_access);
@@ -142,14 +145,14 @@ $$;
 
 comment on function check_status_change(appointments, text, text, integer) is
   'Migration 093. What keeps an appointment from taking a status.';
-comment on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer) is
+comment on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text) is
   'Migration 093. Confirms, checks in, starts, completes, cancels, marks as not come; or says why not.';
 
 revoke execute on function check_status_change(appointments, text, text, integer)
   from public, anon, authenticated, service_role;
-revoke execute on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer)
+revoke execute on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text)
   from public, anon;
-grant execute on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer)
+grant execute on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text)
   to authenticated, service_role;
 
 commit;

@@ -77,7 +77,12 @@ begin
   select array_agg(p.id) into v_vet_ids
   from profiles p
   where p.tenant_id = p_tenant_id and p.role in ('vet', 'admin') and p.deleted_at is null
-    and (p_vet_id is null or p.id = p_vet_id);
+    and (p_vet_id is null or p.id = p_vet_id)
+    and exists (select from vet_hours h where h.tenant_id = p_tenant_id and h.vet_id = p.id);
+  -- Nobody has hours, as at a clinic that was made today: nothing to offer, and no days to go through for it.
+  if v_vet_ids is null then
+    return;
+  end if;
 
   -- The dates asked for, and a day around them: a slot may run past midnight into the next day's hours, and in the
   -- clinic's zone the days begin up to 14 hours away from UTC's.

@@ -260,6 +260,7 @@ begin
 end
 $$;
 
+comment on view public_vets is 'Migration 097. The vets whom visitors see.';
 comment on function clinic_access.user_id() is 'Migration 097. The user of the claims.';
 comment on function clinic_access.member_tenants() is 'Migration 097. Clinics of the user.';
 comment on function clinic_access.staff_tenants() is 'Migration 097. Clinics where the user is staff.';

@@ -73,4 +73,6 @@ create table login.rate_limit (
 
 revoke all on all tables in schema login from public, anon, authenticated;
 
+comment on table login."user" is 'Migration 098. Accounts: whoever signs in.';
+
 commit;

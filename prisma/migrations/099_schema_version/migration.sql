@@ -1,14 +1,25 @@
--- 099: schema_version(): the number of the newest migration, for whoever may not read the history itself. The API asks
--- before it calls itself ready. Every later migration replaces it with its own number.
+-- 099: schema_version(): the number of the newest migration, for anyone who may not read the history itself. The API
+-- calls it before it reports that it is ready. Every migration leaves its number in the comment of what it makes, so
+-- that this function never changes, and taking a migration back lowers the number by itself.
 
 begin;
 set local search_path = public, pg_temp;
 
 create or replace function schema_version() returns text
-language sql immutable security definer
+language sql stable security definer
 set search_path = public, pg_temp
 as $$
-  select '099'
+  select max(substring(d.description from '^Migration (\d{3})\.'))
+  from pg_description d
+  join (
+    select 'pg_proc'::regclass as class, oid, pronamespace as namespace from pg_proc
+    union all
+    select 'pg_class', oid, relnamespace from pg_class
+    union all
+    select 'pg_policy', p.oid, c.relnamespace from pg_policy p join pg_class c on c.oid = p.polrelid
+  ) o on o.class = d.classoid and o.oid = d.objoid
+  join pg_namespace n on n.oid = o.namespace
+  where n.nspname in ('public', 'clinic_access', 'login') and d.objsubid = 0
 $$;
 
 comment on function schema_version() is 'Migration 099. The number of the newest migration.';

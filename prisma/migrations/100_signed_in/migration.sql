@@ -47,13 +47,4 @@ begin
 end
 $$;
 
-create or replace function schema_version() returns text
-language sql immutable security definer
-set search_path = public, pg_temp
-as $$
-  select '100'
-$$;
-
-comment on function schema_version() is 'Migration 100. The number of the newest migration.';
-
 commit;

@@ -48,10 +48,27 @@ create table staff_invites (
   check ((used_at is null) = (used_by is null))
 );
 
+-- That somebody changed the notes of an appointment, and when; not from what to what, which stands in the notes. Beside
+-- appointment_events and not among them: those are one for each change of start, vet or status, owners read them, and
+-- these notes are the staff's own.
+create table appointment_note_changes (
+  tenant_id text not null references tenants (id),
+  id uuid not null default gen_random_uuid(),
+  appointment_id uuid not null,
+  -- a user's id, kept as it was: no foreign key, so that history outlives profiles
+  actor_id uuid,
+  at timestamptz not null default now(),
+  primary key (tenant_id, id),
+  foreign key (tenant_id, appointment_id) references appointments (tenant_id, id) on delete cascade
+);
+create index appointment_note_changes_appointment_idx on appointment_note_changes (tenant_id, appointment_id, at);
+create index appointment_note_changes_at_idx on appointment_note_changes (at);
+
 -- Until a policy says otherwise, nobody but their owner reads them.
 alter table client_claims enable row level security;
 alter table staff_invites enable row level security;
-revoke all on client_claims, staff_invites from public, anon, authenticated;
+alter table appointment_note_changes enable row level security;
+revoke all on client_claims, staff_invites, appointment_note_changes from public, anon, authenticated;
 
 -- A shelf of the store, in the clinic's own words; a product without one stands on none.
 alter table store_products add column category text
@@ -59,5 +76,9 @@ alter table store_products add column category text
 
 alter table login."user" add column language text
   constraint user_language_check check (language in ('es', 'en'));
+
+comment on table client_claims is 'Migration 101. Links with which walk-in clients make their record their own.';
+comment on table staff_invites is 'Migration 101. Links that make someone one of the staff.';
+comment on table appointment_note_changes is 'Migration 101. Who changed an appointment''s notes, and when.';
 
 commit;

@@ -15,15 +15,8 @@ where p.role in ('vet', 'admin') and p.deleted_at is null;
 revoke all on public_vet_hours from public, anon, authenticated;
 grant select on public_vet_hours to anon, authenticated, service_role;
 
+comment on view public_vet_hours is 'Migration 102. The weekly hours of the vets whom visitors see.';
+
 grant insert (category), update (category) on store_products to authenticated;
-
-create or replace function schema_version() returns text
-language sql immutable security definer
-set search_path = public, pg_temp
-as $$
-  select '102'
-$$;
-
-comment on function schema_version() is 'Migration 102. The number of the newest migration.';
 
 commit;

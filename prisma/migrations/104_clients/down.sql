@@ -8,6 +8,9 @@ drop policy if exists client_claims_backend on client_claims;
 revoke select (tenant_id, id, client_id, created_by, created_at, expires_at, used_at, used_by) on client_claims
   from authenticated, service_role;
 
+drop function if exists add_client_pet(text, uuid, text, text, uuid, text);
+drop function if exists create_client(text, text, text, text, text, text, uuid, text);
+drop function if exists request_uuid(text[]);
 drop function if exists search_clients(text, text, uuid, integer, integer);
 drop index if exists pets_search_idx;
 drop index if exists profiles_search_idx;
@@ -23,15 +26,5 @@ drop function if exists invite_client(text, uuid, uuid);
 drop function if exists has_account(uuid);
 drop function if exists link_token_hash(text);
 drop function if exists new_link_token();
-drop function if exists office_refusal(text, text);
-
-create or replace function schema_version() returns text
-language sql immutable security definer
-set search_path = public, pg_temp
-as $$
-  select '103'
-$$;
-
-comment on function schema_version() is 'Migration 103. The number of the newest migration.';
 
 commit;

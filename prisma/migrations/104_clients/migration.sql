@@ -7,31 +7,6 @@
 begin;
 set local search_path = public, pg_temp;
 
--- The sentences of the back office; those of 088 stand in atomic_refusal, which stays as it is, so that 088 can still run
--- again.
-create function office_refusal(p_error text, p_detail text default null) returns jsonb
-language sql immutable
-set search_path = public, pg_temp
-as $$
-  select jsonb_build_object(
-    'success', false,
-    'error', p_error,
-    'message', case p_error
-      when 'CLIENT_NOT_FOUND' then 'Cliente no encontrado'
-      when 'HAS_ACCOUNT' then 'Este cliente ya tiene su propia cuenta'
-      when 'LINK_INVALID' then 'Este enlace no es válido'
-      when 'LINK_USED' then 'Este enlace ya se usó'
-      when 'LINK_EXPIRED' then 'Este enlace venció'
-      when 'STAFF_NOT_FOUND' then 'No es parte del equipo de la clínica'
-      when 'ALREADY_STAFF' then 'Esta cuenta ya es parte del equipo de la clínica'
-      when 'LAST_ADMIN' then 'La clínica no puede quedarse sin quien la administre'
-      when 'HAS_APPOINTMENTS' then 'Tiene citas por atender: muévalas primero'
-      when 'INVALID_ROLE' then 'Ese rol no existe'
-      when 'INVALID_HOURS' then 'El horario no es válido'
-    end || coalesce(': ' || p_detail, '')
-  )
-$$;
-
 -- ---------------------------------------------------------------------------------------------------------------------
 -- Links
 
@@ -84,7 +59,7 @@ begin
     return atomic_refusal('FORBIDDEN');
   end if;
   if not is_clinic_staff(p_tenant_id, v_actor) then
-    return office_refusal('CLIENT_NOT_FOUND');
+    return atomic_refusal('CLIENT_NOT_FOUND');
   end if;
 
   -- The client's row is the lock: two links made at once are one after the other, and only the second one works.
@@ -92,10 +67,10 @@ begin
   where tenant_id = p_tenant_id and id = p_client_id and role = 'owner' and deleted_at is null
   for no key update;
   if not found or not is_clinic_staff(p_tenant_id, v_actor) then
-    return office_refusal('CLIENT_NOT_FOUND');
+    return atomic_refusal('CLIENT_NOT_FOUND');
   end if;
   if has_account(p_client_id) then
-    return office_refusal('HAS_ACCOUNT');
+    return atomic_refusal('HAS_ACCOUNT');
   end if;
   delete from client_claims where tenant_id = p_tenant_id and client_id = p_client_id and used_at is null;
   insert into client_claims (tenant_id, client_id, token_hash, created_by, expires_at)
@@ -140,7 +115,7 @@ begin
   where tenant_id = p_tenant_id and token_hash = link_token_hash(p_token);
   v_refusal := case when v_claim.used_by = v_actor then null else check_client_claim(v_claim) end;
   if v_refusal is not null then
-    return office_refusal(v_refusal);
+    return atomic_refusal(v_refusal);
   end if;
   return (
     select jsonb_build_object(
@@ -186,7 +161,7 @@ begin
   where tenant_id = p_tenant_id and token_hash = link_token_hash(p_token);
   v_refusal := case when v_claim.used_by = v_actor then null else check_client_claim(v_claim) end;
   if v_refusal is not null then
-    return office_refusal(v_refusal);
+    return atomic_refusal(v_refusal);
   end if;
 
   if v_claim.used_at is null then
@@ -203,7 +178,7 @@ begin
     for update;
     v_refusal := case when v_claim.used_by = v_actor then null else check_client_claim(v_claim) end;
     if v_refusal is not null then
-      return office_refusal(v_refusal);
+      return atomic_refusal(v_refusal);
     end if;
   end if;
   if v_claim.used_by = v_actor then
@@ -214,10 +189,10 @@ begin
 
   select * into v_client from profiles where tenant_id = p_tenant_id and id = v_claim.client_id;
   if v_client.deleted_at is not null or v_client.role <> 'owner' then
-    return office_refusal('LINK_INVALID');
+    return atomic_refusal('LINK_INVALID');
   end if;
   if has_account(v_client.id) then
-    return office_refusal('HAS_ACCOUNT');
+    return atomic_refusal('HAS_ACCOUNT');
   end if;
 
   -- Two links of one person, or a join at this moment: whoever comes second finds the profile.
@@ -434,6 +409,143 @@ end
 $$;
 
 -- ---------------------------------------------------------------------------------------------------------------------
+-- Walk-in clients
+
+-- The id of what one request makes: the same for the same request, and for no other. Sent again after a lost answer, or
+-- twice at once, it finds the row that is there. Nobody can choose it: who knows a key cannot find one whose id is to be
+-- another's. It says that it is no random uuid (version 8), so it is never the id of an account.
+create function request_uuid(variadic p_request text[]) returns uuid
+language plpgsql immutable
+set search_path = public, pg_temp
+as $$
+declare
+  v_hash text := encode(sha256(convert_to(to_json(p_request)::text, 'UTF8')), 'hex');
+begin
+  return overlay(overlay(left(v_hash, 32) placing '8' from 13) placing 'a' from 17)::uuid;
+end
+$$;
+
+-- Makes a walk-in client, with a pet where one is named: both or neither. For staff. With a key, the same request again
+-- makes nothing and answers with the client as they are now; with other data it is another request.
+-- Success: success, client_id, full_name, phone, email, has_account, pets, pet_id (the one made with them), replayed.
+create function create_client(
+  p_tenant_id text, p_full_name text, p_phone text default null, p_email text default null,
+  p_pet_name text default null, p_pet_species text default null,
+  p_performed_by uuid default null, p_idempotency_key text default null
+) returns jsonb
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_allowed boolean;
+  v_actor uuid;
+  v_name text := btrim(p_full_name);
+  v_phone text := nullif(btrim(p_phone), '');
+  v_email text := nullif(btrim(p_email), '');
+  v_pet text := nullif(btrim(p_pet_name), '');
+  v_species text := coalesce(nullif(btrim(p_pet_species), ''), 'other');
+  v_client_id uuid := gen_random_uuid();
+  v_pet_id uuid := case when v_pet is not null then gen_random_uuid() end;
+  v_is_new boolean;
+begin
+  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
+  if not v_allowed or not is_clinic_staff(p_tenant_id, v_actor) then
+    return atomic_refusal('FORBIDDEN');
+  end if;
+  if v_name is null or length(v_name) not between 1 and 200 or length(v_phone) not between 3 and 40
+    or length(v_pet) > 100
+  then
+    return atomic_refusal('INVALID_NAME');
+  end if;
+
+  if p_idempotency_key is not null then
+    v_client_id := request_uuid(
+      'client', p_tenant_id, v_actor::text, p_idempotency_key, v_name, v_phone, v_email, v_pet, v_species
+    );
+    v_pet_id := case when v_pet is not null then request_uuid('pet', v_client_id::text) end;
+  end if;
+  -- The same request at the same moment waits here for the first one, and finds its row.
+  insert into profiles (tenant_id, id, full_name, phone, email)
+  values (p_tenant_id, v_client_id, v_name, v_phone, v_email)
+  on conflict (tenant_id, id) do nothing;
+  v_is_new := found;
+  if v_is_new and v_pet is not null then
+    insert into pets (tenant_id, id, owner_id, name, species)
+    values (p_tenant_id, v_pet_id, v_client_id, v_pet, v_species);
+  end if;
+
+  -- Meanwhile they may have made the record their own.
+  v_client_id := coalesce(
+    (select used_by from client_claims
+     where tenant_id = p_tenant_id and client_id = v_client_id and used_by is not null),
+    v_client_id
+  );
+  return (
+    select jsonb_build_object(
+      'success', true, 'client_id', c.id, 'full_name', c.full_name, 'phone', c.phone, 'email', c.email,
+      'has_account', has_account(c.id), 'pet_id', v_pet_id, 'replayed', not v_is_new,
+      'pets', coalesce((
+        select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'species', p.species) order by p.name, p.id)
+        from pets p where p.tenant_id = c.tenant_id and p.owner_id = c.id and p.deleted_at is null
+      ), '[]')
+    )
+    from profiles c where c.tenant_id = p_tenant_id and c.id = v_client_id
+  );
+end
+$$;
+
+-- Adds a pet of a client's, or of one of the staff; keys as in create_client. For staff.
+-- Success: success, pet_id, name, species, replayed.
+create function add_client_pet(
+  p_tenant_id text, p_client_id uuid, p_name text, p_species text default null,
+  p_performed_by uuid default null, p_idempotency_key text default null
+) returns jsonb
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_allowed boolean;
+  v_actor uuid;
+  v_name text := btrim(p_name);
+  v_species text := coalesce(nullif(btrim(p_species), ''), 'other');
+  v_pet_id uuid := gen_random_uuid();
+  v_pet pets;
+  v_is_new boolean := false;
+begin
+  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
+  if not v_allowed or not is_clinic_staff(p_tenant_id, v_actor) then
+    return atomic_refusal('FORBIDDEN');
+  end if;
+  if v_name is null or length(v_name) not between 1 and 100 then
+    return atomic_refusal('INVALID_NAME');
+  end if;
+
+  if p_idempotency_key is not null then
+    v_pet_id := request_uuid(
+      'client pet', p_tenant_id, v_actor::text, p_idempotency_key, p_client_id::text, v_name, v_species
+    );
+    -- Before the client is looked for, who may have made the record their own meanwhile.
+    select * into v_pet from pets where tenant_id = p_tenant_id and id = v_pet_id;
+  end if;
+  if v_pet.id is null then
+    if not exists (
+      select from profiles where tenant_id = p_tenant_id and id = p_client_id and deleted_at is null
+    ) then
+      return atomic_refusal('CLIENT_NOT_FOUND');
+    end if;
+    insert into pets (tenant_id, id, owner_id, name, species)
+    values (p_tenant_id, v_pet_id, p_client_id, v_name, v_species)
+    on conflict (tenant_id, id) do nothing;
+    v_is_new := found;
+    select * into v_pet from pets where tenant_id = p_tenant_id and id = v_pet_id;
+  end if;
+  return jsonb_build_object(
+    'success', true, 'pet_id', v_pet.id, 'name', v_pet.name, 'species', v_pet.species, 'replayed', not v_is_new
+  );
+end
+$$;
+
+-- ---------------------------------------------------------------------------------------------------------------------
 -- Who sees the links: the clinic's staff, that there is one, since when and until when; nobody its hash
 
 grant select (tenant_id, id, client_id, created_by, created_at, expires_at, used_at, used_by) on client_claims
@@ -443,8 +555,6 @@ create policy client_claims_backend on client_claims to service_role using (true
 create policy client_claims_staff on client_claims for select to authenticated
   using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
 
-comment on function office_refusal(text, text) is
-  'Migration 104. The JSON of an expected refusal of the back office: code and sentence.';
 comment on function new_link_token() is 'Migration 104. A random token for a single-use link.';
 comment on function link_token_hash(text) is 'Migration 104. What is kept of a link''s token.';
 comment on function has_account(uuid) is 'Migration 104. Somebody signs in with this id.';
@@ -453,6 +563,11 @@ comment on function invite_client(text, uuid, uuid) is 'Migration 104. Makes a w
 comment on function read_client_claim(text, text, uuid) is 'Migration 104. What a walk-in client''s link holds.';
 comment on function claim_client(text, text, uuid) is
   'Migration 104. Makes a walk-in client''s record the actor''s own, or says why not.';
+comment on function request_uuid(text[]) is 'Migration 104. The id of what one request makes.';
+comment on function create_client(text, text, text, text, text, text, uuid, text) is
+  'Migration 104. Makes a walk-in client, with a pet on the spot, once for each key.';
+comment on function add_client_pet(text, uuid, text, text, uuid, text) is
+  'Migration 104. Adds a client''s pet, once for each key.';
 comment on function clinic_access.search_text(text) is 'Migration 104. A text as it is searched for.';
 comment on function clinic_access.search_terms(text, text, text, text) is
   'Migration 104. What a client or a pet is found by.';
@@ -460,29 +575,22 @@ comment on function search_clients(text, text, uuid, integer, integer) is
   'Migration 104. The clients that a text finds, for staff.';
 
 revoke execute on function
-  office_refusal(text, text), new_link_token(), link_token_hash(text), has_account(uuid),
-  check_client_claim(client_claims), follow_claimed_owner()
+  new_link_token(), link_token_hash(text), has_account(uuid),
+  check_client_claim(client_claims), follow_claimed_owner(), request_uuid(text[])
 from public, anon, authenticated, service_role;
 revoke execute on function
   invite_client(text, uuid, uuid), read_client_claim(text, text, uuid), claim_client(text, text, uuid),
-  search_clients(text, text, uuid, integer, integer)
+  search_clients(text, text, uuid, integer, integer),
+  create_client(text, text, text, text, text, text, uuid, text), add_client_pet(text, uuid, text, text, uuid, text)
 from public, anon;
 grant execute on function
   invite_client(text, uuid, uuid), read_client_claim(text, text, uuid), claim_client(text, text, uuid),
-  search_clients(text, text, uuid, integer, integer)
+  search_clients(text, text, uuid, integer, integer),
+  create_client(text, text, text, text, text, text, uuid, text), add_client_pet(text, uuid, text, text, uuid, text)
 to authenticated, service_role;
 revoke execute on function clinic_access.search_text(text), clinic_access.search_terms(text, text, text, text)
   from public, anon;
 grant execute on function clinic_access.search_text(text), clinic_access.search_terms(text, text, text, text)
   to authenticated, service_role;
-
-create or replace function schema_version() returns text
-language sql immutable security definer
-set search_path = public, pg_temp
-as $$
-  select '104'
-$$;
-
-comment on function schema_version() is 'Migration 104. The number of the newest migration.';
 
 commit;

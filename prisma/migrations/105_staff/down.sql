@@ -18,13 +18,4 @@ drop function if exists revoke_staff_invite(text, uuid, uuid);
 drop function if exists invite_staff(text, text, text, uuid);
 drop function if exists is_clinic_admin(text, uuid);
 
-create or replace function schema_version() returns text
-language sql immutable security definer
-set search_path = public, pg_temp
-as $$
-  select '104'
-$$;
-
-comment on function schema_version() is 'Migration 104. The number of the newest migration.';
-
 commit;

@@ -42,7 +42,7 @@ begin
     return atomic_refusal('FORBIDDEN');
   end if;
   if p_role is null or p_role not in ('receptionist', 'vet', 'admin') then
-    return office_refusal('INVALID_ROLE');
+    return atomic_refusal('INVALID_ROLE');
   end if;
   if length(btrim(p_label)) > 200 then
     return atomic_refusal('INVALID_NAME');
@@ -72,7 +72,7 @@ begin
   -- Waits for who is using it; then it is used, and stays as what happened.
   delete from staff_invites where tenant_id = p_tenant_id and id = p_invite_id and used_at is null;
   if not found and exists (select from staff_invites where tenant_id = p_tenant_id and id = p_invite_id) then
-    return office_refusal('LINK_USED');
+    return atomic_refusal('LINK_USED');
   end if;
   return jsonb_build_object('success', true, 'invite_id', p_invite_id);
 end
@@ -114,7 +114,7 @@ begin
   where tenant_id = p_tenant_id and token_hash = link_token_hash(p_token);
   v_refusal := case when v_invite.used_by = v_actor then null else check_staff_invite(v_invite) end;
   if v_refusal is not null then
-    return office_refusal(v_refusal);
+    return atomic_refusal(v_refusal);
   end if;
   return (
     select jsonb_build_object(
@@ -155,7 +155,7 @@ begin
   where tenant_id = p_tenant_id and token_hash = link_token_hash(p_token);
   v_refusal := case when v_invite.used_by = v_actor then null else check_staff_invite(v_invite) end;
   if v_refusal is not null then
-    return office_refusal(v_refusal);
+    return atomic_refusal(v_refusal);
   end if;
   -- Who made it and who uses it, so that neither's role changes beside this; then the link.
   perform from profiles
@@ -174,7 +174,7 @@ begin
     when v_role in ('receptionist', 'vet', 'admin') then 'ALREADY_STAFF'
   end;
   if v_refusal is not null then
-    return office_refusal(v_refusal);
+    return atomic_refusal(v_refusal);
   end if;
 
   insert into profiles (tenant_id, id, role, full_name) values (p_tenant_id, v_actor, v_invite.role, v_name)
@@ -182,7 +182,7 @@ begin
     -- two links used by one person at once, where there was no profile to lock
     where profiles.role = 'owner' or profiles.deleted_at is not null;
   if not found then
-    return office_refusal('ALREADY_STAFF');
+    return atomic_refusal('ALREADY_STAFF');
   end if;
   update staff_invites set used_at = now(), used_by = v_actor
   where tenant_id = p_tenant_id and id = v_invite.id;
@@ -224,7 +224,7 @@ begin
     return atomic_refusal('FORBIDDEN');
   end if;
   if p_role is null or p_role not in ('owner', 'receptionist', 'vet', 'admin') then
-    return office_refusal('INVALID_ROLE');
+    return atomic_refusal('INVALID_ROLE');
   end if;
 
   -- Every admin, the actor among them, with the one whose role changes: whoever else does this waits, and then counts
@@ -239,7 +239,7 @@ begin
   select role into v_old_role from profiles
   where tenant_id = p_tenant_id and id = p_profile_id and role <> 'owner' and deleted_at is null;
   if v_old_role is null then
-    return office_refusal('STAFF_NOT_FOUND');
+    return atomic_refusal('STAFF_NOT_FOUND');
   end if;
   if v_old_role = p_role then
     return jsonb_build_object(
@@ -251,7 +251,7 @@ begin
     select from profiles
     where tenant_id = p_tenant_id and role = 'admin' and deleted_at is null and id <> p_profile_id
   ) then
-    return office_refusal('LAST_ADMIN');
+    return atomic_refusal('LAST_ADMIN');
   end if;
 
   if v_old_role in ('vet', 'admin') and p_role not in ('vet', 'admin') then
@@ -264,7 +264,7 @@ begin
         and status in ('scheduled', 'confirmed') and start_time > clock_timestamp()
     ) f;
     if v_left > 0 and not coalesce(p_keep_appointments, false) then
-      return office_refusal('HAS_APPOINTMENTS')
+      return atomic_refusal('HAS_APPOINTMENTS')
         || jsonb_build_object('appointments', v_left, 'appointment_ids', v_next);
     end if;
   end if;
@@ -342,7 +342,7 @@ begin
   end if;
   v_problem := invalid_hours(p_hours);
   if v_problem is not null then
-    return office_refusal('INVALID_HOURS', v_problem);
+    return atomic_refusal('INVALID_HOURS', v_problem);
   end if;
 
   perform from profiles
@@ -398,14 +398,5 @@ grant execute on function
   accept_staff_invite(text, text, text, uuid), set_staff_role(text, uuid, text, uuid, boolean),
   set_vet_hours(text, uuid, jsonb, uuid)
 to authenticated, service_role;
-
-create or replace function schema_version() returns text
-language sql immutable security definer
-set search_path = public, pg_temp
-as $$
-  select '105'
-$$;
-
-comment on function schema_version() is 'Migration 105. The number of the newest migration.';
 
 commit;

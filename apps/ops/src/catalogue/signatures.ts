@@ -7,10 +7,13 @@ export const signatures: Readonly<Record<string, { arguments: string; result: st
   },
   reschedule_appointment_atomic: {
     arguments:
-      'p_appointment_id uuid, p_new_start_time timestamp with time zone, p_performed_by uuid, p_is_staff boolean DEFAULT false, p_new_vet_id uuid DEFAULT NULL::uuid, p_expected_version integer DEFAULT NULL::integer',
+      'p_appointment_id uuid, p_new_start_time timestamp with time zone, p_performed_by uuid, p_is_staff boolean DEFAULT false, p_new_vet_id uuid DEFAULT NULL::uuid, p_expected_version integer DEFAULT NULL::integer, p_tenant_id text DEFAULT NULL::text',
     result: 'jsonb',
   },
-  merge_cart_atomic: { arguments: 'p_customer_id uuid, p_tenant_id text, p_items jsonb', result: 'jsonb' },
+  merge_cart_atomic: {
+    arguments: 'p_customer_id uuid, p_tenant_id text, p_new_items jsonb',
+    result: 'jsonb',
+  },
   set_cart_item_atomic: {
     arguments:
       "p_customer_id uuid, p_tenant_id text, p_type text, p_id uuid, p_quantity integer, p_mode text DEFAULT 'set'::text",
@@ -18,7 +21,7 @@ export const signatures: Readonly<Record<string, { arguments: string; result: st
   },
   change_appointment_status_atomic: {
     arguments:
-      'p_appointment_id uuid, p_new_status text, p_performed_by uuid, p_is_staff boolean DEFAULT false, p_reason text DEFAULT NULL::text, p_expected_version integer DEFAULT NULL::integer',
+      'p_appointment_id uuid, p_new_status text, p_performed_by uuid, p_is_staff boolean DEFAULT false, p_reason text DEFAULT NULL::text, p_expected_version integer DEFAULT NULL::integer, p_tenant_id text DEFAULT NULL::text',
     result: 'jsonb',
   },
   available_slots: {

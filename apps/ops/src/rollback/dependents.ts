@@ -17,7 +17,7 @@ export function dependentsOf(migration: Migration, applied: readonly Migration[]
     return (
       made.some((name) => new RegExp(`\\b${name.replaceAll('.', '\\.')}\\b`).test(text)) ||
       // refuse_downgrade keeps watch over every function that bears a stamp, so it goes last
-      (stamps && /\bis\s+'Migration \d+\./.test(later.sql))
+      (stamps && /^comment on function [^;]*?\bis\s+'Migration \d+\./m.test(later.sql))
     )
   })
 }

@@ -9,7 +9,7 @@ export const book =
 /** Each is one thing broken by hand, and the cause that `verify` has to name. */
 export const breakages: readonly [what: string, sql: string, cause: string][] = [
   ['a function dropped', `drop function ${book}`, 'function book_appointment_atomic is missing'],
-  ['a helper dropped', 'drop function slot_is_taken', 'function slot_is_taken of 107 is missing'],
+  ['a helper dropped', 'drop function slot_is_taken', 'function slot_is_taken of 091 is missing'],
   [
     'a grant revoked',
     `revoke execute on function ${book} from authenticated`,
@@ -86,7 +86,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
     'a body changed',
     `create or replace function slot_is_taken(p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_busy_until timestamptz, p_except_id uuid default null)
        returns boolean language sql stable set search_path = public, pg_temp as 'select false'`,
-    'the body of slot_is_taken is not the one of migration 107',
+    'the body of slot_is_taken is not the one of migration 091',
   ],
   [
     'a migration that was never finished',
@@ -107,13 +107,13 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
   [
     'another result type',
     `drop function merge_cart_atomic(uuid, text, jsonb);
-     create function merge_cart_atomic(p_customer_id uuid, p_tenant_id text, p_items jsonb) returns json language sql
+     create function merge_cart_atomic(p_customer_id uuid, p_tenant_id text, p_new_items jsonb) returns json language sql
        security definer set search_path = public, pg_temp as 'select null::json'`,
     'merge_cart_atomic returns json',
   ],
   [
     'a second function of the name',
-    `create function merge_cart_atomic(p_items jsonb) returns jsonb language sql as 'select p_items'`,
+    `create function merge_cart_atomic(p_new_items jsonb) returns jsonb language sql as 'select p_new_items'`,
     'function merge_cart_atomic exists 2 times',
   ],
   [

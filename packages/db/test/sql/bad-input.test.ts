@@ -45,7 +45,7 @@ function good(): Record<string, Readonly<Record<string, string | number | boolea
     merge_cart_atomic: {
       p_customer_id: clinic.owner,
       p_tenant_id: clinic.tenant,
-      p_items: [{ type: 'product', id: clinic.product, quantity: 1 }],
+      p_new_items: [{ type: 'product', id: clinic.product, quantity: 1 }],
     },
     set_cart_item_atomic: {
       p_customer_id: clinic.owner,
@@ -103,7 +103,7 @@ describe('null in each argument', () => {
     expect(await nulled('reschedule_appointment_atomic', 'p_appointment_id')).toBe('NOT_FOUND')
     expect(await nulled('reschedule_appointment_atomic', 'p_new_start_time')).toBe('INVALID_TIME')
     expect(await nulled('change_appointment_status_atomic', 'p_new_status')).toBe('INVALID_TRANSITION')
-    expect(await nulled('merge_cart_atomic', 'p_items')).toBe('INVALID_ITEMS')
+    expect(await nulled('merge_cart_atomic', 'p_new_items')).toBe('INVALID_ITEMS')
     expect(await nulled('set_cart_item_atomic', 'p_quantity')).toBe('INVALID_ITEMS')
   })
 })

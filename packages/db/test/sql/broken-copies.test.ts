@@ -139,7 +139,7 @@ test('a cart read before the lock and written back whole: lines are lost', async
         racer(user(clinic.owner), 'merge_cart_atomic', {
           p_customer_id: clinic.owner,
           p_tenant_id: clinic.tenant,
-          p_items: [{ type: 'product', id, quantity: 1 }],
+          p_new_items: [{ type: 'product', id, quantity: 1 }],
         }),
       ),
       'door',
@@ -164,7 +164,7 @@ test('a cart read before the lock and written back whole: lines are lost', async
     [
       /return cart_contents\(p_tenant_id, v_actor\) \|\|/,
       `delete from cart_items where tenant_id = p_tenant_id and customer_id = v_actor and not item_id = any (v_read)
-         and not p_items @> jsonb_build_array(jsonb_build_object('id', item_id));
+         and not p_new_items @> jsonb_build_array(jsonb_build_object('id', item_id));
        return cart_contents(p_tenant_id, v_actor) ||`,
     ],
   ])

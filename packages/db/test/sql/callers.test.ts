@@ -110,6 +110,27 @@ describe('authenticated', () => {
   })
 })
 
+test('with p_tenant_id, an appointment of another clinic is NOT_FOUND, also for its own staff', async () => {
+  const elsewhere = await newClinic(db.admin)
+  const common = { p_appointment_id: appointmentId, p_performed_by: clinic.vet }
+  for (const [name, args] of Object.entries({
+    reschedule_appointment_atomic: { ...common, p_new_start_time: at(9, '12:00'), p_is_staff: true },
+    change_appointment_status_atomic: { ...common, p_new_status: 'confirmed', p_is_staff: true },
+    set_appointment_notes: { ...common, p_notes: 'x' },
+  })) {
+    const answer = (tenant: string) =>
+      rolledBack(user(clinic.vet), null, async () =>
+        word(
+          await outcomeOf(client, `select ${callText(name, { ...args, p_tenant_id: tenant })} as outcome`),
+        ),
+      )
+    expect([await answer(clinic.tenant), await answer(elsewhere.tenant)], name).toEqual([
+      'success',
+      'NOT_FOUND',
+    ])
+  }
+})
+
 describe('anon and strangers', () => {
   test('may execute none of the functions', async () => {
     const join = callText('join_clinic', { p_tenant_id: clinic.tenant, p_full_name: 'Ana' })

@@ -45,7 +45,7 @@ const merge = async (lines: readonly Line[]) =>
     await mergeCart(db.admin, backend, {
       p_customer_id: clinic.owner,
       p_tenant_id: clinic.tenant,
-      p_items: lines,
+      p_new_items: lines,
     }),
   ).items
 

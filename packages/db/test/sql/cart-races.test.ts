@@ -28,7 +28,7 @@ const merge = (clinic: Clinic, lines: ReadonlyArray<{ id: string; quantity: numb
   racer(user(clinic.owner), 'merge_cart_atomic', {
     p_customer_id: clinic.owner,
     p_tenant_id: clinic.tenant,
-    p_items: lines.map((line) => ({ type: 'product', ...line })),
+    p_new_items: lines.map((line) => ({ type: 'product', ...line })),
   })
 const add = (clinic: Clinic, quantity: number) =>
   racer(user(clinic.owner), 'set_cart_item_atomic', {

@@ -30,7 +30,7 @@ const lines = (clinic: Clinic, customer: string) =>
   )
 const item = (id: string, quantity: number, type = 'product') => ({ type, id, quantity })
 const merge = (clinic: Clinic, customer: string, items: readonly unknown[], client = db.admin) =>
-  mergeCart(client, backend, { p_customer_id: customer, p_tenant_id: clinic.tenant, p_items: items })
+  mergeCart(client, backend, { p_customer_id: customer, p_tenant_id: clinic.tenant, p_new_items: items })
 
 test('pets, appointments, history and cart become the person’s, once; the walk-in’s profile ends', async () => {
   const clinic = await newClinic(db.admin)

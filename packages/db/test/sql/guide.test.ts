@@ -29,7 +29,7 @@ test('the functions exist, with these arguments first and this result', async ()
     },
     {
       function_name: 'merge_cart_atomic',
-      arguments: 'p_customer_id uuid, p_tenant_id text, p_items jsonb',
+      arguments: 'p_customer_id uuid, p_tenant_id text, p_new_items jsonb',
       return_type: 'jsonb',
     },
     {
@@ -37,7 +37,7 @@ test('the functions exist, with these arguments first and this result', async ()
       arguments:
         'p_appointment_id uuid, p_new_start_time timestamp with time zone, p_performed_by uuid, ' +
         'p_is_staff boolean DEFAULT false, p_new_vet_id uuid DEFAULT NULL::uuid, ' +
-        'p_expected_version integer DEFAULT NULL::integer',
+        'p_expected_version integer DEFAULT NULL::integer, p_tenant_id text DEFAULT NULL::text',
       return_type: 'jsonb',
     },
   ])

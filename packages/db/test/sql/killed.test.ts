@@ -76,7 +76,7 @@ test('a lost answer never becomes "somebody took your slot" when that somebody i
           mergeCart(client, user(owner), {
             p_customer_id: owner,
             p_tenant_id: clinic.tenant,
-            p_items: [{ type: 'product', id: clinic.product, quantity }],
+            p_new_items: [{ type: 'product', id: clinic.product, quantity }],
           }),
         )
         cartLines.push({

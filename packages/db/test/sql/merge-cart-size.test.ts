@@ -19,7 +19,7 @@ test('a merge is linear in the number of items: two hundred at a time into a car
     const outcome = await mergeCart(db.admin, user(clinic.owner), {
       p_customer_id: clinic.owner,
       p_tenant_id: clinic.tenant,
-      p_items: items,
+      p_new_items: items,
     })
     slowest = Math.max(slowest, performance.now() - start)
     expect(outcome).toMatchObject({ success: true, item_count: from + 200 })

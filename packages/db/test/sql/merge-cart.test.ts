@@ -30,8 +30,8 @@ async function product(own: Clinic, change: { stock?: number; active?: boolean; 
   return id
 }
 
-const merge = (own: Clinic, items: MergeArguments['p_items'], caller: Caller = user(own.owner)) =>
-  mergeCart(db.admin, caller, { p_customer_id: own.owner, p_tenant_id: own.tenant, p_items: items })
+const merge = (own: Clinic, items: MergeArguments['p_new_items'], caller: Caller = user(own.owner)) =>
+  mergeCart(db.admin, caller, { p_customer_id: own.owner, p_tenant_id: own.tenant, p_new_items: items })
 
 describe('a merge', () => {
   test('of nothing into no cart writes nothing and answers exactly this', async () => {
@@ -40,7 +40,7 @@ describe('a merge', () => {
     expect(await merge(own, [])).toEqual({ items: [], success: true, item_count: 0 })
     expect(await everyRow(db.admin, own)).toBe(before)
     // also where there is no such clinic, as the guide's dry run has it
-    const dryRun = { p_customer_id: randomUUID(), p_tenant_id: 'test_tenant', p_items: [] }
+    const dryRun = { p_customer_id: randomUUID(), p_tenant_id: 'test_tenant', p_new_items: [] }
     expect(await mergeCart(db.admin, {}, dryRun)).toEqual({ items: [], success: true, item_count: 0 })
     const line = { type: 'product', id: own.product, quantity: 2 }
     await merge(own, [line])
@@ -183,7 +183,7 @@ describe('a merge', () => {
       elsewhere.tenant,
       own.owner,
     ])
-    const there = { p_customer_id: own.owner, p_tenant_id: elsewhere.tenant, p_items: [] }
+    const there = { p_customer_id: own.owner, p_tenant_id: elsewhere.tenant, p_new_items: [] }
     expect(await mergeCart(db.admin, user(own.owner), there)).toMatchObject({ item_count: 0 })
   })
 })
@@ -204,7 +204,11 @@ describe('who cannot', () => {
     const elsewhere = await newClinic(db.admin)
     const asked = async (customer: string | null, tenant: string | null) =>
       word(
-        await mergeCart(db.admin, backend, { p_customer_id: customer, p_tenant_id: tenant, p_items: line() }),
+        await mergeCart(db.admin, backend, {
+          p_customer_id: customer,
+          p_tenant_id: tenant,
+          p_new_items: line(),
+        }),
       )
     expect(await asked(elsewhere.owner, clinic.tenant)).toBe('CUSTOMER_NOT_FOUND')
     expect(await asked(clinic.owner, 'nowhere')).toBe('CUSTOMER_NOT_FOUND')
@@ -220,7 +224,7 @@ describe('who cannot', () => {
     const outcome = await mergeCart(db.admin, user(own.owner), {
       p_customer_id: null,
       p_tenant_id: own.tenant,
-      p_items: [{ type: 'product', id: own.product, quantity: 1 }],
+      p_new_items: [{ type: 'product', id: own.product, quantity: 1 }],
     })
     expect(word(outcome)).toBe('success')
     expect(await db.value('select customer_id from carts where tenant_id = $1', [own.tenant])).toBe(own.owner)
@@ -271,7 +275,7 @@ describe('INVALID_ITEMS: nothing changes, and the message has the index', () => 
   })
 
   test('is told after FORBIDDEN and before CUSTOMER_NOT_FOUND', async () => {
-    const args = { p_customer_id: clinic.owner, p_tenant_id: 'nowhere', p_items: null }
+    const args = { p_customer_id: clinic.owner, p_tenant_id: 'nowhere', p_new_items: null }
     expect(word(await mergeCart(db.admin, user(clinic.otherOwner), args))).toBe('FORBIDDEN')
     expect(word(await mergeCart(db.admin, user(clinic.owner), args))).toBe('INVALID_ITEMS')
   })

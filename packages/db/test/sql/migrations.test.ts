@@ -46,9 +46,9 @@ describe('088 to 090', () => {
     for (const notice of notices) expect(seen.filter((line) => line === notice)).toHaveLength(2)
     await applyMigrations(url, { from: '088' })
     expect(await catalogue(client, true)).toBe(deployed)
-    // and late, on top of everything: 088 would take 107's mend back, and says so
+    // and late, on top of everything: 088 would bring back the conflict check that 091 replaced, and says so
     const [book = '', ...rest] = guided
-    await expect(byHand(fresh, book)).rejects.toThrow(/comes from migration 107, which is newer than 088/)
+    await expect(byHand(fresh, book)).rejects.toThrow(/comes from migration 091, which is newer than 088/)
     for (const folder of rest) await byHand(fresh, folder)
     expect(await catalogue(client, true)).toBe(deployed)
   })
@@ -164,6 +164,16 @@ describe('down.sql', () => {
     for (const { folder, before } of steps.toReversed()) {
       await client.query(await textOf(folder, 'down.sql'))
       expect(await catalogue(client, true), folder).toBe(before)
+    }
+  })
+
+  test('lowers schema_version() to the migration before', async () => {
+    const { client } = await freshDatabase('migrated')
+    const version = async () => (await client.query('select schema_version() as version')).rows
+    const folders = (await migrationFolders({ from: '099' })).toReversed()
+    for (const [index, folder] of folders.entries()) {
+      expect(await version()).toEqual([{ version: folder.slice(0, 3) }])
+      if (index < folders.length - 1) await client.query(await textOf(folder, 'down.sql'))
     }
   })
 

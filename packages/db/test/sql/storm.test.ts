@@ -157,7 +157,7 @@ test('no deadlock, no error, no violation', { timeout: 180_000 }, async () => {
     const outcome = await mergeCart(client, user(owner), {
       p_customer_id: owner,
       p_tenant_id: clinic.tenant,
-      p_items: [{ type, id, quantity }],
+      p_new_items: [{ type, id, quantity }],
     })
     expect(outcome.success).toBe(true)
     const key = `${owner} ${id}`

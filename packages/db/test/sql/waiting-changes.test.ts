@@ -81,7 +81,7 @@ describe('a cart that waits for its row', () => {
         mergeCart(client, user(c.owner), {
           p_customer_id: c.owner,
           p_tenant_id: c.tenant,
-          p_items: line(c),
+          p_new_items: line(c),
         }),
       meanwhile,
     })

@@ -107,7 +107,7 @@ export async function perform(real: RealClinic, client: pg.Client, call: Call): 
       const outcome = await calls.mergeCart(client, user(actor), {
         p_customer_id: actor,
         p_tenant_id: clinic.tenant,
-        p_items: call.lines.map(({ item, quantity }) => ({
+        p_new_items: call.lines.map(({ item, quantity }) => ({
           type: items[item]?.type,
           id: one(real.items, item),
           quantity,

@@ -119,7 +119,7 @@ export const changeStatus = (client: pg.Client, caller: Caller | null, args: Sta
 export type MergeArguments = {
   p_customer_id: string | null
   p_tenant_id: string | null
-  p_items: readonly unknown[] | Readonly<Record<string, unknown>> | string | null
+  p_new_items: readonly unknown[] | Readonly<Record<string, unknown>> | string | null
 }
 
 export const mergeCart = (client: pg.Client, caller: Caller | null, args: MergeArguments) =>

@@ -17,7 +17,7 @@ export async function filledClinic(db: TestDatabase): Promise<Clinic> {
     await mergeCart(db.admin, backend, {
       p_customer_id: customer,
       p_tenant_id: made.tenant,
-      p_items: [{ type: 'product', id: made.product, quantity: 1 }],
+      p_new_items: [{ type: 'product', id: made.product, quantity: 1 }],
     })
   return made
 }

@@ -121,7 +121,7 @@ function callsOf(clinic: Clinic, appointmentId: string, actor: string | null): R
     mergeCart: callText('merge_cart_atomic', {
       p_customer_id: actor,
       p_tenant_id: clinic.tenant,
-      p_items: [{ type: 'product', id: clinic.product, quantity: 1 }],
+      p_new_items: [{ type: 'product', id: clinic.product, quantity: 1 }],
     }),
     setCartItem: callText('set_cart_item_atomic', {
       p_customer_id: actor,
