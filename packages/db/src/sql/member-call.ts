@@ -11,8 +11,8 @@ import { rowsOf } from './rows.ts'
 /** Who may make a call: everyone with a profile at the clinic, its staff, or its admins. */
 export type Admitted = 'members' | 'staff' | 'admins'
 
-/** Who a request claims to be: a session's token, whose cookie was signed by us, and the clinic that it selects. */
-export type SessionClaim = { token: string; tenantId: string }
+/** What a request says of its caller: a session's token, whose cookie we signed, and the clinic that it selects, if any. */
+export type SessionClaim = { token: string; tenantId: string | null }
 
 export type MemberAnswer<Outcome> = {
   caller: SignedIn

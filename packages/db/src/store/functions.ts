@@ -10,7 +10,7 @@ const customer = { p_tenant_id: 'tenantId', p_customer_id: 'userId' } as const
 export const mergeCart = defineFunction({
   name: 'merge_cart_atomic',
   actor: customer,
-  args: { items: 'jsonb' },
+  args: { newItems: 'jsonb' },
   answer: mergeCartSuccess,
   codes: mergeCartErrorCodes,
 })
