@@ -1,8 +1,7 @@
 import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { describe, expect, test } from 'vitest'
-import { calendarEvents, type EventInput, slotLimits } from '../src/features/calendar/calendar-events.ts'
-import { drawnHours, placeCards } from '../src/features/calendar/card-layout.ts'
-import { cardsOf, neighbour } from '../src/features/calendar/neighbour.ts'
+import { draggedStart, type GridOptions, gridModel } from '../src/features/calendar/grid-model.ts'
+import { neighbour } from '../src/features/calendar/neighbour.ts'
 import { clockChanges, instantAt, wallSpan } from '../src/lib/wall-clock.ts'
 
 const ana = '00000001-0000-4000-8000-000000000001'
@@ -80,17 +79,22 @@ const forward = schedule('America/New_York', '2027-03-14T00:00:00-05:00', '2027-
 const back = (appointments: DayAppointment[]) =>
   schedule('America/New_York', '2026-11-01T00:00:00-04:00', '2026-11-02T00:00:00-05:00', appointments)
 
-const drawn = (from: ScheduleResult, withFreed = false) =>
-  calendarEvents(from, { withFreed, pending: new Map() }).map(({ id, start, end, style, extendedProps }) => ({
-    id,
-    start,
-    end,
-    style,
-    ...extendedProps.drawn,
-  }))
+const model = (from: ScheduleResult, options: Partial<GridOptions> = {}) =>
+  gridModel(from, { view: 'day', withFreed: false, pending: new Map(), ...options })
 
-describe('a schedule is drawn on the clinic’s clock', () => {
-  test('with buffers, the hours when nobody is there, and time off', () => {
+/** The ids of a column's cards, with minutes below the first drawn hour, height, and lane. */
+const placed = (from: ScheduleResult, options: Partial<GridOptions> = {}) =>
+  model(from, options).columns.map(({ cards }) =>
+    cards.map(({ appointment: { id }, top, height, lane, lanes }) => [
+      id,
+      top,
+      height,
+      `${lane + 1}/${lanes}`,
+    ]),
+  )
+
+describe('the grid is drawn on the clinic’s clock', () => {
+  test('with buffers, closed hours and time off', () => {
     const nine = appointment('nine', '2026-11-24T09:00:00-03:00', '2026-11-24T09:30:00-03:00', {
       busyUntil: '2026-11-24T09:40:00-03:00',
     })
@@ -98,61 +102,45 @@ describe('a schedule is drawn on the clinic’s clock', () => {
       status: 'cancelled',
     })
     const day = ordinary([nine, gone])
-    const away = {
+    day.vets[0]?.timeOff.push({
       startTime: '2026-11-24T10:00:00-03:00',
       endTime: '2026-11-26T00:00:00-03:00',
       reason: 'Congreso',
-    }
-    day.vets[0]?.timeOff.push(away)
-    const events = drawn(day)
-    expect(events.find(({ kind }) => kind === 'away')).toMatchObject({
-      start: '2026-11-24T10:00',
-      end: '2026-11-26T00:00',
-      reason: 'Congreso',
     })
-    expect(events.filter(({ kind }) => kind === 'off').map(({ start, end }) => [start, end])).toEqual([
-      ['2026-11-24T00:00', '2026-11-24T08:00'],
-      ['2026-11-24T12:00', '2026-11-24T13:00'],
+    const { from, to, columns } = model(day)
+    expect([from / 60, to / 60]).toEqual([7, 24])
+    const shades = columns[0]?.shades.map(({ kind, reason, top, height }) => [kind, reason, top, height])
+    expect(shades).toEqual([
+      ['off', null, 0, 60],
+      ['off', null, 5 * 60, 60],
+      ['away', 'Congreso', 3 * 60, 14 * 60],
     ])
-    // half an hour of visit and ten minutes more until the vet is free
-    expect(events.find(({ id }) => id === 'nine')).toMatchObject({
-      end: '2026-11-24T09:40',
-      style: '--vs-visit: 75%',
-    })
-    expect(events.filter(({ kind }) => kind === 'appointment').map(({ id }) => id)).toEqual(['nine'])
-    expect(drawn(ordinary([nine, gone]), true).filter(({ kind }) => kind === 'appointment')).toHaveLength(2)
-    expect(slotLimits(ordinary([]))).toEqual({ from: '07:00', to: '24:00' })
+    // half an hour of visit, and ten minutes more until the vet is free
+    expect(columns[0]?.cards).toMatchObject([{ top: 120, height: 40, visitShare: 75, time: '09:00' }])
+    expect(model(day, { withFreed: true }).columns[0]?.cards).toHaveLength(2)
   })
 
-  test('a dropped card stands where it was dropped until the answer is there', () => {
+  test('a dropped card stays where it was dropped until the move is answered', () => {
     const nine = appointment('nine', '2026-11-24T09:00:00-03:00', '2026-11-24T09:30:00-03:00')
     const pending = new Map([['nine', { vetId: beto, start: '2026-11-24T11:00' }]])
-    const [card] = calendarEvents(ordinary([nine]), { withFreed: false, pending }).filter(
-      ({ id }) => id === 'nine',
-    )
-    expect(card).toMatchObject({
-      start: '2026-11-24T11:00',
-      end: '2026-11-24T11:30',
-      resourceIds: [beto],
-      startEditable: false,
-    })
+    const { columns } = model(ordinary([nine]), { pending })
+    expect(columns[0]?.cards).toEqual([])
+    expect(columns[1]?.cards).toMatchObject([{ top: 240, height: 30, time: '11:00', isPending: true }])
+  })
+
+  test('a drag moves the start by the face of the clock, over midnight too', () => {
+    const late = appointment('late', '2026-11-24T23:30:00-03:00', '2026-11-25T00:00:00-03:00')
+    expect(draggedStart(late, 45, 0)).toBe('2026-11-25T00:15')
+    expect(draggedStart(late, -60, 2)).toBe('2026-11-26T22:30')
   })
 })
 
-describe('cards stand in their columns', () => {
-  const options = { withFreed: true, pending: new Map() }
+describe('cards are placed in their columns', () => {
   const day = '2026-11-24'
   const at = (id: string, from: string, to: string, vet = ana) =>
     appointment(id, `${day}T${from}:00-03:00`, `${day}T${to}:00-03:00`, { vet: { id: vet, fullName: vet } })
-  const placed = (from: ScheduleResult, columns: Parameters<typeof placeCards>[1]) => {
-    const events = calendarEvents(from, options)
-    return placeCards(events, columns, drawnHours(from, events)).map((places) =>
-      places.map(({ event, top, height, lane, lanes }) => [event.id, top, height, `${lane + 1}/${lanes}`]),
-    )
-  }
-  const vets = [ana, beto].map((vetId) => ({ date: day, vetId }))
 
-  test('in order of time, and side by side where their times overlap', () => {
+  test('in order of time, and side by side if their times overlap', () => {
     const from = ordinary([
       at('late', '10:00', '11:00'),
       at('early', '09:00', '10:00'),
@@ -160,8 +148,7 @@ describe('cards stand in their columns', () => {
       at('alone', '11:00', '11:10'),
       at('other', '09:00', '09:30', beto),
     ])
-    expect(drawnHours(from, calendarEvents(from, options))).toEqual({ from: '07:00', to: '24:00' })
-    expect(placed(from, vets)).toEqual([
+    expect(placed(from)).toEqual([
       [
         ['early', 120, 60, '1/2'],
         ['again', 150, 45, '2/2'],
@@ -172,11 +159,10 @@ describe('cards stand in their columns', () => {
     ])
   })
 
-  test('an appointment outside the hours widens the grid, and one across midnight stands on both days', () => {
+  test('an appointment outside the hours widens the grid, and one across midnight is on both days', () => {
     const night = appointment('night', `${day}T23:30:00-03:00`, '2026-11-25T00:30:00-03:00')
     const from = ordinary([at('dawn', '05:40', '06:00'), night])
-    expect(drawnHours(from, calendarEvents(from, options))).toEqual({ from: '05:00', to: '24:00' })
-    expect(placed(from, vets)[0]).toEqual([
+    expect(placed(from)[0]).toEqual([
       ['dawn', 40, 20, '1/1'],
       ['night', 1110, 30, '1/1'],
     ])
@@ -185,9 +171,9 @@ describe('cards stand in their columns', () => {
       startTime: '2026-11-25T00:00:00-03:00',
       endTime: '2026-11-26T00:00:00-03:00',
     }
-    const week = { ...from, days: [...from.days, next] }
-    expect(drawnHours(week, calendarEvents(week, options))).toEqual({ from: '00:00', to: '24:00' })
-    const [, nextDay] = placed(week, [{ date: day }, { date: next.date }])
+    const week = { ...from, days: [...from.days, next], vets: from.vets.slice(0, 1) }
+    expect(model(week, { view: 'week' })).toMatchObject({ from: 0, to: 1440 })
+    const [, nextDay] = placed(week, { view: 'week' })
     expect(nextDay).toEqual([['night', 0, 30, '1/1']])
   })
 })
@@ -207,10 +193,10 @@ describe('on the days when the clocks change', () => {
     ])
     const first = appointment('first', '2026-11-01T01:30:00-04:00', '2026-11-01T01:00:00-05:00')
     const second = appointment('second', '2026-11-01T01:30:00-05:00', '2026-11-01T02:00:00-05:00')
-    const cards = drawn(back([first, second])).filter(({ kind }) => kind === 'appointment')
+    const cards = model(back([first, second])).columns[0]?.cards
     expect(cards).toMatchObject([
-      { start: '2026-11-01T01:30', end: '2026-11-01T02:00', time: '01:30 (-04:00)' },
-      { start: '2026-11-01T01:30', end: '2026-11-01T02:00', time: '01:30 (-05:00)' },
+      { height: 30, time: '01:30 (-04:00)' },
+      { height: 30, time: '01:30 (-05:00)' },
     ])
   })
 
@@ -223,27 +209,21 @@ describe('on the days when the clocks change', () => {
 })
 
 describe('arrows', () => {
-  const events: EventInput[] = [
-    ...calendarEvents(
-      ordinary([
-        appointment('a9', '2026-11-24T09:00:00-03:00', '2026-11-24T09:30:00-03:00'),
-        appointment('a11', '2026-11-24T11:00:00-03:00', '2026-11-24T11:30:00-03:00'),
-        appointment('b10', '2026-11-24T10:45:00-03:00', '2026-11-24T11:15:00-03:00', {
-          vet: { id: beto, fullName: 'Beto' },
-        }),
-      ]),
-      { withFreed: false, pending: new Map() },
-    ),
-  ]
-  const columns = [ana, beto]
-  const go = (from: string, arrow: Parameters<typeof neighbour>[3]) =>
-    neighbour(cardsOf(events, columns, false), columns, from, arrow)
+  const { columns } = model(
+    ordinary([
+      appointment('a9', '2026-11-24T09:00:00-03:00', '2026-11-24T09:30:00-03:00'),
+      appointment('a11', '2026-11-24T11:00:00-03:00', '2026-11-24T11:30:00-03:00'),
+      appointment('b10', '2026-11-24T10:45:00-03:00', '2026-11-24T11:15:00-03:00', {
+        vet: { id: beto, fullName: 'Beto' },
+      }),
+    ]),
+  )
 
   test('lead along a column and to the nearest in time beside it, and stop at the edges', () => {
-    expect(go('a9', 'ArrowDown')).toBe('a11')
-    expect(go('a9', 'ArrowRight')).toBe('b10')
-    expect(go('b10', 'ArrowLeft')).toBe('a11')
-    expect(go('a9', 'ArrowUp')).toBeNull()
-    expect(go('b10', 'ArrowRight')).toBeNull()
+    expect(neighbour(columns, 'a9', 'ArrowDown')).toBe('a11')
+    expect(neighbour(columns, 'a9', 'ArrowRight')).toBe('b10')
+    expect(neighbour(columns, 'b10', 'ArrowLeft')).toBe('a11')
+    expect(neighbour(columns, 'a9', 'ArrowUp')).toBeNull()
+    expect(neighbour(columns, 'b10', 'ArrowRight')).toBeNull()
   })
 })
