@@ -28,7 +28,7 @@ const admittedRoles: Readonly<Record<Admitted, readonly Role[]>> = {
 
 /**
  * Finds out who calls and, if they are admitted at the clinic, calls the function with their user id and the clinic's:
- * in one statement, so in one round trip (docs/decisions/020).
+ * in one statement, so in one round trip (docs/decisions/021).
  *
  * This is the only place that knows how the two are joined. A distributed database that does not forward a function call
  * inside another query needs another implementation behind the same interface: two statements, first who calls, then the
@@ -58,7 +58,7 @@ export async function memberCall<Types extends ArgumentTypes, Outcome>(
   // A "case", not the condition of a join: a join would call the function first and drop its row afterwards.
   const rows = await withRetry(
     () => db.$queryRaw`
-      select "user", membership, outcome, jsonb_build_object(${Prisma.join(moments)}) as moments
+      select "user", membership, outcome, jsonb_build_object(${moments.length === 0 ? Prisma.empty : Prisma.join(moments)}) as moments
       from (
         select ${signedInColumns}, time_zone,
           case when role = any (${admittedRoles[admitted]}) then ${call} end as outcome
