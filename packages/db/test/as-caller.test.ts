@@ -1,3 +1,4 @@
+import { at, type Clinic, newClinic } from '@vetcita/testing/sql/clinic'
 import { beforeAll, describe, expect, it } from 'vitest'
 import {
   asCaller,
@@ -8,7 +9,6 @@ import {
   Prisma,
   writeAsCaller,
 } from '../src/index.ts'
-import { at, type Clinic, newClinic } from './sql/support/clinic.ts'
 import { apiDatabase, errorOf } from './support/api-database.ts'
 
 const { db, admin, connect } = await apiDatabase()

@@ -1,6 +1,6 @@
+import { at, type Clinic, newClinic } from '@vetcita/testing/sql/clinic'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { bookAppointment, memberCall } from '../src/index.ts'
-import { at, type Clinic, newClinic } from './sql/support/clinic.ts'
 import { apiDatabase } from './support/api-database.ts'
 import { signIn } from './support/sessions.ts'
 

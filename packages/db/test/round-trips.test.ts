@@ -1,3 +1,4 @@
+import { at, type Clinic, newClinic, setHours } from '@vetcita/testing/sql/clinic'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   type Arguments,
@@ -15,7 +16,6 @@ import {
   setAppointmentNotes,
   setCartItem,
 } from '../src/index.ts'
-import { at, type Clinic, newClinic, setHours } from './sql/support/clinic.ts'
 import { apiDatabase } from './support/api-database.ts'
 import { type CountingProxy, countingProxy } from './support/counting-proxy.ts'
 import { signIn } from './support/sessions.ts'

@@ -1,15 +1,10 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
+import { migrationFolders } from '@vetcita/postgres'
 import { expect, onTestFinished, test } from 'vitest'
-import {
-  adminUrl,
-  applyMigrations,
-  migratedTemplate,
-  migrationFolders,
-  scratchDatabase,
-} from '../src/index.ts'
-import { value } from './helpers.ts'
+import { adminUrl, applyMigrations, migratedTemplate, scratchDatabase } from '../src/index.ts'
+import { value } from './value.ts'
 
 async function migrations(files: Record<string, string>): Promise<string> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'vetcita-migrations-'))

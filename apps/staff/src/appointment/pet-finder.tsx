@@ -5,7 +5,7 @@ import type { ClientSummary, Pet } from '@vetcita/contracts'
 import { useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useStaffSentence } from './staff-sentence.ts'
+import { useStaffSentence } from '../components/staff-sentence.ts'
 
 /** What was found: a client's pet, a client, or nobody yet under what was typed. */
 export type Found =

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { repositoryRoot } from '@vetcita/postgres'
 
 export type ApiProcess = { child: ChildProcess; url: string; log: () => string }
 
@@ -10,7 +10,7 @@ export async function startProcess(
   env: Record<string, string>,
   flags: readonly string[] = [],
 ): Promise<ApiProcess> {
-  const server = fileURLToPath(new URL('../../src/server.ts', import.meta.url))
+  const server = path.join(repositoryRoot, 'apps/api/src/server.ts')
   const child = spawn(process.execPath, [...flags, server], {
     env: {
       PATH: process.env.PATH,

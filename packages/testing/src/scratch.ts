@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { databaseUrl, ownerRole, withClient } from '@vetcita/postgres'
 import pg from 'pg'
-import { ensureOwner, ownerPassword, ownerRole } from './test-server.ts'
+import { ensureOwner, ownerPassword } from './test-server.ts'
 
 /** A database of a test's own, cloned from a template; the test may wreck it. */
 export type ScratchDatabase = {
@@ -29,7 +30,7 @@ export async function makeTemplate(
   build: (ownerUrl: string) => Promise<void>,
 ): Promise<string> {
   await ensureOwner(adminUrl)
-  await asAdmin(adminUrl, async (admin) => {
+  await withClient(adminUrl, async (admin) => {
     const exists = async () =>
       (await admin.query('select from pg_database where datname = $1', [name])).rowCount === 1
     if (await exists()) return
@@ -52,7 +53,7 @@ export async function makeTemplate(
 /** Clones a template into a new database with a random name. */
 export async function scratchDatabase(adminUrl: string, template: string): Promise<ScratchDatabase> {
   const name = `scratch_${randomBytes(6).toString('hex')}`
-  await asAdmin(adminUrl, (admin) =>
+  await withClient(adminUrl, (admin) =>
     admin.query(
       `create database ${identifier(name)} owner ${ownerRole} template ${identifier(template)} strategy file_copy`,
     ),
@@ -63,7 +64,7 @@ export async function scratchDatabase(adminUrl: string, template: string): Promi
     ownerUrl: databaseUrl(adminUrl, name, ownerRole, ownerPassword),
     urlAs: (role, password) => databaseUrl(adminUrl, name, role, password),
     drop: async () => {
-      await asAdmin(adminUrl, (admin) =>
+      await withClient(adminUrl, (admin) =>
         admin.query(`drop database if exists ${identifier(name)} with (force)`),
       )
     },
@@ -75,27 +76,6 @@ export function contentHash(...contents: string[]): string {
   const hash = createHash('sha256')
   for (const content of contents) hash.update(content).update('\0')
   return hash.digest('hex').slice(0, 16)
-}
-
-/** The same server's URL for another database, and another user where one is named. */
-export function databaseUrl(serverUrl: string, database: string, user?: string, password?: string): string {
-  const url = new URL(serverUrl)
-  url.pathname = `/${encodeURIComponent(database)}`
-  if (user !== undefined) {
-    url.username = encodeURIComponent(user)
-    url.password = encodeURIComponent(password ?? '')
-  }
-  return url.href
-}
-
-async function asAdmin<T>(adminUrl: string, work: (admin: pg.Client) => Promise<T>): Promise<T> {
-  const admin = new pg.Client({ connectionString: adminUrl })
-  await admin.connect()
-  try {
-    return await work(admin)
-  } finally {
-    await admin.end()
-  }
 }
 
 function identifier(name: string): string {

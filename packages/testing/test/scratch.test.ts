@@ -1,6 +1,7 @@
+import { ownerRole } from '@vetcita/postgres'
 import { expect, test } from 'vitest'
-import { adminUrl, makeTemplate, ownerRole, scratchDatabase } from '../src/index.ts'
-import { value } from './helpers.ts'
+import { adminUrl, makeTemplate, scratchDatabase } from '../src/index.ts'
+import { value } from './value.ts'
 
 const template = (name: string) =>
   makeTemplate(adminUrl(), `${name}_${process.pid}`, async (ownerUrl) => {

@@ -2,9 +2,9 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { useTRPC } from '@vetcita/ui'
 import { useCallback } from 'react'
-import { type LiveState, useLiveState } from './live-state.ts'
-import { useStaffSession } from './staff-session.ts'
-import { useClinicQuery } from './use-clinic.ts'
+import { type LiveState, useLiveState } from '../session/live-state.ts'
+import { useStaffSession } from '../session/staff-session.ts'
+import { useClinicQuery } from '../session/use-clinic.ts'
 
 /**
  * How often an open screen asks again by itself, in milliseconds. Changes are told over the live connection; this is for

@@ -2,8 +2,8 @@ import process from 'node:process'
 import { testServer } from './test-server.ts'
 
 /**
- * Vitest's `globalSetup`: sees to a test server before the first test file and stops it after the last. Tests find
- * it in TEST_DATABASE_URL, through `adminUrl()`.
+ * Vitest's `globalSetup`: prepares a test server before the first test file and stops it after the last. Tests find its
+ * URL with `adminUrl()`.
  */
 export default async function setup(): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL

@@ -3,8 +3,8 @@ import { IconAlertCircle } from '@tabler/icons-react'
 import type { RescheduleResult, Vet } from '@vetcita/contracts'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
+import { useStaffSentence } from '../components/staff-sentence.ts'
 import { type MoveTarget, skippedHour, targetOf } from './move-target.ts'
-import { useStaffSentence } from './staff-sentence.ts'
 
 interface MoveRefusalProps {
   /** The refusal, what the call threw, or `skippedHour`; null where there is nothing to explain. */

@@ -1,12 +1,9 @@
-import {
-  adminUrl,
-  type MigrationRange,
-  migratedTemplate,
-  type ScratchDatabase,
-  scratchDatabase,
-} from '@vetcita/postgres'
+import type { MigrationRange } from '@vetcita/postgres'
 import pg from 'pg'
 import { afterAll } from 'vitest'
+import { adminUrl } from '../admin-url.ts'
+import { migratedTemplate } from '../migrations.ts'
+import { type ScratchDatabase, scratchDatabase } from '../scratch.ts'
 
 /** A migrated database of one test file's own, and a superuser's connection to it. */
 export type TestDatabase = {
