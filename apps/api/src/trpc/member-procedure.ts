@@ -8,9 +8,9 @@ import {
   memberCall,
   type SqlFunction,
 } from '@vetcita/db'
-import type { Context, SessionUser } from '../context.ts'
-import { type Allowed, type Outcome, withoutForbidden } from '../outcomes.ts'
-import { type Member, publicProcedure, requireMember, selectedClinic } from '../trpc.ts'
+import type { Context, SessionUser } from './context.ts'
+import { type Allowed, type Outcome, withoutForbidden } from './outcomes.ts'
+import { type Member, publicProcedure, requireMember, selectedClinic } from './trpc.ts'
 
 /** What a call came to, and who made it. */
 type Called<Result extends Outcome> = Member & { outcome: Allowed<Result>; db: Database }

@@ -28,8 +28,8 @@ import {
   updateClient,
   updateClientPet,
 } from '@vetcita/db'
+import { callSignedIn, staffCallProcedure } from '../member-procedure.ts'
 import { clientNotFound, petNotFound } from '../outcomes.ts'
-import { callSignedIn, staffCallProcedure } from '../trpc/member-procedure.ts'
 import { router, signedInProcedure, staffProcedure } from '../trpc.ts'
 
 export const clientsRouter = router({

@@ -11,7 +11,7 @@ import {
 } from '@vetcita/contracts'
 import { mergeCart, productsById, productsOf, setCartItem } from '@vetcita/db'
 import { z } from 'zod'
-import { memberProcedure } from '../trpc/member-procedure.ts'
+import { memberProcedure } from '../member-procedure.ts'
 import { clinicProcedure, router } from '../trpc.ts'
 
 export const storeRouter = router({

@@ -25,7 +25,7 @@ import {
   staffOf,
 } from '@vetcita/db'
 import { z } from 'zod'
-import { adminCallProcedure, callSignedIn } from '../trpc/member-procedure.ts'
+import { adminCallProcedure, callSignedIn } from '../member-procedure.ts'
 import { adminProcedure, router, signedInProcedure } from '../trpc.ts'
 
 const rank: Readonly<Record<Role, number>> = { owner: 0, receptionist: 1, vet: 1, admin: 2 }

@@ -26,9 +26,9 @@ import {
   setAppointmentNotes,
 } from '@vetcita/db'
 import { ProcedureError } from '../failures.ts'
+import { memberProcedure, staffCallProcedure } from '../member-procedure.ts'
 import { appointmentNotFound } from '../outcomes.ts'
 import { suggestSlots } from '../suggestions.ts'
-import { memberProcedure, staffCallProcedure } from '../trpc/member-procedure.ts'
 import { ownerProcedure, router, staffProcedure } from '../trpc.ts'
 
 type Refused = { error: string }

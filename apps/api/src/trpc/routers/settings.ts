@@ -27,8 +27,8 @@ import {
 } from '@vetcita/db'
 import { z } from 'zod'
 import { ProcedureError } from '../failures.ts'
+import { adminCallProcedure } from '../member-procedure.ts'
 import { serviceNotFound, unknownTimeZone, vetNotFound } from '../outcomes.ts'
-import { adminCallProcedure } from '../trpc/member-procedure.ts'
 import { adminProcedure, router } from '../trpc.ts'
 import { staffRouter } from './staff.ts'
 
