@@ -6,7 +6,7 @@ export default mergeConfig(
   defineConfig({
     test: {
       exclude: ['test/full/**', '**/node_modules/**'],
-      globalSetup: ['@vetcita/postgres/vitest-setup'],
+      globalSetup: ['@vetcita/testing/vitest-setup'],
     },
   }),
 )

@@ -15,7 +15,7 @@ export default mergeConfig(
   },
   defineConfig({
     test: {
-      globalSetup: ['@vetcita/postgres/vitest-setup'],
+      globalSetup: ['@vetcita/testing/vitest-setup'],
       fileParallelism: false,
       env: { VETCITA_FUZZ: process.env.VETCITA_FUZZ ?? '40' },
     },

@@ -6,7 +6,7 @@ export default mergeConfig(
   shared,
   defineConfig({
     test: {
-      globalSetup: ['@vetcita/postgres/vitest-setup'],
+      globalSetup: ['@vetcita/testing/vitest-setup'],
       fileParallelism: false,
     },
   }),

@@ -4,5 +4,5 @@ import shared from '../../vitest.shared.ts'
 export default mergeConfig(
   shared,
   // Each run of Prisma's CLI starts three processes, and a test has up to six runs.
-  defineConfig({ test: { globalSetup: ['../postgres/src/vitest-setup.ts'], testTimeout: 180_000 } }),
+  defineConfig({ test: { globalSetup: ['@vetcita/testing/vitest-setup'], testTimeout: 180_000 } }),
 )

@@ -1,5 +1,5 @@
+import { asuncion, day } from '@vetcita/testing/times'
 import { booking, type Things } from './support/stage.ts'
-import { asuncion, day } from './support/times.ts'
 
 /**
  * Who may call what: one line for each procedure of the router. `access.test.ts` calls each as thirteen people, about

@@ -1,10 +1,10 @@
+import { day } from '@vetcita/testing/times'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { accessMatrix } from './access-matrix.ts'
 import { type ActorName, actorNames, ownersSecret } from './support/actors.ts'
 import { type Answer, callAs } from './support/call-as.ts'
 import { procedureNamed, procedures } from './support/procedures.ts'
 import { nothings, openStage, type Stage, staffsSecret, type Things } from './support/stage.ts'
-import { day } from './support/times.ts'
 
 let stage: Stage
 

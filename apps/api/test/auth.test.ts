@@ -1,6 +1,7 @@
+import { password } from '@vetcita/testing/browser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startApi, type TestApi } from './support/api.ts'
-import { password, refusalOf, visitor } from './support/person.ts'
+import { refusalOf, visitor } from './support/person.ts'
 
 let api: TestApi
 

@@ -1,10 +1,10 @@
 import http from 'node:http'
+import { adris } from '@vetcita/testing/seeded-clinics'
+import { asuncion, newKey } from '@vetcita/testing/times'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { startApi, type TestApi } from './support/api.ts'
-import { adris } from './support/clinics.ts'
 import type { Person } from './support/person.ts'
-import { asuncion, newKey } from './support/times.ts'
 
 let api: TestApi
 let maria: Person

@@ -1,8 +1,8 @@
+import { adris, lisboa } from '@vetcita/testing/seeded-clinics'
+import { asuncion, day, newKey } from '@vetcita/testing/times'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startApi, type TestApi } from './support/api.ts'
-import { adris, lisboa } from './support/clinics.ts'
 import type { Person } from './support/person.ts'
-import { asuncion, day, newKey } from './support/times.ts'
 
 let api: TestApi
 let maria: Person

@@ -1,9 +1,9 @@
-import { tcpProxy } from '@vetcita/postgres/tcp-proxy'
+import { lisboa } from '@vetcita/testing/seeded-clinics'
+import { tcpProxy } from '@vetcita/testing/tcp-proxy'
+import { asuncion, day, newKey } from '@vetcita/testing/times'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { lisboa } from './support/clinics.ts'
 import { type Office, openOffice } from './support/office.ts'
 import { type Person, refusalOf, visitor } from './support/person.ts'
-import { asuncion, day, newKey } from './support/times.ts'
 
 let office: Office
 

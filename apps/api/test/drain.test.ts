@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
-import type { ScratchDatabase } from '@vetcita/postgres'
+import type { ScratchDatabase } from '@vetcita/testing'
+import { startProcess } from '@vetcita/testing/api-process'
+import { seededDatabase } from '@vetcita/testing/seeded-database'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
-import { seededDatabase } from './support/api.ts'
 import { connectLive, eventOf } from './support/live.ts'
 import { visitor } from './support/person.ts'
-import { startProcess } from './support/process.ts'
 
 let scratch: ScratchDatabase
 let admin: pg.Client

@@ -1,12 +1,13 @@
 import { createDatabase } from '@vetcita/db'
-import { apiPassword, apiRole } from '@vetcita/postgres'
+import { apiRole } from '@vetcita/postgres'
+import { apiPassword } from '@vetcita/testing'
+import { adris, lisboa } from '@vetcita/testing/seeded-clinics'
+import { asuncion, day } from '@vetcita/testing/times'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { buildApi } from '../src/app.ts'
 import { startApi, type TestApi, testEnv } from './support/api.ts'
-import { adris, lisboa } from './support/clinics.ts'
 import { connectLive, eventOf, type LiveConnection } from './support/live.ts'
 import { type Person, visitor } from './support/person.ts'
-import { asuncion, day } from './support/times.ts'
 
 let api: TestApi
 let lucia: Person

@@ -1,8 +1,9 @@
+import { password } from '@vetcita/testing/browser'
+import { adris } from '@vetcita/testing/seeded-clinics'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { startApi, type TestApi } from './support/api.ts'
-import { adris } from './support/clinics.ts'
-import { type Person, password, visitor } from './support/person.ts'
+import { type Person, visitor } from './support/person.ts'
 
 let api: TestApi
 

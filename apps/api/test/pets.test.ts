@@ -1,7 +1,7 @@
+import { adris } from '@vetcita/testing/seeded-clinics'
+import { asuncion, newKey } from '@vetcita/testing/times'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { startApi, type TestApi } from './support/api.ts'
-import { adris } from './support/clinics.ts'
-import { asuncion, newKey } from './support/times.ts'
 
 let api: TestApi
 

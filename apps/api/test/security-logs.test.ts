@@ -1,10 +1,10 @@
+import { startProcess } from '@vetcita/testing/api-process'
+import { seededDatabase } from '@vetcita/testing/seeded-database'
 import type { FastifyServerOptions } from 'fastify'
 import pino from 'pino'
 import { expect, it } from 'vitest'
 import { loggerOptions } from '../src/logger.ts'
-import { seededDatabase } from './support/api.ts'
 import { visitor } from './support/person.ts'
-import { startProcess } from './support/process.ts'
 import { requestText, sendRaw } from './support/raw-http.ts'
 
 const secrets = {

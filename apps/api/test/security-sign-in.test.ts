@@ -1,7 +1,7 @@
+import { password } from '@vetcita/testing/browser'
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { z } from 'zod'
 import { startApi, type TestApi } from './support/api.ts'
-import { password } from './support/person.ts'
 
 // Guessing passwords, and asking who has an account.
 

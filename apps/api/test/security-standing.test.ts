@@ -1,6 +1,6 @@
+import { adris } from '@vetcita/testing/seeded-clinics'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startApi, type TestApi } from './support/api.ts'
-import { adris } from './support/clinics.ts'
 import { type Person, refusalOf, visitor } from './support/person.ts'
 
 // What one may do hangs on one's profile at the selected clinic, as it is at this very request.

@@ -1,8 +1,8 @@
+import { adris, lisboa } from '@vetcita/testing/seeded-clinics'
+import { asuncion, day, newKey } from '@vetcita/testing/times'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { adris, lisboa } from './support/clinics.ts'
 import { type Office, openOffice } from './support/office.ts'
 import { type Person, refusalOf, visitor } from './support/person.ts'
-import { asuncion, day, newKey } from './support/times.ts'
 
 let office: Office
 

@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
+import { adris } from '@vetcita/testing/seeded-clinics'
+import { seededDatabase } from '@vetcita/testing/seeded-database'
+import { asuncion, newKey } from '@vetcita/testing/times'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { seededDatabase } from './support/api.ts'
-import { adris } from './support/clinics.ts'
 import { visitor } from './support/person.ts'
-import { asuncion, newKey } from './support/times.ts'
 
 const bookings = 200
 const warmUp = 50

@@ -1,14 +1,15 @@
 import { once } from 'node:events'
-import type { ScratchDatabase } from '@vetcita/postgres'
+import type { ScratchDatabase } from '@vetcita/testing'
+import { startProcess } from '@vetcita/testing/api-process'
+import { seededDatabase } from '@vetcita/testing/seeded-database'
 import type pg from 'pg'
 import { pino } from 'pino'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { createMailer } from '../src/mail/mailer.ts'
-import { seededDatabase, testEnv } from './support/api.ts'
+import { testEnv } from './support/api.ts'
 import { type ReadMail, readMail } from './support/mails.ts'
 import { visitor } from './support/person.ts'
-import { startProcess } from './support/process.ts'
 
 type Post = { url: string; received: ReadMail[]; until(count: number): Promise<void>; close(): void }
 

@@ -1,6 +1,6 @@
+import { adris, lisboa } from '@vetcita/testing/seeded-clinics'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startApi, type TestApi } from './support/api.ts'
-import { adris, lisboa } from './support/clinics.ts'
 import { visitor } from './support/person.ts'
 
 let api: TestApi

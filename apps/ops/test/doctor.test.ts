@@ -1,4 +1,4 @@
-import { adminUrl, type ScratchDatabase } from '@vetcita/postgres'
+import { adminUrl, type ScratchDatabase } from '@vetcita/testing'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { grantApiRole } from './support/api.ts'

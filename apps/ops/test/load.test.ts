@@ -1,4 +1,4 @@
-import { adminUrl, type ScratchDatabase } from '@vetcita/postgres'
+import { adminUrl, type ScratchDatabase } from '@vetcita/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ApiCounts } from '../src/monitor/api-metrics.ts'

@@ -1,4 +1,4 @@
-import { adminUrl, type ScratchDatabase } from '@vetcita/postgres'
+import { adminUrl, type ScratchDatabase } from '@vetcita/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { redFlags } from '../src/monitor/flags.ts'

@@ -1,11 +1,6 @@
-import {
-  adminUrl,
-  apiPassword,
-  apiRole,
-  ownerPassword,
-  ownerRole,
-  type ScratchDatabase,
-} from '@vetcita/postgres'
+import { apiRole, ownerRole } from '@vetcita/postgres'
+import { adminUrl, apiPassword, ownerPassword, type ScratchDatabase } from '@vetcita/testing'
+import { type Pooler, pgbouncerBinary, startPgbouncer } from '@vetcita/testing/pgbouncer'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { readTarget, withClient } from '../src/database.ts'
@@ -14,7 +9,6 @@ import { addClients, makeClinic, removeClinic } from '../src/load/clinic.ts'
 import { apiUrl, grantApiRole, type RunningApi, startApi } from './support/api.ts'
 import { asSuperuser } from './support/as-superuser.ts'
 import { ops, opsProcess } from './support/ops.ts'
-import { type Pooler, pgbouncerBinary, startPgbouncer } from './support/pgbouncer.ts'
 import { deployedDatabase } from './support/template.ts'
 
 const booked = z.object({ result: z.object({ data: z.object({ startTime: z.string() }) }) })

@@ -1,4 +1,4 @@
-import { adminUrl } from '@vetcita/postgres'
+import { adminUrl } from '@vetcita/testing'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { recordedDown } from '../src/deploy/compose.ts'

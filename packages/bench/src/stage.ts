@@ -1,18 +1,8 @@
-import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { visitor } from '@vetcita/api/test/support/person'
-import { type ApiProcess, startProcess } from '@vetcita/api/test/support/process'
-import {
-  apiPassword,
-  apiRole,
-  apiTemplate,
-  dropServer,
-  type ScratchDatabase,
-  type Settings,
-  scratchDatabase,
-  startServer,
-} from '@vetcita/postgres'
-import { throwawayFolder } from '@vetcita/postgres/test-server'
+import { apiRole, dropThrowaway, type Settings, startServer, throwawayFolder } from '@vetcita/postgres'
+import { apiPassword, apiTemplate, type ScratchDatabase, scratchDatabase } from '@vetcita/testing'
+import { type ApiProcess, startProcess } from '@vetcita/testing/api-process'
+import { openBrowser } from '@vetcita/testing/browser'
 import pg from 'pg'
 import { fillHistory } from './history.ts'
 import { dropOverlapConstraint } from './overlap.ts'
@@ -75,13 +65,8 @@ export const apiEnv = (databaseUrl: string): Record<string, string> => ({
 /** Starts a server, two databases and an API with accounts that are signed in. */
 export async function setStage(accounts = 8): Promise<Stage> {
   const folder = await throwawayFolder()
-  const dataDir = path.join(folder, 'postgres')
-  const stopServer = async () => {
-    await dropServer(dataDir)
-    await rm(folder, { recursive: true, force: true })
-  }
   try {
-    const server = await startServer({ dataDir, port: 0, settings })
+    const server = await startServer({ dataDir: path.join(folder, 'postgres'), port: 0, settings })
     const adminUrl = server.url()
     const openPlace = () => openPlaceOn(adminUrl)
     const main = await openPlace()
@@ -105,11 +90,11 @@ export async function setStage(accounts = 8): Promise<Stage> {
         await exited
         await main.admin.end()
         await before.admin.end()
-        await stopServer()
+        await dropThrowaway(folder)
       },
     }
   } catch (error) {
-    await stopServer()
+    await dropThrowaway(folder)
     throw error
   }
 }
@@ -124,7 +109,7 @@ async function openPlaceOn(adminUrl: string): Promise<Place> {
 async function signUp(url: string, count: number): Promise<Account[]> {
   const accounts: Account[] = []
   for (let n = 0; n < count; n += 1) {
-    const person = visitor(url)
+    const person = openBrowser(url)
     await person.signUp({ name: `Bench ${n}`, email: `bench.${n}@example.com` })
     accounts.push({ userId: person.id, cookie: person.cookie })
   }

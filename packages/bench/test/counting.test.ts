@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { adminUrl, apiPassword, apiRole, apiTemplate, scratchDatabase } from '@vetcita/postgres'
+import { apiRole } from '@vetcita/postgres'
+import { adminUrl, apiPassword, apiTemplate, scratchDatabase } from '@vetcita/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { draw } from '../src/chart.ts'

@@ -1,6 +1,6 @@
+import { at, type Clinic, newClinic } from '@vetcita/testing/sql/clinic'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { asCaller, bookAppointment, type Caller, describeFailure, Prisma } from '../src/index.ts'
-import { at, type Clinic, newClinic } from './sql/support/clinic.ts'
 import { apiDatabase, errorOf } from './support/api-database.ts'
 
 const { db, admin, connect } = await apiDatabase()

@@ -1,4 +1,4 @@
-import { adminUrl, migratedTemplate, type ScratchDatabase, scratchDatabase } from '@vetcita/postgres'
+import { adminUrl, migratedTemplate, type ScratchDatabase, scratchDatabase } from '@vetcita/testing'
 import { verifyPassword } from 'better-auth/crypto'
 import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'

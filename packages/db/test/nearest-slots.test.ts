@@ -1,6 +1,6 @@
+import { at, type Clinic, newClinic, setHours } from '@vetcita/testing/sql/clinic'
 import { beforeAll, expect, it } from 'vitest'
 import { availableSlots, nearestSlots } from '../src/index.ts'
-import { at, type Clinic, newClinic, setHours } from './sql/support/clinic.ts'
 import { apiDatabase } from './support/api-database.ts'
 
 const { admin, connect } = await apiDatabase()

@@ -1,6 +1,6 @@
+import { at, type Clinic, newClinic } from '@vetcita/testing/sql/clinic'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { bookAppointment, describeFailure, mergeCart, withRetry } from '../src/index.ts'
-import { at, type Clinic, newClinic } from './sql/support/clinic.ts'
 import { apiDatabase, createCrossLocks, errorOf } from './support/api-database.ts'
 
 const { db, admin, connect } = await apiDatabase()

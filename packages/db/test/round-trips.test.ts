@@ -1,3 +1,4 @@
+import { at, type Clinic, newClinic, setHours } from '@vetcita/testing/sql/clinic'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   availableSlots,
@@ -10,7 +11,6 @@ import {
   rescheduleAppointment,
   setCartItem,
 } from '../src/index.ts'
-import { at, type Clinic, newClinic, setHours } from './sql/support/clinic.ts'
 import { apiDatabase } from './support/api-database.ts'
 import { type CountingProxy, countingProxy } from './support/counting-proxy.ts'
 

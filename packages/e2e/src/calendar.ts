@@ -23,7 +23,7 @@ export async function dragCard(page: Page, card: Locator, by: Way): Promise<void
 /** Takes a card and holds it over another place. */
 export async function takeUp(page: Page, card: Locator, by: Way): Promise<void> {
   const from = await card.boundingBox()
-  const column = await page.locator('.ec-body .ec-day').first().boundingBox()
+  const column = await page.locator('.vs-column').first().boundingBox()
   if (from === null || column === null) throw new Error('the card is not on screen')
   const x = from.x + from.width / 2
   const y = from.y + 8

@@ -1,14 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { seedDemo } from '@vetcita/db/demo/seed'
-import {
-  apiPassword,
-  apiRole,
-  apiTemplate,
-  freePort,
-  type ScratchDatabase,
-  scratchDatabase,
-  testServer,
-} from '@vetcita/postgres'
+import { apiRole, freePort } from '@vetcita/postgres'
+import { apiPassword, apiTemplate, type ScratchDatabase, scratchDatabase, testServer } from '@vetcita/testing'
 import { type ApiProcess, startApi } from './api-process.ts'
 
 /** The product as people meet it: one port with both apps and the API, on a database of its own with the demo data. */

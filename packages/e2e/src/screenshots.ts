@@ -75,7 +75,7 @@ async function dayAtADesk(browser: Browser): Promise<void> {
   await page.goto('/staff/')
   await page.locator('[data-appointment]').first().waitFor()
   // the page scrolls to the server's now, the picture is of this browser's
-  await page.locator('.ec-now-indicator').evaluate((line) => line.scrollIntoView({ block: 'center' }))
+  await page.locator('.vs-now').evaluate((line) => line.scrollIntoView({ block: 'center' }))
   await save(page, 'staff-day-1280')
 }
 

@@ -18,7 +18,7 @@ test('who works at two clinics switches between them, and as a vet sees their ow
   await page.getByRole('menuitem', { name: other.name }).click()
   await expect(page.getByRole('button', { name: `Cambiar de clínica: ${other.name}` })).toBeVisible()
   await expect(page).toHaveURL(new RegExp(`/staff/${other.id}/day`))
-  await expect(page.locator('.ec-col-head').filter({ hasText: /\w/ })).toHaveText([
+  await expect(page.locator('.vs-column-head').filter({ hasText: /\w/ })).toHaveText([
     'Lía Recepción',
     'Dr. Tomás Ferreyra',
     'Dra. Inés Paredes',

@@ -21,7 +21,7 @@ test('an empty place is clicked and booked for a client made on the spot, once t
   await page.goto(`/staff/${clinic.id}/day?date=${day(2)}`)
   // vets stand in order of their names, and the clock begins at 07:00: the second column at 10:00
   await page
-    .locator('.ec-body .ec-day')
+    .locator('.vs-column')
     .nth(1)
     .click({ position: { x: 60, y: 3 * 88 + 8 } })
   const dialog = page.getByRole('dialog', { name: 'Nueva cita' })

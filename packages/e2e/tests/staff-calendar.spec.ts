@@ -1,4 +1,4 @@
-import { calendarCard, dragCard } from '../src/calendar.ts'
+import { calendarCard, dragCard, letGoOf, takeUp } from '../src/calendar.ts'
 import { Clinic } from '../src/clinic.ts'
 import { expect, test } from '../src/fixtures.ts'
 import { signUpAt } from '../src/person.ts'
@@ -84,10 +84,10 @@ test('the line of now stands at the clinic’s time, not at the browser’s', as
   }
   await page.goto(`/staff/${clinic.id}/day`)
   const card = calendarCard(page, '00:00', 'Luna')
-  await expect(page.locator('.ec-now-indicator')).toBeAttached()
+  await expect(page.locator('.vs-now')).toBeAttached()
   const [midnight, now] = await Promise.all([
     card.evaluate((element) => element.getBoundingClientRect().top),
-    page.locator('.ec-now-indicator').evaluate((element) => element.getBoundingClientRect().top),
+    page.locator('.vs-now').evaluate((element) => element.getBoundingClientRect().top),
   ])
   const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/Asuncion', timeStyle: 'short' })
   const [hours = 0, minutes = 0] = clock.format(new Date()).split(':').map(Number)
@@ -95,9 +95,72 @@ test('the line of now stands at the clinic’s time, not at the browser’s', as
   expect(Math.abs(shown - (hours * 60 + minutes))).toBeLessThan(3)
 
   await page
-    .locator('.ec-main')
+    .locator('.vs-grid')
     .evaluate((grid, morning) => grid.scrollTo(0, morning ? 9_999 : 0), hours < 12)
-  await expect(page.locator('.ec-now-indicator')).not.toBeInViewport()
+  await expect(page.locator('.vs-now')).not.toBeInViewport()
   await page.keyboard.press('t')
-  await expect(page.locator('.ec-now-indicator')).toBeInViewport()
+  await expect(page.locator('.vs-now')).toBeInViewport()
+})
+
+test.describe('dragging', () => {
+  test.use({ hasTouch: true })
+
+  test('a mouse takes a card past the edge, Escape lets go of it, and a finger has to rest on it first', async ({
+    page,
+    context,
+    clinic,
+  }) => {
+    await signUpAt(clinic, context.request, 'Lía Recepción', 'receptionist')
+    await clinic.addProfile(ownerId, 'owner', 'Rosa Ayala')
+    const pet = await clinic.addPet(ownerId, 'Luna')
+    const { date } = await clinic.addAppointment({ pet, vet: clinic.vets[0], days: 2, time: '09:00' })
+    await page.goto(`/staff/${clinic.id}/day?date=${date}`)
+    const luna = calendarCard(page, '09:00', 'Luna')
+    const grid = page.locator('.vs-grid')
+
+    await takeUp(page, luna, { minutes: 45 })
+    await expect(page.locator('.vs-drag')).toContainText('09:45 · Dra. Inés Paredes')
+    await page.keyboard.press('Escape')
+    await expect(page.locator('.vs-drag')).toHaveCount(0)
+    await letGoOf(page)
+    expect(await clinic.appointments()).toMatchObject([{ time: '09:00', version: 1 }])
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+
+    // held at the lower edge, the grid goes on under the card
+    await takeUp(page, luna, { minutes: 15 })
+    const box = await grid.boundingBox()
+    if (box === null) throw new Error('the grid is not on screen')
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height - 12, { steps: 8 })
+    await expect.poll(() => grid.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(60)
+    await page.keyboard.press('Escape')
+    await letGoOf(page)
+    await grid.evaluate((element) => element.scrollTo(0, 0))
+
+    const finger = await context.newCDPSession(page)
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', at?: { x: number; y: number }) =>
+      finger.send('Input.dispatchTouchEvent', { type, touchPoints: at === undefined ? [] : [at] })
+    const card = await luna.boundingBox()
+    if (card === null) throw new Error('the card is not on screen')
+    const from = { x: card.x + 40, y: card.y + 8 }
+    const swipe = async () => {
+      for (let step = 1; step <= 6; step += 1) await touch('touchMove', { x: from.x, y: from.y - step * 11 })
+      await touch('touchEnd')
+    }
+    await touch('touchStart', from)
+    await swipe()
+    await expect.poll(() => grid.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(20)
+    expect(await clinic.appointments()).toMatchObject([{ time: '09:00', version: 1 }])
+
+    // the swipe may still be running out
+    const scrollUp = (element: Element) => {
+      element.scrollTo(0, 0)
+      return element.scrollTop
+    }
+    await expect.poll(() => grid.evaluate(scrollUp)).toBe(0)
+    await touch('touchStart', from)
+    await expect(page.locator('.vs-drag')).toBeVisible()
+    await swipe()
+    await expect(calendarCard(page, '08:15', 'Luna')).toContainText('Reservada')
+    expect(await clinic.appointments()).toMatchObject([{ time: '08:15', version: 2 }])
+  })
 })

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import process from 'node:process'
-import { apiPassword, apiRole, freePort } from '@vetcita/postgres'
+import { apiRole, freePort } from '@vetcita/postgres'
+import { apiPassword } from '@vetcita/testing'
 import { type ApiProcess, startApi } from '../src/api-process.ts'
 import { calendarCard, dragCard, letGoOf, takeUp } from '../src/calendar.ts'
 import type { Clinic, Named } from '../src/clinic.ts'

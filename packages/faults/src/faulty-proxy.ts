@@ -1,4 +1,4 @@
-import { type TcpProxy, tcpProxy, type Wire } from '@vetcita/postgres/tcp-proxy'
+import { type TcpProxy, tcpProxy, type Wire } from '@vetcita/testing/tcp-proxy'
 
 /**
  * What happens to answers of the server from now on:

@@ -1,21 +1,12 @@
-import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { seedClinics } from '@vetcita/api/test/support/clinics'
-import {
-  apiPassword,
-  apiRole,
-  apiTemplate,
-  dropServer,
-  freePort,
-  scratchDatabase,
-  startServer,
-} from '@vetcita/postgres'
+import { apiRole, dropThrowaway, freePort, startServer, throwawayFolder, withClient } from '@vetcita/postgres'
 import { runningServer } from '@vetcita/postgres/cluster'
-import { throwawayFolder } from '@vetcita/postgres/test-server'
-import pg from 'pg'
+import { apiPassword, apiTemplate, scratchDatabase } from '@vetcita/testing'
+import { seedClinics } from '@vetcita/testing/seeded-clinics'
+import type pg from 'pg'
 import { serveApi } from '../../../scripts/api.ts'
 import { unlimited } from './stage.ts'
 
@@ -43,15 +34,7 @@ export async function startKillable(): Promise<Killable> {
   const server = await start()
   const { url: databaseUrl } = await scratchDatabase(server.url(), await apiTemplate(server.url()))
 
-  const asAdmin: Killable['asAdmin'] = async (look) => {
-    const admin = new pg.Client({ connectionString: databaseUrl })
-    await admin.connect()
-    try {
-      return await look(admin)
-    } finally {
-      await admin.end()
-    }
-  }
+  const asAdmin: Killable['asAdmin'] = (look) => withClient(databaseUrl, look)
   await asAdmin(seedClinics)
 
   const loginUrl = new URL(databaseUrl)
@@ -94,8 +77,7 @@ export async function startKillable(): Promise<Killable> {
     startServerAgain: async () => void (await start()),
     stop: async () => {
       await api.stop()
-      await dropServer(path.join(folder, 'postgres'))
-      await rm(folder, { recursive: true, force: true })
+      await dropThrowaway(folder)
     },
   }
 }

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Ledger as Acknowledged } from '@vetcita/db/test/sql/invariants'
+import type { Ledger as Acknowledged } from '@vetcita/testing/sql/invariants'
 import type pg from 'pg'
 import { type Answer, callApi, type Reply, type Session } from './api-client.ts'
 

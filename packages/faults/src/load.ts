@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { adris } from '@vetcita/api/test/support/clinics'
+import { adris } from '@vetcita/testing/seeded-clinics'
 import type { Session } from './api-client.ts'
 import { type Change, type Ledger, send } from './ledger.ts'
 import { booking, slot } from './stage.ts'

@@ -1,10 +1,11 @@
-import { seededDatabase } from '@vetcita/api/test/support/api'
-import { adris } from '@vetcita/api/test/support/clinics'
-import { visitor } from '@vetcita/api/test/support/person'
-import { type ApiProcess, startProcess } from '@vetcita/api/test/support/process'
-import { asuncion } from '@vetcita/api/test/support/times'
-import type { ScratchDatabase } from '@vetcita/postgres'
+import type { ScratchDatabase } from '@vetcita/testing'
+import { type ApiProcess, startProcess } from '@vetcita/testing/api-process'
+import { openBrowser } from '@vetcita/testing/browser'
+import { adris } from '@vetcita/testing/seeded-clinics'
+import { seededDatabase } from '@vetcita/testing/seeded-database'
+import { asuncion } from '@vetcita/testing/times'
 import type pg from 'pg'
+import { z } from 'zod'
 import { callApi, type Reply, type Session } from './api-client.ts'
 
 /** An API process on a database of its own, and somebody at the clinic with a pet. */
@@ -57,21 +58,20 @@ export async function setStage(
   }
 }
 
+const created = z.object({ pet: z.object({ id: z.string() }) })
+
 /** Somebody who has signed up, joined the clinic and brought a pet. */
 export async function newClient(
   url: string,
   name: string,
 ): Promise<{ session: Session; customerId: string; petId: string }> {
-  const person = visitor(url)
-  await person.signUp({ name, email: `${name.toLowerCase().replaceAll(' ', '.')}@example.com` })
-  await person.at(adris.id).clinic.join.mutate({})
-  const made = await person.at(adris.id).pets.create.mutate({ name: 'Luna', species: 'dog' })
-  if (!made.success) throw new Error(made.error)
-  return {
-    session: { url, cookie: person.cookie, clinic: adris.id },
-    customerId: person.id,
-    petId: made.pet.id,
-  }
+  const browser = openBrowser(url)
+  await browser.signUp({ name, email: `${name.toLowerCase().replaceAll(' ', '.')}@example.com` })
+  const session = { url, cookie: browser.cookie, clinic: adris.id }
+  await callApi(session, 'mutation', 'clinic.join')
+  const pet = await callApi(session, 'mutation', 'pets.create', { name: 'Luna', species: 'dog' })
+  if (pet.kind !== 'answer') throw new Error(JSON.stringify(pet))
+  return { session, customerId: browser.id, petId: created.parse(pet.data).pet.id }
 }
 
 /** What a client sends to book the n-th half hour from eight, of the sixteen that the vet is there. */

@@ -1,6 +1,6 @@
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { noViolations, violations } from '@vetcita/db/test/sql/invariants'
+import { noViolations, violations } from '@vetcita/testing/sql/invariants'
 import type pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Killable, startKillable, type Victim } from '../src/killable.ts'

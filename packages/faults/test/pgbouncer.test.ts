@@ -1,8 +1,9 @@
-import { noViolations, violations } from '@vetcita/db/test/sql/invariants'
-import { spoil } from '@vetcita/db/test/sql/support/spoil'
-import { type Pooler, pgbouncerBinary, startPgbouncer } from '@vetcita/ops/test/support/pgbouncer'
-import { apiPassword, apiRole } from '@vetcita/postgres'
+import { apiRole } from '@vetcita/postgres'
 import { freePort } from '@vetcita/postgres/free-port'
+import { apiPassword } from '@vetcita/testing'
+import { type Pooler, pgbouncerBinary, startPgbouncer } from '@vetcita/testing/pgbouncer'
+import { noViolations, violations } from '@vetcita/testing/sql/invariants'
+import { spoil } from '@vetcita/testing/sql/spoil'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Stage, setStage } from '../src/stage.ts'
 

@@ -1,7 +1,7 @@
 import process from 'node:process'
-import { noViolations, violations } from '@vetcita/db/test/sql/invariants'
-import { dropOverlapConstraint, fileDatabase } from '@vetcita/db/test/sql/support/database'
-import { spoil } from '@vetcita/db/test/sql/support/spoil'
+import { dropOverlapConstraint, fileDatabase } from '@vetcita/testing/sql/database'
+import { noViolations, violations } from '@vetcita/testing/sql/invariants'
+import { spoil } from '@vetcita/testing/sql/spoil'
 import { expect, test } from 'vitest'
 import { burstSize, walk } from '../src/walk/walk.ts'
 

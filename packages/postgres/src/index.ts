@@ -1,16 +1,9 @@
-export { adminUrl } from './admin-url.ts'
-export { apiPassword, apiRole, apiTemplate } from './api-login.ts'
-export { freePort } from './free-port.ts'
+export { databaseUrl } from './database-url.ts'
+export { freePort, isFree } from './free-port.ts'
 export { dropLocalServer, type LocalServer, localDataDir, localServer } from './local.ts'
-export {
-  type AppliedMigration,
-  applyMigrations,
-  type MigrationRange,
-  migratedTemplate,
-  migrationFolders,
-} from './migrations.ts'
+export { type MigrationRange, migrationFolders, migrationsFolder } from './migration-folders.ts'
 export { repositoryRoot } from './repository.ts'
-export { contentHash, databaseUrl, makeTemplate, type ScratchDatabase, scratchDatabase } from './scratch.ts'
+export { apiRole, apiRoleSql, grantApiRole, ownerRole } from './roles.ts'
 export {
   defaultPort,
   dropServer,
@@ -19,4 +12,5 @@ export {
   type Settings,
   startServer,
 } from './server.ts'
-export { ensureOwner, ownerPassword, ownerRole, type TestServer, testServer } from './test-server.ts'
+export { dropThrowaway, sweepThrowaways, throwawayFolder } from './throwaway.ts'
+export { withClient } from './with-client.ts'

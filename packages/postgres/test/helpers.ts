@@ -1,22 +1,24 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readFile, rm } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import pg from 'pg'
 import { onTestFinished } from 'vitest'
-import { dropServer, repositoryRoot, type Server, type ServerOptions, startServer } from '../src/index.ts'
-import { throwawayFolder } from '../src/test-server.ts'
+import {
+  dropThrowaway,
+  repositoryRoot,
+  type Server,
+  type ServerOptions,
+  startServer,
+  throwawayFolder,
+  withClient,
+} from '../src/index.ts'
 
 /** A new folder for a server, dropped with its server when the test ends. */
 export async function serverFolder(): Promise<string> {
   const parent = await throwawayFolder()
-  const dataDir = path.join(parent, 'postgres')
-  onTestFinished(async () => {
-    await dropServer(dataDir)
-    await rm(parent, { recursive: true, force: true })
-  })
-  return dataDir
+  onTestFinished(() => dropThrowaway(parent))
+  return path.join(parent, 'postgres')
 }
 
 /** Starts a server whose data is not worth an fsync, on any free port unless one is named. */
@@ -24,17 +26,12 @@ export function start(dataDir: string, options: Partial<ServerOptions> = {}): Pr
   return startServer({ dataDir, port: 0, settings: { fsync: false }, ...options })
 }
 
-/** The first column of the first row. */
-export async function value(url: string, sql: string): Promise<unknown> {
-  const client = new pg.Client({ connectionString: url })
-  client.on('error', () => {})
-  await client.connect()
-  try {
+/** Returns the first column of the first row. */
+export function value(url: string, sql: string): Promise<unknown> {
+  return withClient(url, async (client) => {
     const result = await client.query<unknown[]>({ text: sql, rowMode: 'array' })
     return result.rows[0]?.[0]
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 /** Whether something accepts connections at that URL. */

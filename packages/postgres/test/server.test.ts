@@ -4,9 +4,8 @@ import { createServer } from 'node:net'
 import path from 'node:path'
 import process from 'node:process'
 import { expect, onTestFinished, test } from 'vitest'
-import { dropServer, testServer } from '../src/index.ts'
+import { dropServer, sweepThrowaways, throwawayFolder } from '../src/index.ts'
 import { identify } from '../src/processes.ts'
-import { throwawayFolder } from '../src/test-server.ts'
 import { answers, gone, serverFolder, serverPid, start, starter, value } from './helpers.ts'
 
 test('data is kept between runs, at the same address', async () => {
@@ -157,7 +156,7 @@ test('a Ctrl-C that the whole terminal hears does not end the server behind its 
   expect(await running.finish()).toBe(0)
 })
 
-test('a test run that is killed leaves its server to the next test run, which ends it', async () => {
+test('a throwaway server whose process was killed is stopped and removed by the next sweep', async () => {
   const folder = await throwawayFolder()
   const running = await starter(path.join(folder, 'postgres'))
   const pid = await serverPid(running.folder)
@@ -165,13 +164,7 @@ test('a test run that is killed leaves its server to the next test run, which en
   running.child.kill('SIGKILL')
   await gone(running.child.pid ?? 0)
 
-  const given = process.env.TEST_DATABASE_URL
-  delete process.env.TEST_DATABASE_URL
-  onTestFinished(() => {
-    process.env.TEST_DATABASE_URL = given
-  })
-  const next = await testServer()
-  onTestFinished(() => next.stop())
+  await sweepThrowaways()
   await gone(pid)
   expect(existsSync(folder)).toBe(false)
 })

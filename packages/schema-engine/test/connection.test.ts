@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { adminUrl } from '@vetcita/postgres'
+import { adminUrl } from '@vetcita/testing'
 import { describe, expect, test } from 'vitest'
 import { readUrl } from '../src/connection.ts'
 import { runDatabaseCommand } from '../src/database-command.ts'

@@ -1,4 +1,4 @@
-import { adminUrl } from '@vetcita/postgres'
+import { adminUrl } from '@vetcita/testing'
 import { describe, expect, test } from 'vitest'
 import { database, prisma, repositoryRoot } from './project.ts'
 

@@ -1,4 +1,4 @@
-import { adminUrl } from '@vetcita/postgres'
+import { adminUrl } from '@vetcita/testing'
 import { describe, expect, test, vi } from 'vitest'
 import { database, project, query, startPrisma, thingModel, thingTable } from './project.ts'
 

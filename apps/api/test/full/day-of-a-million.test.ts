@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { adris } from '@vetcita/testing/seeded-clinics'
+import { day } from '@vetcita/testing/times'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
 import { startApi } from '../support/api.ts'
-import { adris } from '../support/clinics.ts'
-import { day } from '../support/times.ts'
 
 const vets = 12
 const aDay = 40

@@ -1,6 +1,7 @@
 import { createDatabase } from '@vetcita/db'
 import { seedDemo } from '@vetcita/db/demo/seed'
-import { adminUrl, apiPassword, apiRole, apiTemplate, scratchDatabase } from '@vetcita/postgres'
+import { apiRole } from '@vetcita/postgres'
+import { adminUrl, apiPassword, apiTemplate, scratchDatabase } from '@vetcita/testing'
 import pg from 'pg'
 import { expect, it } from 'vitest'
 import { z } from 'zod'

@@ -1,7 +1,7 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto'
+import { adris, lisboa } from '@vetcita/testing/seeded-clinics'
 import type pg from 'pg'
 import { type TestApi, testEnv } from './api.ts'
-import { adris, lisboa } from './clinics.ts'
 
 /** Everybody who may come to the clinic's door. */
 export const actorNames = [

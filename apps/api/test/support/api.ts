@@ -2,18 +2,11 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { createDatabase } from '@vetcita/db'
-import {
-  adminUrl,
-  apiPassword,
-  apiRole,
-  apiTemplate,
-  type ScratchDatabase,
-  scratchDatabase,
-} from '@vetcita/postgres'
-import pg from 'pg'
+import type { ScratchDatabase } from '@vetcita/testing'
+import { seededDatabase } from '@vetcita/testing/seeded-database'
+import type pg from 'pg'
 import { buildApi } from '../../src/app.ts'
 import { type Env, readEnv } from '../../src/env.ts'
-import { seedClinics } from './clinics.ts'
 import { type ReadMail, readMails } from './mails.ts'
 import { type Person, visitor } from './person.ts'
 
@@ -47,19 +40,6 @@ export function testEnv(databaseUrl: string, changes: Readonly<Record<string, st
     SIGN_IN_RATE_LIMIT: '0',
     ...changes,
   })
-}
-
-/** Clones the template and seeds it; the caller drops it. */
-export async function seededDatabase(): Promise<{
-  scratch: ScratchDatabase
-  admin: pg.Client
-  apiUrl: string
-}> {
-  const scratch = await scratchDatabase(adminUrl(), await apiTemplate(adminUrl()))
-  const admin = new pg.Client({ connectionString: scratch.url })
-  await admin.connect()
-  await seedClinics(admin)
-  return { scratch, admin, apiUrl: scratch.urlAs(apiRole, apiPassword) }
 }
 
 export async function startApi(changes: Readonly<Record<string, string>> = {}): Promise<TestApi> {

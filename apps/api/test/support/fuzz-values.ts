@@ -1,6 +1,6 @@
+import { day } from '@vetcita/testing/times'
 import fc from 'fast-check'
 import { z } from 'zod'
-import { day } from './times.ts'
 
 type JsonSchema = z.core.JSONSchema.BaseSchema
 

@@ -1,7 +1,7 @@
+import { adris } from '@vetcita/testing/seeded-clinics'
+import { newKey } from '@vetcita/testing/times'
 import { startApi, type TestApi } from './api.ts'
-import { adris } from './clinics.ts'
 import type { Person } from './person.ts'
-import { newKey } from './times.ts'
 
 /** The office of one clinic, with somebody at each desk; `elsewhere` administers another clinic. */
 export type Office = {

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { adris } from '@vetcita/testing/seeded-clinics'
+import { asuncion, newKey } from '@vetcita/testing/times'
 import { z } from 'zod'
 import { type Actors, makeActors, ownersSecret } from './actors.ts'
 import { startApi, type TestApi } from './api.ts'
 import { type Baseline, takeBaseline } from './baseline.ts'
-import { adris } from './clinics.ts'
-import { asuncion, newKey } from './times.ts'
 
 /** What the owner has at the clinic, and what the clinic has, by its id; another test's ids of nothing look the same. */
 export type Things = {

@@ -1,5 +1,5 @@
 import process from 'node:process'
-import { adminUrl } from '@vetcita/postgres'
+import { adminUrl } from '@vetcita/testing'
 import pg from 'pg'
 import { expect, test } from 'vitest'
 import { z } from 'zod'

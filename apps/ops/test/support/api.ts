@@ -3,7 +3,8 @@ import path from 'node:path'
 import { buildApi } from '@vetcita/api/app'
 import { readEnv } from '@vetcita/api/env'
 import { createDatabase } from '@vetcita/db'
-import { apiPassword, apiRole, databaseUrl, repositoryRoot } from '@vetcita/postgres'
+import { apiRole, databaseUrl, repositoryRoot } from '@vetcita/postgres'
+import { apiPassword } from '@vetcita/testing'
 import { asSuperuser } from './as-superuser.ts'
 
 export type RunningApi = { url: string; stop(): Promise<void> }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import process from 'node:process'
-import { adminUrl, databaseUrl, ensureOwner, ownerPassword, ownerRole } from '@vetcita/postgres'
+import { databaseUrl, ownerRole } from '@vetcita/postgres'
+import { adminUrl, ensureOwner, ownerPassword } from '@vetcita/testing'
 import { asSuperuser } from './as-superuser.ts'
 
 /** The servers that each test of a deploy runs on. */

@@ -5,7 +5,7 @@ import os from 'node:os'
 import path from 'node:path'
 import { freePort } from '@vetcita/postgres/free-port'
 import { serverUser } from '@vetcita/postgres/server-user'
-import { untilReady } from './until-ready.ts'
+import { untilReady } from '@vetcita/testing/until-ready'
 
 export type DebianServer = { adminUrl: string; stop(): Promise<void> }
 

@@ -1,6 +1,7 @@
 import process from 'node:process'
-import { adminUrl, apiRole } from '@vetcita/postgres'
-import prepareTestServer from '@vetcita/postgres/vitest-setup'
+import { apiRole } from '@vetcita/postgres'
+import { adminUrl } from '@vetcita/testing'
+import prepareTestServer from '@vetcita/testing/vitest-setup'
 import { asSuperuser } from './as-superuser.ts'
 import { debianBinaries, startDebianServer } from './debian-server.ts'
 

@@ -1,4 +1,4 @@
-import { contentHash, makeTemplate, type ScratchDatabase, scratchDatabase } from '@vetcita/postgres'
+import { contentHash, makeTemplate, type ScratchDatabase, scratchDatabase } from '@vetcita/testing'
 import { readTarget } from '../../src/database.ts'
 import { type Applied, type Deployment, deploy } from '../../src/deploy/deploy.ts'
 import { readMigrations } from '../../src/migrations.ts'

@@ -1,6 +1,6 @@
+import { callText } from '@vetcita/testing/sql/calls'
+import { at, booking } from '@vetcita/testing/sql/clinic'
 import type { Things } from './support/access-stage.ts'
-import { callText } from './support/calls.ts'
-import { at, booking } from './support/clinic.ts'
 
 /**
  * Who may do what with the database directly, as a Supabase client or PostgREST would: one line for each table, view and

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import type { Caller } from '@vetcita/testing/sql/calls'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { functions, relations } from './access-matrix.ts'
 import { type AccessStage, accessStage, type Column, columns, type Things } from './support/access-stage.ts'
-import type { Caller } from './support/calls.ts'
-import { fileDatabase } from './support/database.ts'
 
 const db = await fileDatabase()
 let stage: AccessStage

@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto'
+import { becomeText, type Caller, user, visitor } from '@vetcita/testing/sql/calls'
+import {
+  at,
+  booked,
+  type Clinic,
+  fromNow,
+  newClinic,
+  setHours,
+  takeTimeOff,
+} from '@vetcita/testing/sql/clinic'
+import { fileDatabase, sqlState } from '@vetcita/testing/sql/database'
+import { type SlotQuery, slotsOf } from '@vetcita/testing/sql/slots'
 import { describe, expect, test } from 'vitest'
-import { becomeText, type Caller, user, visitor } from './support/calls.ts'
-import { at, booked, type Clinic, fromNow, newClinic, setHours, takeTimeOff } from './support/clinic.ts'
-import { fileDatabase, sqlState } from './support/database.ts'
-import { type SlotQuery, slotsOf } from './support/slots.ts'
 import { nextClockChange, weekdayOf } from './support/zones.ts'
 
 const db = await fileDatabase()

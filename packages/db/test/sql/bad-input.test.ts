@@ -1,9 +1,17 @@
 import { randomUUID } from 'node:crypto'
+import { backend, becomeText, call, callText, type Outcome, user, word } from '@vetcita/testing/sql/calls'
+import {
+  appointment,
+  at,
+  booked,
+  booking,
+  type Clinic,
+  everyRow,
+  newClinic,
+} from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import pg from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { backend, becomeText, call, callText, type Outcome, user, word } from './support/calls.ts'
-import { appointment, at, booked, booking, type Clinic, everyRow, newClinic } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 
 // Whatever is sent straight at the functions: a code, or a clean SQLSTATE, and never a wrong write.
 

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { backend, book, changeStatus, reschedule, textOf, user, word } from '@vetcita/testing/sql/calls'
+import { appointment, at, booked, booking, everyRow, fromNow, newClinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import { expect, test } from 'vitest'
-import { backend, book, changeStatus, reschedule, textOf, user, word } from './support/calls.ts'
-import { appointment, at, booked, booking, everyRow, fromNow, newClinic } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 
 const db = await fileDatabase()
 

@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { type BookArguments, backend, book, type Caller, textOf, user, word } from './support/calls.ts'
+import {
+  type BookArguments,
+  backend,
+  book,
+  type Caller,
+  textOf,
+  user,
+  word,
+} from '@vetcita/testing/sql/calls'
 import {
   appointment,
   at,
@@ -12,8 +19,9 @@ import {
   newClinic,
   setHours,
   takeTimeOff,
-} from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
+} from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 const db = await fileDatabase()
 let clinic: Clinic

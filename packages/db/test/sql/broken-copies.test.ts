@@ -1,12 +1,12 @@
+import { user } from '@vetcita/testing/sql/calls'
+import { at, newClinic } from '@vetcita/testing/sql/clinic'
+import { dropOverlapConstraint, fileDatabase } from '@vetcita/testing/sql/database'
+import { noViolations, violations } from '@vetcita/testing/sql/invariants'
+import { spoil } from '@vetcita/testing/sql/spoil'
 import type pg from 'pg'
 import { beforeAll, expect, test } from 'vitest'
-import { noViolations, violations } from './invariants.ts'
-import { user } from './support/calls.ts'
-import { at, newClinic } from './support/clinic.ts'
-import { dropOverlapConstraint, fileDatabase } from './support/database.ts'
 import { populate, spread } from './support/population.ts'
 import { race, racer, tally } from './support/race.ts'
-import { spoil } from './support/spoil.ts'
 
 // The race tests can fail: the same harness and the same invariants, pointed at copies of the functions that are
 // broken on purpose, must report the violation. A pause in the copy, between looking and writing, makes it certain.

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { ownerRole } from '@vetcita/postgres'
+import { type Caller, callText, outcomeOf, user, word } from '@vetcita/testing/sql/calls'
+import { at, everyRow, newClinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase, sqlState } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
-import { type Caller, callText, outcomeOf, user, word } from './support/calls.ts'
-import { at, everyRow, newClinic } from './support/clinic.ts'
-import { fileDatabase, sqlState } from './support/database.ts'
 import { all, setStage } from './support/stage.ts'
 
 // Who is calling: the role setting or the login, then the claims, in the order that the contract gives.

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { backend, mergeCart, setCartItem } from '@vetcita/testing/sql/calls'
+import { type Clinic, newClinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
-import { backend, mergeCart, setCartItem } from './support/calls.ts'
-import { type Clinic, newClinic } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 
 // The merge is a join: idempotent, commutative, and it loses no line. Each run happens in a transaction that is
 // rolled back, so that it starts from the same empty cart.

@@ -1,9 +1,9 @@
+import { user } from '@vetcita/testing/sql/calls'
+import { type Clinic, newClinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
+import { type Ledger, noViolations, violations } from '@vetcita/testing/sql/invariants'
 import type pg from 'pg'
 import { beforeAll, expect, test } from 'vitest'
-import { type Ledger, noViolations, violations } from './invariants.ts'
-import { user } from './support/calls.ts'
-import { type Clinic, newClinic } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 import { race, racer, tally } from './support/race.ts'
 
 const db = await fileDatabase()

@@ -1,8 +1,8 @@
+import { at, newClinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { catalogue } from './support/catalogue.ts'
-import { at, newClinic } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 
 const db = await fileDatabase()
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { backend, changeStatus, type StatusArguments, user, word } from './support/calls.ts'
+import { backend, changeStatus, type StatusArguments, user, word } from '@vetcita/testing/sql/calls'
 import {
   appointment,
   at,
@@ -10,8 +9,9 @@ import {
   fromNow,
   inserted,
   newClinic,
-} from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
+} from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
+import { beforeAll, describe, expect, test } from 'vitest'
 
 const db = await fileDatabase()
 let clinic: Clinic

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { backend, book, call, mergeCart, user, visitor, word } from '@vetcita/testing/sql/calls'
+import { at, booked, booking, type Clinic, everyRow, inserted, newClinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import { expect, test } from 'vitest'
-import { backend, book, call, mergeCart, user, visitor, word } from './support/calls.ts'
-import { at, booked, booking, type Clinic, everyRow, inserted, newClinic } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 import { interleave } from './support/waiting.ts'
 
 const db = await fileDatabase()

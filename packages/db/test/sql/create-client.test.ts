@@ -1,7 +1,7 @@
+import { backend, call, textOf, user, word } from '@vetcita/testing/sql/calls'
+import { type Clinic, everyRow, newClinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import { expect, test } from 'vitest'
-import { backend, call, textOf, user, word } from './support/calls.ts'
-import { type Clinic, everyRow, newClinic } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 
 // A walk-in client whose answer got lost is not made twice, however the request comes again.
 

@@ -1,5 +1,5 @@
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import { expect, test } from 'vitest'
-import { fileDatabase } from './support/database.ts'
 
 // The queries with which the migration guide verifies a deployment, word for word, and what it prints for them.
 

@@ -1,7 +1,7 @@
+import { book, user, word } from '@vetcita/testing/sql/calls'
+import { at, booking, type Clinic, newClinic, setHours } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
-import { book, user, word } from './support/calls.ts'
-import { at, booking, type Clinic, newClinic, setHours } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 import { nextClockChange, weekdayOf } from './support/zones.ts'
 
 const db = await fileDatabase()

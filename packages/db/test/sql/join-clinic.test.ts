@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { book, type Caller, call, user, word } from '@vetcita/testing/sql/calls'
+import { booking, type Clinic, everyRow, newClinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import { expect, test } from 'vitest'
-import { book, type Caller, call, user, word } from './support/calls.ts'
-import { booking, type Clinic, everyRow, newClinic } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 
 const db = await fileDatabase()
 

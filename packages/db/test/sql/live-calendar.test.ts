@@ -1,7 +1,7 @@
+import { call, changeStatus, reschedule, user, visitor, word } from '@vetcita/testing/sql/calls'
+import { at, booked, type Clinic, everyRow, newClinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
-import { call, changeStatus, reschedule, user, visitor, word } from './support/calls.ts'
-import { at, booked, type Clinic, everyRow, newClinic } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 import { interleave } from './support/waiting.ts'
 
 const db = await fileDatabase()

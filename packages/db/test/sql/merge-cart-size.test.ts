@@ -1,7 +1,7 @@
+import { mergeCart, user } from '@vetcita/testing/sql/calls'
+import { newClinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import { expect, test } from 'vitest'
-import { mergeCart, user } from './support/calls.ts'
-import { newClinic } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 
 const db = await fileDatabase()
 

@@ -1,6 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { z } from 'zod'
 import {
   backend,
   type Caller,
@@ -9,9 +7,11 @@ import {
   type Outcome,
   user,
   word,
-} from './support/calls.ts'
-import { type Clinic, everyRow, newClinic } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
+} from '@vetcita/testing/sql/calls'
+import { type Clinic, everyRow, newClinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { z } from 'zod'
 
 const db = await fileDatabase()
 let clinic: Clinic

@@ -1,15 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import {
-  adminUrl,
-  applyMigrations,
-  migratedTemplate,
-  migrationFolders,
-  scratchDatabase,
-} from '@vetcita/postgres'
+import { migrationFolders } from '@vetcita/postgres'
+import { adminUrl, applyMigrations, migratedTemplate, scratchDatabase } from '@vetcita/testing'
+import { booked, newClinic } from '@vetcita/testing/sql/clinic'
 import pg from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { catalogue } from './support/catalogue.ts'
-import { booked, newClinic } from './support/clinic.ts'
 import { byHand, freshDatabase, textOf } from './support/fresh-database.ts'
 
 const guided = [

@@ -1,9 +1,17 @@
+import { book, reschedule, user, word } from '@vetcita/testing/sql/calls'
+import {
+  appointment,
+  at,
+  booked,
+  booking,
+  type Clinic,
+  inserted,
+  newClinic,
+} from '@vetcita/testing/sql/clinic'
+import { fileDatabase, sqlState } from '@vetcita/testing/sql/database'
+import { noViolations, violations } from '@vetcita/testing/sql/invariants'
 import pg from 'pg'
 import { describe, expect, test } from 'vitest'
-import { noViolations, violations } from './invariants.ts'
-import { book, reschedule, user, word } from './support/calls.ts'
-import { appointment, at, booked, booking, type Clinic, inserted, newClinic } from './support/clinic.ts'
-import { fileDatabase, sqlState } from './support/database.ts'
 import { populate } from './support/population.ts'
 import { random } from './support/random.ts'
 

@@ -1,9 +1,9 @@
+import { backend, textOf, user } from '@vetcita/testing/sql/calls'
+import { at } from '@vetcita/testing/sql/clinic'
+import { dropOverlapConstraint, fileDatabase } from '@vetcita/testing/sql/database'
+import { noViolations, violations } from '@vetcita/testing/sql/invariants'
 import type pg from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { noViolations, violations } from './invariants.ts'
-import { backend, textOf, user } from './support/calls.ts'
-import { at } from './support/clinic.ts'
-import { dropOverlapConstraint, fileDatabase } from './support/database.ts'
 import { type Population, populate, spread } from './support/population.ts'
 import { crowd, type Finish, type Gate, race, racer, tally } from './support/race.ts'
 

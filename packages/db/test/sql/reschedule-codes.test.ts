@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { beforeAll, describe, expect, test } from 'vitest'
-import { backend, type Caller, type RescheduleArguments, reschedule, user, word } from './support/calls.ts'
+import {
+  backend,
+  type Caller,
+  type RescheduleArguments,
+  reschedule,
+  user,
+  word,
+} from '@vetcita/testing/sql/calls'
 import {
   at,
   booked,
@@ -11,8 +17,9 @@ import {
   newClinic,
   setHours,
   takeTimeOff,
-} from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
+} from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { weekdayOf } from './support/zones.ts'
 
 const db = await fileDatabase()

@@ -1,9 +1,9 @@
+import { backend, book, reschedule, textOf } from '@vetcita/testing/sql/calls'
+import { appointment, at, booking, newClinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
+import { noViolations, violations } from '@vetcita/testing/sql/invariants'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { noViolations, violations } from './invariants.ts'
-import { backend, book, reschedule, textOf } from './support/calls.ts'
-import { appointment, at, booking, newClinic } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 
 const db = await fileDatabase()
 

@@ -1,4 +1,3 @@
-import { beforeAll, describe, expect, test } from 'vitest'
 import {
   backend,
   type Caller,
@@ -8,7 +7,7 @@ import {
   textOf,
   user,
   word,
-} from './support/calls.ts'
+} from '@vetcita/testing/sql/calls'
 import {
   appointment,
   at,
@@ -18,8 +17,9 @@ import {
   fromNow,
   inserted,
   newClinic,
-} from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
+} from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { nextClockChange } from './support/zones.ts'
 
 const db = await fileDatabase()

@@ -1,7 +1,7 @@
+import { type Caller, user, visitor } from '@vetcita/testing/sql/calls'
+import { booked, type Clinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Caller, user, visitor } from './support/calls.ts'
-import { booked, type Clinic } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 import { asCaller, filledClinic } from './support/filled-clinic.ts'
 
 const db = await fileDatabase()

@@ -1,7 +1,7 @@
+import { becomeText, type Caller, user, visitor } from '@vetcita/testing/sql/calls'
+import { at, booked, type Clinic, setHours } from '@vetcita/testing/sql/clinic'
+import { fileDatabase, sqlState } from '@vetcita/testing/sql/database'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { becomeText, type Caller, user, visitor } from './support/calls.ts'
-import { at, booked, type Clinic, setHours } from './support/clinic.ts'
-import { fileDatabase, sqlState } from './support/database.ts'
 import { asCaller, filledClinic } from './support/filled-clinic.ts'
 
 const db = await fileDatabase()

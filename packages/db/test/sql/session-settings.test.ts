@@ -1,5 +1,3 @@
-import type pg from 'pg'
-import { expect, test } from 'vitest'
 import {
   becomeText,
   book,
@@ -10,10 +8,12 @@ import {
   user,
   visitor,
   word,
-} from './support/calls.ts'
-import { at, booked, booking, everyRow, newClinic, setHours } from './support/clinic.ts'
-import { fileDatabase, sqlState } from './support/database.ts'
-import { slotsOf } from './support/slots.ts'
+} from '@vetcita/testing/sql/calls'
+import { at, booked, booking, everyRow, newClinic, setHours } from '@vetcita/testing/sql/clinic'
+import { fileDatabase, sqlState } from '@vetcita/testing/sql/database'
+import { slotsOf } from '@vetcita/testing/sql/slots'
+import type pg from 'pg'
+import { expect, test } from 'vitest'
 
 // What a caller may set in their own session: it changes nothing of what the functions do.
 

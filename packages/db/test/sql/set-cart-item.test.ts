@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
+import { backend, type SetItemArguments, setCartItem, user, word } from '@vetcita/testing/sql/calls'
+import { type Clinic, everyRow, newClinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import { beforeAll, expect, test } from 'vitest'
-import { backend, type SetItemArguments, setCartItem, user, word } from './support/calls.ts'
-import { type Clinic, everyRow, newClinic } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 
 const db = await fileDatabase()
 let clinic: Clinic

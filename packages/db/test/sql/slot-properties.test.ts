@@ -1,8 +1,8 @@
+import { user } from '@vetcita/testing/sql/calls'
+import { at, inserted, newClinic, setHours, takeTimeOff } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { user } from './support/calls.ts'
-import { at, inserted, newClinic, setHours, takeTimeOff } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 import { acceptedBookings, acceptedMoves, addGrid, offered } from './support/grid.ts'
 import { nextClockChange, weekdayOf } from './support/zones.ts'
 

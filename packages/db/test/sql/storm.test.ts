@@ -1,6 +1,3 @@
-import pg from 'pg'
-import { expect, test } from 'vitest'
-import { type Ledger, noViolations, violations } from './invariants.ts'
 import {
   backend,
   book,
@@ -11,9 +8,12 @@ import {
   textOf,
   user,
   word,
-} from './support/calls.ts'
-import { at } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
+} from '@vetcita/testing/sql/calls'
+import { at } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
+import { type Ledger, noViolations, violations } from '@vetcita/testing/sql/invariants'
+import pg from 'pg'
+import { expect, test } from 'vitest'
 import { populate } from './support/population.ts'
 import { type Random, random } from './support/random.ts'
 

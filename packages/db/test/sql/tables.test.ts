@@ -5,9 +5,9 @@ import {
   rescheduleErrorCodes,
   setCartItemErrorCodes,
 } from '@vetcita/contracts'
+import { type Clinic, newClinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase, sqlState } from '@vetcita/testing/sql/database'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { type Clinic, newClinic } from './support/clinic.ts'
-import { fileDatabase, sqlState } from './support/database.ts'
 
 const db = await fileDatabase()
 let clinic: Clinic

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ownerRole, repositoryRoot } from '@vetcita/postgres'
+import { outcomeOf, user, word } from '@vetcita/testing/sql/calls'
+import { fileDatabase, sqlState } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
-import { outcomeOf, user, word } from './support/calls.ts'
-import { fileDatabase, sqlState } from './support/database.ts'
 import { all, setStage } from './support/stage.ts'
 
 // Who is calling: the role setting or the login, then the claims, in the order that the contract gives.

@@ -1,7 +1,7 @@
+import { changeStatus, mergeCart, setCartItem, user, word } from '@vetcita/testing/sql/calls'
+import { booked, type Clinic, fromNow, inserted, newClinic } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
-import { changeStatus, mergeCart, setCartItem, user, word } from './support/calls.ts'
-import { booked, type Clinic, fromNow, inserted, newClinic } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 import { type Interleaving, interleave } from './support/waiting.ts'
 
 // What was read before a wait is a guess: each of these changes the world while the call waits for its lock.

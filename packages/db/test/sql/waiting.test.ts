@@ -1,7 +1,7 @@
+import { backend, book, type Outcome, user, word } from '@vetcita/testing/sql/calls'
+import { at, booking, type Clinic, fromNow, inserted, newClinic, setHours } from '@vetcita/testing/sql/clinic'
+import { fileDatabase } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
-import { backend, book, type Outcome, user, word } from './support/calls.ts'
-import { at, booking, type Clinic, fromNow, inserted, newClinic, setHours } from './support/clinic.ts'
-import { fileDatabase } from './support/database.ts'
 import { interleave } from './support/waiting.ts'
 
 // What was read before a wait is a guess: each of these changes the world while the call waits for its lock.

@@ -1,11 +1,5 @@
-import {
-  adminUrl,
-  apiPassword,
-  apiRole,
-  apiTemplate,
-  type ScratchDatabase,
-  scratchDatabase,
-} from '@vetcita/postgres'
+import { apiRole } from '@vetcita/postgres'
+import { adminUrl, apiPassword, apiTemplate, type ScratchDatabase, scratchDatabase } from '@vetcita/testing'
 import pg from 'pg'
 import { afterAll } from 'vitest'
 import { createDatabase, type Database, type DatabaseOptions } from '../../src/sql/client.ts'

@@ -1,4 +1,4 @@
-import { tcpProxy } from '@vetcita/postgres/tcp-proxy'
+import { tcpProxy } from '@vetcita/testing/tcp-proxy'
 
 /** A proxy in front of a server that counts how often a client asks and waits. */
 export type CountingProxy = {

@@ -7,6 +7,8 @@ const appointmentsEach = 40
 const cards = vets * appointmentsEach
 const draws = 7
 const limit = 200
+/** Milliseconds for a frame while a card is dragged, at the median. */
+const frameLimit = 33
 
 /** The day after tomorrow in Asunción, which is three hours behind UTC all year. */
 const date = new Date(Date.now() + 2 * 86_400_000 - 3 * 3_600_000).toISOString().slice(0, 10)
@@ -77,4 +79,28 @@ test(`a day of ${vets} vets with ${appointmentsEach} appointments each is drawn 
   const median = took.toSorted((one, other) => one - other)[Math.floor(draws / 2)]
   console.log(`${cards} appointments of ${vets} vets were drawn ${took.join(', ')} ms after their data`)
   expect(median, 'milliseconds, the median').toBeLessThan(limit)
+
+  // a card taken across the whole grid and back, a step per frame
+  const card = await page.locator('.vs-event').first().boundingBox()
+  if (card === null) throw new Error('no card is on screen')
+  await page.mouse.move(card.x + 30, card.y + 8)
+  await page.mouse.down()
+  const recording = await page.evaluateHandle(() => {
+    const frames: number[] = []
+    let last = performance.now()
+    const next = (now: number) => {
+      frames.push(now - last)
+      last = now
+      requestAnimationFrame(next)
+    }
+    requestAnimationFrame(next)
+    return frames
+  })
+  for (const end of [900, 30]) await page.mouse.move(card.x + end, card.y + 260, { steps: 60 })
+  const frames = await recording.jsonValue()
+  await page.keyboard.press('Escape')
+  await page.mouse.up()
+  const middle = frames.toSorted((one, other) => one - other)[Math.floor(frames.length / 2)] ?? Number.NaN
+  console.log(`${frames.length} frames of a drag took ${middle.toFixed(1)} ms each (median)`)
+  expect(middle, 'milliseconds, the median').toBeLessThan(frameLimit)
 })

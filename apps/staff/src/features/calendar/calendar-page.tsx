@@ -6,20 +6,19 @@ import type { ScheduleResult } from '@vetcita/contracts'
 import { EmptyState, ErrorState, formatDate, useLanguage } from '@vetcita/ui'
 import { type ReactNode, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Desk } from '../../lib/desk.ts'
-import { MoveRefusal } from '../../lib/move-refusal.tsx'
-import { usePageTitle } from '../../lib/page-title.ts'
-import { useVets } from '../../lib/use-clinic.ts'
-import { findAppointment } from '../../lib/use-schedule.ts'
-import type { Wall } from '../../lib/wall-clock.ts'
-import { calendarEvents } from './calendar-events.ts'
+import type { Desk } from '../../appointment/desk.ts'
+import { MoveRefusal } from '../../appointment/move-refusal.tsx'
+import { findAppointment } from '../../appointment/use-schedule.ts'
+import { usePageTitle } from '../../components/page-title.ts'
+import { useVets } from '../../session/use-clinic.ts'
+import type { Wall } from '../../time/wall-clock.ts'
 import { CalendarGrid } from './calendar-grid.tsx'
 import { CalendarSkeleton } from './calendar-skeleton.tsx'
 import { addressOf, type CalendarPlace, CalendarToolbar } from './calendar-toolbar.tsx'
+import { gridModel } from './grid-model.ts'
 import { StatusIcons } from './status-icons.tsx'
 import { useCalendarKeys } from './use-calendar-keys.ts'
 import { useDragMove } from './use-drag-move.ts'
-import { useGridTexts } from './use-grid-texts.ts'
 
 /** Where a new appointment is to go, as far as the click or the selection says so. */
 export interface Vacancy {
@@ -55,27 +54,22 @@ export function CalendarPage({
   const page = useRef<HTMLDivElement>(null)
   const [withFreed, setWithFreed] = useLocalStorage({ key: 'vetcita.staff.freed', defaultValue: false })
   const moves = useDragMove(schedule)
-  const texts = useGridTexts()
   const vets = useVets(schedule)
   const { vets: columnVets, days, timeZone } = schedule ?? {}
-  // not of the schedule itself, which each reading makes anew for its time alone
-  const events = useMemo(() => {
-    if (columnVets === undefined || days === undefined || timeZone === undefined) return []
-    return calendarEvents({ vets: columnVets, days, timeZone }, { withFreed, pending: moves.pending })
-  }, [columnVets, days, timeZone, withFreed, moves.pending])
-  const byDay = place.view === 'week'
-  const columns = byDay
-    ? (schedule?.days.map(({ date }) => date) ?? [])
-    : (schedule?.vets.map(({ id }) => id) ?? [])
-  // on today's page already, what is asked for is the hour
+  const { view } = place
+  // from its parts: each reading makes the schedule anew for its time alone
+  const model = useMemo(() => {
+    if (columnVets === undefined || days === undefined || timeZone === undefined) return null
+    const options = { view, withFreed, pending: moves.pending }
+    return gridModel({ vets: columnVets, days, timeZone }, options)
+  }, [columnVets, days, timeZone, view, withFreed, moves.pending])
+  // if today is on the page already, what was asked for is the hour
   const showNow = () =>
-    page.current?.querySelector('.ec-now-indicator')?.scrollIntoView({ block: 'center', inline: 'nearest' })
-  const anywhere = { vetId: byDay ? schedule?.vets[0]?.id : undefined, start: undefined }
+    page.current?.querySelector('.vs-now')?.scrollIntoView({ block: 'center', inline: 'nearest' })
+  const anywhere = { vetId: view === 'week' ? schedule?.vets[0]?.id : undefined, start: undefined }
   useCalendarKeys({
-    grid: page,
-    events,
-    columns,
-    byDay,
+    page,
+    columns: model?.columns ?? [],
     onNew: () => onBook(anywhere),
     onToday: () => {
       showNow()
@@ -113,7 +107,7 @@ export function CalendarPage({
         />
       )}
       <StatusIcons />
-      {schedule === undefined ? (
+      {schedule === undefined || model === null ? (
         error === null ? (
           <CalendarSkeleton />
         ) : (
@@ -123,14 +117,13 @@ export function CalendarPage({
         <EmptyState icon={IconCalendarOff} title={t('day.noVets')} />
       ) : (
         <CalendarGrid
-          view={place.view}
+          view={view}
           schedule={schedule}
-          events={events}
-          texts={texts}
-          label={t(`calendar.label.${place.view}`, { date: formatDate(schedule.date, 'long', language) })}
+          model={model}
+          label={t(`calendar.label.${view}`, { date: formatDate(schedule.date, 'long', language) })}
           onOpen={desk.open}
           onDrop={moves.drop}
-          onSlot={({ vetId, start }) => onBook({ vetId: vetId ?? schedule.vets[0]?.id, start })}
+          onSlot={onBook}
         />
       )}
     </Stack>

@@ -1,44 +1,30 @@
 import type { RefObject } from 'react'
-import { usePageKeys } from '../../lib/use-page-keys.ts'
-import type { EventInput } from './calendar-events.ts'
-import { type Arrow, cardsOf, neighbour } from './neighbour.ts'
+import { usePageKeys } from '../../components/use-page-keys.ts'
+import type { GridColumn } from './grid-model.ts'
+import { type Arrow, neighbour } from './neighbour.ts'
 
 interface CalendarKeys {
-  grid: RefObject<HTMLElement | null>
-  events: readonly EventInput[]
-  /** Vets in a day, dates in a week, as they stand side by side. */
-  columns: readonly string[]
-  byDay: boolean
+  page: RefObject<HTMLElement | null>
+  columns: readonly GridColumn[]
   onNew: () => void
   onToday: () => void
   onMove: (appointmentId: string) => void
 }
 
 /**
- * The calendar by keyboard. The selection is the focus: arrows take it from card to card, Enter opens the card (the
- * grid's own doing), `m` moves it, which is what dragging is for a mouse.
+ * The calendar by keyboard. Arrows take the focus from card to card, Enter opens the card (it is a button), and `m`
+ * moves it, which is what dragging is for a mouse.
  */
-export function useCalendarKeys({
-  grid,
-  events,
-  columns,
-  byDay,
-  onNew,
-  onToday,
-  onMove,
-}: CalendarKeys): void {
-  const marks = () => [...(grid.current?.querySelectorAll<HTMLElement>('[data-appointment]') ?? [])]
-  const focused = () => marks().find((mark) => mark === document.activeElement)?.dataset.appointment
-  const focus = (id: string) => {
-    const card = marks().find(({ dataset }) => dataset.appointment === id)
+export function useCalendarKeys({ page, columns, onNew, onToday, onMove }: CalendarKeys): void {
+  const cards = () => [...(page.current?.querySelectorAll<HTMLElement>('[data-appointment]') ?? [])]
+  const focused = () => cards().find((card) => card === document.activeElement)?.dataset.appointment
+  const arrow = (key: Arrow) => () => {
+    const from = focused()
+    const first = columns.flatMap((column) => column.cards)[0]?.appointment.id
+    const to = from === undefined ? first : neighbour(columns, from, key)
+    const card = cards().find(({ dataset }) => dataset.appointment === to)
     card?.focus()
     card?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
-  }
-  const arrow = (key: Arrow) => () => {
-    const cards = cardsOf(events, columns, byDay)
-    const from = focused()
-    const to = from === undefined ? cards[0]?.id : neighbour(cards, columns, from, key)
-    if (to !== null && to !== undefined) focus(to)
   }
   usePageKeys({
     ArrowUp: arrow('ArrowUp'),

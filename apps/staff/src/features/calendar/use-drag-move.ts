@@ -2,11 +2,11 @@ import { useMutation } from '@tanstack/react-query'
 import type { DayAppointment, RescheduleInput, ScheduleResult } from '@vetcita/contracts'
 import { retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
-import { type MoveTarget, skippedHour } from '../../lib/move-target.ts'
-import { useRefreshSchedule } from '../../lib/use-schedule.ts'
-import { instantAt } from '../../lib/wall-clock.ts'
-import type { PendingMove } from './calendar-events.ts'
-import type { Drop } from './grid.ts'
+import { type MoveTarget, skippedHour } from '../../appointment/move-target.ts'
+import { useRefreshSchedule } from '../../appointment/use-schedule.ts'
+import { instantAt } from '../../time/wall-clock.ts'
+import type { Drop } from './calendar-grid.tsx'
+import type { PendingMove } from './grid-model.ts'
 
 /** A drop that did not hold: its card is back where it was. */
 export interface RefusedDrop {
@@ -62,8 +62,6 @@ export function useDragMove(schedule: ScheduleResult | undefined): DragMoves {
       const newStartTime = schedule === undefined ? null : instantAt(start, schedule)
       if (newStartTime === null) {
         setRefused({ appointment, problem: skippedHour })
-        // a new map, so that the grid draws the card where it belongs
-        setPending((now) => new Map(now))
         return
       }
       const newVet = vetId === appointment.vet.id ? {} : { newVetId: vetId }

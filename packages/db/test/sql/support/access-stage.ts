@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { backend, becomeText, type Caller, call, textOf, user, visitor } from './calls.ts'
-import { at, booked, type Clinic } from './clinic.ts'
-import { sqlState, type TestDatabase } from './database.ts'
+import { backend, becomeText, type Caller, call, textOf, user, visitor } from '@vetcita/testing/sql/calls'
+import { at, booked, type Clinic } from '@vetcita/testing/sql/clinic'
+import { sqlState, type TestDatabase } from '@vetcita/testing/sql/database'
 import { filledClinic } from './filled-clinic.ts'
 
 /** The columns of the access matrix; every caller of a column is to get the same. */

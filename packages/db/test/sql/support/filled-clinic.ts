@@ -1,6 +1,6 @@
-import { backend, becomeText, type Caller, mergeCart } from './calls.ts'
-import { at, type Clinic, newClinic, setHours, takeTimeOff } from './clinic.ts'
-import type { TestDatabase } from './database.ts'
+import { backend, becomeText, type Caller, mergeCart } from '@vetcita/testing/sql/calls'
+import { at, type Clinic, newClinic, setHours, takeTimeOff } from '@vetcita/testing/sql/clinic'
+import type { TestDatabase } from '@vetcita/testing/sql/database'
 
 /** A clinic in which every table but the appointments has rows, public ones and others. */
 export async function filledClinic(db: TestDatabase): Promise<Clinic> {

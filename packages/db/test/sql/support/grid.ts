@@ -1,6 +1,6 @@
+import { becomeText, type Caller } from '@vetcita/testing/sql/calls'
+import type { Clinic } from '@vetcita/testing/sql/clinic'
 import type pg from 'pg'
-import { becomeText, type Caller } from './calls.ts'
-import type { Clinic } from './clinic.ts'
 
 /**
  * Adds the functions that try each start of a grid of five minutes and take it back: what comes out was accepted by

@@ -1,5 +1,5 @@
+import { type Clinic, newClinic } from '@vetcita/testing/sql/clinic'
 import type pg from 'pg'
-import { type Clinic, newClinic } from './clinic.ts'
 
 export type Population = {
   clinic: Clinic

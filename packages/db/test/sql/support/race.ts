@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { becomeText, type Caller, callText, type Outcome, outcomeOf, word } from '@vetcita/testing/sql/calls'
+import type { Clinic } from '@vetcita/testing/sql/clinic'
 import pg from 'pg'
-import { becomeText, type Caller, callText, type Outcome, outcomeOf, word } from './calls.ts'
-import type { Clinic } from './clinic.ts'
 
 /** One caller's statement, as SQL text, and who sends it. */
 export type Racer = { caller: Caller; text: string }

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
+import { type Caller, callText, outcomeOf, word } from '@vetcita/testing/sql/calls'
+import { at, booked, type Clinic, newClinic } from '@vetcita/testing/sql/clinic'
+import type { TestDatabase } from '@vetcita/testing/sql/database'
 import type pg from 'pg'
 import { afterAll } from 'vitest'
-import { type Caller, callText, outcomeOf, word } from './calls.ts'
-import { at, booked, type Clinic, newClinic } from './clinic.ts'
-import type { TestDatabase } from './database.ts'
 
 /** Login roles of one test file's own, dropped after it. */
 export type Logins = {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Outcome } from '@vetcita/testing/sql/calls'
+import type { TestDatabase } from '@vetcita/testing/sql/database'
 import type pg from 'pg'
-import type { Outcome } from './calls.ts'
-import type { TestDatabase } from './database.ts'
 
 export type Interleaving = {
   /** What the first transaction does and holds: the lock that the call will wait for. */
