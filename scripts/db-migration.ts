@@ -1,8 +1,9 @@
 import path from 'node:path'
 import process from 'node:process'
-import { repositoryRoot, testServer } from '@vetcita/postgres'
-import { SourcesRefused } from '@vetcita/postgres/sources/compare'
-import { writeNextMigration } from '@vetcita/postgres/sources/next-migration'
+import { repositoryRoot } from '@vetcita/postgres'
+import { testServer } from '@vetcita/testing'
+import { SourcesRefused } from '@vetcita/testing/sources/compare'
+import { writeNextMigration } from '@vetcita/testing/sources/next-migration'
 
 /**
  * `pnpm db:migration <name>`: writes the next migration from what changed in `prisma/sql`, on a throwaway server (or

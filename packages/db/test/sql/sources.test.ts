@@ -1,16 +1,10 @@
 import { appendFile, cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { adminUrl } from '@vetcita/postgres'
-import { compareSources } from '@vetcita/postgres/sources/compare'
-import {
-  chunkOf,
-  readChunks,
-  readSources,
-  type SqlFolders,
-  sqlFolders,
-} from '@vetcita/postgres/sources/files'
-import { writeNextMigration } from '@vetcita/postgres/sources/next-migration'
+import { adminUrl } from '@vetcita/testing'
+import { compareSources } from '@vetcita/testing/sources/compare'
+import { chunkOf, readChunks, readSources, type SqlFolders, sqlFolders } from '@vetcita/testing/sources/files'
+import { writeNextMigration } from '@vetcita/testing/sources/next-migration'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
 /** The folders of a copy that a test may change. */

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
+import { migrationFolders } from '@vetcita/postgres'
 import pg from 'pg'
-import { migrationFolders } from '../migrations.ts'
 import { type Comparison, compareSources, SourcesRefused, textOf, tryMigration } from './compare.ts'
 import { type Chunk, chunkOf, readChunks, type SourceFile, type SqlFolders, sqlFolders } from './files.ts'
 import type { SqlObject } from './objects.ts'

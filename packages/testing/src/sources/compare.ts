@@ -1,4 +1,5 @@
-import pg from 'pg'
+import { withClient } from '@vetcita/postgres'
+import type pg from 'pg'
 import { migratedTemplate } from '../migrations.ts'
 import { scratchDatabase } from '../scratch.ts'
 import { readSources, type SourceFile, type SqlFolders, sqlFolders } from './files.ts'
@@ -108,12 +109,9 @@ async function onScratch<T>(
   work: (client: pg.Client) => Promise<T>,
 ): Promise<T> {
   const scratch = await scratchDatabase(adminUrl, template)
-  const client = new pg.Client({ connectionString: scratch.ownerUrl })
-  await client.connect()
   try {
-    return await work(client)
+    return await withClient(scratch.ownerUrl, work)
   } finally {
-    await client.end()
     await scratch.drop()
   }
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { repositoryRoot } from '../repository.ts'
+import { migrationsFolder, repositoryRoot } from '@vetcita/postgres'
 
 /** A file of `prisma/sql`: one function (with its triggers), one view, or the policies and rights of one table. */
 export type SourceFile = {
@@ -17,7 +17,7 @@ export type SqlFolders = { sources: string; migrations: string }
 
 export const sqlFolders: SqlFolders = {
   sources: path.join(repositoryRoot, 'prisma/sql'),
-  migrations: path.join(repositoryRoot, 'prisma/migrations'),
+  migrations: migrationsFolder,
 }
 
 /**
