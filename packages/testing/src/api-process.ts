@@ -10,7 +10,7 @@ export async function startProcess(
   env: Record<string, string>,
   flags: readonly string[] = [],
 ): Promise<ApiProcess> {
-  const server = path.join(repositoryRoot, 'apps/api/src/server.ts')
+  const server = path.join(repositoryRoot, 'apps/api/src/main.ts')
   const child = spawn(process.execPath, [...flags, server], {
     env: {
       PATH: process.env.PATH,

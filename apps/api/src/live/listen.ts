@@ -2,7 +2,7 @@ import { EventEmitter, on } from 'node:events'
 import { TRPCError, tracked } from '@trpc/server'
 import { type LiveEvent, type Role, staffRoles } from '@vetcita/contracts'
 import { type AppointmentChange, appointmentChanges, type Database, signedInBy } from '@vetcita/db'
-import { fromDatabase, ProcedureError } from '../failures.ts'
+import { fromDatabase, ProcedureError } from '../trpc/failures.ts'
 import type { ChangeFeed } from './change-feed.ts'
 
 /**

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { ProcedureError } from './failures.ts'
+import { ProcedureError } from '../trpc/failures.ts'
 import { trpcPath } from './http-errors.ts'
 
 /** The one procedure that answers with a stream, asked alone: whatever else names it takes a place like any request. */

@@ -7,7 +7,7 @@ enableCompileCache()
 const { EnvironmentError, readEnv } = await import('./env.ts')
 try {
   const env = readEnv()
-  const { serve } = await import('./serve.ts')
+  const { serve } = await import('./http/serve.ts')
   await serve(env)
 } catch (error) {
   process.exitCode = 1

@@ -7,7 +7,7 @@ import {
 } from '@vetcita/contracts'
 import { endOtherSessions, languageOf, phoneAt, sessionsOf, updateAccount } from '@vetcita/db'
 import { z } from 'zod'
-import { deviceOf } from '../device.ts'
+import { deviceOf } from '../../auth/device.ts'
 import { ownerProcedure, router, signedInProcedure } from '../trpc.ts'
 
 export const accountRouter = router({

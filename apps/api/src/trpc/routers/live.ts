@@ -1,5 +1,5 @@
 import { liveInput } from '@vetcita/contracts'
-import { listen } from '../live/listen.ts'
+import { listen } from '../../live/listen.ts'
 import { router, staffProcedure } from '../trpc.ts'
 
 export const liveRouter = router({

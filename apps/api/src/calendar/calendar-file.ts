@@ -3,7 +3,7 @@ import { appointmentDetail, type Database, signedInBy } from '@vetcita/db'
 import type { FastifyInstance } from 'fastify'
 import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator'
 import { z } from 'zod'
-import type { TokenReader } from './context.ts'
+import type { TokenReader } from '../trpc/context.ts'
 
 const address = z.object({
   clinic: clinicSlug,

@@ -1,9 +1,9 @@
 import { initTRPC, TRPCError } from '@trpc/server'
 import { type Role, staffRoles } from '@vetcita/contracts'
 import { findClinic, type SignedIn } from '@vetcita/db'
+import { countCall } from '../http/metrics.ts'
 import type { Context } from './context.ts'
 import { errorDetails, fromDatabase, ProcedureError, publicMessage } from './failures.ts'
-import { countCall } from './metrics.ts'
 
 const t = initTRPC.context<Context>().create({
   isDev: false,

@@ -1,7 +1,7 @@
 import { Text } from '@mantine/core'
 import { formatMinutes } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { useClinic } from './clinic.tsx'
+import { useClinic } from '../session/clinic.tsx'
 
 /** Until when an owner may move or cancel an appointment at this clinic: told before, not after. */
 export function NoticeRule() {

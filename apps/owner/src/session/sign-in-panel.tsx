@@ -3,10 +3,10 @@ import { useLocation } from '@tanstack/react-router'
 import { SignInForm, SignUpForm, useSession } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { TextLink } from '../components/links.tsx'
 import { parseBack } from './back.ts'
 import { useClinic } from './clinic.tsx'
 import { useJoin } from './join.ts'
-import { TextLink } from './links.tsx'
 
 interface SignInPanelProps {
   /** Which form shows first: somebody who books for a new pet is likely new. */

@@ -3,7 +3,7 @@ import { getHTTPStatusCodeFromError } from '@trpc/server/http'
 import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import type { ErrorReason } from '@vetcita/contracts'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
-import { errorDetails, ProcedureError, publicMessage } from './failures.ts'
+import { errorDetails, ProcedureError, publicMessage } from '../trpc/failures.ts'
 
 type Code = TRPCError['code']
 

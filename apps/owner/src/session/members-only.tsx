@@ -3,8 +3,8 @@ import { useLocation } from '@tanstack/react-router'
 import { EmptyState, ListSkeleton } from '@vetcita/ui'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { ButtonLink } from '../components/links.tsx'
 import { useClinic, useStanding } from './clinic.tsx'
-import { ButtonLink } from './links.tsx'
 
 /** Its children for a client of the clinic; for anybody else the way to sign in, or to join, and back here. */
 export function MembersOnly({ children }: { children: ReactNode }) {

@@ -1,6 +1,6 @@
 import { createDatabase } from '@vetcita/db'
+import { type Env, EnvironmentError } from '../env.ts'
 import { buildApi } from './app.ts'
-import { type Env, EnvironmentError } from './env.ts'
 import { isLoopback } from './origins.ts'
 import { stopOnSignal } from './shutdown.ts'
 

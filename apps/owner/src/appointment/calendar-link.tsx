@@ -1,7 +1,7 @@
 import { Button, type ButtonProps } from '@mantine/core'
 import { IconCalendarDown, IconCalendarMinus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { useClinic } from './clinic.tsx'
+import { useClinic } from '../session/clinic.tsx'
 
 interface CalendarLinkProps extends ButtonProps {
   appointmentId: string

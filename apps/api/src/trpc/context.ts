@@ -1,7 +1,7 @@
 import { clinicHeader, clinicSlug } from '@vetcita/contracts'
 import { type Database, type SignedIn, signedInBy } from '@vetcita/db'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
-import type { ChangeFeed } from './live/change-feed.ts'
+import type { ChangeFeed } from '../live/change-feed.ts'
 
 /** Who is signed in. `id` is also the id of that person's profiles. */
 export type SessionUser = SignedIn['user']

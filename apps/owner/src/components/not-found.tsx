@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { ApiProvider, useTRPC } from '@vetcita/ui'
 import { type ReactNode, useContext } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ClinicContext } from './clinic.tsx'
+import { ClinicContext } from '../session/clinic.tsx'
 import { ButtonLink } from './links.tsx'
 
 /** The page for an address that leads nowhere: inside a clinic the ways on there, else the way to the clinics. */

@@ -1,4 +1,4 @@
-import type { Env } from './env.ts'
+import type { Env } from '../env.ts'
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
