@@ -29,7 +29,7 @@ type Call = <Types extends ArgumentTypes, Result extends Outcome>(
 
 /**
  * A procedure that does its work by `ctx.call`. It has no other way to the database: who calls is known only from the
- * statement that does the work (docs/decisions/021), so nothing else can happen before that is checked.
+ * statement that does the work (docs/decisions/022), so nothing else can happen before that is checked.
  */
 function callProcedure(admitted: Admitted) {
   return publicProcedure.use(async ({ ctx, next }) => {

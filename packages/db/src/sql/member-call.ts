@@ -28,7 +28,7 @@ const admittedRoles: Readonly<Record<Admitted, readonly Role[]>> = {
 
 /**
  * Finds out who calls and, if they are admitted at the clinic, calls the function with their user id and the clinic's:
- * in one statement, so in one round trip (docs/decisions/021).
+ * in one statement, so in one round trip (docs/decisions/022).
  *
  * This is the only place that knows how the two are joined. A distributed database that does not forward a function call
  * inside another query needs another implementation behind the same interface: two statements, first who calls, then the
