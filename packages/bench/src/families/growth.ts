@@ -86,7 +86,8 @@ const questions = {
   'a day of the calendar': ({ db, clinic, receptionist }: Grown, milliseconds: number) =>
     perSecond(8, milliseconds, async () => {
       const actor = { userId: receptionist, tenantId: clinic.tenant, isStaff: true }
-      if ((await clinicSchedule(db, actor, { unit: 'day', date: fullDay })) === null) throw new Error('The big clinic has no calendar')
+      if ((await clinicSchedule(db, actor, { unit: 'day', date: fullDay })) === null)
+        throw new Error('The big clinic has no calendar')
     }),
 }
 
