@@ -65,4 +65,4 @@ USER node
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/readyz`).then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=20", "apps/api/src/server.ts"]
+CMD ["node", "--max-semi-space-size=8", "--heap-growing-percent=20", "apps/api/src/main.ts"]

@@ -62,7 +62,7 @@ export async function serveApi(options: ApiOptions): Promise<KeptRunning> {
 function spawnApi({ port, watch, env }: ApiOptions): Child {
   // the same flags as in the API's own "start": they keep the process under 200 MB
   const flags = ['--max-semi-space-size=8', '--heap-growing-percent=20', ...(watch ? ['--watch'] : [])]
-  return startChild(process.execPath, [...flags, 'src/server.ts'], {
+  return startChild(process.execPath, [...flags, 'src/main.ts'], {
     cwd: appFolder('api'),
     env: { ...process.env, HOST: process.env.HOST || '127.0.0.1', PORT: String(port), ...env },
   })

@@ -3,7 +3,7 @@ import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { EnvironmentError, readEnv } from '../src/env.ts'
-import { isTrustedOrigin } from '../src/origins.ts'
+import { isTrustedOrigin } from '../src/http/origins.ts'
 
 const good = {
   DATABASE_URL: 'postgresql://vetcita_api:secret@127.0.0.1:5432/vetcita',
@@ -107,7 +107,7 @@ describe('a process that cannot start', () => {
 })
 
 function start(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
-  const server = fileURLToPath(new URL('../src/server.ts', import.meta.url))
+  const server = fileURLToPath(new URL('../src/main.ts', import.meta.url))
   const child = spawn(process.execPath, [server], { env: { PATH: process.env.PATH, ...env } })
   let said = ''
   child.stderr.on('data', (chunk) => {

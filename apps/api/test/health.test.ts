@@ -1,6 +1,6 @@
 import { createDatabase } from '@vetcita/db'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { buildApi } from '../src/app.ts'
+import { buildApi } from '../src/http/app.ts'
 import { startApi, type TestApi, testEnv } from './support/api.ts'
 import { failureOf, visitor } from './support/person.ts'
 

@@ -103,7 +103,7 @@ describe('the images', () => {
     const stages = dockerfile.split(/^FROM /m).slice(1)
     for (const stage of stages.filter((one) => /^(?:CMD|ENTRYPOINT)/m.test(one)))
       expect(stage).toMatch(/^USER (?:node|postgres)$/m)
-    expect(isLeftOut('apps/api/src/server.ts')).toBe(false)
+    expect(isLeftOut('apps/api/src/main.ts')).toBe(false)
   })
 })
 

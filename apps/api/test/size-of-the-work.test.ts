@@ -35,7 +35,7 @@ async function residentMegabytes(pid: number | undefined): Promise<number> {
 
 it.skipIf(process.platform !== 'linux')('books in milliseconds, in a process of modest size', async () => {
   const { scratch, admin, apiUrl } = await seededDatabase()
-  const server = fileURLToPath(new URL('../src/server.ts', import.meta.url))
+  const server = fileURLToPath(new URL('../src/main.ts', import.meta.url))
   const child = spawn(process.execPath, [...(await startFlags()), server], {
     env: {
       PATH: process.env.PATH,

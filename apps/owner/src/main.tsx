@@ -3,9 +3,9 @@ import { createRouter, RouterProvider } from '@tanstack/react-router'
 import { AppProviders, applyLanguage, createQueryClient, storedLanguage } from '@vetcita/ui'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { NotFound } from './components/not-found.tsx'
+import { PageError } from './components/page-error.tsx'
 import { loadI18n } from './i18n/i18n.ts'
-import { NotFound } from './lib/not-found.tsx'
-import { PageError } from './lib/page-error.tsx'
 import { routeTree } from './route-tree.gen.ts'
 
 const queryClient = createQueryClient()

@@ -14,7 +14,7 @@ import {
   withSlot,
   withVet,
 } from '../src/features/booking/choice.ts'
-import { parseBack } from '../src/lib/back.ts'
+import { parseBack } from '../src/session/back.ts'
 
 const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
 const slot = (vet: number, local: string): Slot => ({

@@ -1,6 +1,6 @@
 import { appointmentStatuses, staffTransitions } from '@vetcita/contracts'
 import { describe, expect, test } from 'vitest'
-import { actionLabel, appointmentActions } from '../src/lib/appointment-actions.ts'
+import { actionLabel, appointmentActions } from '../src/appointment/appointment-actions.ts'
 
 const start = '2026-11-24T09:00:00-03:00'
 const before = Date.parse(start) - 1

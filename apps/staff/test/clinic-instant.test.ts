@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { clinicInstant } from '../src/lib/clinic-instant.ts'
+import { clinicInstant } from '../src/time/clinic-instant.ts'
 
 describe("a typed time is the clinic's, to the minute, whatever day it is", () => {
   test('an ordinary day', () => {

@@ -2,7 +2,7 @@ import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { describe, expect, test } from 'vitest'
 import { draggedStart, type GridOptions, gridModel } from '../src/features/calendar/grid-model.ts'
 import { neighbour } from '../src/features/calendar/neighbour.ts'
-import { clockChanges, instantAt, wallSpan } from '../src/lib/wall-clock.ts'
+import { clockChanges, instantAt, wallSpan } from '../src/time/wall-clock.ts'
 
 const ana = '00000001-0000-4000-8000-000000000001'
 const beto = '00000001-0000-4000-8000-000000000002'

@@ -21,7 +21,7 @@ export async function startApi(options: {
 }): Promise<ApiProcess> {
   const url = `http://127.0.0.1:${options.port}`
   const dist = (app: string) => path.join(repositoryRoot, 'apps', app, 'dist')
-  const api = startChild(process.execPath, ['src/server.ts'], {
+  const api = startChild(process.execPath, ['src/main.ts'], {
     cwd: path.join(repositoryRoot, 'apps/api'),
     env: {
       ...process.env,

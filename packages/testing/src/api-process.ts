@@ -21,7 +21,7 @@ export async function startProcess(
   env: Record<string, string>,
   flags: readonly string[] = [],
 ): Promise<ApiProcess> {
-  const server = path.join(repositoryRoot, 'apps/api/src/server.ts')
+  const server = path.join(repositoryRoot, 'apps/api/src/main.ts')
   const { process: child, stop } = startChild(process.execPath, [...flags, server], {
     env: {
       PATH: process.env.PATH,

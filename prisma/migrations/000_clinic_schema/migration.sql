@@ -38,23 +38,6 @@ create table tenants (
   change_notice_minutes integer not null default 0 check (change_notice_minutes between 0 and 43200)
 );
 
--- A check constraint may not read another relation, so a trigger asks the server which zones it knows.
-create function check_tenant_timezone() returns trigger
-language plpgsql stable
-set search_path = public, pg_temp
-as $$
-begin
-  if not exists (select from pg_timezone_names where name = new.timezone) then
-    raise exception 'Unknown time zone "%".', new.timezone
-      using errcode = '22023', hint = 'Use an IANA name such as America/Asuncion.';
-  end if;
-  return new;
-end
-$$;
-
-create trigger tenants_timezone before insert or update of timezone on tenants
-  for each row execute function check_tenant_timezone();
-
 create table profiles (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
@@ -66,6 +49,7 @@ create table profiles (
   deleted_at timestamptz,
   primary key (tenant_id, id)
 );
+
 -- "Which clinics does this person belong to?" starts from the person.
 create index profiles_id_idx on profiles (id);
 
@@ -80,6 +64,7 @@ create table pets (
   primary key (tenant_id, id),
   foreign key (tenant_id, owner_id) references profiles (tenant_id, id)
 );
+
 create index pets_owner_idx on pets (tenant_id, owner_id);
 
 create table services (
@@ -128,27 +113,8 @@ create table appointments (
   -- Bounds every appointment, and so the stretch of index that a conflict check has to read.
   check (busy_until <= start_time + interval '24 hours')
 );
+
 create index appointments_pet_idx on appointments (tenant_id, pet_id, start_time);
-
--- Writers that know nothing of buffers (old code, psql) name start and end alone: the vet is then busy until the end,
--- and a move of the end takes the buffer along.
-create function set_appointment_busy_until() returns trigger
-language plpgsql
-set search_path = public, pg_temp
-as $$
-begin
-  if tg_op = 'INSERT' then
-    new.busy_until := coalesce(new.busy_until, new.end_time);
-  elsif new.busy_until is not distinct from old.busy_until then
-    -- in seconds: an interval with a day in it would change length across a change of clocks
-    new.busy_until := new.end_time + make_interval(secs => extract(epoch from old.busy_until - old.end_time)::float8);
-  end if;
-  return new;
-end
-$$;
-
-create trigger appointments_busy_until before insert or update of end_time on appointments
-  for each row execute function set_appointment_busy_until();
 
 create table vet_hours (
   tenant_id text not null references tenants (id),
@@ -161,6 +127,7 @@ create table vet_hours (
   foreign key (tenant_id, vet_id) references profiles (tenant_id, id),
   check (closes > opens)
 );
+
 create index vet_hours_vet_idx on vet_hours (tenant_id, vet_id, weekday);
 
 create table vet_time_off (
@@ -174,6 +141,7 @@ create table vet_time_off (
   foreign key (tenant_id, vet_id) references profiles (tenant_id, id),
   check (end_time > start_time)
 );
+
 create index vet_time_off_vet_idx on vet_time_off (tenant_id, vet_id, end_time);
 
 create table store_products (
@@ -220,15 +188,63 @@ create table appointment_events (
   primary key (tenant_id, id),
   foreign key (tenant_id, appointment_id) references appointments (tenant_id, id) on delete cascade
 );
+
 create index appointment_events_appointment_idx on appointment_events (tenant_id, appointment_id, at);
 
 -- The backend role may work on the tables as it did before there were functions. anon and authenticated get what they
 -- get in 097, with row-level security.
 grant usage on schema public to anon, authenticated, service_role;
+
 grant select, insert, update, delete on
   tenants, profiles, pets, services, appointments, vet_hours, vet_time_off, store_products, carts, cart_items,
   appointment_events
 to service_role;
-revoke execute on function check_tenant_timezone(), set_appointment_busy_until() from public, anon, authenticated;
+
+-- prisma/sql/availability/check_tenant_timezone.sql
+-- A check constraint may not read another relation, so a trigger asks the server which zones it knows.
+create or replace function check_tenant_timezone() returns trigger
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  if not exists (select from pg_timezone_names where name = new.timezone) then
+    raise exception 'Unknown time zone "%".', new.timezone
+      using errcode = '22023', hint = 'Use an IANA name such as America/Asuncion.';
+  end if;
+  return new;
+end
+$$;
+
+create or replace trigger tenants_timezone before insert or update of timezone on tenants
+  for each row execute function check_tenant_timezone();
+
+comment on function check_tenant_timezone() is 'Migration 000. Trigger: the server knows the time zone.';
+revoke execute on function check_tenant_timezone() from public, anon, authenticated, service_role;
+
+-- prisma/sql/booking/set_appointment_busy_until.sql
+-- Writers that know nothing of buffers (old code, psql) name start and end alone: the vet is then busy until the end,
+-- and a move of the end takes the buffer along.
+create or replace function set_appointment_busy_until() returns trigger
+language plpgsql
+set search_path = public, pg_temp
+as $$
+begin
+  if tg_op = 'INSERT' then
+    new.busy_until := coalesce(new.busy_until, new.end_time);
+  elsif new.busy_until is not distinct from old.busy_until then
+    -- in seconds: an interval with a day in it would change length across a change of clocks
+    new.busy_until := new.end_time + make_interval(secs => extract(epoch from old.busy_until - old.end_time)::float8);
+  end if;
+  return new;
+end
+$$;
+
+create or replace trigger appointments_busy_until before insert or update of end_time on appointments
+  for each row execute function set_appointment_busy_until();
+
+comment on function set_appointment_busy_until() is
+  'Migration 000. Trigger: busy_until follows end_time for writers that do not set it.';
+revoke execute on function set_appointment_busy_until() from public, anon, authenticated, service_role;
+-- prisma/sql ends
 
 commit;

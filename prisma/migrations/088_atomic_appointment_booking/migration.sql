@@ -23,6 +23,7 @@ begin
 end
 $$;
 
+-- prisma/sql/migrations/refuse_downgrade.sql
 -- A function remembers in its comment which migration it comes from. Running an old file after a newer one would take
 -- the newer one's mends back, so each file begins by asking this function about its own.
 create or replace function refuse_downgrade(p_migration integer, p_functions text[]) returns void
@@ -37,7 +38,8 @@ begin
   cross join lateral (
     select substring(obj_description(p.oid, 'pg_proc') from '^Migration (\d+)\.')::integer as migration
   ) stamp
-  where p.pronamespace = 'public'::regnamespace and p.proname = any (p_functions) and stamp.migration > p_migration
+  where p.pronamespace in (select oid from pg_namespace where nspname in ('public', 'clinic_access', 'login'))
+    and p.proname = any (p_functions) and stamp.migration > p_migration
   order by stamp.migration desc
   limit 1;
   if found then
@@ -48,9 +50,15 @@ begin
 end
 $$;
 
+comment on function refuse_downgrade(integer, text[]) is
+  'Migration 088. Raises where one of these functions comes from a newer migration.';
+revoke execute on function refuse_downgrade(integer, text[]) from public, anon, authenticated, service_role;
+-- prisma/sql ends
+
 select refuse_downgrade(88, array[
-  'atomic_refusal', 'request_actor', 'clinic_caller', 'zone_offsets', 'vet_open_ranges', 'vet_is_open', 'vet_is_away',
-  'slot_is_taken', 'is_clinic_staff', 'replay_booking', 'is_bookable_time', 'check_booking', 'book_appointment_atomic'
+  'refuse_downgrade', 'atomic_refusal', 'request_actor', 'clinic_caller', 'is_clinic_staff', 'zone_offsets',
+  'vet_open_ranges', 'vet_is_open', 'vet_is_away', 'slot_is_taken', 'replay_booking', 'is_bookable_time',
+  'check_booking', 'book_appointment_atomic'
 ]);
 
 -- The first version of this function, with nine arguments, failed on every call. Left beside the new one it would make
@@ -69,9 +77,7 @@ create index if not exists idx_appointments_vet_time_status
   on appointments (tenant_id, vet_id, start_time, end_time, status)
   where status not in ('cancelled', 'no_show');
 
--- ---------------------------------------------------------------------------------------------------------------------
--- Answers
-
+-- prisma/sql/booking/atomic_refusal.sql
 -- The one place of every sentence that a refusal may carry. Programs read the code, people the sentence; no sentence
 -- names another owner, pet or time.
 create or replace function atomic_refusal(p_error text, p_detail text default null) returns jsonb
@@ -117,9 +123,10 @@ as $$
   )
 $$;
 
--- ---------------------------------------------------------------------------------------------------------------------
--- Who is calling
+comment on function atomic_refusal(text, text) is 'Migration 088. The JSON of an expected refusal: code and sentence.';
+revoke execute on function atomic_refusal(text, text) from public, anon, authenticated, service_role;
 
+-- prisma/sql/identity/request_actor.sql
 -- The user in the request's claims, or null: no claims, claims that are no JSON object, a sub that is no uuid. Never an
 -- exception, because a client may send whatever it likes.
 create or replace function request_actor() returns uuid
@@ -146,6 +153,10 @@ begin
 end
 $$;
 
+comment on function request_actor() is 'Migration 088. The user of request.jwt.claims, or null.';
+revoke execute on function request_actor() from public, anon, authenticated, service_role;
+
+-- prisma/sql/identity/clinic_caller.sql
 -- May this caller act as p_id, and who is the actor? Called from security definer functions, where current_user is the
 -- functions' owner and the role setting is still the caller's.
 --   trusted: a backend, or the owner at a prompt; p_id is believed, and stays null where it was null.
@@ -178,6 +189,10 @@ begin
 end
 $$;
 
+comment on function clinic_caller(uuid) is 'Migration 088. Who is calling, and may they act as this id.';
+revoke execute on function clinic_caller(uuid) from public, anon, authenticated, service_role;
+
+-- prisma/sql/identity/is_clinic_staff.sql
 create or replace function is_clinic_staff(p_tenant_id text, p_actor uuid) returns boolean
 language plpgsql stable
 set search_path = public, pg_temp
@@ -191,9 +206,10 @@ begin
 end
 $$;
 
--- ---------------------------------------------------------------------------------------------------------------------
--- Hours, time off, conflicts
+comment on function is_clinic_staff(text, uuid) is 'Migration 088. Staff of this tenant, and not deleted.';
+revoke execute on function is_clinic_staff(text, uuid) from public, anon, authenticated, service_role;
 
+-- prisma/sql/availability/zone_offsets.sql
 -- The offsets from UTC that a zone has between two instants, each with the time during which it holds. Wall times are
 -- turned into instants one offset at a time: so an hour that the clocks skip belongs to no stretch, and an hour that
 -- they repeat to two. Finds a change by halving the day in which it falls (no zone changes twice in 24 hours).
@@ -238,6 +254,11 @@ begin
 end
 $$;
 
+comment on function zone_offsets(text, timestamptz, timestamptz) is
+  'Migration 088. A zone''s offsets between two instants.';
+revoke execute on function zone_offsets(text, timestamptz, timestamptz) from public, anon, authenticated, service_role;
+
+-- prisma/sql/availability/vet_open_ranges.sql
 -- The stretches of [p_from, p_to) in which these vets are open: one row for each row of vet_hours on each of the
 -- clinic's days, two where the clocks change inside it.
 create or replace function vet_open_ranges(
@@ -267,6 +288,12 @@ begin
 end
 $$;
 
+comment on function vet_open_ranges(text, uuid[], timestamptz, timestamptz, text) is
+  'Migration 088. When vets are open, as instants.';
+revoke execute on function vet_open_ranges(text, uuid[], timestamptz, timestamptz, text)
+  from public, anon, authenticated, service_role;
+
+-- prisma/sql/availability/vet_is_open.sql
 -- Is the vet open all the time from start to end? Adjoining rows (8 to 12, 12 to 16; 22 to 24, 0 to 6) count as one.
 -- A vet without hours has no limits.
 create or replace function vet_is_open(
@@ -287,6 +314,12 @@ begin
 end
 $$;
 
+comment on function vet_is_open(text, uuid, timestamptz, timestamptz, text) is
+  'Migration 088. Open from start to end; true for a vet without hours.';
+revoke execute on function vet_is_open(text, uuid, timestamptz, timestamptz, text)
+  from public, anon, authenticated, service_role;
+
+-- prisma/sql/availability/vet_is_away.sql
 create or replace function vet_is_away(p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_busy_until timestamptz)
 returns boolean
 language plpgsql stable
@@ -300,6 +333,11 @@ begin
 end
 $$;
 
+comment on function vet_is_away(text, uuid, timestamptz, timestamptz) is 'Migration 088. Time off overlaps.';
+revoke execute on function vet_is_away(text, uuid, timestamptz, timestamptz)
+  from public, anon, authenticated, service_role;
+
+-- prisma/sql/booking/slot_is_taken.sql
 -- Does another active appointment of this vet overlap [p_start, p_busy_until)? Asked while the vet is locked. No
 -- appointment is longer than 24 hours (a check of the table), so nothing that started earlier can reach this far: the
 -- scan reads a day of the index, not the vet's whole history.
@@ -321,9 +359,12 @@ begin
 end
 $$;
 
--- ---------------------------------------------------------------------------------------------------------------------
--- Booking
+comment on function slot_is_taken(text, uuid, timestamptz, timestamptz, uuid) is
+  'Migration 088. Another active appointment overlaps.';
+revoke execute on function slot_is_taken(text, uuid, timestamptz, timestamptz, uuid)
+  from public, anon, authenticated, service_role;
 
+-- prisma/sql/booking/replay_booking.sql
 -- The answer to a booking whose key was used before, or null if it was not. The same request gets the appointment as it
 -- is now, whatever the clock or the slot say by then.
 create or replace function replay_booking(p_tenant_id text, p_actor uuid, p_idempotency_key text, p_request_hash text)
@@ -344,6 +385,10 @@ begin
 end
 $$;
 
+comment on function replay_booking(text, uuid, text, text) is 'Migration 088. The answer to a key used before.';
+revoke execute on function replay_booking(text, uuid, text, text) from public, anon, authenticated, service_role;
+
+-- prisma/sql/booking/is_bookable_time.sql
 -- May an appointment start at this time, as of now? Staff write down the walk-in who has been here for some minutes.
 create or replace function is_bookable_time(p_start_time timestamptz, p_as_staff boolean) returns boolean
 language plpgsql volatile
@@ -359,6 +404,11 @@ begin
 end
 $$;
 
+comment on function is_bookable_time(timestamptz, boolean) is
+  'Migration 088. In the future, or just past for staff, and before the year 3000.';
+revoke execute on function is_bookable_time(timestamptz, boolean) from public, anon, authenticated, service_role;
+
+-- prisma/sql/booking/check_booking.sql
 -- What does not need the vet's lock: pet, service, time, and whether the actor is staff. Called before the lock, so that
 -- hopeless requests take none, and again after it, because what was read before the wait is a guess: the actor may have
 -- been demoted, the service withdrawn, the hour gone by.
@@ -400,6 +450,12 @@ begin
 end
 $$;
 
+comment on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean) is
+  'Migration 088. Pet, service, time and actor of a booking.';
+revoke execute on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean)
+  from public, anon, authenticated, service_role;
+
+-- prisma/sql/booking/book_appointment_atomic.sql
 create or replace function book_appointment_atomic(
   p_tenant_id text,
   p_pet_id uuid,
@@ -523,47 +579,13 @@ begin
 end
 $$;
 
--- ---------------------------------------------------------------------------------------------------------------------
--- Stamps and rights. A platform's default privileges may have granted more than PUBLIC's: name every role.
-
-comment on function refuse_downgrade(integer, text[]) is
-  'Migration 088. Raises where one of these functions comes from a newer migration.';
-comment on function atomic_refusal(text, text) is 'Migration 088. The JSON of an expected refusal: code and sentence.';
-comment on function request_actor() is 'Migration 088. The user of request.jwt.claims, or null.';
-comment on function clinic_caller(uuid) is 'Migration 088. Who is calling, and may they act as this id.';
-comment on function is_clinic_staff(text, uuid) is 'Migration 088. Staff of this tenant, and not deleted.';
-comment on function zone_offsets(text, timestamptz, timestamptz) is
-  'Migration 088. A zone''s offsets between two instants.';
-comment on function vet_open_ranges(text, uuid[], timestamptz, timestamptz, text) is
-  'Migration 088. When vets are open, as instants.';
-comment on function vet_is_open(text, uuid, timestamptz, timestamptz, text) is
-  'Migration 088. Open from start to end; true for a vet without hours.';
-comment on function vet_is_away(text, uuid, timestamptz, timestamptz) is 'Migration 088. Time off overlaps.';
-comment on function slot_is_taken(text, uuid, timestamptz, timestamptz, uuid) is
-  'Migration 088. Another active appointment overlaps.';
-comment on function replay_booking(text, uuid, text, text) is 'Migration 088. The answer to a key used before.';
-comment on function is_bookable_time(timestamptz, boolean) is
-  'Migration 088. In the future, or just past for staff, and before the year 3000.';
-comment on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean) is
-  'Migration 088. Pet, service, time and actor of a booking.';
-comment on function book_appointment_atomic(
-  text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text
-) is 'Migration 088. Books one slot of one vet, or says why not.';
-
-revoke execute on function
-  refuse_downgrade(integer, text[]), atomic_refusal(text, text), request_actor(), clinic_caller(uuid), is_clinic_staff(text, uuid),
-  zone_offsets(text, timestamptz, timestamptz), vet_open_ranges(text, uuid[], timestamptz, timestamptz, text),
-  vet_is_open(text, uuid, timestamptz, timestamptz, text), vet_is_away(text, uuid, timestamptz, timestamptz),
-  slot_is_taken(text, uuid, timestamptz, timestamptz, uuid), replay_booking(text, uuid, text, text),
-  is_bookable_time(timestamptz, boolean), check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean)
-from public, anon, authenticated, service_role;
-
-revoke execute on function book_appointment_atomic(
-  text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text
-) from public, anon;
-grant execute on function book_appointment_atomic(
-  text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text
-) to authenticated, service_role;
+comment on function book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text) is
+  'Migration 088. Books one slot of one vet, or says why not.';
+revoke execute on function book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text)
+  from public, anon;
+grant execute on function book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text)
+  to authenticated, service_role;
+-- prisma/sql ends
 
 do $$
 begin

@@ -36,6 +36,7 @@ begin
 end
 $$;
 
+-- prisma/sql/booking/appointment_access.sql
 -- What the actor is to this pet's appointments:
 --   'staff' (asked to act as staff, and is), 'owner' (did not ask, and owns the pet),
 --   'FORBIDDEN' (the pet's owner asks to act as staff), 'NOT_FOUND' (everybody else: it does not exist for them).
@@ -60,6 +61,11 @@ begin
 end
 $$;
 
+comment on function appointment_access(text, uuid, uuid, boolean) is
+  'Migration 089. What the actor is to a pet''s appointments.';
+revoke execute on function appointment_access(text, uuid, uuid, boolean) from public, anon, authenticated, service_role;
+
+-- prisma/sql/booking/check_move.sql
 -- What keeps this appointment from being moved, apart from the calendar: an error code or null. Asked before the locks,
 -- so that hopeless calls take none, and after them, about the row as it then is.
 create or replace function check_move(
@@ -90,6 +96,12 @@ begin
 end
 $$;
 
+comment on function check_move(appointments, text, timestamptz, integer) is
+  'Migration 089. What keeps an appointment from being moved, apart from the calendar.';
+revoke execute on function check_move(appointments, text, timestamptz, integer)
+  from public, anon, authenticated, service_role;
+
+-- prisma/sql/booking/reschedule_appointment_atomic.sql
 -- p_tenant_id: an appointment of another clinic is NOT_FOUND.
 create or replace function reschedule_appointment_atomic(
   p_appointment_id uuid,
@@ -223,20 +235,13 @@ begin
 end
 $$;
 
-comment on function appointment_access(text, uuid, uuid, boolean) is
-  'Migration 089. What the actor is to a pet''s appointments.';
-comment on function check_move(appointments, text, timestamptz, integer) is
-  'Migration 089. What keeps an appointment from being moved, apart from the calendar.';
 comment on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text) is
   'Migration 089. Moves an appointment to another time or vet, or says why not.';
-
-revoke execute on function
-  appointment_access(text, uuid, uuid, boolean), check_move(appointments, text, timestamptz, integer)
-from public, anon, authenticated, service_role;
 revoke execute on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text)
   from public, anon;
 grant execute on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text)
   to authenticated, service_role;
+-- prisma/sql ends
 
 do $$
 begin

@@ -19,7 +19,7 @@ begin
 end
 $$;
 
-select refuse_downgrade(90, array['cart_contents', 'invalid_cart_item', 'catalogue_items', 'merge_cart_atomic']);
+select refuse_downgrade(90, array['catalogue_items', 'cart_contents', 'invalid_cart_item', 'merge_cart_atomic']);
 
 -- An argument's name cannot be replaced, so a version with other names is dropped first.
 do $$
@@ -34,6 +34,7 @@ begin
 end
 $$;
 
+-- prisma/sql/cart/catalogue_items.sql
 -- What the clinic sells now, under these ids, as one list of products and services.
 -- in_stock: pieces left, null for a service.
 create or replace function catalogue_items(p_tenant_id text, p_ids uuid[])
@@ -48,6 +49,10 @@ as $$
   from services s where s.tenant_id = p_tenant_id and s.id = any (p_ids)
 $$;
 
+comment on function catalogue_items(text, uuid[]) is 'Migration 090. Products and services as one list.';
+revoke execute on function catalogue_items(text, uuid[]) from public, anon, authenticated, service_role;
+
+-- prisma/sql/cart/cart_contents.sql
 -- A customer's cart as the clinic would sell it now: names and prices are the catalogue's, in the order in which the
 -- lines were first added. available: still sold and, for a product, enough in stock for the quantity.
 create or replace function cart_contents(p_tenant_id text, p_customer_id uuid) returns jsonb
@@ -76,6 +81,10 @@ as $$
   where i.tenant_id = p_tenant_id and i.customer_id = p_customer_id
 $$;
 
+comment on function cart_contents(text, uuid) is 'Migration 090. A cart with the catalogue''s names and prices.';
+revoke execute on function cart_contents(text, uuid) from public, anon, authenticated, service_role;
+
+-- prisma/sql/cart/invalid_cart_item.sql
 -- The first thing that is wrong with a list of cart items, as a sentence that names its index, or null.
 create or replace function invalid_cart_item(p_items jsonb) returns text
 language plpgsql immutable
@@ -115,6 +124,10 @@ begin
 end
 $$;
 
+comment on function invalid_cart_item(jsonb) is 'Migration 090. What is wrong with a list of cart items.';
+revoke execute on function invalid_cart_item(jsonb) from public, anon, authenticated, service_role;
+
+-- prisma/sql/cart/merge_cart_atomic.sql
 create or replace function merge_cart_atomic(p_customer_id uuid, p_tenant_id text, p_new_items jsonb) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -213,17 +226,11 @@ begin
 end
 $$;
 
-comment on function catalogue_items(text, uuid[]) is 'Migration 090. Products and services as one list.';
-comment on function cart_contents(text, uuid) is 'Migration 090. A cart with the catalogue''s names and prices.';
-comment on function invalid_cart_item(jsonb) is 'Migration 090. What is wrong with a list of cart items.';
 comment on function merge_cart_atomic(uuid, text, jsonb) is
   'Migration 090. Joins a list of items into a cart, per line the larger quantity.';
-
-revoke execute on function
-  catalogue_items(text, uuid[]), cart_contents(text, uuid), invalid_cart_item(jsonb)
-from public, anon, authenticated, service_role;
 revoke execute on function merge_cart_atomic(uuid, text, jsonb) from public, anon;
 grant execute on function merge_cart_atomic(uuid, text, jsonb) to authenticated, service_role;
+-- prisma/sql ends
 
 do $$
 begin

@@ -53,6 +53,7 @@ alter table appointments add constraint appointments_vet_no_overlap
   exclude using gist (tenant_id with =, vet_id with =, tstzrange(start_time, busy_until, '[)') with &&)
   where (status not in ('cancelled', 'no_show'));
 
+-- prisma/sql/booking/slot_is_taken.sql
 -- Does another active appointment of this vet overlap [p_start, p_busy_until)? Asked while the vet is locked. Active
 -- appointments of one vet never overlap (091), so of those that begin before p_busy_until the last is also the last to
 -- end: one row of the index. Where the constraint was dropped and plain writers made overlaps, a longer one that hides
@@ -82,5 +83,8 @@ $$;
 
 comment on function slot_is_taken(text, uuid, timestamptz, timestamptz, uuid) is
   'Migration 091. Another active appointment overlaps.';
+revoke execute on function slot_is_taken(text, uuid, timestamptz, timestamptz, uuid)
+  from public, anon, authenticated, service_role;
+-- prisma/sql ends
 
 commit;

@@ -4,12 +4,13 @@
 begin;
 set local search_path = public, pg_temp;
 
+-- prisma/sql/booking/lock_calendar_vet.sql
 -- Locks the vet of the row that is about to be written, so that plain inserts queue with the functions' callers, and
 -- so that a list of "appointments inside this time off" is not out of date when the time off commits.
 -- Not on an update of an appointment: that statement holds the appointment's row already, and whoever waits for the vet
 -- while holding an appointment can deadlock with the functions, which take them the other way round. There the
 -- constraint decides.
-create function lock_calendar_vet() returns trigger
+create or replace function lock_calendar_vet() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
 as $$
@@ -29,16 +30,22 @@ begin
 end
 $$;
 
-create trigger appointments_lock_vet before insert on appointments
-  for each row execute function lock_calendar_vet();
-create trigger vet_time_off_lock_vet before insert or update or delete on vet_time_off
-  for each row execute function lock_calendar_vet();
-create trigger vet_hours_lock_vet before insert or update or delete on vet_hours
+create or replace trigger appointments_lock_vet before insert on appointments
   for each row execute function lock_calendar_vet();
 
+create or replace trigger vet_time_off_lock_vet before insert or update or delete on vet_time_off
+  for each row execute function lock_calendar_vet();
+
+create or replace trigger vet_hours_lock_vet before insert or update or delete on vet_hours
+  for each row execute function lock_calendar_vet();
+
+comment on function lock_calendar_vet() is 'Migration 092. Trigger: lock the vet whose calendar is written.';
+revoke execute on function lock_calendar_vet() from public, anon, authenticated, service_role;
+
+-- prisma/sql/booking/raise_appointment_version.sql
 -- The version counts the changes, so it is always one more than it was, whatever a writer put there: the functions
 -- that raise it themselves come to the same number.
-create function raise_appointment_version() returns trigger
+create or replace function raise_appointment_version() returns trigger
 language plpgsql
 set search_path = public, pg_temp
 as $$
@@ -52,12 +59,16 @@ begin
 end
 $$;
 
-create trigger appointments_version before update on appointments
+create or replace trigger appointments_version before update on appointments
   for each row execute function raise_appointment_version();
 
+comment on function raise_appointment_version() is 'Migration 092. Trigger: the version counts the changes.';
+revoke execute on function raise_appointment_version() from public, anon, authenticated, service_role;
+
+-- prisma/sql/booking/record_appointment_event.sql
 -- One event for each write that changes start, vet or status; a move that also takes back a confirmation is one event
 -- and says both. The actor is the one that a function has verified and named, else the user of the claims, else unknown.
-create function record_appointment_event() returns trigger
+create or replace function record_appointment_event() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
 as $$
@@ -93,18 +104,16 @@ begin
 end
 $$;
 
-create trigger appointments_booked after insert on appointments
+create or replace trigger appointments_booked after insert on appointments
   for each row execute function record_appointment_event();
-create trigger appointments_changed after update on appointments
+
+create or replace trigger appointments_changed after update on appointments
   for each row
   when ((new.start_time, new.vet_id, new.status) is distinct from (old.start_time, old.vet_id, old.status))
   execute function record_appointment_event();
 
-comment on function lock_calendar_vet() is 'Migration 092. Trigger: lock the vet whose calendar is written.';
-comment on function raise_appointment_version() is 'Migration 092. Trigger: the version counts the changes.';
 comment on function record_appointment_event() is 'Migration 092. Trigger: one event for each change.';
-
-revoke execute on function lock_calendar_vet(), raise_appointment_version(), record_appointment_event()
-  from public, anon, authenticated, service_role;
+revoke execute on function record_appointment_event() from public, anon, authenticated, service_role;
+-- prisma/sql ends
 
 commit;

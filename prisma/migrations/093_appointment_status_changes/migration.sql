@@ -5,6 +5,7 @@ set local search_path = public, pg_temp;
 
 select refuse_downgrade(93, array['check_status_change', 'change_appointment_status_atomic']);
 
+-- prisma/sql/booking/check_status_change.sql
 -- What keeps this appointment from taking the new status: an error code or null.
 create or replace function check_status_change(
   p_appointment appointments, p_access text, p_new_status text, p_expected_version integer
@@ -43,6 +44,12 @@ begin
 end
 $$;
 
+comment on function check_status_change(appointments, text, text, integer) is
+  'Migration 093. What keeps an appointment from taking a status.';
+revoke execute on function check_status_change(appointments, text, text, integer)
+  from public, anon, authenticated, service_role;
+
+-- prisma/sql/booking/change_appointment_status_atomic.sql
 -- p_tenant_id: an appointment of another clinic is NOT_FOUND.
 create or replace function change_appointment_status_atomic(
   p_appointment_id uuid,
@@ -143,16 +150,12 @@ begin
 end
 $$;
 
-comment on function check_status_change(appointments, text, text, integer) is
-  'Migration 093. What keeps an appointment from taking a status.';
 comment on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text) is
   'Migration 093. Confirms, checks in, starts, completes, cancels, marks as not come; or says why not.';
-
-revoke execute on function check_status_change(appointments, text, text, integer)
-  from public, anon, authenticated, service_role;
 revoke execute on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text)
   from public, anon;
 grant execute on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text)
   to authenticated, service_role;
+-- prisma/sql ends
 
 commit;

@@ -8,6 +8,7 @@ set local search_path = public, pg_temp;
 
 select refuse_downgrade(94, array['set_cart_item_atomic']);
 
+-- prisma/sql/cart/set_cart_item_atomic.sql
 create or replace function set_cart_item_atomic(
   p_customer_id uuid,
   p_tenant_id text,
@@ -91,8 +92,8 @@ $$;
 
 comment on function set_cart_item_atomic(uuid, text, text, uuid, integer, text) is
   'Migration 094. Sets one line of a cart, or steps it.';
-
 revoke execute on function set_cart_item_atomic(uuid, text, text, uuid, integer, text) from public, anon;
 grant execute on function set_cart_item_atomic(uuid, text, text, uuid, integer, text) to authenticated, service_role;
+-- prisma/sql ends
 
 commit;

@@ -7,6 +7,7 @@ set local search_path = public, pg_temp;
 
 select refuse_downgrade(95, array['available_slots']);
 
+-- prisma/sql/availability/available_slots.sql
 -- p_from, p_to: the clinic's dates, both included. start_time, end_time: instants.
 -- p_appointment_id: slots for a move of this appointment, for its owner or staff: its length and buffer, itself
 -- ignored, and none at all where a move would be refused.
@@ -142,9 +143,9 @@ $$;
 
 comment on function available_slots(text, uuid, date, date, uuid, integer, uuid) is
   'Migration 095. The starts that a booking, or a move, would accept from an owner now.';
-
 revoke execute on function available_slots(text, uuid, date, date, uuid, integer, uuid) from public;
 grant execute on function available_slots(text, uuid, date, date, uuid, integer, uuid)
   to anon, authenticated, service_role;
+-- prisma/sql ends
 
 commit;

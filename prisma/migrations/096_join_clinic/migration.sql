@@ -5,6 +5,7 @@ set local search_path = public, pg_temp;
 
 select refuse_downgrade(96, array['join_clinic']);
 
+-- prisma/sql/identity/join_clinic.sql
 -- There is no id argument, so the actor is always the user of the claims. Joining again changes nothing, and a member
 -- of the staff stays what they are. Success: success, profile_id, role, joined (false: was there before).
 create or replace function join_clinic(p_tenant_id text, p_full_name text, p_phone text default null) returns jsonb
@@ -49,8 +50,8 @@ end
 $$;
 
 comment on function join_clinic(text, text, text) is 'Migration 096. Makes the actor an owner at this clinic.';
-
 revoke execute on function join_clinic(text, text, text) from public, anon;
 grant execute on function join_clinic(text, text, text) to authenticated, service_role;
+-- prisma/sql ends
 
 commit;

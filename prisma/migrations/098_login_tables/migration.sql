@@ -8,6 +8,7 @@ begin;
 set local search_path = public, pg_temp;
 
 create schema if not exists login;
+
 revoke all on schema login from public, anon, authenticated;
 
 create table login."user" (
@@ -31,6 +32,7 @@ create table login.session (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
+
 create index session_user_id_idx on login.session (user_id);
 
 create table login.account (
@@ -50,6 +52,7 @@ create table login.account (
   updated_at timestamptz not null default now(),
   unique (provider_id, account_id)
 );
+
 create index account_user_id_idx on login.account (user_id);
 
 create table login.verification (
@@ -60,6 +63,7 @@ create table login.verification (
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
+
 create index verification_identifier_idx on login.verification (identifier);
 
 -- Counted here and not in a process's memory, so that two API processes share one limit and a restart forgives nobody.

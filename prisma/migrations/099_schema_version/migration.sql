@@ -5,6 +5,9 @@
 begin;
 set local search_path = public, pg_temp;
 
+select refuse_downgrade(99, array['schema_version']);
+
+-- prisma/sql/migrations/schema_version.sql
 create or replace function schema_version() returns text
 language sql stable security definer
 set search_path = public, pg_temp
@@ -23,8 +26,8 @@ as $$
 $$;
 
 comment on function schema_version() is 'Migration 099. The number of the newest migration.';
-
 revoke execute on function schema_version() from public, anon;
 grant execute on function schema_version() to authenticated, service_role;
+-- prisma/sql ends
 
 commit;

@@ -10,9 +10,12 @@
 begin;
 set local search_path = public, pg_temp;
 
+select refuse_downgrade(100, array['signed_in']);
+
+-- prisma/sql/login/signed_in.sql
 -- No row: no such session, or one that has expired. Without a clinic, or with one that does not exist, clinic_id is
 -- null; role is null for who has no profile there, and for whose profile is deleted.
-create function login.signed_in(
+create or replace function login.signed_in(
   p_token text,
   p_tenant_id text default null,
   out user_id uuid, out name text, out email text, out email_verified boolean,
@@ -35,16 +38,16 @@ $$;
 
 comment on function login.signed_in(text, text) is
   'Migration 100. Whose session a token is, and how that person stands with one clinic.';
-
 revoke execute on function login.signed_in(text, text) from public, anon, authenticated, service_role;
 
 do $$
 begin
-  -- Where the role is not there yet, prisma/api-role.sql makes it and grants the same.
+  -- If the role does not exist yet, prisma/api-role.sql makes it and grants the same.
   if exists (select from pg_roles where rolname = 'vetcita_api') then
     grant execute on function login.signed_in(text, text) to vetcita_api;
   end if;
 end
 $$;
+-- prisma/sql ends
 
 commit;

@@ -27,6 +27,7 @@ create table client_claims (
   foreign key (tenant_id, used_by) references profiles (tenant_id, id),
   check ((used_at is null) = (used_by is null))
 );
+
 create index client_claims_client_idx on client_claims (tenant_id, client_id);
 
 create table staff_invites (
@@ -61,13 +62,18 @@ create table appointment_note_changes (
   primary key (tenant_id, id),
   foreign key (tenant_id, appointment_id) references appointments (tenant_id, id) on delete cascade
 );
+
 create index appointment_note_changes_appointment_idx on appointment_note_changes (tenant_id, appointment_id, at);
+
 create index appointment_note_changes_at_idx on appointment_note_changes (at);
 
 -- Until a policy says otherwise, nobody but their owner reads them.
 alter table client_claims enable row level security;
+
 alter table staff_invites enable row level security;
+
 alter table appointment_note_changes enable row level security;
+
 revoke all on client_claims, staff_invites, appointment_note_changes from public, anon, authenticated;
 
 -- A shelf of the store, in the clinic's own words; a product without one stands on none.
@@ -78,7 +84,9 @@ alter table login."user" add column language text
   constraint user_language_check check (language in ('es', 'en'));
 
 comment on table client_claims is 'Migration 101. Links with which walk-in clients make their record their own.';
+
 comment on table staff_invites is 'Migration 101. Links that make someone one of the staff.';
+
 comment on table appointment_note_changes is 'Migration 101. Who changed an appointment''s notes, and when.';
 
 commit;

@@ -4,19 +4,43 @@
 begin;
 set local search_path = public, pg_temp;
 
+-- prisma/sql/availability/public_vet_hours.sql
 -- Runs with its owner's rights on purpose, as public_vets does: it shows the weekly hours of the vets whom public_vets
 -- shows, from rows that its readers may not see. (It asks anew who they are instead of reading that view, so that either
 -- can be taken back alone. An admin who keeps hours is one of them, and whoever has a row here keeps hours.)
-create view public_vet_hours with (security_barrier) as
+create or replace view public_vet_hours with (security_barrier) as
 select h.tenant_id, h.vet_id, h.weekday, h.opens, h.closes
 from vet_hours h
 join profiles p on p.tenant_id = h.tenant_id and p.id = h.vet_id
 where p.role in ('vet', 'admin') and p.deleted_at is null;
-revoke all on public_vet_hours from public, anon, authenticated;
-grant select on public_vet_hours to anon, authenticated, service_role;
 
 comment on view public_vet_hours is 'Migration 102. The weekly hours of the vets whom visitors see.';
+revoke all on public_vet_hours from public, anon, authenticated;
+grant select on public_vet_hours to anon, authenticated, service_role;
+-- prisma/sql ends
 
+drop policy if exists store_products_backend on store_products;
+drop policy if exists store_products_public on store_products;
+drop policy if exists store_products_staff on store_products;
+
+-- prisma/sql/policies/store_products.sql
+revoke all on store_products from public, anon, authenticated;
+alter table store_products enable row level security;
+grant select on store_products to anon, authenticated;
+grant insert (tenant_id, name, description, price, stock, is_active),
+  update (name, description, price, stock, is_active, deleted_at) on store_products to authenticated;
 grant insert (category), update (category) on store_products to authenticated;
+grant select, insert, update, delete on store_products to service_role;
+
+create policy store_products_backend on store_products to service_role using (true) with check (true);
+create policy store_products_public on store_products for select to anon, authenticated
+  using (is_active and deleted_at is null);
+create policy store_products_staff on store_products to authenticated
+  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]))
+  with check (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+
+comment on policy store_products_backend on store_products is
+  'Migration 102. On a managed platform service_role bypasses row-level security; elsewhere it has this policy.';
+-- prisma/sql ends
 
 commit;

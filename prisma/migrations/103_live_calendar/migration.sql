@@ -7,6 +7,8 @@
 begin;
 set local search_path = public, pg_temp;
 
+select refuse_downgrade(103, array['appointment_changes', 'set_appointment_notes']);
+
 -- Building it holds up writers of events: on a table of millions run this off-hours.
 create index appointment_events_at_idx on appointment_events (at);
 
@@ -17,6 +19,7 @@ create index appointment_events_at_idx on appointment_events (at);
 -- and outside of a transaction: create index concurrently appointments_day_idx on appointments (tenant_id, start_time);
 create index if not exists appointments_day_idx on appointments (tenant_id, start_time);
 
+-- prisma/sql/live/appointment_changes.sql
 -- The changes since a moment, over all clinics: which appointment of which clinic, and the instants and the clinic's
 -- dates at which it started before and after; both are the same where it did not move, and null before a booking.
 -- Nothing else: whoever passes this on tells people where to look, and they look with their own eyes.
@@ -27,7 +30,7 @@ create index if not exists appointments_day_idx on appointments (tenant_id, star
 -- for the whole of it the next time.
 --
 -- p_since: the greatest at that the caller has seen; null for now.
-create function login.appointment_changes(
+create or replace function login.appointment_changes(
   p_since timestamptz default null, p_overlap_ms integer default 5000
 ) returns table (
   event_id uuid, tenant_id text, appointment_id uuid, event text, at timestamptz,
@@ -62,28 +65,21 @@ $$;
 
 comment on function login.appointment_changes(timestamptz, integer) is
   'Migration 103. Which appointments changed since a moment, over all clinics.';
-
 revoke execute on function login.appointment_changes(timestamptz, integer)
   from public, anon, authenticated, service_role;
 
 do $$
 begin
-  -- Where the role is not there yet, prisma/api-role.sql makes it and grants the same.
+  -- If the role does not exist yet, prisma/api-role.sql makes it and grants the same.
   if exists (select from pg_roles where rolname = 'vetcita_api') then
     grant execute on function login.appointment_changes(timestamptz, integer) to vetcita_api;
   end if;
 end
 $$;
 
-grant select on appointment_note_changes to authenticated;
-grant select, insert, update, delete on appointment_note_changes to service_role;
-create policy appointment_note_changes_backend on appointment_note_changes to service_role
-  using (true) with check (true);
-create policy appointment_note_changes_staff on appointment_note_changes for select to authenticated
-  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
-
+-- prisma/sql/live/record_note_change.sql
 -- For every writer, as the events are. A booking that brings notes is told by its own event.
-create function record_note_change() returns trigger
+create or replace function record_note_change() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
 as $$
@@ -97,15 +93,19 @@ begin
 end
 $$;
 
-create trigger appointments_notes_changed after update of notes on appointments
+create or replace trigger appointments_notes_changed after update of notes on appointments
   for each row when (new.notes is distinct from old.notes)
   execute function record_note_change();
 
+comment on function record_note_change() is 'Migration 103. Trigger: one line for each change of notes.';
+revoke execute on function record_note_change() from public, anon, authenticated, service_role;
+
+-- prisma/sql/live/set_appointment_notes.sql
 -- The staff's notes about an appointment. They are no change of the appointment: no version, no event. Two people who
 -- write at once would each erase the other's words, so who has read the notes says what they read ('' for none), and is
 -- told STALE_VERSION when something else stands there now. Success: success, appointment_id, notes, version.
 -- p_tenant_id: an appointment of another clinic is NOT_FOUND.
-create function set_appointment_notes(
+create or replace function set_appointment_notes(
   p_appointment_id uuid, p_notes text, p_performed_by uuid default null, p_expected_notes text default null,
   p_tenant_id text default null
 ) returns jsonb
@@ -154,12 +154,24 @@ begin
 end
 $$;
 
-comment on function record_note_change() is 'Migration 103. Trigger: one line for each change of notes.';
 comment on function set_appointment_notes(uuid, text, uuid, text, text) is
   'Migration 103. The staff''s notes about an appointment.';
-
-revoke execute on function record_note_change() from public, anon, authenticated, service_role;
 revoke execute on function set_appointment_notes(uuid, text, uuid, text, text) from public, anon;
 grant execute on function set_appointment_notes(uuid, text, uuid, text, text) to authenticated, service_role;
+
+-- prisma/sql/policies/appointment_note_changes.sql
+revoke all on appointment_note_changes from public, anon, authenticated;
+alter table appointment_note_changes enable row level security;
+grant select on appointment_note_changes to authenticated;
+grant select, insert, update, delete on appointment_note_changes to service_role;
+
+create policy appointment_note_changes_backend on appointment_note_changes to service_role
+  using (true) with check (true);
+create policy appointment_note_changes_staff on appointment_note_changes for select to authenticated
+  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+
+comment on policy appointment_note_changes_backend on appointment_note_changes is
+  'Migration 103. On a managed platform service_role bypasses row-level security; elsewhere it has this policy.';
+-- prisma/sql ends
 
 commit;

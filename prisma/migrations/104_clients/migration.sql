@@ -7,26 +7,37 @@
 begin;
 set local search_path = public, pg_temp;
 
--- ---------------------------------------------------------------------------------------------------------------------
--- Links
+select refuse_downgrade(104, array[
+  'new_link_token', 'link_token_hash', 'has_account', 'invite_client', 'check_client_claim', 'read_client_claim',
+  'claim_client', 'search_text', 'search_terms', 'search_clients', 'request_uuid', 'create_client', 'add_client_pet'
+]);
 
+-- prisma/sql/identity/new_link_token.sql
 -- A token that nobody guesses: two random uuids are 244 random bits.
-create function new_link_token() returns text
+create or replace function new_link_token() returns text
 language sql volatile
 set search_path = public, pg_temp
 as $$
   select replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')
 $$;
 
-create function link_token_hash(p_token text) returns text
+comment on function new_link_token() is 'Migration 104. A random token for a single-use link.';
+revoke execute on function new_link_token() from public, anon, authenticated, service_role;
+
+-- prisma/sql/identity/link_token_hash.sql
+create or replace function link_token_hash(p_token text) returns text
 language sql immutable
 set search_path = public, pg_temp
 as $$
   select encode(sha256(convert_to(p_token, 'UTF8')), 'hex')
 $$;
 
+comment on function link_token_hash(text) is 'Migration 104. What is kept of a link''s token.';
+revoke execute on function link_token_hash(text) from public, anon, authenticated, service_role;
+
+-- prisma/sql/identity/has_account.sql
 -- Does somebody sign in with this id? By the API's own tables, and by the platform's where there is one.
-create function has_account(p_id uuid) returns boolean
+create or replace function has_account(p_id uuid) returns boolean
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
@@ -42,9 +53,13 @@ begin
 end
 $$;
 
+comment on function has_account(uuid) is 'Migration 104. Somebody signs in with this id.';
+revoke execute on function has_account(uuid) from public, anon, authenticated, service_role;
+
+-- prisma/sql/clients/invite_client.sql
 -- Makes the link of a walk-in client; a new one ends those that were made before. For staff.
 -- Success: success, client_id, token, expires_at. The token is told this once and kept nowhere.
-create function invite_client(p_tenant_id text, p_client_id uuid, p_performed_by uuid default null) returns jsonb
+create or replace function invite_client(p_tenant_id text, p_client_id uuid, p_performed_by uuid default null) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -81,8 +96,13 @@ begin
 end
 $$;
 
+comment on function invite_client(text, uuid, uuid) is 'Migration 104. Makes a walk-in client''s single-use link.';
+revoke execute on function invite_client(text, uuid, uuid) from public, anon;
+grant execute on function invite_client(text, uuid, uuid) to authenticated, service_role;
+
+-- prisma/sql/clients/check_client_claim.sql
 -- What keeps this actor from using a link, or null.
-create function check_client_claim(p_claim client_claims) returns text
+create or replace function check_client_claim(p_claim client_claims) returns text
 language plpgsql volatile
 set search_path = public, pg_temp
 as $$
@@ -95,9 +115,13 @@ begin
 end
 $$;
 
+comment on function check_client_claim(client_claims) is 'Migration 104. What keeps a link from being used.';
+revoke execute on function check_client_claim(client_claims) from public, anon, authenticated, service_role;
+
+-- prisma/sql/clients/read_client_claim.sql
 -- What a link holds, for who has it in their hands: enough to say "yes, that is me" before using it.
 -- Success: success, client_name, pets (names), yours (this actor has used it already).
-create function read_client_claim(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
+create or replace function read_client_claim(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
 language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
@@ -131,13 +155,18 @@ begin
 end
 $$;
 
+comment on function read_client_claim(text, text, uuid) is 'Migration 104. What a walk-in client''s link holds.';
+revoke execute on function read_client_claim(text, text, uuid) from public, anon;
+grant execute on function read_client_claim(text, text, uuid) to authenticated, service_role;
+
+-- prisma/sql/clients/claim_client.sql
 -- Makes a walk-in client's record the actor's: pets, appointments, history and cart move to the actor's id, the profile
 -- of the walk-in ends. The actor's owner profile in that clinic is made where there is none, with the name that the
 -- clinic knows; where there is one it stays, and only what it lacks is filled in.
 --
 -- Success: success, client_id (the actor), pets, appointments, items (how many moved). Using it again is a replay for the
 -- one who used it, and LINK_USED for everybody else.
-create function claim_client(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
+create or replace function claim_client(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -251,9 +280,15 @@ begin
 end
 $$;
 
+comment on function claim_client(text, text, uuid) is
+  'Migration 104. Makes a walk-in client''s record the actor''s own, or says why not.';
+revoke execute on function claim_client(text, text, uuid) from public, anon;
+grant execute on function claim_client(text, text, uuid) to authenticated, service_role;
+
+-- prisma/sql/clients/follow_claimed_owner.sql
 -- A pet that is added to a walk-in client while the link is used: its insert waits for the client's row, and then belongs
 -- to whoever the client is by then.
-create function follow_claimed_owner() returns trigger
+create or replace function follow_claimed_owner() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
 as $$
@@ -274,15 +309,17 @@ begin
 end
 $$;
 
-create trigger pets_follow_claimed_owner before insert on pets
+create or replace trigger pets_follow_claimed_owner before insert on pets
   for each row execute function follow_claimed_owner();
 
--- ---------------------------------------------------------------------------------------------------------------------
--- Search
+comment on function follow_claimed_owner() is
+  'Migration 104. Trigger: a new pet of a claimed client belongs to the claimant.';
+revoke execute on function follow_claimed_owner() from public, anon, authenticated, service_role;
 
+-- prisma/sql/clients/search_text.sql
 -- A text as it is searched for: without accents, in small letters. In clinic_access, because an index asks them of
 -- whoever writes a row.
-create function clinic_access.search_text(p_text text) returns text
+create or replace function clinic_access.search_text(p_text text) returns text
 language sql immutable parallel safe
 set search_path = public, pg_temp
 as $$
@@ -293,9 +330,14 @@ as $$
   ))
 $$;
 
+comment on function clinic_access.search_text(text) is 'Migration 104. A text as it is searched for.';
+revoke execute on function clinic_access.search_text(text) from public, anon;
+grant execute on function clinic_access.search_text(text) to authenticated, service_role;
+
+-- prisma/sql/clients/search_terms.sql
 -- What a client or a pet is found by, each term with the clinic in front, so that an index's entry belongs to one clinic:
 -- every word of the name, the email, and the phone's digits from each of them on, since people remember its end.
-create function clinic_access.search_terms(p_tenant_id text, p_name text, p_phone text, p_email text) returns tsvector
+create or replace function clinic_access.search_terms(p_tenant_id text, p_name text, p_phone text, p_email text) returns tsvector
 language sql immutable parallel safe
 set search_path = public, pg_temp
 as $$
@@ -313,16 +355,17 @@ as $$
   ))
 $$;
 
-create index profiles_search_idx on profiles
-  using gin (clinic_access.search_terms(tenant_id, full_name, phone, email));
-create index pets_search_idx on pets
-  using gin (clinic_access.search_terms(tenant_id, name, null, null));
+comment on function clinic_access.search_terms(text, text, text, text) is
+  'Migration 104. What a client or a pet is found by.';
+revoke execute on function clinic_access.search_terms(text, text, text, text) from public, anon;
+grant execute on function clinic_access.search_terms(text, text, text, text) to authenticated, service_role;
 
+-- prisma/sql/clients/search_clients.sql
 -- The clients whose name, email or phone, or a pet's name, has a word that begins with each word of the text; without a
 -- text all of them. By name, those first whose name begins with the text. A phone may be typed with or without its
 -- leading zero, and from any digit on. For staff; nobody else gets a row.
 -- pets: [{id, name, species}]. has_account: they sign in themselves.
-create function search_clients(
+create or replace function search_clients(
   p_tenant_id text,
   p_text text default null,
   p_performed_by uuid default null,
@@ -408,13 +451,16 @@ begin
 end
 $$;
 
--- ---------------------------------------------------------------------------------------------------------------------
--- Walk-in clients
+comment on function search_clients(text, text, uuid, integer, integer) is
+  'Migration 104. The clients that a text finds, for staff.';
+revoke execute on function search_clients(text, text, uuid, integer, integer) from public, anon;
+grant execute on function search_clients(text, text, uuid, integer, integer) to authenticated, service_role;
 
+-- prisma/sql/clients/request_uuid.sql
 -- The id of what one request makes: the same for the same request, and for no other. Sent again after a lost answer, or
 -- twice at once, it finds the row that is there. Nobody can choose it: who knows a key cannot find one whose id is to be
 -- another's. It says that it is no random uuid (version 8), so it is never the id of an account.
-create function request_uuid(variadic p_request text[]) returns uuid
+create or replace function request_uuid(variadic p_request text[]) returns uuid
 language plpgsql immutable
 set search_path = public, pg_temp
 as $$
@@ -425,10 +471,14 @@ begin
 end
 $$;
 
+comment on function request_uuid(text[]) is 'Migration 104. The id of what one request makes.';
+revoke execute on function request_uuid(text[]) from public, anon, authenticated, service_role;
+
+-- prisma/sql/clients/create_client.sql
 -- Makes a walk-in client, with a pet where one is named: both or neither. For staff. With a key, the same request again
 -- makes nothing and answers with the client as they are now; with other data it is another request.
 -- Success: success, client_id, full_name, phone, email, has_account, pets, pet_id (the one made with them), replayed.
-create function create_client(
+create or replace function create_client(
   p_tenant_id text, p_full_name text, p_phone text default null, p_email text default null,
   p_pet_name text default null, p_pet_species text default null,
   p_performed_by uuid default null, p_idempotency_key text default null
@@ -494,9 +544,15 @@ begin
 end
 $$;
 
+comment on function create_client(text, text, text, text, text, text, uuid, text) is
+  'Migration 104. Makes a walk-in client, with a pet on the spot, once for each key.';
+revoke execute on function create_client(text, text, text, text, text, text, uuid, text) from public, anon;
+grant execute on function create_client(text, text, text, text, text, text, uuid, text) to authenticated, service_role;
+
+-- prisma/sql/clients/add_client_pet.sql
 -- Adds a pet of a client's, or of one of the staff; keys as in create_client. For staff.
 -- Success: success, pet_id, name, species, replayed.
-create function add_client_pet(
+create or replace function add_client_pet(
   p_tenant_id text, p_client_id uuid, p_name text, p_species text default null,
   p_performed_by uuid default null, p_idempotency_key text default null
 ) returns jsonb
@@ -545,9 +601,14 @@ begin
 end
 $$;
 
--- ---------------------------------------------------------------------------------------------------------------------
--- Who sees the links: the clinic's staff, that there is one, since when and until when; nobody its hash
+comment on function add_client_pet(text, uuid, text, text, uuid, text) is
+  'Migration 104. Adds a client''s pet, once for each key.';
+revoke execute on function add_client_pet(text, uuid, text, text, uuid, text) from public, anon;
+grant execute on function add_client_pet(text, uuid, text, text, uuid, text) to authenticated, service_role;
 
+-- prisma/sql/policies/client_claims.sql
+revoke all on client_claims from public, anon, authenticated;
+alter table client_claims enable row level security;
 grant select (tenant_id, id, client_id, created_by, created_at, expires_at, used_at, used_by) on client_claims
   to authenticated, service_role;
 
@@ -555,42 +616,14 @@ create policy client_claims_backend on client_claims to service_role using (true
 create policy client_claims_staff on client_claims for select to authenticated
   using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
 
-comment on function new_link_token() is 'Migration 104. A random token for a single-use link.';
-comment on function link_token_hash(text) is 'Migration 104. What is kept of a link''s token.';
-comment on function has_account(uuid) is 'Migration 104. Somebody signs in with this id.';
-comment on function check_client_claim(client_claims) is 'Migration 104. What keeps a link from being used.';
-comment on function invite_client(text, uuid, uuid) is 'Migration 104. Makes a walk-in client''s single-use link.';
-comment on function read_client_claim(text, text, uuid) is 'Migration 104. What a walk-in client''s link holds.';
-comment on function claim_client(text, text, uuid) is
-  'Migration 104. Makes a walk-in client''s record the actor''s own, or says why not.';
-comment on function request_uuid(text[]) is 'Migration 104. The id of what one request makes.';
-comment on function create_client(text, text, text, text, text, text, uuid, text) is
-  'Migration 104. Makes a walk-in client, with a pet on the spot, once for each key.';
-comment on function add_client_pet(text, uuid, text, text, uuid, text) is
-  'Migration 104. Adds a client''s pet, once for each key.';
-comment on function clinic_access.search_text(text) is 'Migration 104. A text as it is searched for.';
-comment on function clinic_access.search_terms(text, text, text, text) is
-  'Migration 104. What a client or a pet is found by.';
-comment on function search_clients(text, text, uuid, integer, integer) is
-  'Migration 104. The clients that a text finds, for staff.';
+comment on policy client_claims_backend on client_claims is
+  'Migration 104. On a managed platform service_role bypasses row-level security; elsewhere it has this policy.';
+-- prisma/sql ends
 
-revoke execute on function
-  new_link_token(), link_token_hash(text), has_account(uuid),
-  check_client_claim(client_claims), follow_claimed_owner(), request_uuid(text[])
-from public, anon, authenticated, service_role;
-revoke execute on function
-  invite_client(text, uuid, uuid), read_client_claim(text, text, uuid), claim_client(text, text, uuid),
-  search_clients(text, text, uuid, integer, integer),
-  create_client(text, text, text, text, text, text, uuid, text), add_client_pet(text, uuid, text, text, uuid, text)
-from public, anon;
-grant execute on function
-  invite_client(text, uuid, uuid), read_client_claim(text, text, uuid), claim_client(text, text, uuid),
-  search_clients(text, text, uuid, integer, integer),
-  create_client(text, text, text, text, text, text, uuid, text), add_client_pet(text, uuid, text, text, uuid, text)
-to authenticated, service_role;
-revoke execute on function clinic_access.search_text(text), clinic_access.search_terms(text, text, text, text)
-  from public, anon;
-grant execute on function clinic_access.search_text(text), clinic_access.search_terms(text, text, text, text)
-  to authenticated, service_role;
+create index profiles_search_idx on profiles
+  using gin (clinic_access.search_terms(tenant_id, full_name, phone, email));
+
+create index pets_search_idx on pets
+  using gin (clinic_access.search_terms(tenant_id, name, null, null));
 
 commit;

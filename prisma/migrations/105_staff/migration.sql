@@ -8,7 +8,13 @@
 begin;
 set local search_path = public, pg_temp;
 
-create function is_clinic_admin(p_tenant_id text, p_actor uuid) returns boolean
+select refuse_downgrade(105, array[
+  'is_clinic_admin', 'invite_staff', 'revoke_staff_invite', 'check_staff_invite', 'read_staff_invite',
+  'accept_staff_invite', 'set_staff_role', 'invalid_hours', 'set_vet_hours'
+]);
+
+-- prisma/sql/identity/is_clinic_admin.sql
+create or replace function is_clinic_admin(p_tenant_id text, p_actor uuid) returns boolean
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
@@ -19,12 +25,13 @@ begin
 end
 $$;
 
--- ---------------------------------------------------------------------------------------------------------------------
--- Invitations
+comment on function is_clinic_admin(text, uuid) is 'Migration 105. Admin of this tenant, and not deleted.';
+revoke execute on function is_clinic_admin(text, uuid) from public, anon, authenticated, service_role;
 
+-- prisma/sql/staff/invite_staff.sql
 -- Makes the link that gives whoever opens it a role. Success: success, invite_id, token, role, expires_at. The token is
 -- told this once and kept nowhere.
-create function invite_staff(
+create or replace function invite_staff(
   p_tenant_id text, p_role text, p_label text default null, p_performed_by uuid default null
 ) returns jsonb
 language plpgsql volatile security definer
@@ -56,8 +63,13 @@ begin
 end
 $$;
 
+comment on function invite_staff(text, text, text, uuid) is 'Migration 105. Makes a colleague''s single-use link.';
+revoke execute on function invite_staff(text, text, text, uuid) from public, anon;
+grant execute on function invite_staff(text, text, text, uuid) to authenticated, service_role;
+
+-- prisma/sql/staff/revoke_staff_invite.sql
 -- Ends a link that was not used. Again is a no-op: what is not there gives no rights.
-create function revoke_staff_invite(p_tenant_id text, p_invite_id uuid, p_performed_by uuid default null) returns jsonb
+create or replace function revoke_staff_invite(p_tenant_id text, p_invite_id uuid, p_performed_by uuid default null) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -78,9 +90,14 @@ begin
 end
 $$;
 
+comment on function revoke_staff_invite(text, uuid, uuid) is 'Migration 105. Ends an invitation that was not used.';
+revoke execute on function revoke_staff_invite(text, uuid, uuid) from public, anon;
+grant execute on function revoke_staff_invite(text, uuid, uuid) to authenticated, service_role;
+
+-- prisma/sql/staff/check_staff_invite.sql
 -- What keeps this actor from using an invitation, or null. Whoever made it may be an admin no longer: then it gives
 -- nothing, or a dismissed admin would have kept a key.
-create function check_staff_invite(p_invite staff_invites) returns text
+create or replace function check_staff_invite(p_invite staff_invites) returns text
 language plpgsql volatile
 set search_path = public, pg_temp
 as $$
@@ -94,9 +111,13 @@ begin
 end
 $$;
 
+comment on function check_staff_invite(staff_invites) is 'Migration 105. What keeps an invitation from being used.';
+revoke execute on function check_staff_invite(staff_invites) from public, anon, authenticated, service_role;
+
+-- prisma/sql/staff/read_staff_invite.sql
 -- What an invitation offers, for who has it in their hands. Success: success, role, clinic_name, yours (this actor has
 -- used it already).
-create function read_staff_invite(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
+create or replace function read_staff_invite(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
 language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
@@ -125,11 +146,16 @@ begin
 end
 $$;
 
+comment on function read_staff_invite(text, text, uuid) is 'Migration 105. What an invitation offers.';
+revoke execute on function read_staff_invite(text, text, uuid) from public, anon;
+grant execute on function read_staff_invite(text, text, uuid) to authenticated, service_role;
+
+-- prisma/sql/staff/accept_staff_invite.sql
 -- Makes the actor one of the staff, with the role of the invitation. A client of the clinic stays one, with pets and
 -- appointments; whom the clinic had taken off its books is back, because an admin says so. Who is of the staff already
 -- keeps the role that they have, and the link stays for whom it was meant: an admin who tries it out loses nothing.
 -- Success: success, profile_id, role. Using it again is a replay for the one who used it.
-create function accept_staff_invite(
+create or replace function accept_staff_invite(
   p_tenant_id text, p_token text, p_full_name text, p_performed_by uuid default null
 ) returns jsonb
 language plpgsql volatile security definer
@@ -190,9 +216,12 @@ begin
 end
 $$;
 
--- ---------------------------------------------------------------------------------------------------------------------
--- Roles
+comment on function accept_staff_invite(text, text, text, uuid) is
+  'Migration 105. Makes the actor one of the staff, or says why not.';
+revoke execute on function accept_staff_invite(text, text, text, uuid) from public, anon;
+grant execute on function accept_staff_invite(text, text, text, uuid) to authenticated, service_role;
 
+-- prisma/sql/staff/set_staff_role.sql
 -- Gives one of the staff another role; 'owner' takes them off the staff, and leaves them what every client has. Nobody
 -- becomes staff by this: that takes an invitation, which they accept.
 --
@@ -202,7 +231,7 @@ $$;
 -- until they are moved. No booking can come in between: it waits for the vet's row and then finds no vet.
 --
 -- Success: success, profile_id, old_role, role, appointments (how many are left with them). The same role is a replay.
-create function set_staff_role(
+create or replace function set_staff_role(
   p_tenant_id text,
   p_profile_id uuid,
   p_role text,
@@ -276,11 +305,14 @@ begin
 end
 $$;
 
--- ---------------------------------------------------------------------------------------------------------------------
--- Hours
+comment on function set_staff_role(text, uuid, text, uuid, boolean) is
+  'Migration 105. Gives one of the staff another role, or takes them off it; or says why not.';
+revoke execute on function set_staff_role(text, uuid, text, uuid, boolean) from public, anon;
+grant execute on function set_staff_role(text, uuid, text, uuid, boolean) to authenticated, service_role;
 
+-- prisma/sql/staff/invalid_hours.sql
 -- The first thing that is wrong with a week of hours, or null.
-create function invalid_hours(p_hours jsonb) returns text
+create or replace function invalid_hours(p_hours jsonb) returns text
 language plpgsql immutable
 set search_path = public, pg_temp
 as $$
@@ -322,10 +354,14 @@ begin
 end
 $$;
 
+comment on function invalid_hours(jsonb) is 'Migration 105. What is wrong with a week of hours.';
+revoke execute on function invalid_hours(jsonb) from public, anon, authenticated, service_role;
+
+-- prisma/sql/staff/set_vet_hours.sql
 -- Replaces a vet's week by this one: [{weekday 1..7, opens 'HH:MM', closes 'HH:MM' or '24:00'}]; a break is the time
 -- between two rows. Written as a whole, under the vet's lock, so that two who save at once leave one's week and not both
 -- weeks' rows. Success: success, vet_id, hours (how many rows).
-create function set_vet_hours(p_tenant_id text, p_vet_id uuid, p_hours jsonb, p_performed_by uuid default null)
+create or replace function set_vet_hours(p_tenant_id text, p_vet_id uuid, p_hours jsonb, p_performed_by uuid default null)
 returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -363,9 +399,13 @@ begin
 end
 $$;
 
--- ---------------------------------------------------------------------------------------------------------------------
--- Who sees invitations: admins, and nobody their hash
+comment on function set_vet_hours(text, uuid, jsonb, uuid) is 'Migration 105. Replaces a vet''s weekly hours.';
+revoke execute on function set_vet_hours(text, uuid, jsonb, uuid) from public, anon;
+grant execute on function set_vet_hours(text, uuid, jsonb, uuid) to authenticated, service_role;
 
+-- prisma/sql/policies/staff_invites.sql
+revoke all on staff_invites from public, anon, authenticated;
+alter table staff_invites enable row level security;
 grant select (tenant_id, id, role, label, created_by, created_at, expires_at, used_at, used_by) on staff_invites
   to authenticated, service_role;
 
@@ -373,30 +413,8 @@ create policy staff_invites_backend on staff_invites to service_role using (true
 create policy staff_invites_admin on staff_invites for select to authenticated
   using (tenant_id = any ((select clinic_access.admin_tenants())::text[]));
 
-comment on function is_clinic_admin(text, uuid) is 'Migration 105. Admin of this tenant, and not deleted.';
-comment on function invite_staff(text, text, text, uuid) is 'Migration 105. Makes a colleague''s single-use link.';
-comment on function revoke_staff_invite(text, uuid, uuid) is 'Migration 105. Ends an invitation that was not used.';
-comment on function check_staff_invite(staff_invites) is 'Migration 105. What keeps an invitation from being used.';
-comment on function read_staff_invite(text, text, uuid) is 'Migration 105. What an invitation offers.';
-comment on function accept_staff_invite(text, text, text, uuid) is
-  'Migration 105. Makes the actor one of the staff, or says why not.';
-comment on function set_staff_role(text, uuid, text, uuid, boolean) is
-  'Migration 105. Gives one of the staff another role, or takes them off it; or says why not.';
-comment on function invalid_hours(jsonb) is 'Migration 105. What is wrong with a week of hours.';
-comment on function set_vet_hours(text, uuid, jsonb, uuid) is 'Migration 105. Replaces a vet''s weekly hours.';
-
-revoke execute on function
-  is_clinic_admin(text, uuid), check_staff_invite(staff_invites), invalid_hours(jsonb)
-from public, anon, authenticated, service_role;
-revoke execute on function
-  invite_staff(text, text, text, uuid), revoke_staff_invite(text, uuid, uuid), read_staff_invite(text, text, uuid),
-  accept_staff_invite(text, text, text, uuid), set_staff_role(text, uuid, text, uuid, boolean),
-  set_vet_hours(text, uuid, jsonb, uuid)
-from public, anon;
-grant execute on function
-  invite_staff(text, text, text, uuid), revoke_staff_invite(text, uuid, uuid), read_staff_invite(text, text, uuid),
-  accept_staff_invite(text, text, text, uuid), set_staff_role(text, uuid, text, uuid, boolean),
-  set_vet_hours(text, uuid, jsonb, uuid)
-to authenticated, service_role;
+comment on policy staff_invites_backend on staff_invites is
+  'Migration 105. On a managed platform service_role bypasses row-level security; elsewhere it has this policy.';
+-- prisma/sql ends
 
 commit;

@@ -1,8 +1,8 @@
 import { checkReadiness, type Database } from '@vetcita/db'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { TokenReader } from '../context.ts'
-import { fromDatabase, ProcedureError } from '../failures.ts'
-import { HttpRefusal } from '../http-errors.ts'
+import { HttpRefusal } from '../http/http-errors.ts'
+import type { TokenReader } from '../trpc/context.ts'
+import { fromDatabase, ProcedureError } from '../trpc/failures.ts'
 import { type Auth, authPath, clientAddressHeader } from './auth.ts'
 import { sessionToken } from './session-token.ts'
 

@@ -5,7 +5,7 @@ import { adminUrl, apiPassword, apiTemplate, scratchDatabase } from '@vetcita/te
 import pg from 'pg'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
-import { buildApi } from '../../src/app.ts'
+import { buildApi } from '../../src/http/app.ts'
 import { testEnv } from '../support/api.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { createTRPCClient, httpBatchLink, type TRPCClient, TRPCClientError } from '@trpc/client'
 import { type Browser, openBrowser } from '@vetcita/testing/browser'
 import { z } from 'zod'
-import type { AppRouter } from '../../src/router.ts'
+import type { AppRouter } from '../../src/trpc/router.ts'
 
 /** A browser, and the API's procedures as its user calls them. */
 export type Person = Browser & {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { appRouter } from '../../src/router.ts'
+import { appRouter } from '../../src/trpc/router.ts'
 
 const definition = z.object({
   type: z.enum(['query', 'mutation', 'subscription']),

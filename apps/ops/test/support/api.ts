@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { buildApi } from '@vetcita/api/app'
 import { readEnv } from '@vetcita/api/env'
+import { buildApi } from '@vetcita/api/http/app'
 import { createDatabase } from '@vetcita/db'
 import { apiRole, databaseUrl, repositoryRoot } from '@vetcita/postgres'
 import { apiPassword } from '@vetcita/testing'

@@ -1,6 +1,6 @@
 import { createFileRoute, Navigate } from '@tanstack/react-router'
-import { lastClinic } from '../lib/last-clinic.ts'
-import { useStaffSession } from '../lib/staff-session.ts'
+import { lastClinic } from '../session/last-clinic.ts'
+import { useStaffSession } from '../session/staff-session.ts'
 
 export const Route = createFileRoute('/')({ component: Entrance })
 

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Account } from '@vetcita/contracts'
 import { changeLanguage, ErrorState, ListSkeleton, useErrorSentence, useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { ResendConfirmation } from '../../lib/resend-confirmation.tsx'
+import { ResendConfirmation } from '../../session/resend-confirmation.tsx'
 
 /** Name, address, phone and language. */
 export function Details() {

@@ -4,7 +4,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { changePassword, FailureAlert, PASSWORD_MIN, useAuthCall, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useClinic } from '../../lib/clinic.tsx'
+import { useClinic } from '../../session/clinic.tsx'
 
 /** The old password, the new one, and out of every other session. */
 export default function Password() {

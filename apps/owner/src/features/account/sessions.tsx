@@ -12,7 +12,7 @@ import {
   useTRPC,
 } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { useClinic } from '../../lib/clinic.tsx'
+import { useClinic } from '../../session/clinic.tsx'
 
 /** The devices that are signed in, and how to sign the others out. */
 export function Sessions() {

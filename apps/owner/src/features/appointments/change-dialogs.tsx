@@ -5,7 +5,7 @@ import { lazyRouteComponent } from '@tanstack/react-router'
 import type { AppointmentView } from '@vetcita/contracts'
 import { useTRPC } from '@vetcita/ui'
 import { Suspense, useEffect, useState } from 'react'
-import { CalendarLink } from '../../lib/calendar-link.tsx'
+import { CalendarLink } from '../../appointment/calendar-link.tsx'
 
 export type Change = 'move' | 'cancel'
 

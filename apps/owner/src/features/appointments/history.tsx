@@ -1,7 +1,7 @@
 import { Stack, Text, Title } from '@mantine/core'
 import type { AppointmentEvent } from '@vetcita/contracts'
 import { useTranslation } from 'react-i18next'
-import { useLongDate } from '../../lib/clinic.tsx'
+import { useLongDate } from '../../session/clinic.tsx'
 
 /** Who changed what and when, in words, the latest first. */
 export function History({ events }: { events: readonly AppointmentEvent[] }) {

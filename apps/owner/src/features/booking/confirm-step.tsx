@@ -5,8 +5,8 @@ import type { Slot } from '@vetcita/contracts'
 import { isRetryable, ListSkeleton, LOST_CONNECTION_TRIES, ZoneNote } from '@vetcita/ui'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useClinic, useStanding } from '../../lib/clinic.tsx'
-import { NoticeRule } from '../../lib/notice-rule.tsx'
+import { NoticeRule } from '../../appointment/notice-rule.tsx'
+import { useClinic, useStanding } from '../../session/clinic.tsx'
 import { newKey, type Step, withSlot } from './choice.ts'
 import { Outcome } from './outcome.tsx'
 import { Summary } from './summary.tsx'
@@ -14,7 +14,7 @@ import { useBook } from './use-book.ts'
 import { useChoice } from './use-choice.ts'
 import { useTruth } from './use-truth.ts'
 
-const SignInPanel = lazyRouteComponent(() => import('../../lib/sign-in-panel.tsx'), 'SignInPanel')
+const SignInPanel = lazyRouteComponent(() => import('../../session/sign-in-panel.tsx'), 'SignInPanel')
 
 /** The last look, signing in where needed, and the one press that books. */
 export function ConfirmStep() {

@@ -2,7 +2,7 @@ import { Group, Stack, Text, UnstyledButton } from '@mantine/core'
 import { IconStethoscope } from '@tabler/icons-react'
 import { EmptyState, formatMinutes } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { useClinic, useMoney } from '../../lib/clinic.tsx'
+import { useClinic, useMoney } from '../../session/clinic.tsx'
 import { withService } from './choice.ts'
 import { useChoice } from './use-choice.ts'
 

@@ -1,7 +1,7 @@
 import { Anchor, Text } from '@mantine/core'
 import { formatTime } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { useClinic, useLongDate } from '../../lib/clinic.tsx'
+import { useClinic, useLongDate } from '../../session/clinic.tsx'
 import { ANY_VET, type Choice } from './choice.ts'
 import { useChoice } from './use-choice.ts'
 import { usePetName } from './use-pet-name.ts'

@@ -1,6 +1,6 @@
 import { SlotPicker } from '@vetcita/ui'
-import { useClinic } from '../../lib/clinic.tsx'
-import { useWeekOfSlots } from '../../lib/use-week-of-slots.ts'
+import { useWeekOfSlots } from '../../appointment/use-week-of-slots.ts'
+import { useClinic } from '../../session/clinic.tsx'
 import { ANY_VET, withSlot } from './choice.ts'
 import { useChoice } from './use-choice.ts'
 

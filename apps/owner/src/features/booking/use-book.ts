@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { retryLostConnection, useTRPC, useTRPCClient } from '@vetcita/ui'
 import { useState } from 'react'
-import { useJoin } from '../../lib/join.ts'
+import { useJoin } from '../../session/join.ts'
 import { ANY_VET, type Choice } from './choice.ts'
 
 interface BookRequest {

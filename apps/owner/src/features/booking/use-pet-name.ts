@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '@vetcita/ui'
-import { useStanding } from '../../lib/clinic.tsx'
+import { useStanding } from '../../session/clinic.tsx'
 import type { Choice } from './choice.ts'
 
 /** The chosen pet's name: typed by the visitor, or looked up among the person's own. */

@@ -1,7 +1,7 @@
 import { Avatar, Stack, Text, UnstyledButton } from '@mantine/core'
 import { IconUsersGroup } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { useClinic } from '../../lib/clinic.tsx'
+import { useClinic } from '../../session/clinic.tsx'
 import { ANY_VET, withVet } from './choice.ts'
 import { useChoice } from './use-choice.ts'
 

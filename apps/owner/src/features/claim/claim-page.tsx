@@ -10,10 +10,10 @@ import {
   useTRPC,
 } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { useClinic, useStanding } from '../../lib/clinic.tsx'
-import { ButtonLink } from '../../lib/links.tsx'
-import { useMailedToken } from '../../lib/mailed-token.ts'
-import { SignInPanel } from '../../lib/sign-in-panel.tsx'
+import { ButtonLink } from '../../components/links.tsx'
+import { useClinic, useStanding } from '../../session/clinic.tsx'
+import { useMailedToken } from '../../session/mailed-token.ts'
+import { SignInPanel } from '../../session/sign-in-panel.tsx'
 
 /** Where the link that the clinic hands a walk-in client leads: the record becomes the account of who opens it. */
 export function ClaimPage() {

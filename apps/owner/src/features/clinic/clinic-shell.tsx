@@ -12,8 +12,8 @@ import { Link } from '@tanstack/react-router'
 import { ColorSchemeSwitch, LanguageSwitch, OfflineNotice, useSession } from '@vetcita/ui'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useClinic } from '../../lib/clinic.tsx'
-import { ButtonLink } from '../../lib/links.tsx'
+import { ButtonLink } from '../../components/links.tsx'
+import { useClinic } from '../../session/clinic.tsx'
 
 interface ClinicShellProps {
   /** How many items the cart holds, shown on the way to the store. */

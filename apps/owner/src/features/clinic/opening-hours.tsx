@@ -1,7 +1,7 @@
 import { Stack, Text, Title } from '@mantine/core'
 import { formatWeekday, useLanguage, ZoneNote } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { useClinic } from '../../lib/clinic.tsx'
+import { useClinic } from '../../session/clinic.tsx'
 import { openingWeek, weekdayOf } from './week.ts'
 
 /** The clinic's week, on its own clock; nothing where no vet keeps hours. */

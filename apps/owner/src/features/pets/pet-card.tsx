@@ -1,9 +1,9 @@
 import { Button, Group, Text } from '@mantine/core'
 import type { Pet } from '@vetcita/contracts'
 import { useTranslation } from 'react-i18next'
-import { useClinic } from '../../lib/clinic.tsx'
-import { ButtonLink } from '../../lib/links.tsx'
-import { SpeciesIcon, useSpeciesName } from '../../lib/species.tsx'
+import { ButtonLink } from '../../components/links.tsx'
+import { SpeciesIcon, useSpeciesName } from '../../components/species.tsx'
+import { useClinic } from '../../session/clinic.tsx'
 
 interface PetCardProps {
   pet: Pet

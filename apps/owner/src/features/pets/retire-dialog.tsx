@@ -4,8 +4,8 @@ import type { Pet } from '@vetcita/contracts'
 import { ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useClinic, useLongDate } from '../../lib/clinic.tsx'
-import { TextLink } from '../../lib/links.tsx'
+import { TextLink } from '../../components/links.tsx'
+import { useClinic, useLongDate } from '../../session/clinic.tsx'
 
 interface RetireDialogProps {
   pet: Pet

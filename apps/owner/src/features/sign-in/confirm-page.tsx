@@ -3,10 +3,10 @@ import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { confirmEmail, ListSkeleton, useSession, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { useClinic } from '../../lib/clinic.tsx'
-import { ButtonLink } from '../../lib/links.tsx'
-import { useMailedToken } from '../../lib/mailed-token.ts'
-import { ResendConfirmation } from '../../lib/resend-confirmation.tsx'
+import { ButtonLink } from '../../components/links.tsx'
+import { useClinic } from '../../session/clinic.tsx'
+import { useMailedToken } from '../../session/mailed-token.ts'
+import { ResendConfirmation } from '../../session/resend-confirmation.tsx'
 
 /** Where the link of the first mail leads: the address is confirmed, or why not and how to get another link. */
 export function ConfirmPage() {

@@ -2,8 +2,8 @@ import { Container, Stack, Text, Title } from '@mantine/core'
 import { getRouteApi } from '@tanstack/react-router'
 import { ForgotPassword } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { useClinic } from '../../lib/clinic.tsx'
-import { TextLink } from '../../lib/links.tsx'
+import { TextLink } from '../../components/links.tsx'
+import { useClinic } from '../../session/clinic.tsx'
 
 const route = getRouteApi('/$clinic/forgot-password')
 

@@ -3,10 +3,10 @@ import { useMutation } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
 import { ListSkeleton, useErrorSentence, useSession } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { useClinic, useStanding } from '../../lib/clinic.tsx'
-import { useJoin } from '../../lib/join.ts'
-import { ButtonLink } from '../../lib/links.tsx'
-import { SignInPanel } from '../../lib/sign-in-panel.tsx'
+import { ButtonLink } from '../../components/links.tsx'
+import { useClinic, useStanding } from '../../session/clinic.tsx'
+import { useJoin } from '../../session/join.ts'
+import { SignInPanel } from '../../session/sign-in-panel.tsx'
 
 const route = getRouteApi('/$clinic/login')
 

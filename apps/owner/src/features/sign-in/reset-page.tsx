@@ -5,9 +5,9 @@ import { getRouteApi } from '@tanstack/react-router'
 import { FailureAlert, PASSWORD_MIN, resetPassword, useAuthCall, useSession } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useClinic } from '../../lib/clinic.tsx'
-import { ButtonLink, TextLink } from '../../lib/links.tsx'
-import { useMailedToken } from '../../lib/mailed-token.ts'
+import { ButtonLink, TextLink } from '../../components/links.tsx'
+import { useClinic } from '../../session/clinic.tsx'
+import { useMailedToken } from '../../session/mailed-token.ts'
 
 const route = getRouteApi('/$clinic/reset-password')
 

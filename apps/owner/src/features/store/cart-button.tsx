@@ -3,7 +3,7 @@ import { useMediaQuery } from '@mantine/hooks'
 import { IconShoppingBag } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useMoney } from '../../lib/clinic.tsx'
+import { useMoney } from '../../session/clinic.tsx'
 import { useCart } from './cart-context.tsx'
 import { totalOf } from './total.ts'
 

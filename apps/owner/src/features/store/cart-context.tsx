@@ -10,7 +10,7 @@ import {
   useMemo,
   useSyncExternalStore,
 } from 'react'
-import { useClinic, useStanding } from '../../lib/clinic.tsx'
+import { useClinic, useStanding } from '../../session/clinic.tsx'
 import { type Merge, useMerge } from './use-merge.ts'
 import { useSetItem } from './use-set-item.ts'
 

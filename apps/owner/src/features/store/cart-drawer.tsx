@@ -1,8 +1,8 @@
 import { Drawer, Stack } from '@mantine/core'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useClinic } from '../../lib/clinic.tsx'
-import { TextLink } from '../../lib/links.tsx'
+import { TextLink } from '../../components/links.tsx'
+import { useClinic } from '../../session/clinic.tsx'
 import { CartPanel } from './cart-panel.tsx'
 
 interface CartDrawerProps {

@@ -1,8 +1,8 @@
 import { Group, Stack, Title } from '@mantine/core'
 import { IconArrowLeft } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { useClinic } from '../../lib/clinic.tsx'
-import { ButtonLink } from '../../lib/links.tsx'
+import { ButtonLink } from '../../components/links.tsx'
+import { useClinic } from '../../session/clinic.tsx'
 import { CartPanel } from './cart-panel.tsx'
 
 /** The whole cart on a page of its own, to come back to and to send around. */

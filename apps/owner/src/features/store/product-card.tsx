@@ -2,7 +2,7 @@ import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import type { Product } from '@vetcita/contracts'
 import { useTranslation } from 'react-i18next'
-import { useMoney } from '../../lib/clinic.tsx'
+import { useMoney } from '../../session/clinic.tsx'
 import { useCart } from './cart-context.tsx'
 import { Quantity } from './quantity.tsx'
 

@@ -3,12 +3,12 @@ import { useQuery } from '@tanstack/react-query'
 import { createFileRoute, Outlet, useLocation } from '@tanstack/react-router'
 import { ApiProvider, ErrorState, errorCode, ListSkeleton, useSession, useTRPC } from '@vetcita/ui'
 import { lazy, Suspense } from 'react'
+import { ClinicNotFound } from '../../components/not-found.tsx'
 import { ClinicShell } from '../../features/clinic/clinic-shell.tsx'
 import { CartCount, CartNews, CartProvider } from '../../features/store/cart-context.tsx'
-import { ClinicProvider } from '../../lib/clinic.tsx'
-import { ClinicNotFound } from '../../lib/not-found.tsx'
+import { ClinicProvider } from '../../session/clinic.tsx'
 
-const ConfirmNotice = lazy(() => import('../../lib/confirm-notice.tsx'))
+const ConfirmNotice = lazy(() => import('../../session/confirm-notice.tsx'))
 
 export const Route = createFileRoute('/$clinic')({ component: ClinicLayout })
 

@@ -2,7 +2,7 @@ import { Anchor, Stack, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { ForgotPassword } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { usePageTitle } from '../../lib/page-title.ts'
+import { usePageTitle } from '../../components/page-title.ts'
 import { PlainFrame } from './plain-frame.tsx'
 
 /** The way back in for somebody of the team who forgot their password. */

@@ -2,7 +2,7 @@ import { Button, Stack, Text, ThemeIcon, Title } from '@mantine/core'
 import { IconPaw } from '@tabler/icons-react'
 import type { Membership } from '@vetcita/contracts'
 import { useTranslation } from 'react-i18next'
-import { usePageTitle } from '../../lib/page-title.ts'
+import { usePageTitle } from '../../components/page-title.ts'
 import { PlainFrame } from './plain-frame.tsx'
 
 interface NotStaffPageProps {

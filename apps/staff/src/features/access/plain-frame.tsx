@@ -1,7 +1,7 @@
 import { Group } from '@mantine/core'
 import { ColorSchemeSwitch, LanguageSwitch, OfflineNotice } from '@vetcita/ui'
 import type { ReactNode } from 'react'
-import { Brand } from '../../lib/brand.tsx'
+import { Brand } from '../../components/brand.tsx'
 
 /** What stands around the pages that no clinic owns yet: sign in, "this is for the team". */
 export function PlainFrame({ children }: { children: ReactNode }) {

@@ -2,7 +2,7 @@ import { Anchor, Stack, Text, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { SignInForm } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { usePageTitle } from '../../lib/page-title.ts'
+import { usePageTitle } from '../../components/page-title.ts'
 import { PlainFrame } from './plain-frame.tsx'
 
 /** Where somebody without a session lands, whatever the address: after signing in they are where they wanted to be. */

@@ -3,7 +3,7 @@ import type { DayAppointment } from '@vetcita/contracts'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useFocusBack } from '../../lib/dialog.tsx'
+import { useFocusBack } from '../../components/dialog.tsx'
 
 const QUICK_REASONS = ['byOwner', 'byClinic', 'duplicate'] as const
 

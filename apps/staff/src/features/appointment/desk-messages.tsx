@@ -4,8 +4,8 @@ import { Link } from '@tanstack/react-router'
 import type { RescheduleSuccess, ScheduleResult } from '@vetcita/contracts'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { useStaffSentence } from '../../lib/staff-sentence.ts'
-import type { Trouble } from '../../lib/use-status-changes.ts'
+import type { Trouble } from '../../appointment/use-status-changes.ts'
+import { useStaffSentence } from '../../components/staff-sentence.ts'
 
 /** A move that was just made. */
 export interface Move {

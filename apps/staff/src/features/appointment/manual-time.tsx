@@ -3,10 +3,10 @@ import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { formatZone, useLanguage } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { clinicInstant } from '../../lib/clinic-instant.ts'
-import { DateField } from '../../lib/date-field.tsx'
-import type { MoveTarget } from '../../lib/move-target.ts'
-import { TimeField } from '../../lib/time-field.tsx'
+import type { MoveTarget } from '../../appointment/move-target.ts'
+import { DateField } from '../../components/date-field.tsx'
+import { TimeField } from '../../components/time-field.tsx'
+import { clinicInstant } from '../../time/clinic-instant.ts'
 
 interface ManualTimeProps {
   appointment: DayAppointment

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { addDays, SlotPicker, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
-import { type MoveTarget, targetOf } from '../../lib/move-target.ts'
+import { type MoveTarget, targetOf } from '../../appointment/move-target.ts'
 
 interface MoveSlotsProps {
   appointment: DayAppointment

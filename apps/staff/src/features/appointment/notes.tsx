@@ -3,8 +3,8 @@ import { useMutation } from '@tanstack/react-query'
 import { retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
-import { useRefreshSchedule } from '../../lib/use-schedule.ts'
+import { useRefreshSchedule } from '../../appointment/use-schedule.ts'
+import { ProblemAlert, problemOf } from '../../components/problem-alert.tsx'
 
 interface NotesProps {
   appointmentId: string

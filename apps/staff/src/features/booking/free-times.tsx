@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { Slot } from '@vetcita/contracts'
 import { slotLabel, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { useStaffSentence } from '../../lib/staff-sentence.ts'
+import { useStaffSentence } from '../../components/staff-sentence.ts'
 
 interface FreeTimesProps {
   serviceId: string

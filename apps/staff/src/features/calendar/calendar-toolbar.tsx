@@ -5,9 +5,9 @@ import type { AppointmentStatus, ScheduleResult } from '@vetcita/contracts'
 import { addDays, formatDate, formatDateRange, useLanguage } from '@vetcita/ui'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ClinicZone } from '../../lib/clinic-zone.tsx'
-import { DateField } from '../../lib/date-field.tsx'
-import { useVets } from '../../lib/use-clinic.ts'
+import { DateField } from '../../components/date-field.tsx'
+import { useVets } from '../../session/use-clinic.ts'
+import { ClinicZone } from '../../time/clinic-zone.tsx'
 
 export interface CalendarPlace {
   clinic: string

@@ -8,7 +8,7 @@ import {
   type Wall,
   wallOf,
   wallSpan,
-} from '../../lib/wall-clock.ts'
+} from '../../time/wall-clock.ts'
 
 /** The target of a dropped card whose move has not been answered yet. */
 export interface PendingMove {

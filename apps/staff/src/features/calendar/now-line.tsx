@@ -1,6 +1,6 @@
 import type { ScheduleResult } from '@vetcita/contracts'
-import { offsetMinutes } from '../../lib/clinic-instant.ts'
-import { useNow } from '../../lib/use-now.ts'
+import { offsetMinutes } from '../../time/clinic-instant.ts'
+import { useNow } from '../../time/use-now.ts'
 import { PIXELS_PER_MINUTE } from './calendar-card.tsx'
 import type { GridModel } from './grid-model.ts'
 

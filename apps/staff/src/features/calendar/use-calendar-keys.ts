@@ -1,5 +1,5 @@
 import type { RefObject } from 'react'
-import { usePageKeys } from '../../lib/use-page-keys.ts'
+import { usePageKeys } from '../../components/use-page-keys.ts'
 import type { GridColumn } from './grid-model.ts'
 import { type Arrow, neighbour } from './neighbour.ts'
 

@@ -4,9 +4,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Client } from '@vetcita/contracts'
 import { formatDate, useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { Dialog } from '../../lib/dialog.tsx'
-import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
-import { SecretLink } from '../../lib/secret-link.tsx'
+import { Dialog } from '../../components/dialog.tsx'
+import { ProblemAlert, problemOf } from '../../components/problem-alert.tsx'
+import { SecretLink } from '../../components/secret-link.tsx'
 
 interface AccessDialogProps {
   clinic: string

@@ -6,10 +6,10 @@ import type { Pet } from '@vetcita/contracts'
 import { retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { FormDialog } from '../../lib/form-dialog.tsx'
-import { problemOf } from '../../lib/problem-alert.tsx'
-import { SpeciesSelect, useSpeciesName } from '../../lib/species-select.tsx'
-import { useRequestKey } from '../../lib/use-request-key.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
+import { problemOf } from '../../components/problem-alert.tsx'
+import { SpeciesSelect, useSpeciesName } from '../../components/species-select.tsx'
+import { useRequestKey } from '../../components/use-request-key.ts'
 
 type Open = { what: 'add' } | { what: 'edit' | 'retire'; pet: Pet }
 

@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { InventoryProduct } from '@vetcita/contracts'
 import { formatMoney, useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
+import { ProblemAlert, problemOf } from '../../components/problem-alert.tsx'
 
 interface ProductRowProps {
   product: InventoryProduct

@@ -3,8 +3,8 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { InventoryProduct } from '@vetcita/contracts'
 import { useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { FormDialog } from '../../lib/form-dialog.tsx'
-import { problemOf } from '../../lib/problem-alert.tsx'
+import { FormDialog } from '../../components/form-dialog.tsx'
+import { problemOf } from '../../components/problem-alert.tsx'
 
 /** Asks before a product leaves the shelves. */
 export function RemoveDialog({ product, onClose }: { product: InventoryProduct; onClose: () => void }) {

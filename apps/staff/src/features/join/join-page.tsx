@@ -5,8 +5,8 @@ import { Link } from '@tanstack/react-router'
 import { ErrorState, SignInForm, SignUpForm, useSession, useTRPC } from '@vetcita/ui'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { usePageTitle } from '../../lib/page-title.ts'
-import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
+import { usePageTitle } from '../../components/page-title.ts'
+import { ProblemAlert, problemOf } from '../../components/problem-alert.tsx'
 
 interface JoinPageProps {
   clinic: string

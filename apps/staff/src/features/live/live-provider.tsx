@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import { LiveContext } from '../../lib/live-state.ts'
+import { LiveContext } from '../../session/live-state.ts'
 import { useLiveCalendar } from './use-live-calendar.ts'
 
 /** One live connection for all of a clinic's pages. */

@@ -3,7 +3,7 @@ import type { LiveEvent } from '@vetcita/contracts'
 import { askWhoIsSignedIn, backoffDelay, errorCode, property, useTRPC } from '@vetcita/ui'
 import { createLiveClient } from '@vetcita/ui/live-client'
 import { useEffect, useState } from 'react'
-import type { LiveState } from '../../lib/live-state.ts'
+import type { LiveState } from '../../session/live-state.ts'
 
 /** So long a page may take to connect before it is called stale. */
 const CONNECT_WITHIN = 4_000

@@ -3,7 +3,7 @@ import { IconCopy, IconPlus, IconX } from '@tabler/icons-react'
 import { formatWeekday, useLanguage } from '@vetcita/ui'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { TimeField } from '../../lib/time-field.tsx'
+import { TimeField } from '../../components/time-field.tsx'
 import { nextStretch, placeOf, problemOfDay, type Stretch } from './week.ts'
 
 interface DayRowProps {

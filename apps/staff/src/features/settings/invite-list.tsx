@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { OpenInvite } from '@vetcita/contracts'
 import { formatDate, useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
+import { ProblemAlert, problemOf } from '../../components/problem-alert.tsx'
 
 /** Invitations that nobody has used, each to be taken back. */
 export function InviteList({ invites }: { invites: readonly OpenInvite[] }) {

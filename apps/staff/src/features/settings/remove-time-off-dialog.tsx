@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { TimeOff } from '@vetcita/contracts'
 import { useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { FormDialog } from '../../lib/form-dialog.tsx'
+import { FormDialog } from '../../components/form-dialog.tsx'
 import { useSpan } from './time-off-card.tsx'
 
 /** Asks before somebody can be booked again. */

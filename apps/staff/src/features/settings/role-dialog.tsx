@@ -5,9 +5,9 @@ import type { Role, StaffMember } from '@vetcita/contracts'
 import { useSession, useTRPC } from '@vetcita/ui'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { FormDialog } from '../../lib/form-dialog.tsx'
-import { problemOf } from '../../lib/problem-alert.tsx'
-import { VisitList } from '../../lib/visit-list.tsx'
+import { VisitList } from '../../appointment/visit-list.tsx'
+import { FormDialog } from '../../components/form-dialog.tsx'
+import { problemOf } from '../../components/problem-alert.tsx'
 import { STAFF_ROLES } from './roles.ts'
 
 const CHOICES: readonly Role[] = [...STAFF_ROLES, 'owner']

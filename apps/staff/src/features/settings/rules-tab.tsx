@@ -5,10 +5,10 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ClinicRules } from '@vetcita/contracts'
 import { ErrorState, formatMinutes, ListSkeleton, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { numberField } from '../../lib/money.ts'
-import { hasWords } from '../../lib/plain-text.ts'
-import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
-import { useRangeCheck } from '../../lib/use-range-check.ts'
+import { useRangeCheck } from '../../appointment/use-range-check.ts'
+import { numberField } from '../../components/money.ts'
+import { hasWords } from '../../components/plain-text.ts'
+import { ProblemAlert, problemOf } from '../../components/problem-alert.tsx'
 
 /** The clinic's name, how late its owners may change their minds, and which clock it lives by. */
 export function RulesTab() {

@@ -4,10 +4,10 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ServiceSetting } from '@vetcita/contracts'
 import { useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { FormDialog } from '../../lib/form-dialog.tsx'
-import { decimalsOf, numberField, separatorsIn } from '../../lib/money.ts'
-import { problemOf } from '../../lib/problem-alert.tsx'
-import { HIGHEST_PRICE, useRangeCheck } from '../../lib/use-range-check.ts'
+import { HIGHEST_PRICE, useRangeCheck } from '../../appointment/use-range-check.ts'
+import { FormDialog } from '../../components/form-dialog.tsx'
+import { decimalsOf, numberField, separatorsIn } from '../../components/money.ts'
+import { problemOf } from '../../components/problem-alert.tsx'
 
 interface ServiceDialogProps {
   /** Null makes a new one. */

@@ -5,8 +5,8 @@ import type { Membership } from '@vetcita/contracts'
 import { EmptyState } from '@vetcita/ui'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { PageHead } from '../../lib/page-head.tsx'
-import { usePageTitle } from '../../lib/page-title.ts'
+import { PageHead } from '../../components/page-head.tsx'
+import { usePageTitle } from '../../components/page-title.ts'
 
 const TABS = [
   { to: '/$clinic/settings/services', text: 'services' },

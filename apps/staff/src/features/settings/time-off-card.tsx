@@ -4,7 +4,7 @@ import type { TimeOff, Visit } from '@vetcita/contracts'
 import { addDays, formatDate, useLanguage } from '@vetcita/ui'
 import { useEffect, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { VisitList } from '../../lib/visit-list.tsx'
+import { VisitList } from '../../appointment/visit-list.tsx'
 
 interface TimeOffCardProps {
   off: TimeOff

@@ -5,7 +5,7 @@ import type { VetWeek } from '@vetcita/contracts'
 import { useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ProblemAlert, problemOf } from '../../lib/problem-alert.tsx'
+import { ProblemAlert, problemOf } from '../../components/problem-alert.tsx'
 import { DayRow } from './day-row.tsx'
 import { problemOfDay, type Stretch, stretch, toHours, toWeek, type Week } from './week.ts'
 

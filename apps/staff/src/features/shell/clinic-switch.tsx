@@ -3,7 +3,7 @@ import { IconBuildingHospital, IconCheck, IconSelector } from '@tabler/icons-rea
 import { Link } from '@tanstack/react-router'
 import type { Membership } from '@vetcita/contracts'
 import { useTranslation } from 'react-i18next'
-import { useStaffSession } from '../../lib/staff-session.ts'
+import { useStaffSession } from '../../session/staff-session.ts'
 
 /** The clinic's name; for who works at several also the way to the others. */
 export function ClinicSwitch({ clinic }: { clinic: Membership }) {

@@ -3,8 +3,8 @@ import { IconSearch } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { PetFinder } from '../../lib/pet-finder.tsx'
-import { usePageKeys } from '../../lib/use-page-keys.ts'
+import { PetFinder } from '../../appointment/pet-finder.tsx'
+import { usePageKeys } from '../../components/use-page-keys.ts'
 
 /** Finds a client from any page, by `/` or by the button, and opens their record. */
 export function SearchButton({ clinic }: { clinic: string }) {

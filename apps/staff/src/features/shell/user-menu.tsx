@@ -2,7 +2,7 @@ import { ActionIcon, Menu, Text } from '@mantine/core'
 import { IconLogout, IconUser } from '@tabler/icons-react'
 import type { Membership } from '@vetcita/contracts'
 import { useTranslation } from 'react-i18next'
-import { useStaffSession } from '../../lib/staff-session.ts'
+import { useStaffSession } from '../../session/staff-session.ts'
 
 interface UserMenuProps {
   clinic: Membership

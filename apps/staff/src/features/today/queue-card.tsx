@@ -4,9 +4,9 @@ import type { DayAppointment } from '@vetcita/contracts'
 import { formatMinutes, StatusBadge } from '@vetcita/ui'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { AppointmentButtons } from '../../lib/appointment-buttons.tsx'
-import type { Desk } from '../../lib/desk.ts'
-import { PhoneLink } from '../../lib/phone-link.tsx'
+import { AppointmentButtons } from '../../appointment/appointment-buttons.tsx'
+import type { Desk } from '../../appointment/desk.ts'
+import { PhoneLink } from '../../components/phone-link.tsx'
 
 interface QueueCardProps {
   appointment: DayAppointment

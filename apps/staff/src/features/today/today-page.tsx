@@ -5,9 +5,9 @@ import type { AppointmentStatus, DayAppointment, ScheduleResult } from '@vetcita
 import { EmptyState, ErrorState, formatDate, ListSkeleton, useLanguage } from '@vetcita/ui'
 import { type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ClinicZone } from '../../lib/clinic-zone.tsx'
-import type { Desk } from '../../lib/desk.ts'
-import { usePageTitle } from '../../lib/page-title.ts'
+import type { Desk } from '../../appointment/desk.ts'
+import { usePageTitle } from '../../components/page-title.ts'
+import { ClinicZone } from '../../time/clinic-zone.tsx'
 import { QueueCard } from './queue-card.tsx'
 
 const STAGES = ['expected', 'arrived', 'inProgress', 'done'] as const

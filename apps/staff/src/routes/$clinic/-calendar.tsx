@@ -4,13 +4,13 @@ import { useNavigate } from '@tanstack/react-router'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useSchedule } from '../../appointment/use-schedule.ts'
 import { AppointmentDesk } from '../../features/appointment/appointment-desk.tsx'
 import { BookingDialog } from '../../features/booking/booking-dialog.tsx'
 import type { Booked } from '../../features/booking/use-staff-booking.ts'
 import { CalendarPage, type Vacancy } from '../../features/calendar/calendar-page.tsx'
 import { addressOf, type CalendarPlace } from '../../features/calendar/calendar-toolbar.tsx'
-import { Freshness } from '../../lib/freshness.tsx'
-import { useSchedule } from '../../lib/use-schedule.ts'
+import { Freshness } from '../../session/freshness.tsx'
 
 interface CalendarRouteProps {
   place: CalendarPlace

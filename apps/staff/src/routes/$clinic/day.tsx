@@ -1,5 +1,5 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { dateParam, idParam } from '../../lib/search-params.ts'
+import { dateParam, idParam } from '../../components/search-params.ts'
 import { CalendarRoute } from './-calendar.tsx'
 
 export const Route = createFileRoute('/$clinic/day')({

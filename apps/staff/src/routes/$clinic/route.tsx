@@ -8,8 +8,8 @@ import { useTranslation } from 'react-i18next'
 import { PlainFrame } from '../../features/access/plain-frame.tsx'
 import { LiveProvider } from '../../features/live/live-provider.tsx'
 import { ClinicFrame } from '../../features/shell/clinic-frame.tsx'
-import { rememberClinic } from '../../lib/last-clinic.ts'
-import { useStaffSession } from '../../lib/staff-session.ts'
+import { rememberClinic } from '../../session/last-clinic.ts'
+import { useStaffSession } from '../../session/staff-session.ts'
 
 export const Route = createFileRoute('/$clinic')({ component: ClinicLayout })
 

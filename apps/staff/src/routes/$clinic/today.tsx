@@ -1,10 +1,10 @@
 import { createFileRoute } from '@tanstack/react-router'
+import { useSchedule } from '../../appointment/use-schedule.ts'
+import { idParam } from '../../components/search-params.ts'
 import { AppointmentDesk } from '../../features/appointment/appointment-desk.tsx'
 import { TodayPage } from '../../features/today/today-page.tsx'
-import { Freshness } from '../../lib/freshness.tsx'
-import { idParam } from '../../lib/search-params.ts'
-import { useStaffSession } from '../../lib/staff-session.ts'
-import { useSchedule } from '../../lib/use-schedule.ts'
+import { Freshness } from '../../session/freshness.tsx'
+import { useStaffSession } from '../../session/staff-session.ts'
 
 export const Route = createFileRoute('/$clinic/today')({
   validateSearch: (search: Record<string, unknown>): { open?: string } => {

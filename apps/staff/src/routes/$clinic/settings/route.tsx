@@ -1,6 +1,6 @@
 import { createFileRoute, Outlet } from '@tanstack/react-router'
 import { SettingsFrame } from '../../../features/settings/settings-frame.tsx'
-import { useStaffSession } from '../../../lib/staff-session.ts'
+import { useStaffSession } from '../../../session/staff-session.ts'
 
 export const Route = createFileRoute('/$clinic/settings')({ component: Settings })
 

@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { ServicesTab } from '../../../features/settings/services-tab.tsx'
-import { useClinic } from '../../../lib/use-clinic.ts'
+import { useClinic } from '../../../session/use-clinic.ts'
 
 export const Route = createFileRoute('/$clinic/settings/services')({ component: Services })
 

@@ -2,10 +2,10 @@ import { createFileRoute } from '@tanstack/react-router'
 import type { Visit } from '@vetcita/contracts'
 import { ErrorState } from '@vetcita/ui'
 import { useState } from 'react'
+import { useSchedule } from '../../../appointment/use-schedule.ts'
 import { AppointmentDesk } from '../../../features/appointment/appointment-desk.tsx'
 import { TimeOffTab } from '../../../features/settings/time-off-tab.tsx'
-import { useClinic } from '../../../lib/use-clinic.ts'
-import { useSchedule } from '../../../lib/use-schedule.ts'
+import { useClinic } from '../../../session/use-clinic.ts'
 
 export const Route = createFileRoute('/$clinic/settings/time-off')({ component: TimeOff })
 

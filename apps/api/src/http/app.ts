@@ -1,0 +1,189 @@
+import { constants } from 'node:zlib'
+import compress from '@fastify/compress'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import underPressure from '@fastify/under-pressure'
+import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
+import type { Database } from '@vetcita/db'
+import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify'
+import { createAuth } from '../auth/auth.ts'
+import { authRoute, tokenReader } from '../auth/route.ts'
+import { calendarRoute } from '../calendar/calendar-file.ts'
+import type { Env } from '../env.ts'
+import { ChangeFeed } from '../live/change-feed.ts'
+import { loggerOptions } from '../logger.ts'
+import { createMailer } from '../mail/mailer.ts'
+import { createContext, type TokenReader } from '../trpc/context.ts'
+import { type AppRouter, appRouter } from '../trpc/router.ts'
+import { admit, retryAfterSeconds } from './admission.ts'
+import { healthRoutes } from './health.ts'
+import { answerError, answerNotFound, HttpRefusal, trpcPath } from './http-errors.ts'
+import { metricsRoute } from './metrics.ts'
+import { isTrustedOrigin } from './origins.ts'
+import { type App, serveApps } from './static.ts'
+
+const maxBodyBytes = 1024 * 1024
+const maxBatchSize = 20
+
+export type Api = {
+  app: FastifyInstance
+  /** From now on `/readyz` says no, so that a load balancer sends nobody here anymore. */
+  startDraining: () => void
+}
+
+/** The whole HTTP service on one port: procedures, sessions, health, and the built apps. It does not listen yet. */
+export async function buildApi(env: Env, db: Database): Promise<Api> {
+  let draining = false
+  const app = Fastify({
+    logger: loggerOptions(env) ?? false,
+    // one line per request instead of two, written below
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: maxBodyBytes,
+    // a client that sends its request byte by byte does not hold a connection for ever
+    requestTimeout: 30_000,
+    trustProxy: (_address, hop) => hop < env.TRUSTED_PROXIES,
+    // one line in the path names every procedure of a batch
+    routerOptions: { maxParamLength: 4096 },
+    forceCloseConnections: 'idle',
+  })
+  const mailer = createMailer(env, app.log)
+  const auth = createAuth(db, env, mailer, app.log)
+
+  const feed = new ChangeFeed(db, app.log)
+
+  // open subscriptions would keep the process alive; their clients connect again elsewhere
+  app.addHook('preClose', async () => feed.close())
+  // mails that were promised leave before the process does
+  app.addHook('onClose', () => mailer.close())
+  app.setErrorHandler(answerError)
+  app.addHook('onSend', async (_request, reply) => {
+    // a connection that is kept alive would keep the process alive
+    if (draining) reply.header('connection', 'close')
+    askLater(reply)
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    // no URL: `//` is an address that somebody can send, and none that can be parsed
+    const [path] = request.url.split('?', 1)
+    request.log.info(
+      { method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
+      'request',
+    )
+  })
+  await app.register(helmet, helmetOptions(env))
+  await app.register(compress, {
+    threshold: 1024,
+    // the default, 11, is meant for files that are compressed once
+    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } },
+  })
+
+  await app.register(healthRoutes, { db, isDraining: () => draining })
+  await app.register(metricsRoute, { token: env.METRICS_TOKEN })
+  await app.register(async (guarded) => {
+    await guard(guarded, env)
+    await guarded.register(authRoute, { auth, db, publicUrl: env.PUBLIC_URL })
+    const readToken = await tokenReader(auth)
+    await guarded.register(procedures, { db, feed, readToken })
+    await guarded.register(calendarRoute, {
+      db,
+      readToken,
+      publicUrl: env.PUBLIC_URL,
+      sender: env.MAIL_FROM,
+    })
+  })
+
+  const sendPage = await serveApps(app, builtApps(env))
+  app.setNotFoundHandler((request, reply) => {
+    const forPeople = request.method === 'GET' && !/^\/(trpc|api)(\/|$)/.test(request.url)
+    return (forPeople && sendPage(request.url, reply)) || answerNotFound(request, reply)
+  })
+
+  return {
+    app,
+    startDraining: () => {
+      draining = true
+    },
+  }
+}
+
+/** What stands before everything that works with the database. */
+async function guard(app: FastifyInstance, env: Env): Promise<void> {
+  admit(app, env.MAX_IN_FLIGHT)
+  if (env.RATE_LIMIT > 0) await app.register(rateLimit, { max: env.RATE_LIMIT, timeWindow: '1 minute' })
+  await app.register(underPressure, { maxEventLoopDelay: 3_000, retryAfter: 5 })
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store')
+    const { origin } = request.headers
+    const writes = request.method !== 'GET' && request.method !== 'HEAD'
+    if (writes && origin !== undefined && !isTrustedOrigin(env, origin)) {
+      throw new HttpRefusal(403, `Origin ${origin} is not trusted`)
+    }
+  })
+}
+
+/** Whoever is told that the service cannot answer now is told when to ask again. */
+function askLater(reply: FastifyReply): void {
+  if (reply.statusCode === 503 && !reply.hasHeader('retry-after'))
+    reply.header('retry-after', String(retryAfterSeconds))
+}
+
+async function procedures(
+  app: FastifyInstance,
+  { db, feed, readToken }: { db: Database; feed: ChangeFeed; readToken: TokenReader },
+): Promise<void> {
+  const options: FastifyTRPCPluginOptions<AppRouter> = {
+    prefix: trpcPath,
+    trpcOptions: {
+      router: appRouter,
+      maxBatchSize,
+      createContext: ({ req, info }) =>
+        createContext({ db, feed, readToken, request: req, connectionParams: info.connectionParams }),
+      onError: ({ error, path, req }) => {
+        if (error.code === 'INTERNAL_SERVER_ERROR' || error.code === 'SERVICE_UNAVAILABLE') {
+          req.log.error({ err: error.cause ?? error, procedure: path }, 'procedure failed')
+        }
+      },
+    },
+  }
+  // of the types that a form on another site can send, the adapter would take multipart
+  app.addHook('onRequest', async ({ headers }) => {
+    const type = headers['content-type']
+    if (type !== undefined && !/^application\/json\b/i.test(type))
+      throw new HttpRefusal(415, `${type} is not taken`)
+  })
+  // A web Response is a stream of unknown length, which would be compressed however short. A subscription stays one.
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (!(payload instanceof Response)) return payload
+    if (!payload.headers.get('content-type')?.startsWith('application/json')) return payload
+    reply.status(payload.status).headers(Object.fromEntries(payload.headers))
+    askLater(reply)
+    return payload.text()
+  })
+  await app.register(fastifyTRPCPlugin, options)
+}
+
+function builtApps(env: Env): App[] {
+  const apps: App[] = []
+  if (env.OWNER_DIST !== undefined) apps.push({ prefix: '/', dist: env.OWNER_DIST })
+  if (env.STAFF_DIST !== undefined) apps.push({ prefix: '/staff/', dist: env.STAFF_DIST })
+  return apps
+}
+
+function helmetOptions(env: Env) {
+  const secure = env.PUBLIC_URL.startsWith('https:')
+  return {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        // the component library sets sizes in style attributes
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'"],
+        objectSrc: ["'none'"],
+        frameAncestors: ["'none'"],
+        upgradeInsecureRequests: secure ? [] : null,
+      },
+    },
+    strictTransportSecurity: secure,
+  }
+}

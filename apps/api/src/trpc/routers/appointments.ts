@@ -1,0 +1,126 @@
+import {
+  bookInput,
+  bookResult,
+  changeStatusInput,
+  changeStatusResult,
+  dayInput,
+  detailInput,
+  detailResult,
+  mineInput,
+  mineResult,
+  rescheduleInput,
+  rescheduleResult,
+  scheduleResult,
+  setNotesInput,
+  setNotesResult,
+  weekInput,
+} from '@vetcita/contracts'
+import {
+  appointmentDetail,
+  appointmentsOf,
+  bookAppointment,
+  changeAppointmentStatus,
+  clinicSchedule,
+  findAppointment,
+  rescheduleAppointment,
+  setAppointmentNotes,
+} from '@vetcita/db'
+import { ProcedureError } from '../failures.ts'
+import { memberProcedure, staffCallProcedure } from '../member-procedure.ts'
+import { appointmentNotFound } from '../outcomes.ts'
+import { suggestSlots } from '../suggestions.ts'
+import { ownerProcedure, router, staffProcedure } from '../trpc.ts'
+
+type Refused = { error: string }
+
+/** Returns whether another time might be free. */
+function isAboutTheTime<Refusal extends Refused>(
+  outcome: Refusal,
+): outcome is Extract<Refusal, { error: 'SLOT_UNAVAILABLE' | 'VET_AWAY' }> {
+  return outcome.error === 'SLOT_UNAVAILABLE' || outcome.error === 'VET_AWAY'
+}
+
+export const appointmentsRouter = router({
+  /** Books for the user's own pet or, as staff, for any pet of the clinic. */
+  book: memberProcedure
+    .input(bookInput)
+    .output(bookResult)
+    .mutation(async ({ ctx, input }) => {
+      const { anyVet, ...booking } = input
+      // an owner's booking takes as long as its service
+      const admitted = booking.durationMinutes === undefined ? 'members' : 'staff'
+      const { outcome, clinic, db } = await ctx.call(bookAppointment, booking, admitted)
+      if (outcome.success || !isAboutTheTime(outcome)) return outcome
+      const request = { ...booking, tenantId: clinic.id, timeZone: clinic.timeZone, anyVet }
+      return { ...outcome, suggestions: await suggestSlots(db, request) }
+    }),
+
+  /** Moves an appointment of the user's own pet or, as staff, of the clinic. */
+  reschedule: memberProcedure
+    .input(rescheduleInput)
+    .output(rescheduleResult)
+    .mutation(async ({ ctx, input }) => {
+      const { anyVet, ...move } = input
+      const { outcome, clinic, actor, db } = await ctx.call(rescheduleAppointment, move)
+      if (outcome.success || !isAboutTheTime(outcome)) return outcome
+      const appointment = await findAppointment(db, actor, move.appointmentId)
+      if (appointment === null) return { ...outcome, suggestions: [] }
+      const suggestions = await suggestSlots(db, {
+        tenantId: clinic.id,
+        timeZone: clinic.timeZone,
+        serviceId: appointment.serviceId,
+        vetId: move.newVetId ?? appointment.vetId,
+        anyVet,
+        startTime: move.newStartTime,
+        move: { appointmentId: move.appointmentId, vetId: appointment.vetId, startsAt: appointment.startsAt },
+      })
+      return { ...outcome, suggestions }
+    }),
+
+  /** Cancels an appointment of the user's own pet or, as staff, takes one of the clinic through the day. */
+  changeStatus: memberProcedure
+    .input(changeStatusInput)
+    .output(changeStatusResult)
+    .mutation(async ({ ctx, input }) => (await ctx.call(changeAppointmentStatus, input)).outcome),
+
+  /** An appointment with its history: of the user's own pet or, as staff, of the clinic. */
+  detail: ownerProcedure
+    .input(detailInput)
+    .output(detailResult)
+    .query(async ({ ctx, input }) => {
+      const appointment = await appointmentDetail(ctx.db, ctx.actor, input.appointmentId)
+      return appointment === null ? appointmentNotFound : { success: true, appointment }
+    }),
+
+  /** Writes the staff's notes about an appointment. */
+  setNotes: staffCallProcedure
+    .input(setNotesInput)
+    .output(setNotesResult)
+    .mutation(async ({ ctx, input }) => (await ctx.call(setAppointmentNotes, input)).outcome),
+
+  /** The appointments of the user's own pets at this clinic. */
+  mine: ownerProcedure
+    .input(mineInput)
+    .output(mineResult)
+    .query(({ ctx, input }) => appointmentsOf(ctx.db, ctx.actor, input)),
+
+  /** The clinic's day by vet. */
+  day: staffProcedure
+    .input(dayInput)
+    .output(scheduleResult)
+    .query(async ({ ctx, input }) => {
+      const day = await clinicSchedule(ctx.db, ctx.actor, { unit: 'day', ...input })
+      if (day === null) throw new ProcedureError('CLINIC_NOT_FOUND')
+      return day
+    }),
+
+  /** One vet's week. */
+  week: staffProcedure
+    .input(weekInput)
+    .output(scheduleResult)
+    .query(async ({ ctx, input }) => {
+      const week = await clinicSchedule(ctx.db, ctx.actor, { unit: 'week', ...input })
+      if (week === null) throw new ProcedureError('CLINIC_NOT_FOUND')
+      return week
+    }),
+})

@@ -1,0 +1,28 @@
+import { IconLock } from '@tabler/icons-react'
+import { useLocation } from '@tanstack/react-router'
+import { EmptyState, ListSkeleton } from '@vetcita/ui'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { ButtonLink } from '../components/links.tsx'
+import { useClinic, useStanding } from './clinic.tsx'
+
+/** Its children for a client of the clinic; for anybody else the way to sign in, or to join, and back here. */
+export function MembersOnly({ children }: { children: ReactNode }) {
+  const { t } = useTranslation(['owner', 'ui'])
+  const clinic = useClinic()
+  const standing = useStanding()
+  const here = useLocation().href
+  if (standing === 'member') return children
+  const isStranger = standing === 'stranger'
+  if (standing === 'unknown') return <ListSkeleton rows={2} height={120} />
+  return (
+    <EmptyState
+      icon={IconLock}
+      title={isStranger ? t('owner:signIn.notHere', { clinic: clinic.name }) : t('owner:signIn.needed')}
+    >
+      <ButtonLink to="/$clinic/login" params={{ clinic: clinic.id }} search={{ back: here }}>
+        {isStranger ? t('owner:signIn.join') : t('ui:auth.signIn')}
+      </ButtonLink>
+    </EmptyState>
+  )
+}

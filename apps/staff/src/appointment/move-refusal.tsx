@@ -1,0 +1,73 @@
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { IconAlertCircle } from '@tabler/icons-react'
+import type { RescheduleResult, Vet } from '@vetcita/contracts'
+import { formatDate, useLanguage } from '@vetcita/ui'
+import { useTranslation } from 'react-i18next'
+import { useStaffSentence } from '../components/staff-sentence.ts'
+import { type MoveTarget, skippedHour, targetOf } from './move-target.ts'
+
+interface MoveRefusalProps {
+  /** The refusal, what the call threw, or `skippedHour`; null where there is nothing to explain. */
+  problem: unknown
+  vets: readonly Vet[]
+  isBusy: boolean
+  onTry: (target: MoveTarget) => void
+  /** Which appointment it is about, where the place does not say so. */
+  title?: string
+  onClose?: () => void
+}
+
+function suggestionsOf(problem: unknown): readonly MoveTarget[] {
+  return isTaken(problem) ? problem.suggestions.map(targetOf) : []
+}
+
+type Taken = Extract<RescheduleResult, { suggestions: unknown }>
+
+function isTaken(problem: unknown): problem is Taken {
+  return typeof problem === 'object' && problem !== null && 'suggestions' in problem
+}
+
+/** Why the appointment did not move, and the nearest free times as buttons. */
+export function MoveRefusal({ problem, vets, isBusy, onTry, title, onClose }: MoveRefusalProps) {
+  const { t } = useTranslation(['staff', 'ui'])
+  const language = useLanguage()
+  const sentence = useStaffSentence()
+  const suggestions = suggestionsOf(problem)
+  if (problem === null || problem === undefined) return null
+  return (
+    <Alert
+      role="alert"
+      color="orange"
+      icon={<IconAlertCircle aria-hidden />}
+      title={title}
+      {...(onClose === undefined
+        ? {}
+        : { withCloseButton: true, closeButtonLabel: t('ui:states.close'), onClose })}
+    >
+      <Stack gap="xs">
+        <Text size="sm">
+          {problem === skippedHour ? t('move.missingHour') : sentence(problem)}{' '}
+          {suggestions.length === 0 ? null : t('move.nearest')}
+        </Text>
+        <Group gap="xs">
+          {suggestions.map((target) => (
+            <Button
+              key={target.vetId + target.startTime}
+              size="sm"
+              variant="default"
+              disabled={isBusy}
+              className="vs-suggestion"
+              onClick={() => onTry(target)}
+            >
+              {t('move.suggestion', {
+                date: formatDate(target.localDate, 'short', language),
+                time: target.localTime,
+                vet: vets.find(({ id }) => id === target.vetId)?.fullName ?? '',
+              })}
+            </Button>
+          ))}
+        </Group>
+      </Stack>
+    </Alert>
+  )
+}

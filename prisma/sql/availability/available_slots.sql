@@ -1,0 +1,138 @@
+-- p_from, p_to: the clinic's dates, both included. start_time, end_time: instants.
+-- p_appointment_id: slots for a move of this appointment, for its owner or staff: its length and buffer, itself
+-- ignored, and none at all where a move would be refused.
+create or replace function available_slots(
+  p_tenant_id text,
+  p_service_id uuid,
+  p_from date,
+  p_to date,
+  p_vet_id uuid default null,
+  p_step_minutes integer default 15,
+  p_appointment_id uuid default null
+) returns table (vet_id uuid, start_time timestamptz, end_time timestamptz)
+language plpgsql stable security definer
+set search_path = public, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  v_problem text;
+  v_length interval;
+  v_buffer interval;
+  v_timezone text;
+  v_notice integer;
+  v_allowed boolean;
+  v_trusted boolean;
+  v_actor uuid;
+  v_appointment appointments;
+  v_from timestamptz;
+  v_to timestamptz;
+  v_vet_ids uuid[];
+begin
+  v_problem := case
+    when p_tenant_id is null then 'p_tenant_id is null'
+    when p_service_id is null and p_appointment_id is null then 'p_service_id is null'
+    when p_from is null or p_to is null then 'p_from and p_to are dates'
+    when p_from not between date '1970-01-01' and date '3000-01-01'
+      or p_to not between date '1970-01-01' and date '3000-01-01' then 'p_from and p_to lie between 1970 and 3000'
+    when p_to < p_from then 'p_to is before p_from'
+    when p_to - p_from >= 62 then 'p_from to p_to is longer than 62 days'
+    when p_step_minutes is null or p_step_minutes not between 5 and 120 then 'p_step_minutes is from 5 to 120'
+  end;
+  if v_problem is not null then
+    raise exception 'available_slots: %.', v_problem using errcode = '22023';
+  end if;
+
+  select timezone, change_notice_minutes into v_timezone, v_notice from tenants where id = p_tenant_id;
+  if p_appointment_id is null then
+    select make_interval(mins => duration_minutes), make_interval(mins => buffer_minutes) into v_length, v_buffer
+    from services where tenant_id = p_tenant_id and id = p_service_id and is_active and deleted_at is null;
+  else
+    select * into v_appointment from appointments where tenant_id = p_tenant_id and id = p_appointment_id;
+    select c.allowed, c.trusted, c.actor into v_allowed, v_trusted, v_actor from clinic_caller(null) c;
+    if v_appointment.status in ('scheduled', 'confirmed') and (
+      v_trusted
+      or appointment_access(p_tenant_id, v_appointment.pet_id, v_actor, true) = 'staff'
+      or (
+        appointment_access(p_tenant_id, v_appointment.pet_id, v_actor, false) = 'owner'
+        and v_appointment.start_time >= clock_timestamp() + make_interval(mins => v_notice)
+      )
+    ) then
+      v_length := make_interval(secs => extract(epoch from v_appointment.end_time - v_appointment.start_time)::float8);
+      v_buffer := make_interval(secs => extract(epoch from v_appointment.busy_until - v_appointment.end_time)::float8);
+    end if;
+  end if;
+  if v_timezone is null or v_length is null then
+    return;
+  end if;
+
+  select array_agg(p.id) into v_vet_ids
+  from profiles p
+  where p.tenant_id = p_tenant_id and p.role in ('vet', 'admin') and p.deleted_at is null
+    and (p_vet_id is null or p.id = p_vet_id)
+    and exists (select from vet_hours h where h.tenant_id = p_tenant_id and h.vet_id = p.id);
+  -- Nobody has hours, as at a clinic that was made today: nothing to offer, and no days to go through for it.
+  if v_vet_ids is null then
+    return;
+  end if;
+
+  -- The dates asked for, and a day around them: a slot may run past midnight into the next day's hours, and in the
+  -- clinic's zone the days begin up to 14 hours away from UTC's.
+  v_from := (p_from - 1)::timestamp at time zone 'UTC';
+  v_to := (p_to + 3)::timestamp at time zone 'UTC';
+
+  return query
+  with open_ranges as materialized (
+    select o.vet_id, o.hours_id, o.day, o.during
+    from vet_open_ranges(p_tenant_id, v_vet_ids, v_from, v_to, v_timezone) o
+  ),
+  vet_calendar as materialized (
+    select
+      o.vet_id,
+      range_agg(o.during) as open_during,
+      (
+        select coalesce(range_agg(b.during), '{}')
+        from (
+          select tstzrange(a.start_time, a.busy_until) as during
+          from appointments a
+          where a.tenant_id = p_tenant_id and a.vet_id = o.vet_id and a.status not in ('cancelled', 'no_show')
+            and a.start_time > v_from - interval '24 hours' and a.start_time < v_to
+            and a.id is distinct from p_appointment_id
+          union all
+          select tstzrange(t.start_time, t.end_time)
+          from vet_time_off t
+          where t.tenant_id = p_tenant_id and t.vet_id = o.vet_id and t.end_time > v_from and t.start_time < v_to
+        ) b
+      ) as busy_during
+    from open_ranges o
+    group by o.vet_id
+  ),
+  -- An opening: where a row of hours begins. A change of clocks inside it makes two stretches, which are one opening
+  -- where they touch.
+  openings as (
+    select o.vet_id, unnest(range_agg(o.during)) as during
+    from open_ranges o
+    where o.day between p_from and p_to
+    group by o.vet_id, o.hours_id, o.day
+  ),
+  starts as (
+    select distinct o.vet_id, s.start_time
+    from openings o
+    cross join lateral generate_series(
+      lower(o.during), upper(o.during) - interval '1 microsecond', make_interval(mins => p_step_minutes)
+    ) as s (start_time)
+    where s.start_time > clock_timestamp() and s.start_time < timestamptz '3000-01-01 00:00:00Z'
+  )
+  select s.vet_id, s.start_time, s.start_time + v_length
+  from starts s
+  join vet_calendar c on c.vet_id = s.vet_id
+  where c.open_during @> tstzrange(s.start_time, s.start_time + v_length)
+    and not c.busy_during && tstzrange(s.start_time, s.start_time + v_length + v_buffer)
+  order by s.start_time, s.vet_id;
+end
+$$;
+
+comment on function available_slots(text, uuid, date, date, uuid, integer, uuid) is
+  'The starts that a booking, or a move, would accept from an owner now.';
+revoke execute on function available_slots(text, uuid, date, date, uuid, integer, uuid) from public;
+grant execute on function available_slots(text, uuid, date, date, uuid, integer, uuid)
+  to anon, authenticated, service_role;

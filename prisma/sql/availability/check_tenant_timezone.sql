@@ -1,0 +1,19 @@
+-- A check constraint may not read another relation, so a trigger asks the server which zones it knows.
+create or replace function check_tenant_timezone() returns trigger
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  if not exists (select from pg_timezone_names where name = new.timezone) then
+    raise exception 'Unknown time zone "%".', new.timezone
+      using errcode = '22023', hint = 'Use an IANA name such as America/Asuncion.';
+  end if;
+  return new;
+end
+$$;
+
+create or replace trigger tenants_timezone before insert or update of timezone on tenants
+  for each row execute function check_tenant_timezone();
+
+comment on function check_tenant_timezone() is 'Trigger: the server knows the time zone.';
+revoke execute on function check_tenant_timezone() from public, anon, authenticated, service_role;

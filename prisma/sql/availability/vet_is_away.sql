@@ -1,0 +1,16 @@
+create or replace function vet_is_away(p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_busy_until timestamptz)
+returns boolean
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  return exists (
+    select from vet_time_off
+    where tenant_id = p_tenant_id and vet_id = p_vet_id and end_time > p_start and start_time < p_busy_until
+  );
+end
+$$;
+
+comment on function vet_is_away(text, uuid, timestamptz, timestamptz) is 'Time off overlaps.';
+revoke execute on function vet_is_away(text, uuid, timestamptz, timestamptz)
+  from public, anon, authenticated, service_role;

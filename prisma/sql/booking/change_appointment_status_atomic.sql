@@ -1,0 +1,106 @@
+-- p_tenant_id: an appointment of another clinic is NOT_FOUND.
+create or replace function change_appointment_status_atomic(
+  p_appointment_id uuid,
+  p_new_status text,
+  p_performed_by uuid,
+  p_is_staff boolean default false,
+  p_reason text default null,
+  p_expected_version integer default null,
+  p_tenant_id text default null
+) returns jsonb
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_allowed boolean;
+  v_actor uuid;
+  v_appointment appointments;
+  v_vet_id uuid;
+  v_access text;
+  v_refusal text;
+  v_old_status text;
+begin
+  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
+  if not v_allowed then
+    return atomic_refusal('FORBIDDEN');
+  end if;
+
+  select * into v_appointment from appointments
+  where id = p_appointment_id and tenant_id = coalesce(p_tenant_id, tenant_id);
+  v_access := appointment_access(v_appointment.tenant_id, v_appointment.pet_id, v_actor, p_is_staff);
+  if v_access not in ('staff', 'owner') then
+    return atomic_refusal(v_access);
+  end if;
+  v_vet_id := v_appointment.vet_id;
+
+  -- A change to the status it has was made before: most likely by this very call, whose answer got lost.
+  if v_appointment.status is distinct from p_new_status then
+    v_refusal := check_status_change(v_appointment, v_access, p_new_status, p_expected_version);
+    if v_refusal is not null then
+      return atomic_refusal(v_refusal);
+    end if;
+    -- Only a no-show who comes after all takes a slot again; every other change leaves the calendar as it is, or frees
+    -- a part of it. The vet's lock comes before the appointment's, as everywhere, so the new status decides.
+    if p_new_status = 'checked_in' then
+      perform from profiles where tenant_id = v_appointment.tenant_id and id = v_vet_id for no key update;
+    end if;
+    select * into v_appointment from appointments
+    where tenant_id = v_appointment.tenant_id and id = p_appointment_id
+    for update;
+    -- What was read before the waits is a guess; from here on it is known.
+    v_access := appointment_access(v_appointment.tenant_id, v_appointment.pet_id, v_actor, p_is_staff);
+    if v_access not in ('staff', 'owner') then
+      return atomic_refusal(v_access);
+    end if;
+  end if;
+
+  if v_appointment.status = p_new_status then
+    return jsonb_build_object(
+      'success', true, 'replayed', true, 'appointment_id', v_appointment.id,
+      'old_status', v_appointment.status, 'status', v_appointment.status, 'version', v_appointment.version
+    );
+  end if;
+
+  v_refusal := check_status_change(v_appointment, v_access, p_new_status, p_expected_version);
+  v_refusal := case
+    when v_refusal is not null then v_refusal
+    when v_appointment.status = 'no_show' and v_appointment.vet_id <> v_vet_id then 'STALE_VERSION'
+    when v_appointment.status = 'no_show' and slot_is_taken(
+      v_appointment.tenant_id, v_vet_id, v_appointment.start_time, v_appointment.busy_until, v_appointment.id
+    ) then 'SLOT_UNAVAILABLE'
+  end;
+  if v_refusal is not null then
+    return atomic_refusal(v_refusal);
+  end if;
+
+  v_old_status := v_appointment.status;
+  begin
+    perform set_config('vetcita.actor', v_actor::text, true);
+    update appointments
+    set status = p_new_status,
+        cancelled_at = case when p_new_status = 'cancelled' then now() end,
+        cancellation_reason = case when p_new_status = 'cancelled' then p_reason end,
+        version = version + 1,
+        updated_at = now()
+    where tenant_id = v_appointment.tenant_id and id = v_appointment.id
+    returning * into v_appointment;
+  exception
+    -- A no-show back into a slot that a writer without a lock has taken since.
+    when exclusion_violation then
+      return atomic_refusal('SLOT_UNAVAILABLE');
+  end;
+  perform set_config('vetcita.actor', '', true);
+
+  return jsonb_build_object(
+    'success', true, 'appointment_id', v_appointment.id, 'old_status', v_old_status,
+    'status', v_appointment.status, 'version', v_appointment.version
+  );
+end
+$$;
+
+comment on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text) is
+  'Confirms, checks in, starts, completes, cancels, marks as not come; or says why not.';
+revoke execute on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text)
+  from public, anon;
+grant execute on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text)
+  to authenticated, service_role;

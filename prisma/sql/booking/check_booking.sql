@@ -1,0 +1,45 @@
+-- What does not need the vet's lock: pet, service, time, and whether the actor is staff. Called before the lock, so that
+-- hopeless requests take none, and again after it, because what was read before the wait is a guess: the actor may have
+-- been demoted, the service withdrawn, the hour gone by.
+-- refusal: an error code, or null and the rest is set.
+create or replace function check_booking(
+  p_tenant_id text, p_pet_id uuid, p_service_id uuid, p_start_time timestamptz, p_duration_minutes integer,
+  p_actor uuid, p_trusted boolean,
+  out refusal text, out as_staff boolean, out end_time timestamptz, out busy_until timestamptz, out timezone text
+)
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_owner_id uuid;
+  v_actor_role text;
+  v_duration integer;
+  v_buffer integer;
+begin
+  select t.timezone, p.owner_id, a.role, s.duration_minutes, s.buffer_minutes
+    into timezone, v_owner_id, v_actor_role, v_duration, v_buffer
+  from tenants t
+  left join pets p on p.tenant_id = t.id and p.id = p_pet_id and p.deleted_at is null
+  left join profiles a on a.tenant_id = t.id and a.id = p_actor and a.deleted_at is null
+  left join services s on s.tenant_id = t.id and s.id = p_service_id and s.is_active and s.deleted_at is null
+  where t.id = p_tenant_id;
+
+  as_staff := coalesce(v_actor_role in ('receptionist', 'vet', 'admin'), false);
+  refusal := case
+    when v_owner_id is null or v_actor_role is null or not (as_staff or v_owner_id = p_actor) then 'PET_NOT_FOUND'
+    when v_duration is null then 'SERVICE_NOT_FOUND'
+    -- an owner who speaks for themselves does not choose how long the vet works
+    when not (p_trusted or as_staff) and p_duration_minutes <> v_duration then 'INVALID_DURATION'
+    when not is_bookable_time(p_start_time, as_staff) then 'INVALID_TIME'
+  end;
+  if refusal is null then
+    end_time := p_start_time + make_interval(mins => coalesce(p_duration_minutes, v_duration));
+    busy_until := end_time + make_interval(mins => v_buffer);
+  end if;
+end
+$$;
+
+comment on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean) is
+  'Pet, service, time and actor of a booking.';
+revoke execute on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean)
+  from public, anon, authenticated, service_role;

@@ -1,0 +1,48 @@
+-- One event for each write that changes start, vet or status; a move that also takes back a confirmation is one event
+-- and says both. The actor is the one that a function has verified and named, else the user of the claims, else unknown.
+create or replace function record_appointment_event() returns trigger
+language plpgsql security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_now jsonb := jsonb_build_object('start_time', new.start_time, 'vet_id', new.vet_id, 'status', new.status);
+  v_event text;
+  v_details jsonb;
+begin
+  if tg_op = 'INSERT' then
+    v_event := 'booked';
+    v_details := v_now;
+  else
+    v_event := case
+      when (new.start_time, new.vet_id) is distinct from (old.start_time, old.vet_id) then 'rescheduled'
+      else 'status_changed'
+    end;
+    v_details := jsonb_build_object(
+      'from', jsonb_build_object('start_time', old.start_time, 'vet_id', old.vet_id, 'status', old.status),
+      'to', v_now
+    );
+    if new.status = 'cancelled' and new.cancellation_reason is not null then
+      v_details := v_details || jsonb_build_object('reason', new.cancellation_reason);
+    end if;
+  end if;
+  -- By the clock and not by now(): a change that waited for another began before it, and belongs after it.
+  insert into appointment_events (tenant_id, appointment_id, event, actor_id, details, at)
+  values (
+    new.tenant_id, new.id, v_event,
+    coalesce(nullif(current_setting('vetcita.actor', true), '')::uuid, request_actor()),
+    v_details, clock_timestamp()
+  );
+  return null;
+end
+$$;
+
+create or replace trigger appointments_booked after insert on appointments
+  for each row execute function record_appointment_event();
+
+create or replace trigger appointments_changed after update on appointments
+  for each row
+  when ((new.start_time, new.vet_id, new.status) is distinct from (old.start_time, old.vet_id, old.status))
+  execute function record_appointment_event();
+
+comment on function record_appointment_event() is 'Trigger: one event for each change.';
+revoke execute on function record_appointment_event() from public, anon, authenticated, service_role;

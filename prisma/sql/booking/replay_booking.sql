@@ -1,0 +1,22 @@
+-- The answer to a booking whose key was used before, or null if it was not. The same request gets the appointment as it
+-- is now, whatever the clock or the slot say by then.
+create or replace function replay_booking(p_tenant_id text, p_actor uuid, p_idempotency_key text, p_request_hash text)
+returns jsonb
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  return (select case
+    when request_hash is distinct from p_request_hash then atomic_refusal('IDEMPOTENCY_KEY_REUSED')
+    else jsonb_build_object(
+      'success', true, 'replayed', true, 'appointment_id', id, 'start_time', start_time, 'end_time', end_time,
+      'status', status, 'version', version
+    )
+  end
+  from appointments
+  where tenant_id = p_tenant_id and created_by = p_actor and idempotency_key = p_idempotency_key);
+end
+$$;
+
+comment on function replay_booking(text, uuid, text, text) is 'The answer to a key used before.';
+revoke execute on function replay_booking(text, uuid, text, text) from public, anon, authenticated, service_role;

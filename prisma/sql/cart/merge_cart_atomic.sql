@@ -1,0 +1,102 @@
+create or replace function merge_cart_atomic(p_customer_id uuid, p_tenant_id text, p_new_items jsonb) returns jsonb
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_allowed boolean;
+  v_actor uuid;
+  v_problem text;
+  v_last_added timestamptz;
+  v_changes jsonb;
+begin
+  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_customer_id) c;
+  if not v_allowed then
+    return atomic_refusal('FORBIDDEN');
+  end if;
+
+  v_problem := invalid_cart_item(p_new_items);
+  if v_problem is not null then
+    return atomic_refusal('INVALID_ITEMS', v_problem);
+  end if;
+
+  if p_new_items = '[]' and not exists (select from carts where tenant_id = p_tenant_id and customer_id = v_actor) then
+    return cart_contents(p_tenant_id, v_actor);
+  end if;
+  if not exists (select from profiles where tenant_id = p_tenant_id and id = v_actor and deleted_at is null) then
+    return atomic_refusal('CUSTOMER_NOT_FOUND');
+  end if;
+  if p_new_items = '[]' then
+    return cart_contents(p_tenant_id, v_actor);
+  end if;
+
+  -- The lock, and from the first time on a row that carries it.
+  insert into carts (tenant_id, customer_id) values (p_tenant_id, v_actor)
+  on conflict (tenant_id, customer_id) do update set updated_at = now();
+  -- Looked at again: the customer may have been deleted while this call waited.
+  if not exists (select from profiles where tenant_id = p_tenant_id and id = v_actor and deleted_at is null) then
+    return atomic_refusal('CUSTOMER_NOT_FOUND');
+  end if;
+
+  -- The next lines come after all that are there, by the clock of whoever holds the lock.
+  select greatest(clock_timestamp(), max(added_at)) into v_last_added
+  from cart_items where tenant_id = p_tenant_id and customer_id = v_actor;
+
+  with wanted as (
+    select item ->> 'type' as item_type, (item ->> 'id')::uuid as item_id,
+      max((item ->> 'quantity')::numeric)::integer as quantity, min(ordinality) as position
+    from jsonb_array_elements(p_new_items) with ordinality e (item, ordinality)
+    group by 1, 2
+  ),
+  judged as (
+    select w.item_type, w.item_id, w.quantity, w.position, c.name, i.quantity as quantity_before,
+      case
+        when not coalesce(c.is_sold, false) then 'rejected'
+        when i.quantity is null then 'added'
+        when i.quantity < w.quantity then 'raised'
+        else 'unchanged'
+      end as outcome
+    from wanted w
+    left join catalogue_items(p_tenant_id, array(select item_id from wanted)) c
+      on c.item_type = w.item_type and c.item_id = w.item_id
+    left join cart_items i
+      on i.tenant_id = p_tenant_id and i.customer_id = v_actor and i.item_type = w.item_type and i.item_id = w.item_id
+  ),
+  written as (
+    insert into cart_items as i (tenant_id, customer_id, item_type, item_id, quantity, added_at)
+    select p_tenant_id, v_actor, item_type, item_id, quantity, v_last_added + position * interval '1 microsecond'
+    from judged where outcome in ('added', 'raised')
+    on conflict (tenant_id, customer_id, item_type, item_id) do update
+      -- greatest: a writer that takes no lock may have come between
+      set quantity = greatest(i.quantity, excluded.quantity)
+  )
+  select jsonb_build_object(
+    'added', coalesce(jsonb_agg(line order by position) filter (where outcome = 'added'), '[]'),
+    'raised', coalesce(
+      jsonb_agg(line || jsonb_build_object('quantity_before', quantity_before) order by position)
+        filter (where outcome = 'raised'),
+      '[]'
+    ),
+    'unchanged', coalesce(
+      jsonb_agg(line || jsonb_build_object('quantity', quantity_before) order by position)
+        filter (where outcome = 'unchanged'),
+      '[]'
+    ),
+    'rejected', coalesce(
+      jsonb_agg((line - 'name') || jsonb_build_object('reason', 'ITEM_NOT_FOUND') order by position)
+        filter (where outcome = 'rejected'),
+      '[]'
+    )
+  ) into v_changes
+  from judged
+  cross join lateral (
+    select jsonb_build_object('type', item_type, 'id', item_id, 'name', name, 'quantity', quantity) as line
+  ) l;
+
+  return cart_contents(p_tenant_id, v_actor) || jsonb_build_object('changes', v_changes);
+end
+$$;
+
+comment on function merge_cart_atomic(uuid, text, jsonb) is
+  'Joins a list of items into a cart, per line the larger quantity.';
+revoke execute on function merge_cart_atomic(uuid, text, jsonb) from public, anon;
+grant execute on function merge_cart_atomic(uuid, text, jsonb) to authenticated, service_role;

@@ -1,0 +1,24 @@
+-- What a client or a pet is found by, each term with the clinic in front, so that an index's entry belongs to one clinic:
+-- every word of the name, the email, and the phone's digits from each of them on, since people remember its end.
+create or replace function clinic_access.search_terms(p_tenant_id text, p_name text, p_phone text, p_email text) returns tsvector
+language sql immutable parallel safe
+set search_path = public, pg_temp
+as $$
+  select array_to_tsvector(array(
+    select p_tenant_id || '/' || term
+    from (
+      select regexp_split_to_table(clinic_access.search_text(p_name), '[\s,;:()"''/\\]+') as term
+      union all
+      select clinic_access.search_text(p_email)
+      union all
+      select substr(d.digits, n)
+      from (select regexp_replace(p_phone, '\D', '', 'g') as digits) d, generate_series(1, length(d.digits) - 2) n
+    ) terms
+    where term <> ''
+  ))
+$$;
+
+comment on function clinic_access.search_terms(text, text, text, text) is
+  'What a client or a pet is found by.';
+revoke execute on function clinic_access.search_terms(text, text, text, text) from public, anon;
+grant execute on function clinic_access.search_terms(text, text, text, text) to authenticated, service_role;

@@ -1,0 +1,19 @@
+-- Does somebody sign in with this id? By the API's own tables, and by the platform's where there is one.
+create or replace function has_account(p_id uuid) returns boolean
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+declare
+  v_found boolean := exists (select from login."user" where id = p_id);
+begin
+  if not v_found and to_regclass('auth.users') is not null then
+    if has_table_privilege(current_user, 'auth.users', 'select') then
+      execute 'select exists (select from auth.users where id = $1)' into v_found using p_id;
+    end if;
+  end if;
+  return v_found;
+end
+$$;
+
+comment on function has_account(uuid) is 'Somebody signs in with this id.';
+revoke execute on function has_account(uuid) from public, anon, authenticated, service_role;

@@ -1,0 +1,13 @@
+create or replace function is_clinic_admin(p_tenant_id text, p_actor uuid) returns boolean
+language plpgsql stable
+set search_path = public, pg_temp
+as $$
+begin
+  return exists (
+    select from profiles where tenant_id = p_tenant_id and id = p_actor and role = 'admin' and deleted_at is null
+  );
+end
+$$;
+
+comment on function is_clinic_admin(text, uuid) is 'Admin of this tenant, and not deleted.';
+revoke execute on function is_clinic_admin(text, uuid) from public, anon, authenticated, service_role;

@@ -1,0 +1,15 @@
+-- The user's own pets, retired ones too: their past visits are still the owner's to see. Ids alone are enough beside
+-- the tenant, because nobody but a backend chooses a pet's id (see the grants below).
+create or replace function clinic_access.own_pets() returns uuid[]
+language sql stable security definer
+set search_path = public, pg_temp
+as $$
+  select coalesce(array_agg(p.id), '{}')
+  from profiles o
+  join pets p on p.tenant_id = o.tenant_id and p.owner_id = o.id
+  where o.id = request_actor() and o.deleted_at is null
+$$;
+
+comment on function clinic_access.own_pets() is 'Pets of the user.';
+revoke execute on function clinic_access.own_pets() from public, anon;
+grant execute on function clinic_access.own_pets() to authenticated, service_role;

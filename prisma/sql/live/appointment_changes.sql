@@ -1,0 +1,56 @@
+-- The changes since a moment, over all clinics: which appointment of which clinic, and the instants and the clinic's
+-- dates at which it started before and after; both are the same where it did not move, and null before a booking.
+-- Nothing else: whoever passes this on tells people where to look, and they look with their own eyes.
+--
+-- An event's time is the clock's when it was written, and it is seen when its transaction commits: later, and not always
+-- in that order. So each call looks back a little further than the last one's moment, p_overlap_ms, and its caller drops
+-- what it has seen by event_id. What took longer than that to commit, whoever looks at the calendar sees when they ask
+-- for the whole of it the next time.
+--
+-- p_since: the greatest at that the caller has seen; null for now.
+create or replace function login.appointment_changes(
+  p_since timestamptz default null, p_overlap_ms integer default 5000
+) returns table (
+  event_id uuid, tenant_id text, appointment_id uuid, event text, at timestamptz,
+  start_before timestamptz, start_after timestamptz, day_before date, day_after date
+)
+language plpgsql stable security definer
+set search_path = public, pg_temp
+as $$
+declare
+  -- A variable, so that the planner knows its value and reads the last seconds of the indexes.
+  v_from timestamptz := coalesce(p_since, clock_timestamp()) - make_interval(secs => p_overlap_ms / 1000.0);
+begin
+  return query
+    select c.id, c.tenant_id, c.appointment_id, c.event, c.at, c.before, c.after,
+      (c.before at time zone t.timezone)::date, (c.after at time zone t.timezone)::date
+    from (
+      select e.id, e.tenant_id, e.appointment_id, e.event, e.at,
+        (e.details -> 'from' ->> 'start_time')::timestamptz as before,
+        coalesce(e.details -> 'to' ->> 'start_time', e.details ->> 'start_time')::timestamptz as after
+      from appointment_events e
+      where e.at > v_from
+      union all
+      select n.id, n.tenant_id, n.appointment_id, 'notes_changed', n.at, a.start_time, a.start_time
+      from appointment_note_changes n
+      join appointments a on a.tenant_id = n.tenant_id and a.id = n.appointment_id
+      where n.at > v_from
+    ) c
+    join tenants t on t.id = c.tenant_id
+    order by c.at;
+end
+$$;
+
+comment on function login.appointment_changes(timestamptz, integer) is
+  'Which appointments changed since a moment, over all clinics.';
+revoke execute on function login.appointment_changes(timestamptz, integer)
+  from public, anon, authenticated, service_role;
+
+do $$
+begin
+  -- If the role does not exist yet, prisma/api-role.sql makes it and grants the same.
+  if exists (select from pg_roles where rolname = 'vetcita_api') then
+    grant execute on function login.appointment_changes(timestamptz, integer) to vetcita_api;
+  end if;
+end
+$$;

@@ -1,0 +1,35 @@
+-- No row: no such session, or one that has expired. Without a clinic, or with one that does not exist, clinic_id is
+-- null; role is null for who has no profile there, and for whose profile is deleted.
+create or replace function login.signed_in(
+  p_token text,
+  p_tenant_id text default null,
+  out user_id uuid, out name text, out email text, out email_verified boolean,
+  out clinic_id text, out clinic_name text, out time_zone text, out currency text, out locale text,
+  out role text, out full_name text
+) returns setof record
+language plpgsql stable security definer
+set search_path = public, pg_temp
+as $$
+begin
+  return query
+    select u.id, u.name, u.email, u.email_verified, t.id, t.name, t.timezone, t.currency, t.locale, p.role, p.full_name
+    from login.session s
+    join login."user" u on u.id = s.user_id
+    left join tenants t on t.id = p_tenant_id
+    left join profiles p on p.tenant_id = t.id and p.id = u.id and p.deleted_at is null
+    where s.token = p_token and s.expires_at > now();
+end
+$$;
+
+comment on function login.signed_in(text, text) is
+  'Whose session a token is, and how that person stands with one clinic.';
+revoke execute on function login.signed_in(text, text) from public, anon, authenticated, service_role;
+
+do $$
+begin
+  -- If the role does not exist yet, prisma/api-role.sql makes it and grants the same.
+  if exists (select from pg_roles where rolname = 'vetcita_api') then
+    grant execute on function login.signed_in(text, text) to vetcita_api;
+  end if;
+end
+$$;

@@ -1,0 +1,44 @@
+-- Replaces a vet's week by this one: [{weekday 1..7, opens 'HH:MM', closes 'HH:MM' or '24:00'}]; a break is the time
+-- between two rows. Written as a whole, under the vet's lock, so that two who save at once leave one's week and not both
+-- weeks' rows. Success: success, vet_id, hours (how many rows).
+create or replace function set_vet_hours(p_tenant_id text, p_vet_id uuid, p_hours jsonb, p_performed_by uuid default null)
+returns jsonb
+language plpgsql volatile security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_allowed boolean;
+  v_actor uuid;
+  v_problem text;
+  v_count integer;
+begin
+  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
+  if not v_allowed or not is_clinic_admin(p_tenant_id, v_actor) then
+    return atomic_refusal('FORBIDDEN');
+  end if;
+  v_problem := invalid_hours(p_hours);
+  if v_problem is not null then
+    return atomic_refusal('INVALID_HOURS', v_problem);
+  end if;
+
+  perform from profiles
+  where tenant_id = p_tenant_id and id = p_vet_id and role in ('vet', 'admin') and deleted_at is null
+  for no key update;
+  if not found then
+    return atomic_refusal('VET_NOT_FOUND');
+  end if;
+  if not is_clinic_admin(p_tenant_id, v_actor) then
+    return atomic_refusal('FORBIDDEN');
+  end if;
+  delete from vet_hours where tenant_id = p_tenant_id and vet_id = p_vet_id;
+  insert into vet_hours (tenant_id, vet_id, weekday, opens, closes)
+  select p_tenant_id, p_vet_id, (item ->> 'weekday')::integer, (item ->> 'opens')::time, (item ->> 'closes')::time
+  from jsonb_array_elements(p_hours) item;
+  get diagnostics v_count = row_count;
+  return jsonb_build_object('success', true, 'vet_id', p_vet_id, 'hours', v_count);
+end
+$$;
+
+comment on function set_vet_hours(text, uuid, jsonb, uuid) is 'Replaces a vet''s weekly hours.';
+revoke execute on function set_vet_hours(text, uuid, jsonb, uuid) from public, anon;
+grant execute on function set_vet_hours(text, uuid, jsonb, uuid) to authenticated, service_role;
