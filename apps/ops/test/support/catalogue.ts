@@ -1,3 +1,4 @@
+import { withClient } from '@vetcita/postgres'
 import type pg from 'pg'
 
 const parts: Readonly<Record<string, string>> = {
