@@ -76,9 +76,7 @@ export async function setStage(accounts = 8): Promise<Stage> {
       accounts: signedIn,
       openDatabase,
       stop: async () => {
-        const exited = new Promise((resolve) => api.child.once('exit', resolve))
-        api.child.kill('SIGTERM')
-        await exited
+        await api.stop()
         await main.admin.end()
         await before.admin.end()
         await dropThrowaway(folder)
