@@ -61,11 +61,8 @@ export const visit = z.object({
   notes: z.string().nullable(),
 })
 
-/** How many visits of a client are told each way. */
-export const mostVisits = 50
-
 /**
- * Upcoming visits the soonest first, past ones the latest first, at most `mostVisits` each; `link` is the open one, if
+ * Upcoming visits the soonest first, past ones the latest first, at most `limits.clientVisits` each; `link` is the open one, if
  * any. `isStaff`: one of the clinic's staff who has a pet there; who they are is kept with the staff.
  */
 export const client = clientSummary.extend({

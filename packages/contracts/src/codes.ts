@@ -98,10 +98,10 @@ export type RescheduleErrorCode = (typeof rescheduleErrorCodes)[number]
 export type ChangeStatusErrorCode = (typeof changeStatusErrorCodes)[number]
 
 /** Refusals of the API itself, for rules that no function keeps. */
-export type ApiRefusalCode = 'UNKNOWN_TIME_ZONE'
+export const apiRefusalCodes = ['UNKNOWN_TIME_ZONE'] as const
 
 /** Every code of a refusal. */
-export type RefusalCode = (typeof refusalCodes)[number] | ApiRefusalCode
+export type RefusalCode = (typeof refusalCodes)[number] | (typeof apiRefusalCodes)[number]
 
 /**
  * Why a procedure failed with an error, where the tRPC code alone does not say. It stands in `data.reason`:

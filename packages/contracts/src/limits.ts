@@ -34,6 +34,9 @@ export const limits = {
   cartQuantity: 99,
   cartLines: 200,
 
+  /** Visits that a client's page lists each way. */
+  clientVisits: 50,
+
   /** Kept by the API alone: what a search box takes, a password, and the stock of a product. */
   searchText: 100,
   password: { min: 8, max: 128 },

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { visit } from './clients.ts'
-import { setHoursErrorCodes } from './codes.ts'
+import { apiRefusalCodes, setHoursErrorCodes } from './codes.ts'
 import { limits } from './limits.ts'
 import {
   clockTime,
@@ -115,7 +115,7 @@ export const saveRulesInput = z.object({
 
 export const saveRulesResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true) }),
-  refusal(['UNKNOWN_TIME_ZONE']),
+  refusal(apiRefusalCodes),
 ])
 
 /** A product as its clinic keeps it, on sale or not. */
