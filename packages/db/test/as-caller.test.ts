@@ -1,6 +1,14 @@
 import { at, type Clinic, newClinic } from '@vetcita/testing/sql/clinic'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { asCaller, bookAppointment, type Caller, describeFailure, Prisma } from '../src/index.ts'
+import {
+  asCaller,
+  bookAppointment,
+  type Caller,
+  callFunction,
+  describeFailure,
+  Prisma,
+  writeAsCaller,
+} from '../src/index.ts'
 import { apiDatabase, errorOf } from './support/api-database.ts'
 
 const { db, admin, connect } = await apiDatabase()
@@ -11,12 +19,12 @@ beforeAll(async () => {
   clinic = await newClinic(admin)
   elsewhere = await newClinic(admin)
   for (const { tenant, ...c } of [clinic, elsewhere]) {
-    for (const [petId, bookedBy, time] of [
+    for (const [petId, userId, time] of [
       [c.pet, c.owner, '10:00'],
       [c.otherPet, c.otherOwner, '11:00'],
     ] as const) {
-      const booking = { tenantId: tenant, petId, bookedBy, serviceId: c.service, vetId: c.vet }
-      await bookAppointment(db, { ...booking, startTime: at(3, time), timeZone: 'UTC' })
+      const booking = { petId, serviceId: c.service, vetId: c.vet, startTime: at(3, time) }
+      await callFunction(db, bookAppointment, { userId, tenantId: tenant, isStaff: false }, booking)
     }
     await admin.query(`insert into carts (tenant_id, customer_id) values ($1, $2), ($1, $3)`, [
       tenant,
@@ -28,7 +36,7 @@ beforeAll(async () => {
 
 const tables = ['profiles', 'pets', 'appointments', 'carts', 'appointment_events'] as const
 
-/** Everything that a caller gets from a table by a query that forgot its `where`, as `tenant:count`. */
+/** Returns what a caller gets from a table by a query that forgot its `where`, as `tenant:count`. */
 async function seen(caller: Caller, table: string): Promise<string[]> {
   const rows = await asCaller(
     db,
@@ -51,18 +59,18 @@ describe('a query without a where leaks nothing', () => {
     expect(await seen({ userId: clinic.receptionist }, 'profiles')).toEqual([`${clinic.tenant}:6`])
   })
 
-  it('to somebody without a profile: nothing', async () => {
+  it('to a user without a profile: nothing', async () => {
     const stranger = { userId: '99999999-9999-4999-8999-999999999999' }
     for (const table of tables) expect([table, await seen(stranger, table)]).toEqual([table, []])
   })
 
-  it('to a visitor: not even whether there is anything', async () => {
+  it('to a visitor: an error', async () => {
     for (const table of tables) {
       expect(describeFailure(await errorOf(seen('visitor', table))).sqlState).toBe('42501')
     }
   })
 
-  it('to the API itself, when it forgets to become the caller: nothing', async () => {
+  it('to the API itself, if it forgets to become the caller: an error', async () => {
     for (const table of tables) {
       const statement = db.$queryRaw`select count(*) from ${Prisma.raw(`public.${table}`)}`
       expect(describeFailure(await errorOf(statement)).sqlState).toBe('42501')
@@ -86,17 +94,17 @@ describe('being the caller', () => {
     expect(await identity()).toEqual(itself)
   })
 
-  it('cannot write unless it asked to', async () => {
+  it('cannot write in a read', async () => {
     const rename = Prisma.sql`update pets set name = 'Otra' where id = ${clinic.pet}::uuid`
     const caller = { userId: clinic.owner }
     const refused = await errorOf(asCaller(db, caller, (tx) => tx.$executeRaw(rename)))
     expect(describeFailure(refused).sqlState).toBe('25006')
-    expect(await asCaller(db, caller, (tx) => tx.$executeRaw(rename), { access: 'write' })).toBe(1)
+    expect(await writeAsCaller(db, caller, (tx) => tx.$executeRaw(rename))).toBe(1)
   })
 
-  it('writes nobody else’s rows, and no appointments at all', async () => {
+  it('writes no other owner’s rows, and no appointments at all', async () => {
     const write = (statement: Prisma.Sql) =>
-      asCaller(db, { userId: clinic.owner }, (tx) => tx.$executeRaw(statement), { access: 'write' })
+      writeAsCaller(db, { userId: clinic.owner }, (tx) => tx.$executeRaw(statement))
     expect(await write(Prisma.sql`update pets set name = 'Mine' where id = ${clinic.otherPet}::uuid`)).toBe(0)
     const appointments = await errorOf(write(Prisma.sql`update appointments set status = 'confirmed'`))
     expect(describeFailure(appointments).sqlState).toBe('42501')
@@ -104,7 +112,7 @@ describe('being the caller', () => {
     expect(describeFailure(role).sqlState).toBe('42501')
   })
 
-  it('takes an id with quotes as an id', async () => {
+  it('takes quotes in an id literally', async () => {
     const userId = `${clinic.owner}", "role": "service_role`
     expect(await seen({ userId }, 'pets')).toEqual([])
   })

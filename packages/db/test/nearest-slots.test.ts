@@ -9,7 +9,7 @@ let clinic: Clinic
 
 beforeAll(async () => {
   clinic = await newClinic(admin)
-  // Mondays and Thursdays only, so that some wishes have three days without a free time around them
+  // Mondays and Thursdays only, so that some requested times have no free time within a day
   await setHours(admin, clinic, [
     [1, '09:00', '11:00'],
     [4, '15:00', '16:30'],
@@ -20,19 +20,19 @@ const timeZone = 'America/Asuncion'
 const aDay = 24 * 60 * 60 * 1000
 
 it.each([0, 7, 13, 26, 40, 61, 85, 110, 140, 163])(
-  'the nearest free times are those of the whole week around a wish (hour %i)',
+  'the nearest free times are those of the whole week around the requested one (hour %i)',
   async (hour) => {
     const search = { tenantId: clinic.tenant, serviceId: clinic.service, timeZone }
-    const wished = new Date(Date.parse(at(10, '00:00')) + hour * 60 * 60 * 1000)
+    const requested = new Date(Date.parse(at(10, '00:00')) + hour * 60 * 60 * 1000)
     const dayFrom = (days: number) =>
-      new Date(wished.getTime() + days * aDay).toLocaleDateString('sv-SE', { timeZone })
+      new Date(requested.getTime() + days * aDay).toLocaleDateString('sv-SE', { timeZone })
     const all = await availableSlots(db, { ...search, from: dayFrom(-7), to: dayFrom(7) })
-    const distance = (start: string) => Math.abs(Date.parse(start) - wished.getTime())
+    const distance = (start: string) => Math.abs(Date.parse(start) - requested.getTime())
     const expected = all
       .map(({ startTime }) => startTime)
       .sort((one, other) => distance(one) - distance(other) || Date.parse(one) - Date.parse(other))
       .slice(0, 5)
-    const found = await nearestSlots(db, { ...search, wishedTime: wished.toISOString(), limit: 5 })
+    const found = await nearestSlots(db, { ...search, requestedTime: requested.toISOString(), limit: 5 })
     expect(expected).toHaveLength(5)
     expect(found.map(({ startTime }) => startTime)).toEqual(expected)
   },

@@ -1,12 +1,12 @@
 import { at, type Clinic, newClinic } from '@vetcita/testing/sql/clinic'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { bookAppointment, describeFailure, mergeCart, withRetry } from '../src/index.ts'
+import { bookAppointment, callFunction, describeFailure, mergeCart, withRetry } from '../src/index.ts'
 import { apiDatabase, createCrossLocks, errorOf } from './support/api-database.ts'
 
 const { db, admin, connect } = await apiDatabase()
 
 describe('withRetry', () => {
-  it('runs both of two transactions that deadlock to their end', async () => {
+  it('completes both of two transactions that deadlock', async () => {
     await createCrossLocks(admin)
     const retried: string[] = []
     const wait = (first: number, second: number) =>
@@ -50,7 +50,7 @@ describe('withRetry', () => {
     expect(attempts).toBe(1)
   })
 
-  it('tries a lost connection again only where twice has the effect of once', async () => {
+  it('retries after a lost connection only if twice has the effect of once', async () => {
     const away = connect({}, 'postgresql://vetcita_api:x@127.0.0.1:1/vetcita')
     for (const repeatable of [true, false]) {
       let attempts = 0
@@ -72,7 +72,7 @@ describe('the functions under failures', () => {
   let clinic: Clinic
 
   beforeAll(async () => {
-    // Fails as often as it is told, outside of any transaction's undoing: a sequence is not rolled back.
+    // Counts its failures with a sequence, which no rollback resets.
     await admin.query(`
       create sequence attempts;
       create table plan (failures integer not null, how text not null);
@@ -101,53 +101,54 @@ describe('the functions under failures', () => {
     )
   }
 
-  const booking = (idempotencyKey?: string) => ({
-    tenantId: clinic.tenant,
-    petId: clinic.pet,
-    serviceId: clinic.service,
-    vetId: clinic.vet,
-    startTime: at(3, '10:00'),
-    bookedBy: clinic.owner,
-    idempotencyKey,
-    timeZone: 'UTC',
-  })
+  const owner = () => ({ userId: clinic.owner, tenantId: clinic.tenant, isStaff: false })
+  const book = (idempotencyKey?: string) =>
+    callFunction(db, bookAppointment, owner(), {
+      petId: clinic.pet,
+      serviceId: clinic.service,
+      vetId: clinic.vet,
+      startTime: at(3, '10:00'),
+      idempotencyKey,
+    })
 
   async function rows(): Promise<number> {
     return (await admin.query('select from appointments where tenant_id = $1', [clinic.tenant])).rowCount ?? 0
   }
 
   it.each(['40001', '40P01'])(
-    'a booking that PostgreSQL undoes with %s is made by the third attempt, once',
+    'a booking that PostgreSQL rolls back with %s is made once, by the third attempt',
     async (state) => {
       await plan(2, state)
-      expect(await bookAppointment(db, booking())).toMatchObject({ success: true, replayed: false })
+      expect(await book()).toMatchObject({ success: true, replayed: false })
       expect(await rows()).toBe(1)
     },
   )
 
-  it('a merge that is undone keeps every line', async () => {
+  it('a merge that is rolled back keeps every line', async () => {
     await plan(2, '40P01')
     const items = [{ type: 'product' as const, id: clinic.product, quantity: 3 }]
-    const merge = { tenantId: clinic.tenant, customerId: clinic.owner, items }
-    expect(await mergeCart(db, merge)).toMatchObject({ success: true, items: [{ quantity: 3 }] })
+    expect(await callFunction(db, mergeCart, owner(), { newItems: items })).toMatchObject({
+      success: true,
+      items: [{ quantity: 3 }],
+    })
   })
 
-  it('a connection that breaks under a booking with a key costs nothing but time', async () => {
+  it('a booking with a key is made although its connection breaks', async () => {
     await plan(1, 'terminate')
-    expect(await bookAppointment(db, booking('a-key-of-its-own'))).toMatchObject({ success: true })
+    expect(await book('a-key-of-its-own')).toMatchObject({ success: true })
     expect(await rows()).toBe(1)
   })
 
-  it('a connection that breaks under a booking without a key is for the caller to find out about', async () => {
+  it('a booking without a key fails if its connection breaks, and is not repeated', async () => {
     await plan(1, 'terminate')
-    const error = await errorOf(bookAppointment(db, booking()))
+    const error = await errorOf(book())
     expect(describeFailure(error).kind).toBe('unreachable')
     expect(await rows()).toBe(0)
   })
 
-  it('a bug in a function is raised as what it is, not retried', async () => {
+  it('an error in a function is thrown as it is, and not retried', async () => {
     await plan(1, '22012')
-    expect(describeFailure(await errorOf(bookAppointment(db, booking('another-key')))).sqlState).toBe('22012')
+    expect(describeFailure(await errorOf(book('another-key'))).sqlState).toBe('22012')
     expect(await rows()).toBe(0)
   })
 })

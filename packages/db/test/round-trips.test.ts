@@ -1,18 +1,24 @@
 import { at, type Clinic, newClinic, setHours } from '@vetcita/testing/sql/clinic'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
+  type Arguments,
+  type ArgumentTypes,
   availableSlots,
   bookAppointment,
   changeAppointmentStatus,
   type Database,
+  memberCall,
   mergeCart,
   nearestSlots,
   petsOf,
   rescheduleAppointment,
+  type SqlFunction,
+  setAppointmentNotes,
   setCartItem,
 } from '../src/index.ts'
 import { apiDatabase } from './support/api-database.ts'
 import { type CountingProxy, countingProxy } from './support/counting-proxy.ts'
+import { signIn } from './support/sessions.ts'
 
 const { admin, url, connect } = await apiDatabase()
 let proxy: CountingProxy
@@ -23,12 +29,14 @@ let appointmentId: string
 beforeAll(async () => {
   proxy = await countingProxy(url)
   db = connect({ poolSize: 1 }, proxy.url)
-  clinic = await newClinic(admin)
+  clinic = await newClinic(admin, { timezone: timeZone })
   await setHours(
     admin,
     clinic,
-    [1, 2, 3, 4, 5, 6, 7].map((day) => [day, '08:00', '18:00'] as const),
+    [1, 2, 3, 4, 5, 6, 7].map((day) => [day, '05:00', '15:00'] as const),
   )
+  await signIn(admin, clinic.owner, 'owner')
+  await signIn(admin, clinic.receptionist, 'receptionist')
   await db.$queryRaw`select 1`
   proxy.roundTrips()
 })
@@ -39,61 +47,68 @@ afterAll(async () => {
 
 const timeZone = 'America/Asuncion'
 
-/** How many round trips a call makes on a connection that is there already, and what it answered. */
+/** Returns how many round trips a call makes on an open connection, and its result. */
 async function counted<Answer>(call: Promise<Answer>): Promise<[number, Answer]> {
   const answer = await call
   return [proxy.roundTrips(), answer]
 }
 
-describe('each operation is one round trip', () => {
+/** Calls a function as the person whose session has this token. */
+async function asMember<Types extends ArgumentTypes, Outcome>(
+  token: 'owner' | 'receptionist',
+  fn: SqlFunction<Types, Outcome>,
+  args: Arguments<Types>,
+): Promise<[number, Outcome | null | undefined]> {
+  const [trips, answer] = await counted(
+    memberCall(db, { token, tenantId: clinic.tenant }, 'members', fn, args),
+  )
+  return [trips, answer?.outcome]
+}
+
+describe('each operation is one round trip, who calls included', () => {
   it('booking', async () => {
-    const [trips, outcome] = await counted(
-      bookAppointment(db, {
-        tenantId: clinic.tenant,
-        petId: clinic.pet,
-        serviceId: clinic.service,
-        vetId: clinic.vet,
-        startTime: at(3, '10:00'),
-        bookedBy: clinic.owner,
-        idempotencyKey: 'one-round-trip',
-        timeZone,
-      }),
-    )
+    const [trips, outcome] = await asMember('owner', bookAppointment, {
+      petId: clinic.pet,
+      serviceId: clinic.service,
+      vetId: clinic.vet,
+      startTime: at(3, '10:00'),
+      idempotencyKey: 'one-round-trip',
+    })
     expect([trips, outcome]).toMatchObject([1, { success: true, localTime: '07:00' }])
-    if (outcome.success) appointmentId = outcome.appointmentId
+    if (outcome?.success) appointmentId = outcome.appointmentId
   })
 
-  it('moving, changing the status', async () => {
-    const [trips, outcome] = await counted(
-      rescheduleAppointment(db, {
-        appointmentId,
-        newStartTime: at(3, '11:00'),
-        performedBy: clinic.owner,
-        isStaff: false,
-        timeZone,
-      }),
-    )
-    expect([trips, outcome]).toMatchObject([1, { success: true, localTime: '08:00', version: 2 }])
-    const change = {
-      appointmentId,
-      newStatus: 'confirmed' as const,
-      performedBy: clinic.receptionist,
-      isStaff: true,
-    }
-    expect(await counted(changeAppointmentStatus(db, change))).toMatchObject([
+  it('moving', async () => {
+    const move = { appointmentId, newStartTime: at(3, '11:00') }
+    expect(await asMember('owner', rescheduleAppointment, move)).toMatchObject([
+      1,
+      { success: true, localTime: '08:00', version: 2 },
+    ])
+  })
+
+  it('changing the status', async () => {
+    const change = { appointmentId, newStatus: 'confirmed' }
+    expect(await asMember('receptionist', changeAppointmentStatus, change)).toMatchObject([
       1,
       { success: true, version: 3 },
     ])
   })
 
-  it('merging a cart, setting a line', async () => {
-    const customer = { tenantId: clinic.tenant, customerId: clinic.owner }
-    const line = { type: 'product' as const, id: clinic.product, quantity: 2 }
-    expect(await counted(mergeCart(db, { ...customer, items: [line] }))).toMatchObject([
+  it('writing notes', async () => {
+    const change = { appointmentId, notes: 'Nervous' }
+    expect(await asMember('receptionist', setAppointmentNotes, change)).toMatchObject([
       1,
-      { itemCount: expect.any(Number) },
+      { success: true, notes: 'Nervous' },
     ])
-    expect(await counted(setCartItem(db, { ...customer, ...line, mode: 'set' }))).toMatchObject([
+  })
+
+  it('merging a cart, setting a line', async () => {
+    const line = { type: 'product', id: clinic.product, quantity: 2 }
+    expect(await asMember('owner', mergeCart, { newItems: [line] })).toMatchObject([
+      1,
+      { success: true, itemCount: 1 },
+    ])
+    expect(await asMember('owner', setCartItem, { ...line, mode: 'set' })).toMatchObject([
       1,
       { success: true },
     ])
@@ -104,12 +119,13 @@ describe('each operation is one round trip', () => {
     const day = at(3, '12:00').slice(0, 10)
     const [trips, slots] = await counted(availableSlots(db, { ...search, from: day, to: day }))
     expect([trips, slots.length > 0]).toEqual([1, true])
-    const nearest = nearestSlots(db, { ...search, wishedTime: at(3, '11:00'), limit: 3 })
+    const nearest = nearestSlots(db, { ...search, requestedTime: at(3, '11:00'), limit: 3 })
     expect((await counted(nearest))[0]).toBe(1)
   })
 })
 
-it('a read as the caller is one short transaction: begin, become, read, commit', async () => {
-  const [trips] = await counted(petsOf(db, { userId: clinic.owner, tenantId: clinic.tenant }))
+it('a read as the caller is one short transaction: begin, switch role, read, commit', async () => {
+  const owner = { userId: clinic.owner, tenantId: clinic.tenant, isStaff: false }
+  const [trips] = await counted(petsOf(db, owner))
   expect(trips).toBe(4)
 })

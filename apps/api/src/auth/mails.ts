@@ -64,7 +64,7 @@ export function accountMails(db: Database, env: Env, mailer: Mailer, log: Fastif
   /** Where the person was when they asked; else a clinic of theirs; else any, since an account belongs to none. */
   async function clinicOf(person: Recipient, request: Request | undefined): Promise<string | null> {
     const slug = clinicSlug.safeParse(request?.headers.get(clinicHeader))
-    if (slug.success && (await findClinic(db, 'visitor', slug.data)) !== null) return slug.data
+    if (slug.success && (await findClinic(db, slug.data)) !== null) return slug.data
     const [own] = await membershipsOf(db, person.id)
     return own?.id ?? (await listClinics(db))[0]?.id ?? null
   }

@@ -34,21 +34,20 @@ export async function calendarRoute(app: FastifyInstance, options: CalendarOptio
     const page = new URL(`/${clinic}/portal/appointments/${appointmentId}`, options.publicUrl)
     const token = options.readToken(request)
     const caller = token === null ? null : await signedInBy(options.db, token, clinic)
-    const { user, standing } = caller ?? {}
+    const { user, membership } = caller ?? {}
     const found =
-      user === undefined || !standing
+      user === undefined || !membership
         ? null
-        : await appointmentDetail(options.db, {
-            userId: user.id,
-            tenantId: clinic,
+        : await appointmentDetail(
+            options.db,
+            { userId: user.id, tenantId: clinic, isStaff: false },
             appointmentId,
-            asStaff: false,
-          })
-    if (found === null || !standing) return reply.redirect(page.pathname, 303)
+          )
+    if (found === null || !membership) return reply.redirect(page.pathname, 303)
     return reply
       .type('text/calendar; charset=utf-8')
       .header('content-disposition', `inline; filename="${found.localDate}-${clinic}.ics"`)
-      .send(calendarFile(found, { name: standing.name, page: page.href, sender: options.sender }))
+      .send(calendarFile(found, { name: membership.name, page: page.href, sender: options.sender }))
   })
 }
 

@@ -94,7 +94,7 @@ async function missedSince(db: Database, lastEventId: string | null): Promise<Ap
 async function roleNow({ db, token, clinic }: Listener): Promise<Role> {
   const caller = await asProcedure(() => signedInBy(db, token, clinic))
   if (caller === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
-  const role = caller.standing?.role ?? null
+  const role = caller.membership?.role ?? null
   if (role === null) throw new ProcedureError('NOT_A_MEMBER')
   if (!staffRoles.includes(role)) throw new ProcedureError('NOT_STAFF')
   return role

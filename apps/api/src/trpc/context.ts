@@ -3,28 +3,28 @@ import { type Database, type SignedIn, signedInBy } from '@vetcita/db'
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify'
 import type { ChangeFeed } from '../live/change-feed.ts'
 
-/** Who is signed in. `id` is also the id of that person's profiles. */
+/** The signed-in user. `id` is also the id of their profiles. */
 export type SessionUser = SignedIn['user']
 
-/** The token in a request's cookies, if it is one that we signed; whose it is, if anybody's, the database knows. */
+/** Returns the session token in a request's cookies if we signed it; whose it is, if anyone's, the database knows. */
 export type TokenReader = (request: FastifyRequest) => string | null
 
 /**
- * What a procedure knows. Who calls is looked up once per HTTP request, on first need, and shared by a batch's calls;
- * nothing is remembered from one request to the next.
+ * What a procedure knows. Who calls is looked up once per HTTP request, on first need, and shared by the calls of a batch;
+ * nothing is kept from one request to the next.
  */
 export type Context = {
   db: Database
   log: FastifyBaseLogger
   feed: ChangeFeed
   /**
-   * The clinic that the request selects by header, a subscription by its connection's parameters; null where it names
-   * none, or nothing that could be one.
+   * The clinic that the request selects by header, a subscription by its connection's parameters; null if it names none,
+   * or something that cannot be one.
    */
   selectedClinic: string | null
-  /** From the request's cookies, signed by us; null where there is none. Whether it is still somebody's is another matter. */
+  /** From the request's cookies, signed by us, if any. The session may have ended. */
   sessionToken: string | null
-  /** The signed-in person and how they stand with the selected clinic; null for a visitor. */
+  /** Returns the signed-in user and their membership of the selected clinic; null for a visitor. */
   signedIn: () => Promise<SignedIn | null>
 }
 
@@ -39,7 +39,7 @@ export type ContextSource = {
 
 export function createContext(source: ContextSource): Context {
   const { db, feed, readToken, request, connectionParams } = source
-  // a form on another site cannot send a header; it could send parameters, so no write is named a clinic by them
+  // A form on another site cannot send a header, but it could send parameters: those select no clinic for a write.
   const params = request.method === 'GET' ? connectionParams : null
   const slug = clinicSlug.safeParse(request.headers[clinicHeader] ?? params?.[clinicHeader])
   const selectedClinic = slug.success ? slug.data : null

@@ -1,23 +1,23 @@
 import type { Slot } from '@vetcita/contracts'
 import { type Database, nearestSlots, sqlStateOfFailure } from '@vetcita/db'
 
-type Wish = {
+type Request = {
   tenantId: string
   timeZone: string
   serviceId: string
   vetId: string
-  /** The user had said "any vet": any vet's times will do. */
+  /** The user had chosen "any vet", so every vet's times count. */
   anyVet: boolean
   startTime: string
-  /** For a move: the appointment, and where it stands now, which is free for it and yet no suggestion. */
+  /** For a move: the appointment, whose present slot is free for itself and yet no suggestion. */
   move?: { appointmentId: string; vetId: string; startsAt: number }
 }
 
-const most = 3
+const MAX_SUGGESTIONS = 3
 
 /**
- * The searches that run now. Of a hundred who wanted one slot, 99 ask the same at the same moment, and a search is dearer
- * than the refusal: whoever comes while it runs shares its answer. Nothing is kept beyond that.
+ * The searches that are running. When a hundred callers want one slot, 99 need the same search at the same moment, and it
+ * costs more than the refusal: a caller who comes while it runs shares its result. Nothing is kept after that.
  */
 const running = new WeakMap<Database, Map<string, Promise<Slot[]>>>()
 
@@ -33,23 +33,23 @@ function searchOnce(db: Database, search: Parameters<typeof nearestSlots>[1]): P
 }
 
 /**
- * The three free starts nearest to a time that turned out taken. They are a courtesy: where the search has no answer
- * for such a wish (a date that it refuses as an argument), the refusal stands without them.
+ * Returns the three free starts nearest to a time that turned out to be taken; none for a date that the search refuses as
+ * an argument.
  */
-export async function suggestSlots(db: Database, { move, ...wish }: Wish): Promise<Slot[]> {
+export async function suggestSlots(db: Database, { move, ...request }: Request): Promise<Slot[]> {
   try {
     const slots = await searchOnce(db, {
-      tenantId: wish.tenantId,
-      serviceId: wish.serviceId,
-      vetId: wish.anyVet ? undefined : wish.vetId,
+      tenantId: request.tenantId,
+      serviceId: request.serviceId,
+      vetId: request.anyVet ? undefined : request.vetId,
       appointmentId: move?.appointmentId,
-      wishedTime: wish.startTime,
-      timeZone: wish.timeZone,
-      limit: most + 1,
+      requestedTime: request.startTime,
+      timeZone: request.timeZone,
+      limit: MAX_SUGGESTIONS + 1,
     })
     return slots
       .filter((slot) => slot.vetId !== move?.vetId || Date.parse(slot.startTime) !== move.startsAt)
-      .slice(0, most)
+      .slice(0, MAX_SUGGESTIONS)
   } catch (error) {
     if (sqlStateOfFailure(error) === '22023') return []
     throw error

@@ -1,13 +1,13 @@
 import { initTRPC, TRPCError } from '@trpc/server'
-import { type Role, staffRoles } from '@vetcita/contracts'
-import { findClinic, type SignedIn } from '@vetcita/db'
+import { type ClinicSummary, type Role, staffRoles } from '@vetcita/contracts'
+import { type Actor, type Admitted, findClinic, type SignedIn } from '@vetcita/db'
 import { countCall } from '../http/metrics.ts'
-import type { Context } from './context.ts'
+import type { Context, SessionUser } from './context.ts'
 import { errorDetails, fromDatabase, ProcedureError, publicMessage } from './failures.ts'
 
 const t = initTRPC.context<Context>().create({
   isDev: false,
-  // A client that hears nothing for three beats connects again: a connection may die without a word.
+  // A client that receives nothing for three pings reconnects, since a connection may die silently.
   sse: { ping: { enabled: true, intervalMs: 2_000 }, client: { reconnectAfterInactivityMs: 6_000 } },
   errorFormatter: ({ shape, error }) => ({
     code: shape.code,
@@ -30,7 +30,7 @@ const measuredProcedure = t.procedure.use(async ({ path, next }) => {
   return result
 })
 
-/** For everybody. A database that is away, busy or not migrated reaches the client as such, with a reason. */
+/** For everyone. A database that is unreachable, busy or not migrated is reported to the client as such, with a reason. */
 export const publicProcedure = measuredProcedure.use(async ({ next }) => {
   const result = await next()
   if (result.ok || result.error.code !== 'INTERNAL_SERVER_ERROR') return result
@@ -39,57 +39,65 @@ export const publicProcedure = measuredProcedure.use(async ({ next }) => {
   return result
 })
 
-/** For everybody, about the clinic that the request selects: `ctx.clinic`. */
+/** For everyone, about the clinic that the request selects: `ctx.clinic`. */
 export const clinicProcedure = publicProcedure.use(async ({ ctx, next }) => {
-  const clinic = await findClinic(ctx.db, 'visitor', selectedClinic(ctx))
+  const clinic = await findClinic(ctx.db, selectedClinic(ctx))
   if (clinic === null) throw new ProcedureError('CLINIC_NOT_FOUND')
   return next({ ctx: { clinic } })
 })
 
-/** For who is signed in: `ctx.user`, and the token of their session, which no answer repeats. */
+/** For the signed-in user: `ctx.user`, and the token of their session, which no answer repeats. */
 export const signedInProcedure = publicProcedure.use(async ({ ctx, next }) => {
   const caller = await ctx.signedIn()
   if (caller === null || ctx.sessionToken === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
-  return next({ ctx: { user: caller.user, standing: caller.standing, sessionToken: ctx.sessionToken } })
+  return next({ ctx: { ...caller, sessionToken: ctx.sessionToken } })
 })
 
 /**
- * For who has a profile at the selected clinic, acting for themselves and their own pets: `ctx.user`, `ctx.clinic` and
- * the role there. Staff have pets too.
+ * For anyone with a profile at the selected clinic, acting for themselves and their own pets: `ctx.clinic`, `ctx.role` and
+ * `ctx.actor`. Staff have pets too.
  */
-export const ownerProcedure = signedInProcedure.use(({ ctx, next }) => next({ ctx: membership(ctx, ctx) }))
+export const ownerProcedure = signedInProcedure.use(({ ctx, next }) =>
+  next({ ctx: requireMember(ctx, ctx, 'members') }),
+)
 
 /** For the selected clinic's receptionists, vets and admins. */
-export const staffProcedure = ownerProcedure.use(async ({ ctx, next }) => {
-  if (!isStaffRole(ctx.role)) throw new ProcedureError('NOT_STAFF')
-  return next({ ctx: { role: ctx.role } })
-})
+export const staffProcedure = signedInProcedure.use(({ ctx, next }) =>
+  next({ ctx: requireMember(ctx, ctx, 'staff') }),
+)
 
 /** For the selected clinic's admins. */
-export const adminProcedure = staffProcedure.use(async ({ ctx, next }) => {
-  if (ctx.role !== 'admin') throw new ProcedureError('NOT_ADMIN')
-  return next()
-})
+export const adminProcedure = signedInProcedure.use(({ ctx, next }) =>
+  next({ ctx: requireMember(ctx, ctx, 'admins') }),
+)
+
+/** A user as a member of the selected clinic. */
+export type Member = { user: SessionUser; clinic: ClinicSummary; role: Role; actor: Actor }
 
 /**
- * A caller as a member of the selected clinic, or the failure that says what is missing: a session, a clinic, a profile
- * there.
+ * Returns the caller as a member of the selected clinic, or throws what is missing, in this order: a session
+ * (UNAUTHORIZED), a clinic (CLINIC_MISSING, CLINIC_NOT_FOUND), a profile there (NOT_A_MEMBER), its role (NOT_STAFF,
+ * NOT_ADMIN).
  */
-export function membership(ctx: Pick<Context, 'selectedClinic'>, caller: Pick<SignedIn, 'standing'> | null) {
+export function requireMember(
+  ctx: Pick<Context, 'selectedClinic'>,
+  caller: SignedIn | null,
+  admitted: Admitted,
+): Member {
   if (caller === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
   selectedClinic(ctx)
-  if (caller.standing === null) throw new ProcedureError('CLINIC_NOT_FOUND')
-  const { role, fullName, ...clinic } = caller.standing
+  if (caller.membership === null) throw new ProcedureError('CLINIC_NOT_FOUND')
+  const { role, fullName: _profileName, ...clinic } = caller.membership
   if (role === null) throw new ProcedureError('NOT_A_MEMBER')
-  return { clinic, role, isStaff: staffRoles.includes(role), fullName }
+  const isStaff = staffRoles.includes(role)
+  if (admitted !== 'members' && !isStaff) throw new ProcedureError('NOT_STAFF')
+  if (admitted === 'admins' && role !== 'admin') throw new ProcedureError('NOT_ADMIN')
+  const { user } = caller
+  return { user, clinic, role, actor: { userId: user.id, tenantId: clinic.id, isStaff } }
 }
 
-/** The clinic that the request names in its header; whether the caller may act there is checked after this. */
+/** Returns the clinic that the request names in its header; whether the caller may act there is checked elsewhere. */
 export function selectedClinic(ctx: Pick<Context, 'selectedClinic'>): string {
   if (ctx.selectedClinic === null) throw new ProcedureError('CLINIC_MISSING')
   return ctx.selectedClinic
-}
-
-function isStaffRole(role: Role): role is Exclude<Role, 'owner'> {
-  return staffRoles.includes(role)
 }

@@ -1,8 +1,8 @@
-import { bookAppointment, createDatabase } from '@vetcita/db'
+import { bookAppointment, callFunction, createDatabase } from '@vetcita/db'
 import type { Contender } from '../contender.ts'
 import { poolSize } from '../stage.ts'
 
-/** The product's own client: Prisma's `$queryRaw`, the answer parsed, wall times included. */
+/** The product's own client: Prisma's `$queryRaw`, the answer parsed. */
 export const packagesDb: Contender = {
   name: 'packages/db',
   place: 'main',
@@ -10,14 +10,12 @@ export const packagesDb: Contender = {
     const db = createDatabase(apiUrl, { poolSize })
     return {
       book: async ({ clinic, client, vet, start }) => {
-        const outcome = await bookAppointment(db, {
-          tenantId: clinic.tenant,
+        const owner = { userId: client.userId, tenantId: clinic.tenant, isStaff: false }
+        const outcome = await callFunction(db, bookAppointment, owner, {
           petId: client.petId,
           serviceId: clinic.service,
           vetId: vet,
           startTime: start.toISOString(),
-          bookedBy: client.userId,
-          timeZone: 'UTC',
         })
         if (outcome.success) return 'booked'
         if (outcome.error !== 'SLOT_UNAVAILABLE') throw new Error(outcome.error)

@@ -1,57 +1,56 @@
 import { languages } from '@vetcita/contracts'
 import { z } from 'zod'
-import { asCaller } from '../sql/as-caller.ts'
+import type { Actor } from '../sql/actor.ts'
+import { asCaller, writeAsCaller } from '../sql/as-caller.ts'
 import type { Database } from '../sql/client.ts'
-
-type Place = { userId: string; tenantId: string }
+import { rowsOf } from '../sql/rows.ts'
 
 const phoneRow = z.object({ phone: z.string().nullable() })
 
-/** The phone that a clinic has of one of its people; null where it has none. */
-export function phoneAt(db: Database, { userId, tenantId }: Place): Promise<string | null> {
+/** Returns the phone number that the clinic has of the user, if any. */
+export function phoneAt(db: Database, { userId, tenantId }: Actor): Promise<string | null> {
   return asCaller(db, { userId }, async (tx) => {
     const rows = await tx.$queryRaw`
       select phone from profiles where tenant_id = ${tenantId} and id = ${userId}::uuid and deleted_at is null`
-    return z.array(phoneRow).parse(rows)[0]?.phone ?? null
+    return rowsOf(phoneRow, rows)[0]?.phone ?? null
   })
 }
 
-/** A phone that the person gave to any of their clinics, the latest first, so that the next one need not ask. */
+/** Returns the phone number that the user last gave to any clinic, so that the next clinic need not ask for it. */
 export function anyPhoneOf(db: Database, userId: string): Promise<string | null> {
   return asCaller(db, { userId }, async (tx) => {
     const rows = await tx.$queryRaw`
       select phone from profiles
       where id = ${userId}::uuid and deleted_at is null and phone is not null
       order by created_at desc, tenant_id limit 1`
-    return z.array(phoneRow).parse(rows)[0]?.phone ?? null
+    return rowsOf(phoneRow, rows)[0]?.phone ?? null
   })
 }
 
 /**
- * Writes a person's name and phone wherever they are a client, and at the clinic where they do it. How a clinic that
- * employs them calls them is for that clinic, unless they do it there.
+ * Writes the user's name and phone number at every clinic where they are a client, and at this one. The name under which
+ * another clinic employs them is that clinic's to change.
  */
 export async function updateAccount(
   db: Database,
-  place: Place,
+  actor: Actor,
   { name, phone, language }: { name: string; phone: string | null; language?: 'es' | 'en' | undefined },
 ): Promise<void> {
-  await asCaller(
+  await writeAsCaller(
     db,
-    { userId: place.userId },
+    actor,
     (tx) => tx.$executeRaw`
       update profiles set full_name = ${name}, phone = ${phone}::text
-      where id = ${place.userId}::uuid and deleted_at is null
-        and (role = 'owner' or tenant_id = ${place.tenantId})`,
-    { access: 'write' },
+      where id = ${actor.userId}::uuid and deleted_at is null
+        and (role = 'owner' or tenant_id = ${actor.tenantId})`,
   )
   await db.user.update({
-    where: { id: place.userId },
+    where: { id: actor.userId },
     data: { name, ...(language === undefined ? {} : { language }), updatedAt: new Date() },
   })
 }
 
-/** The language in which a person wants to be written to; null where they never said. */
+/** Returns the language in which the user wants mails, or null if they never chose one. */
 export async function languageOf(db: Database, userId: string): Promise<'es' | 'en' | null> {
   const user = await db.user.findUnique({ where: { id: userId }, select: { language: true } })
   return z
@@ -62,7 +61,7 @@ export async function languageOf(db: Database, userId: string): Promise<'es' | '
 
 export type StoredSession = { id: string; userAgent: string | null; signedInAt: Date; isCurrent: boolean }
 
-/** The sessions of a person that have not ended, this one first, then the latest sign-in first. */
+/** Returns the user's open sessions: the one with this token first, then by sign-in, the latest first. */
 export async function sessionsOf(db: Database, userId: string, token: string): Promise<StoredSession[]> {
   const sessions = await db.session.findMany({
     where: { userId, expiresAt: { gt: new Date() } },
@@ -79,8 +78,10 @@ export async function sessionsOf(db: Database, userId: string, token: string): P
 }
 
 /**
- * Ends a person's sessions, all but the one with `token`; they are worth nothing from the next request on.
- * @param sessionId only that one
+ * Ends the user's sessions except the one with this token, as of the next request.
+ *
+ * @param sessionId ends only that one
+ * @returns how many ended
  */
 export async function endOtherSessions(
   db: Database,
@@ -91,7 +92,7 @@ export async function endOtherSessions(
   return count
 }
 
-/** Ends every session of a person; they are worth nothing from the next request on. */
+/** Ends every session of a user, as of the next request. */
 export async function endSessions(db: Database, userId: string): Promise<void> {
   await db.session.deleteMany({ where: { userId } })
 }

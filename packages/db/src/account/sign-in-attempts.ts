@@ -1,22 +1,24 @@
 import { z } from 'zod'
 import type { Database } from '../sql/client.ts'
 import { withRetry } from '../sql/retry.ts'
+import { oneRow } from '../sql/rows.ts'
 
-/** Names of two counters: of who tries, and of all that is tried at one account; null where only the first counts. */
+/** The keys of two counters: of the client, and of everyone's attempts at one account, which may be none. */
 export type AttemptCounters = { own: string; account: string | null }
 
 export type AttemptLimits = { own: number; account: number; windowMs: number }
 
-const counted = z.tuple([z.object({ own: z.int(), account: z.int(), ends: z.coerce.number() })])
+const counted = z.object({ own: z.int(), account: z.int(), ends: z.coerce.number() })
 
 /**
- * Counts a try at signing in before it is made, so that a hundred at once are a hundred, and says whether it may be
- * made. What is refused for its own counter does not count for the account: one address cannot use up everybody's.
+ * Counts an attempt to sign in before it is made, so that a hundred at once count as a hundred, and decides whether it
+ * may be made. An attempt refused by the client's own counter does not count for the account, so one address cannot use
+ * up everyone's attempts.
  *
- * The counters stand among the session library's own in `login.rate_limit`, under other names. `last_request` holds the
- * end of their window, since the library drops rows some time after that moment.
+ * The counters are in the session library's table `login.rate_limit`, under keys of their own. `last_request` holds the
+ * end of the window, since the library drops rows some time after that moment.
  *
- * @returns null, or after how many milliseconds a refused one may try again
+ * @returns null if it may be made, otherwise the milliseconds after which to try again
  */
 export async function countAttempt(
   db: Database,
@@ -45,11 +47,11 @@ export async function countAttempt(
         greatest(own.last_request, account.last_request) as ends
       from own left join account on true`,
   )
-  const [row] = counted.parse(rows)
+  const row = oneRow(counted, rows)
   return row.own <= limits.own && row.account <= limits.account ? null : Math.max(row.ends - now, 1000)
 }
 
-/** A try that was right is no guess: it counts no longer. */
+/** Uncounts an attempt that turned out right. */
 export async function refundAttempt(db: Database, { own, account }: AttemptCounters): Promise<void> {
   const keys = account === null ? [own] : [own, account]
   await db.rateLimit.updateMany({
@@ -58,7 +60,7 @@ export async function refundAttempt(db: Database, { own, account }: AttemptCount
   })
 }
 
-/** Forgets what was tried at an account, from wherever. */
+/** Forgets every attempt at an account, from any address. */
 export async function forgetAttempts(db: Database, account: string): Promise<void> {
   await db.rateLimit.deleteMany({ where: { key: { startsWith: account } } })
 }

@@ -3,37 +3,35 @@ import { z } from 'zod'
 import { Prisma } from '../generated/client.ts'
 import type { Database } from '../sql/client.ts'
 import { withRetry } from '../sql/retry.ts'
+import { rowsOf } from '../sql/rows.ts'
 
-/** Who is signed in, and how they stand with the clinic that was asked about, as `signedInColumns` selects it. */
-export const signedInRow = z.object({
+/**
+ * A signed-in user and their membership of the clinic that was asked about: null if none was, or there is no such clinic.
+ * Its `role` is null for a user without a profile there.
+ */
+export const signedIn = z.object({
   user: z.object({ id: z.string(), name: z.string(), email: z.string(), emailVerified: z.boolean() }),
-  standing: clinicSummary.extend({ role: role.nullable(), fullName: z.string().nullable() }).nullable(),
+  membership: clinicSummary.extend({ role: role.nullable(), fullName: z.string().nullable() }).nullable(),
 })
 
-const signedInRows = z.array(signedInRow)
+export type SignedIn = z.output<typeof signedIn>
 
-/** A row of `login.signed_in` as `signedInRow` reads it. */
+/** Selects a row of `login.signed_in` as `signedIn` reads it. */
 export const signedInColumns = Prisma.sql`
-  jsonb_build_object('id', user_id, 'name', name, 'email', email, 'emailVerified', email_verified) as user,
+  jsonb_build_object('id', user_id, 'name', name, 'email', email, 'email_verified', email_verified) as user,
   case when clinic_id is not null then jsonb_build_object(
-    'id', clinic_id, 'name', clinic_name, 'timeZone', time_zone, 'currency', currency, 'locale', locale,
-    'role', role, 'fullName', full_name
-  ) end as standing`
+    'id', clinic_id, 'name', clinic_name, 'time_zone', time_zone, 'currency', currency, 'locale', locale,
+    'role', role, 'full_name', full_name
+  ) end as membership`
 
 /**
- * A signed-in person, and how they stand with the clinic that was asked about: null where none was, or none is there;
- * its `role` is null for who has no profile there.
- */
-export type SignedIn = z.output<typeof signedInRow>
-
-/**
- * Who a session's token belongs to, as of now, through `login.signed_in`: one round trip. Null for a token that is
- * nobody's, or no longer. Read anew for each request, so that a sign-out, a demotion or a deleted profile acts at once.
+ * Returns whose session a token is, or null if it is no session's or the session has ended: one round trip. It is read
+ * for each request, so that a sign-out, a demotion or a deleted profile takes effect at once.
  *
- * Unlike other reads it does not run under the caller's identity, which is only known when it answers.
+ * Unlike other reads this one does not run as the caller, who is only known when it answers.
  *
- * @param token the session's token; that its cookie was signed by us is checked before
- * @param tenantId the clinic that the request selects, or null
+ * @param token the session's token; that we signed its cookie is checked before
+ * @param tenantId the clinic that the request selects, if any
  */
 export async function signedInBy(
   db: Database,
@@ -43,5 +41,5 @@ export async function signedInBy(
   const rows = await withRetry(
     () => db.$queryRaw`select ${signedInColumns} from login.signed_in(${token}::text, ${tenantId}::text)`,
   )
-  return signedInRows.parse(rows)[0] ?? null
+  return rowsOf(signedIn, rows)[0] ?? null
 }

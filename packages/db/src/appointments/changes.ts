@@ -1,28 +1,28 @@
 import { z } from 'zod'
 import type { Database } from '../sql/client.ts'
 import { withRetry } from '../sql/retry.ts'
+import { rowsOf } from '../sql/rows.ts'
 
 const changeRow = z.object({
   eventId: z.string(),
   tenantId: z.string(),
   appointmentId: z.string(),
-  /** The clinic's date on which it started before, `YYYY-MM-DD`; null for a booking. */
+  /** The clinic's date of its start before the change, `YYYY-MM-DD`; null for a booking. */
   dayBefore: z.string().nullable(),
   dayAfter: z.string().nullable(),
   /** When the event was written, to the microsecond. */
   at: z.string(),
 })
 
-/** That an appointment changed, and on which days of its clinic to look; not how. */
+/** That an appointment changed, and which days of its clinic to read again; not how it changed. */
 export type AppointmentChange = z.output<typeof changeRow>
 
 /**
- * What changed over all clinics since the greatest `at` that the caller has seen, through `login.appointment_changes`:
- * for a process that tells live calendars where to look. It answers again what lies within the overlap, since events
- * are not seen in the order of their times: leave out each `eventId` that was seen.
+ * Returns what changed at all clinics since the greatest `at` that the caller has seen, so that live calendars know what
+ * to read again. Events become visible out of the order of their times, so it looks back further than that by the
+ * overlap and returns some changes twice: skip each `eventId` that was seen.
  *
  * @param since an `at` of an earlier answer; null for now
- * @param overlapMs how much further it looks back
  */
 export async function appointmentChanges(
   db: Database,
@@ -31,10 +31,10 @@ export async function appointmentChanges(
 ): Promise<AppointmentChange[]> {
   const rows = await withRetry(
     () => db.$queryRaw`
-      select event_id as "eventId", tenant_id as "tenantId", appointment_id as "appointmentId",
-        to_char(day_before, 'YYYY-MM-DD') as "dayBefore", to_char(day_after, 'YYYY-MM-DD') as "dayAfter",
+      select event_id, tenant_id, appointment_id,
+        to_char(day_before, 'YYYY-MM-DD') as day_before, to_char(day_after, 'YYYY-MM-DD') as day_after,
         to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at
       from login.appointment_changes(${since}::timestamptz, ${overlapMs}::integer)`,
   )
-  return z.array(changeRow).parse(rows)
+  return rowsOf(changeRow, rows)
 }

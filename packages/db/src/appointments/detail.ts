@@ -8,33 +8,27 @@ import {
 } from '@vetcita/contracts'
 import { z } from 'zod'
 import { Prisma } from '../generated/client.ts'
+import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { CallerTransaction, Database } from '../sql/client.ts'
 import { momentColumn, wallTime } from '../sql/clinic-time.ts'
+import { rowsOf } from '../sql/rows.ts'
 import { appointmentColumns, appointmentRow, appointmentTables, toView } from './appointments.ts'
 
-export type DetailSearch = {
-  userId: string
-  tenantId: string
-  appointmentId: string
-  /** As the clinic's staff see it; otherwise as its owner does. */
-  asStaff: boolean
-}
-
 const detailRow = appointmentRow.extend({
-  busy_until: momentColumn,
+  busyUntil: momentColumn,
   since: momentColumn,
-  time_zone: z.string(),
+  timeZone: z.string(),
   currency: z.string(),
   duration: z.int(),
   price: z.coerce.number().nullable(),
-  full_vet_name: z.string().nullable(),
-  owner_name: z.string().nullable(),
-  owner_phone: z.string().nullable(),
-  owner_email: z.string().nullable(),
+  fullVetName: z.string().nullable(),
+  ownerName: z.string().nullable(),
+  ownerPhone: z.string().nullable(),
+  ownerEmail: z.string().nullable(),
 })
 
-const standColumn = z
+const snapshotColumn = z
   .object({
     starts: momentColumn,
     vetId: z.string(),
@@ -50,19 +44,23 @@ const eventRow = z.object({
   actorId: z.string().nullable(),
   actorName: z.string().nullable(),
   actorRole: role.nullable(),
-  before: standColumn,
-  after: standColumn,
+  before: snapshotColumn,
+  after: snapshotColumn,
   reason: z.string().nullable(),
 })
 
 const zone = Prisma.sql`t.timezone`
 
 /**
- * One appointment with its history, with the caller's eyes; null where it does not exist for them. All `local…` are the
- * clinic's wall time. An owner sees names of the staff only where the clinic shows them to everybody.
+ * Returns one appointment with its history, as the clinic's staff or as the pet's owner sees it; null if it does not exist
+ * for the caller. A pet owner sees names of the staff only if the clinic shows them to everyone.
  */
-export function appointmentDetail(db: Database, search: DetailSearch): Promise<AppointmentDetail | null> {
-  return asCaller(db, { userId: search.userId }, async (tx) => {
+export function appointmentDetail(
+  db: Database,
+  actor: Actor,
+  appointmentId: string,
+): Promise<AppointmentDetail | null> {
+  return asCaller(db, actor, async (tx) => {
     const found = await tx.$queryRaw`
       select ${appointmentColumns}, ${wallTime(Prisma.sql`a.busy_until`, zone)} as busy_until,
         ${wallTime(Prisma.sql`a.updated_at`, zone)} as since, t.timezone as time_zone, t.currency,
@@ -72,17 +70,17 @@ export function appointmentDetail(db: Database, search: DetailSearch): Promise<A
       from ${appointmentTables}
       left join profiles pv on pv.tenant_id = a.tenant_id and pv.id = a.vet_id
       left join profiles o on o.tenant_id = p.tenant_id and o.id = p.owner_id
-      where a.tenant_id = ${search.tenantId} and a.id = ${search.appointmentId}::uuid`
-    const [row] = z.array(detailRow).parse(found)
+      where a.tenant_id = ${actor.tenantId} and a.id = ${appointmentId}::uuid`
+    const [row] = rowsOf(detailRow, found)
     if (row === undefined) return null
-    const history = (await eventsOf(tx, search)).map((event) => toEvent(event, search.userId))
-    return { ...toDetail(row, search.asStaff), history }
+    const history = (await eventsOf(tx, actor, appointmentId)).map((event) => toEvent(event, actor.userId))
+    return { ...toDetail(row, actor.isStaff), history }
   })
 }
 
-async function eventsOf(tx: CallerTransaction, search: DetailSearch) {
-  // What an event says of a moment: under "from" and "to" for a change, by itself for a booking.
-  const stand = (details: Prisma.Sql) => Prisma.sql`(
+async function eventsOf(tx: CallerTransaction, actor: Actor, appointmentId: string) {
+  // A change has the appointment before and after under "from" and "to", a booking has it at the top.
+  const snapshot = (details: Prisma.Sql) => Prisma.sql`(
     select jsonb_build_object(
       'starts', ${wallTime(Prisma.sql`(s.d ->> 'start_time')::timestamptz`, zone)}, 'vetId', s.d ->> 'vet_id',
       'vetName', coalesce(
@@ -92,17 +90,17 @@ async function eventsOf(tx: CallerTransaction, search: DetailSearch) {
       'status', s.d ->> 'status'
     ) from (select ${details} as d) s where s.d ->> 'start_time' is not null
   )`
-  // The notes are the staff's own, and so is when they changed; a change of them says nothing of where the appointment stood.
-  const noteChanges = search.asStaff
+  // Only staff see the notes, and when they changed. Such a change has no snapshot of the appointment.
+  const noteChanges = actor.isStaff
     ? Prisma.sql`
       union all
       select tenant_id, id, appointment_id, 'notes_changed', actor_id, null, at from appointment_note_changes`
     : Prisma.empty
   const found = await tx.$queryRaw`
-    select e.id, e.event, ${wallTime(Prisma.sql`e.at`, zone)} as at, e.actor_id as "actorId",
-      coalesce(v.full_name, p.full_name) as "actorName", p.role as "actorRole",
-      ${stand(Prisma.sql`e.details -> 'from'`)} as before,
-      ${stand(Prisma.sql`coalesce(e.details -> 'to', e.details)`)} as after,
+    select e.id, e.event, ${wallTime(Prisma.sql`e.at`, zone)} as at, e.actor_id,
+      coalesce(v.full_name, p.full_name) as actor_name, p.role as actor_role,
+      ${snapshot(Prisma.sql`e.details -> 'from'`)} as before,
+      ${snapshot(Prisma.sql`coalesce(e.details -> 'to', e.details)`)} as after,
       e.details ->> 'reason' as reason
     from (
       select tenant_id, id, appointment_id, event, actor_id, details, at from appointment_events ${noteChanges}
@@ -110,9 +108,9 @@ async function eventsOf(tx: CallerTransaction, search: DetailSearch) {
     join tenants t on t.id = e.tenant_id
     left join profiles p on p.tenant_id = e.tenant_id and p.id = e.actor_id
     left join public_vets v on v.tenant_id = e.tenant_id and v.id = e.actor_id
-    where e.tenant_id = ${search.tenantId} and e.appointment_id = ${search.appointmentId}::uuid
+    where e.tenant_id = ${actor.tenantId} and e.appointment_id = ${appointmentId}::uuid
     order by e.at, e.id`
-  return z.array(eventRow).parse(found)
+  return rowsOf(eventRow, found)
 }
 
 function toDetail(row: z.output<typeof detailRow>, asStaff: boolean): Omit<AppointmentDetail, 'history'> {
@@ -120,18 +118,18 @@ function toDetail(row: z.output<typeof detailRow>, asStaff: boolean): Omit<Appoi
   const nextStatuses = [...staffTransitions[row.status]]
   return {
     ...view,
-    vet: { id: row.vet_id, fullName: row.full_vet_name },
+    vet: { id: row.vetId, fullName: row.fullVetName },
     service: { ...view.service, durationMinutes: row.duration, price: row.price },
-    busyUntil: row.busy_until.instant,
+    busyUntil: row.busyUntil.instant,
     statusSince: row.since.instant,
-    timeZone: row.time_zone,
+    timeZone: row.timeZone,
     currency: row.currency,
-    // staff are not held to the notice
+    // staff need not give notice
     canMove: asStaff ? row.movable : view.canMove,
     canCancel: asStaff ? nextStatuses.includes('cancelled') : view.canCancel,
     notes: asStaff ? row.notes : null,
     owner: asStaff
-      ? { id: row.owner_id, fullName: row.owner_name, phone: row.owner_phone, email: row.owner_email }
+      ? { id: row.ownerId, fullName: row.ownerName, phone: row.ownerPhone, email: row.ownerEmail }
       : null,
     nextStatuses: asStaff ? nextStatuses : null,
   }
@@ -148,20 +146,20 @@ function toEvent(row: z.output<typeof eventRow>, userId: string): AppointmentEve
       row.actorId === null
         ? null
         : { you: row.actorId === userId, role: row.actorRole, fullName: row.actorName },
-    from: toStand(row.before),
-    to: toStand(row.after),
+    from: toSnapshot(row.before),
+    to: toSnapshot(row.after),
     reason: row.reason,
   }
 }
 
-function toStand(stand: z.output<typeof standColumn>): AppointmentEvent['from'] {
-  if (stand === null) return null
-  const { instant, localDate, localTime } = stand.starts
+function toSnapshot(snapshot: z.output<typeof snapshotColumn>): AppointmentEvent['from'] {
+  if (snapshot === null) return null
+  const { instant, localDate, localTime } = snapshot.starts
   return {
     startTime: instant,
     localDate,
     localTime,
-    vet: { id: stand.vetId, fullName: stand.vetName },
-    status: stand.status,
+    vet: { id: snapshot.vetId, fullName: snapshot.vetName },
+    status: snapshot.status,
   }
 }

@@ -1,18 +1,18 @@
 import { type DayAppointment, type ScheduleResult, staffTransitions } from '@vetcita/contracts'
 import { z } from 'zod'
 import { Prisma } from '../generated/client.ts'
+import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { CallerTransaction, Database } from '../sql/client.ts'
 import { momentColumn, wallTime } from '../sql/clinic-time.ts'
+import { rowsOf } from '../sql/rows.ts'
 import { appointmentColumns, appointmentRow, appointmentTables, toView } from './appointments.ts'
 
 export type ScheduleSearch = {
-  userId: string
-  tenantId: string
   unit: 'day' | 'week'
-  /** `YYYY-MM-DD`, for a week any of its days; without it, the clinic's today. */
+  /** `YYYY-MM-DD`, for a week any of its days; by default the clinic's today. */
   date?: string | undefined
-  /** Only this vet's. */
+  /** Returns only this vet's. */
   vetId?: string | undefined
 }
 
@@ -24,10 +24,10 @@ const clockRow = z.object({
 })
 
 const dayRow = appointmentRow.extend({
-  busy_until: momentColumn,
+  busyUntil: momentColumn,
   since: momentColumn,
-  owner_name: z.string().nullable(),
-  owner_phone: z.string().nullable(),
+  ownerName: z.string().nullable(),
+  ownerPhone: z.string().nullable(),
 })
 
 const vetRow = z.object({
@@ -39,19 +39,24 @@ const vetRow = z.object({
 })
 
 /**
- * Some days of a clinic for its staff: each vet who works there, with hours, time off, and the appointments in order,
- * whatever their status. A day is the clinic's, 23 or 25 hours long where its clocks change. Null where the caller sees
- * no such clinic.
+ * Returns a day or a week of the clinic for its staff: each vet who works there, with hours, time off, and the
+ * appointments in order, whatever their status. A day is the clinic's, and has 23 or 25 hours when its clocks change.
+ * Null if the caller sees no such clinic.
  */
-export function clinicSchedule(db: Database, search: ScheduleSearch): Promise<ScheduleResult | null> {
-  return asCaller(db, { userId: search.userId }, async (tx) => {
-    const clock = await clockOf(tx, search)
+export function clinicSchedule(
+  db: Database,
+  actor: Actor,
+  search: ScheduleSearch,
+): Promise<ScheduleResult | null> {
+  const { tenantId } = actor
+  return asCaller(db, actor, async (tx) => {
+    const clock = await clockOf(tx, tenantId, search)
     const first = clock?.days[0]
     const last = clock?.days.at(-1)
     if (clock === undefined || first === undefined || last === undefined) return null
     const span = { from: first.starts.instant, to: last.ends.instant }
-    const rows = await appointmentsIn(tx, search, span)
-    const vets = await vetsOf(tx, search, clock, span, [...new Set(rows.map((row) => row.vet_id))])
+    const rows = await appointmentsIn(tx, tenantId, search, span)
+    const vets = await vetsOf(tx, tenantId, search, clock, span, [...new Set(rows.map((row) => row.vetId))])
     return {
       date: first.date,
       today: clock.today,
@@ -72,20 +77,20 @@ export function clinicSchedule(db: Database, search: ScheduleSearch): Promise<Sc
           reason,
         })),
         appointments: rows
-          .filter((row) => row.vet_id === vet.id)
+          .filter((row) => row.vetId === vet.id)
           .map((row) => toDayAppointment(row, vet.fullName)),
       })),
     }
   })
 }
 
-async function clockOf(tx: CallerTransaction, search: ScheduleSearch) {
-  const wished = Prisma.sql`coalesce(${search.date ?? null}::date, (now() at time zone t.timezone)::date)`
-  const first = search.unit === 'day' ? wished : Prisma.sql`date_trunc('week', ${wished})::date`
+async function clockOf(tx: CallerTransaction, tenantId: string, search: ScheduleSearch) {
+  const requested = Prisma.sql`coalesce(${search.date ?? null}::date, (now() at time zone t.timezone)::date)`
+  const first = search.unit === 'day' ? requested : Prisma.sql`date_trunc('week', ${requested})::date`
   const midnight = (day: Prisma.Sql) => Prisma.sql`(${day}::timestamp at time zone t.timezone)`
   const zone = Prisma.sql`t.timezone`
   const rows = await tx.$queryRaw`
-    select t.timezone as "timeZone", to_char(now() at time zone t.timezone, 'YYYY-MM-DD') as today,
+    select t.timezone as time_zone, to_char(now() at time zone t.timezone, 'YYYY-MM-DD') as today,
       ${wallTime(Prisma.sql`now()`, zone)} as now,
       (select jsonb_agg(jsonb_build_object(
           'date', d.day,
@@ -94,13 +99,13 @@ async function clockOf(tx: CallerTransaction, search: ScheduleSearch) {
         ) order by d.day)
         from (select ${first} + i as day from generate_series(0, ${search.unit === 'day' ? 0 : 6}::integer) i) d
       ) as days
-    from tenants t where t.id = ${search.tenantId}`
-  return z.array(clockRow).parse(rows)[0]
+    from tenants t where t.id = ${tenantId}`
+  return rowsOf(clockRow, rows)[0]
 }
 
 type Span = { from: string; to: string }
 
-async function appointmentsIn(tx: CallerTransaction, search: ScheduleSearch, span: Span) {
+async function appointmentsIn(tx: CallerTransaction, tenantId: string, search: ScheduleSearch, span: Span) {
   const zone = Prisma.sql`t.timezone`
   const whose = search.vetId === undefined ? Prisma.empty : Prisma.sql`and a.vet_id = ${search.vetId}::uuid`
   const found = await tx.$queryRaw`
@@ -108,15 +113,16 @@ async function appointmentsIn(tx: CallerTransaction, search: ScheduleSearch, spa
       ${wallTime(Prisma.sql`a.updated_at`, zone)} as since, o.full_name as owner_name, o.phone as owner_phone
     from ${appointmentTables}
     left join profiles o on o.tenant_id = p.tenant_id and o.id = p.owner_id
-    where a.tenant_id = ${search.tenantId} ${whose}
+    where a.tenant_id = ${tenantId} ${whose}
       and a.start_time >= ${span.from}::timestamptz and a.start_time < ${span.to}::timestamptz
     order by a.start_time, a.id`
-  return z.array(dayRow).parse(found)
+  return rowsOf(dayRow, found)
 }
 
-/** The vets who work at the clinic, and who else has an appointment in that time. */
+/** Returns the vets who work at the clinic, and anyone else with an appointment in that time. */
 async function vetsOf(
   tx: CallerTransaction,
+  tenantId: string,
   search: ScheduleSearch,
   clock: z.output<typeof clockRow>,
   span: Span,
@@ -126,7 +132,7 @@ async function vetsOf(
   const whose = search.vetId === undefined ? Prisma.empty : Prisma.sql`and p.id = ${search.vetId}::uuid`
   const dates = clock.days.map(({ date }) => date)
   const found = await tx.$queryRaw`
-    select p.id, p.full_name as "fullName", h.hours is not null as "hasHours",
+    select p.id, p.full_name, h.hours is not null as has_hours,
       coalesce(h.hours, '[]') as hours,
       coalesce((
         select jsonb_agg(jsonb_build_object(
@@ -136,10 +142,10 @@ async function vetsOf(
         from vet_time_off f
         where f.tenant_id = p.tenant_id and f.vet_id = p.id
           and f.end_time > ${span.from}::timestamptz and f.start_time < ${span.to}::timestamptz
-      ), '[]') as "timeOff"
+      ), '[]') as time_off
     from profiles p
     left join lateral (
-      -- null for who keeps no hours at all, empty for who has none on these days
+      -- null for a vet who keeps no hours at all, empty for one who has none on these days
       select case when count(*) > 0 then coalesce(jsonb_agg(
         jsonb_build_object('date', d.day, 'opens', left(v.opens::text, 5), 'closes', left(v.closes::text, 5))
         order by d.day, v.opens
@@ -148,25 +154,25 @@ async function vetsOf(
       left join unnest(${dates}::date[]) d (day) on extract(isodow from d.day) = v.weekday
       where v.tenant_id = p.tenant_id and v.vet_id = p.id
     ) h on true
-    where p.tenant_id = ${search.tenantId} ${whose} and (
+    where p.tenant_id = ${tenantId} ${whose} and (
       p.id = any(${booked}::uuid[])
       or p.deleted_at is null and (p.role = 'vet' or p.role = 'admin' and h.hours is not null)
     )
     order by p.full_name, p.id`
-  return z.array(vetRow).parse(found)
+  return rowsOf(vetRow, found)
 }
 
 function toDayAppointment(row: z.output<typeof dayRow>, vetName: string): DayAppointment {
   const { canCancel: _ownersOnly, ...view } = toView(row)
   return {
     ...view,
-    vet: { id: row.vet_id, fullName: vetName },
-    // staff are not held to the notice
+    vet: { id: row.vetId, fullName: vetName },
+    // staff need not give notice
     canMove: row.movable,
-    busyUntil: row.busy_until.instant,
+    busyUntil: row.busyUntil.instant,
     statusSince: row.since.instant,
     notes: row.notes,
-    owner: { id: row.owner_id, fullName: row.owner_name, phone: row.owner_phone },
+    owner: { id: row.ownerId, fullName: row.ownerName, phone: row.ownerPhone },
     nextStatuses: [...staffTransitions[row.status]],
   }
 }

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Prisma } from '../generated/client.ts'
 import type { CallerTransaction } from '../sql/client.ts'
 import { momentColumn, wallTime } from '../sql/clinic-time.ts'
+import { rowsOf } from '../sql/rows.ts'
 
 const visitRow = z.object({
   id: z.string(),
@@ -10,11 +11,11 @@ const visitRow = z.object({
   version: z.int(),
   starts: momentColumn,
   ends: momentColumn,
-  pet_id: z.string(),
-  pet_name: z.string(),
-  service_name: z.string().nullable(),
-  vet_id: z.string(),
-  vet_name: z.string().nullable(),
+  petId: z.string(),
+  petName: z.string(),
+  serviceName: z.string().nullable(),
+  vetId: z.string(),
+  vetName: z.string().nullable(),
   reason: z.string().nullable(),
   notes: z.string().nullable(),
 })
@@ -22,10 +23,9 @@ const visitRow = z.object({
 const zone = Prisma.sql`t.timezone`
 
 /**
- * Appointments as the staff's lists show them, with the staff's eyes.
+ * Returns appointments as the staff's lists show them, in order of their start.
  *
  * @param which a condition on `a`, the appointment, and `p`, its pet
- * @param latestFirst the order, by start
  */
 export async function visitsWhere(
   tx: CallerTransaction,
@@ -45,10 +45,10 @@ export async function visitsWhere(
     where a.tenant_id = ${tenantId} and ${which}
     order by ${latestFirst ? Prisma.sql`a.start_time desc, a.id desc` : Prisma.sql`a.start_time, a.id`}
     limit ${limit}`
-  return z.array(visitRow).parse(found).map(toVisit)
+  return rowsOf(visitRow, found).map(toVisit)
 }
 
-/** Still to happen, as an owner's list has it. */
+/** A condition on `a`: still to happen. */
 export const upcoming = Prisma.sql`(
   a.status in ('scheduled', 'confirmed', 'checked_in', 'in_progress') and a.end_time > now()
 )`
@@ -62,9 +62,9 @@ function toVisit(row: z.output<typeof visitRow>): Visit {
     localDate: row.starts.localDate,
     localTime: row.starts.localTime,
     localEndTime: row.ends.localTime,
-    pet: { id: row.pet_id, name: row.pet_name },
-    service: { name: row.service_name },
-    vet: { id: row.vet_id, fullName: row.vet_name },
+    pet: { id: row.petId, name: row.petName },
+    service: { name: row.serviceName },
+    vet: { id: row.vetId, fullName: row.vetName },
     reason: row.reason,
     notes: row.notes,
   }

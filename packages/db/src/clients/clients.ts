@@ -10,31 +10,32 @@ import {
 import { z } from 'zod'
 import { upcoming, visitsWhere } from '../appointments/visits.ts'
 import { Prisma } from '../generated/client.ts'
-import { asCaller } from '../sql/as-caller.ts'
+import type { Actor } from '../sql/actor.ts'
+import { asCaller, writeAsCaller } from '../sql/as-caller.ts'
 import type { CallerTransaction, Database } from '../sql/client.ts'
 import { momentColumn, wallTime } from '../sql/clinic-time.ts'
 import { withRetry } from '../sql/retry.ts'
-
-type Place = { userId: string; tenantId: string }
+import { oneRow, rowsOf } from '../sql/rows.ts'
 
 const zone = Prisma.sql`t.timezone`
 
-/** The clients whose name, phone, email or pet a text finds, through `search_clients`: one round trip. For staff. */
+/** Returns the clients whose name, phone, email or pet matches a text, in one round trip. For staff. */
 export async function searchClients(
   db: Database,
-  search: Place & { text?: string | undefined; limit: number; offset: number },
+  actor: Actor,
+  search: { text?: string | undefined; limit: number; offset: number },
 ): Promise<SearchClientsResult> {
-  // what is typed on some keyboards comes as letter and accent apart
+  // Some keyboards send a letter and its accent apart.
   const text = search.text?.normalize('NFC') || null
   const rows = await withRetry(
     () => db.$queryRaw`
-      select client_id as id, full_name as "fullName", phone, email, has_account as "hasAccount", pets
+      select client_id as id, full_name, phone, email, has_account, pets
       from search_clients(
-        ${search.tenantId}::text, ${text}::text, ${search.userId}::uuid, ${search.limit + 1}::integer,
+        ${actor.tenantId}::text, ${text}::text, ${actor.userId}::uuid, ${search.limit + 1}::integer,
         ${search.offset}::integer
       )`,
   )
-  const clients = z.array(clientSummary).parse(rows)
+  const clients = rowsOf(clientSummary, rows)
   return { clients: clients.slice(0, search.limit), hasMore: clients.length > search.limit }
 }
 
@@ -44,16 +45,16 @@ const detailRow = z.object({
   link: z.object({ created: momentColumn, expires: momentColumn }).nullable(),
 })
 
-/** A client with pets and visits, with the staff's eyes; null where there is no such client at the clinic. */
-export async function findClient(db: Database, place: Place, clientId: string): Promise<Client | null> {
+/** Returns a client with pets and visits, or null if the clinic has no such client. For staff. */
+export async function findClient(db: Database, actor: Actor, clientId: string): Promise<Client | null> {
   const account = hasAccount(db, clientId)
-  // whoever waits for it second hears of its failure
+  // It is awaited last, and may fail before that.
   account.catch(() => undefined)
-  const found = await asCaller(db, { userId: place.userId }, async (tx) => {
-    const summary = await summaryOf(tx, place, clientId)
+  const found = await asCaller(db, actor, async (tx) => {
+    const summary = await summaryOf(tx, actor, clientId)
     if (summary === null) return null
     const rows = await tx.$queryRaw`
-      select c.role <> 'owner' as "isStaff", ${wallTime(Prisma.sql`c.created_at`, zone)} as since, (
+      select c.role <> 'owner' as is_staff, ${wallTime(Prisma.sql`c.created_at`, zone)} as since, (
         select jsonb_build_object(
           'created', ${wallTime(Prisma.sql`l.created_at`, zone)},
           'expires', ${wallTime(Prisma.sql`l.expires_at`, zone)}
@@ -63,16 +64,16 @@ export async function findClient(db: Database, place: Place, clientId: string): 
         limit 1
       ) as link
       from profiles c join tenants t on t.id = c.tenant_id
-      where c.tenant_id = ${place.tenantId} and c.id = ${clientId}::uuid`
-    const [{ isStaff, since, link }] = z.tuple([detailRow]).parse(rows)
+      where c.tenant_id = ${actor.tenantId} and c.id = ${clientId}::uuid`
+    const { isStaff, since, link } = oneRow(detailRow, rows)
     const theirs = Prisma.sql`p.owner_id = ${clientId}::uuid`
     return {
       ...summary,
       isStaff,
       since: since.localDate,
       link: link === null ? null : { createdAt: link.created.instant, expiresAt: link.expires.instant },
-      upcoming: await visitsWhere(tx, place.tenantId, Prisma.sql`${theirs} and ${upcoming}`),
-      past: await visitsWhere(tx, place.tenantId, Prisma.sql`${theirs} and not ${upcoming}`, {
+      upcoming: await visitsWhere(tx, actor.tenantId, Prisma.sql`${theirs} and ${upcoming}`),
+      past: await visitsWhere(tx, actor.tenantId, Prisma.sql`${theirs} and not ${upcoming}`, {
         latestFirst: true,
       }),
     }
@@ -80,10 +81,10 @@ export async function findClient(db: Database, place: Place, clientId: string): 
   return found === null ? null : { ...found, hasAccount: await account }
 }
 
-/** Changes what is given of a client; null where the clinic has no such client, or they are of its staff. */
+/** Changes what is given of a client; returns null if the clinic has no such client, or they are one of its staff. */
 export async function updateClient(
   db: Database,
-  place: Place,
+  actor: Actor,
   { clientId, fullName, phone, email }: UpdateClientInput,
 ): Promise<ClientSummary | null> {
   const changes = [
@@ -91,62 +92,52 @@ export async function updateClient(
     ...(phone === undefined ? [] : [Prisma.sql`phone = ${phone}::text`]),
     ...(email === undefined ? [] : [Prisma.sql`email = ${email}::text`]),
   ]
-  const summary = await asCaller(
-    db,
-    { userId: place.userId },
-    async (tx) => {
-      if (changes.length > 0) {
-        const changed = await tx.$executeRaw`
-          update profiles set ${Prisma.join(changes)}
-          where tenant_id = ${place.tenantId} and id = ${clientId}::uuid and role = 'owner' and deleted_at is null`
-        if (changed === 0) return null
-      }
-      return summaryOf(tx, place, clientId)
-    },
-    { access: 'write' },
-  )
+  const summary = await writeAsCaller(db, actor, async (tx) => {
+    if (changes.length > 0) {
+      const changed = await tx.$executeRaw`
+        update profiles set ${Prisma.join(changes)}
+        where tenant_id = ${actor.tenantId} and id = ${clientId}::uuid and role = 'owner' and deleted_at is null`
+      if (changed === 0) return null
+    }
+    return summaryOf(tx, actor, clientId)
+  })
   return summary === null ? null : { ...summary, hasAccount: await hasAccount(db, clientId) }
 }
 
-/** Changes what is given of any pet of the clinic; null where there is no such pet. `retired` takes it out of the lists. */
+/** Changes what is given of any pet of the clinic, or retires it; returns null if there is no such pet. For staff. */
 export function updateClientPet(
   db: Database,
-  place: Place,
+  actor: Actor,
   change: { petId: string; name?: string | undefined; species?: string | undefined; retired?: boolean },
 ): Promise<Pet | null> {
-  return asCaller(
-    db,
-    { userId: place.userId },
-    async (tx) => {
-      const rows = await tx.$queryRaw`
-        update pets set
-          name = coalesce(${change.name ?? null}::text, name),
-          species = coalesce(${change.species ?? null}::text, species),
-          deleted_at = case when ${change.retired === true}::boolean then now() end
-        where tenant_id = ${place.tenantId} and id = ${change.petId}::uuid and deleted_at is null
-        returning id, name, species`
-      return z.array(pet).parse(rows)[0] ?? null
-    },
-    { access: 'write' },
-  )
+  return writeAsCaller(db, actor, async (tx) => {
+    const rows = await tx.$queryRaw`
+      update pets set
+        name = coalesce(${change.name ?? null}::text, name),
+        species = coalesce(${change.species ?? null}::text, species),
+        deleted_at = case when ${change.retired === true}::boolean then now() end
+      where tenant_id = ${actor.tenantId} and id = ${change.petId}::uuid and deleted_at is null
+      returning id, name, species`
+    return rowsOf(pet, rows)[0] ?? null
+  })
 }
 
 async function summaryOf(
   tx: CallerTransaction,
-  place: Place,
+  actor: Actor,
   clientId: string,
 ): Promise<Omit<ClientSummary, 'hasAccount'> | null> {
   const rows = await tx.$queryRaw`
-    select c.id, c.full_name as "fullName", c.phone, c.email, coalesce((
+    select c.id, c.full_name, c.phone, c.email, coalesce((
       select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'species', p.species) order by p.name, p.id)
       from pets p where p.tenant_id = c.tenant_id and p.owner_id = c.id and p.deleted_at is null
     ), '[]') as pets
     from profiles c
-    where c.tenant_id = ${place.tenantId} and c.id = ${clientId}::uuid and c.deleted_at is null`
-  return z.array(clientSummary.omit({ hasAccount: true })).parse(rows)[0] ?? null
+    where c.tenant_id = ${actor.tenantId} and c.id = ${clientId}::uuid and c.deleted_at is null`
+  return rowsOf(clientSummary.omit({ hasAccount: true }), rows)[0] ?? null
 }
 
-/** Does somebody sign in with this id? Asked as the API itself: no caller may read the login tables. */
+/** Returns whether someone signs in with this id. Read as the API itself, since no caller may read the login tables. */
 async function hasAccount(db: Database, id: string): Promise<boolean> {
   return (await db.user.count({ where: { id } })) > 0
 }

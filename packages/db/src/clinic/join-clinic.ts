@@ -1,39 +1,25 @@
-import { type JoinClinicErrorCode, joinClinicErrorCodes, type Role, role } from '@vetcita/contracts'
-import { z } from 'zod'
-import { asCaller } from '../sql/as-caller.ts'
+import { joinClinicErrorCodes, joinClinicResult } from '@vetcita/contracts'
+import type { Actor } from '../sql/actor.ts'
+import { writeAsCaller } from '../sql/as-caller.ts'
 import type { Database } from '../sql/client.ts'
-import { oneRow, type Refusal, refusal } from '../sql/outcome.ts'
+import { callInside, defineFunction } from '../sql/define-function.ts'
 
-export type Joining = {
-  userId: string
-  email: string
-  tenantId: string
-  fullName: string
-  phone?: string | undefined
-}
-
-export type JoinClinicOutcome = { success: true; role: Role; joined: boolean } | Refusal<JoinClinicErrorCode>
-
-const row = z.object({
-  outcome: z.union([
-    z.object({ success: z.literal(true), role, joined: z.boolean() }),
-    refusal(joinClinicErrorCodes),
-  ]),
+const join = defineFunction({
+  name: 'join_clinic',
+  actor: { p_tenant_id: 'tenantId' },
+  args: { fullName: 'text', phone: 'text?' },
+  answer: joinClinicResult.options[0],
+  codes: joinClinicErrorCodes,
 })
 
 /**
- * Makes the person an owner at a clinic through `join_clinic`; again is a no-op. The function takes no id argument:
- * it believes the claims alone, so it runs as the caller.
+ * Makes the user an owner at a clinic; joining again changes nothing. The function trusts only the claims, so it runs as
+ * the caller.
  */
-export function joinClinic(db: Database, joining: Joining): Promise<JoinClinicOutcome> {
-  return asCaller(
-    db,
-    { userId: joining.userId },
-    async (tx) => {
-      const rows = await tx.$queryRaw`
-        select join_clinic(${joining.tenantId}::text, ${joining.fullName}::text, ${joining.phone ?? null}::text) as outcome`
-      return oneRow(row, rows).outcome
-    },
-    { access: 'write', claims: { email: joining.email } },
-  )
+export function joinClinic(
+  db: Database,
+  actor: Actor,
+  { email, ...profile }: { email: string; fullName: string; phone?: string | undefined },
+) {
+  return writeAsCaller(db, actor, (tx) => callInside(tx, join, actor, profile), { email })
 }

@@ -4,6 +4,7 @@ import { Prisma } from '../generated/client.ts'
 import type { Database } from '../sql/client.ts'
 import { momentColumn, wallTime } from '../sql/clinic-time.ts'
 import { withRetry } from '../sql/retry.ts'
+import { rowsOf } from '../sql/rows.ts'
 
 export type SlotSearch = {
   tenantId: string
@@ -13,7 +14,7 @@ export type SlotSearch = {
   to: string
   vetId?: string | undefined
   stepMinutes?: number | undefined
-  /** For a move: this appointment's length counts, and it does not stand in its own way. */
+  /** For a move: the slots have this appointment's length, and it does not block itself. */
   appointmentId?: string | undefined
   /** The clinic's IANA zone, for the wall times in the answer. */
   timeZone: string
@@ -21,13 +22,13 @@ export type SlotSearch = {
 
 export type NearestSearch = Omit<SlotSearch, 'from' | 'to'> & {
   /** ISO 8601 with an offset. */
-  wishedTime: string
+  requestedTime: string
   limit: number
 }
 
-const row = z.object({ vet_id: z.string(), starts: momentColumn, ends: momentColumn })
+const slotRow = z.object({ vetId: z.string(), starts: momentColumn, ends: momentColumn })
 
-/** The free starts in order of time, as `available_slots` finds them: exactly those that an owner could book now. */
+/** Returns the free starts in order of time: exactly those that a pet owner could book now. */
 export async function availableSlots(db: Database, search: SlotSearch): Promise<Slot[]> {
   const zone = Prisma.sql`${search.timeZone}::text`
   const rows = await withRetry(
@@ -39,34 +40,34 @@ export async function availableSlots(db: Database, search: SlotSearch): Promise<
       )
       order by start_time, vet_id`,
   )
-  return z.array(row).parse(rows).map(toSlot)
+  return rowsOf(slotRow, rows).map(toSlot)
 }
 
-/** In seconds. Whatever is nearer than this to a time lies on its day or one beside it, which may have 23 hours. */
-const surelyNear = 22 * 60 * 60
+/** In seconds. A start nearer than this is on the same day or one beside it, which may have 23 hours. */
+const withinNeighbours = 22 * 60 * 60
 
 /**
- * The free starts nearest to a wished time, the nearest first and each time once: in the week around it, on either
- * side. A wish beyond what a calendar holds has no neighbours.
+ * Returns the free starts nearest to the requested time, the nearest first and each time once, from the week before to the
+ * week after it. There are none near a time beyond the calendar's range.
  *
- * Looks at the days beside the wish first: fifteen days are read only where those three don't hold enough that is nearer
- * than anything outside of them.
+ * Reads the three days around the time first, and fifteen only if those three do not hold enough starts that are nearer
+ * than any outside them.
  */
 export async function nearestSlots(db: Database, search: NearestSearch): Promise<Slot[]> {
   const zone = Prisma.sql`${search.timeZone}::text`
-  const wished = Prisma.sql`${search.wishedTime}::timestamptz`
-  const distance = Prisma.sql`abs(extract(epoch from start_time - ${wished}))`
+  const requested = Prisma.sql`${search.requestedTime}::timestamptz`
+  const distance = Prisma.sql`abs(extract(epoch from start_time - ${requested}))`
   const slotsWithin = (days: number) => Prisma.sql`
     available_slots(
       ${search.tenantId}::text, ${search.serviceId}::uuid,
-      (${wished} at time zone ${zone})::date - ${days}::integer, (${wished} at time zone ${zone})::date + ${days}::integer,
+      (${requested} at time zone ${zone})::date - ${days}::integer, (${requested} at time zone ${zone})::date + ${days}::integer,
       ${search.vetId ?? null}::uuid, ${search.stepMinutes ?? 15}::integer, ${search.appointmentId ?? null}::uuid
     )`
   const rows = await withRetry(
     () => db.$queryRaw`
       with close as materialized (select * from ${slotsWithin(1)}),
       enough as (
-        select count(distinct start_time) >= ${search.limit} as found from close where ${distance} <= ${surelyNear}
+        select count(distinct start_time) >= ${search.limit} as found from close where ${distance} <= ${withinNeighbours}
       ),
       near as (
         select * from close where (select found from enough)
@@ -82,12 +83,12 @@ export async function nearestSlots(db: Database, search: NearestSearch): Promise
       from nearest
       order by ${distance}, start_time`,
   )
-  return z.array(row).parse(rows).map(toSlot)
+  return rowsOf(slotRow, rows).map(toSlot)
 }
 
-function toSlot(slot: z.output<typeof row>): Slot {
+function toSlot(slot: z.output<typeof slotRow>): Slot {
   return {
-    vetId: slot.vet_id,
+    vetId: slot.vetId,
     startTime: slot.starts.instant,
     endTime: slot.ends.instant,
     localDate: slot.starts.localDate,

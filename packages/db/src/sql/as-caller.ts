@@ -1,30 +1,43 @@
 import type { CallerTransaction, Database } from './client.ts'
 import { withRetry } from './retry.ts'
 
-/** On whose behalf a query runs: a signed-in person by user id, or a visitor. */
+/** As whom a query runs: a signed-in user or a visitor. */
 export type Caller = { userId: string } | 'visitor'
 
-export type CallerOptions = {
-  /** `read` makes the transaction read-only. */
-  access?: 'read' | 'write'
-  /** More claims than `sub` and `role`, such as `email`. */
-  claims?: Readonly<Record<string, string>>
+type Work<Result> = (tx: CallerTransaction) => Promise<Result>
+
+/**
+ * Runs reads as the caller: in one transaction whose first statement switches to the role `authenticated` (or `anon`) and
+ * sets the claims, as PostgREST does. Row-level security then decides what is visible, so that a forgotten `where` leaks
+ * nothing. The role and the claims end with the transaction, which is read-only.
+ */
+export function asCaller<Result>(db: Database, caller: Caller, run: Work<Result>): Promise<Result> {
+  return inTransaction(db, caller, run, 'on', {})
 }
 
 /**
- * Runs queries under the caller's own identity: one transaction whose first statement switches to the role
- * `authenticated` (or `anon`) and sets the claims, as PostgREST does. Row-level security then decides what is seen, so
- * a forgotten `where` leaks nothing. Both settings end with the transaction.
+ * Runs writes as the caller, whom row-level security lets write little more than their own rows.
+ *
+ * @param claims more claims than `sub` and `role`, such as `email`
  */
-export function asCaller<Result>(
+export function writeAsCaller<Result>(
   db: Database,
   caller: Caller,
-  run: (tx: CallerTransaction) => Promise<Result>,
-  options: CallerOptions = {},
+  run: Work<Result>,
+  claims: Readonly<Record<string, string>> = {},
+): Promise<Result> {
+  return inTransaction(db, caller, run, 'off', claims)
+}
+
+function inTransaction<Result>(
+  db: Database,
+  caller: Caller,
+  run: Work<Result>,
+  readOnly: 'on' | 'off',
+  moreClaims: Readonly<Record<string, string>>,
 ): Promise<Result> {
   const role = caller === 'visitor' ? 'anon' : 'authenticated'
-  const claims = caller === 'visitor' ? { role } : { ...options.claims, sub: caller.userId, role }
-  const readOnly = options.access === 'write' ? 'off' : 'on'
+  const claims = caller === 'visitor' ? { role } : { ...moreClaims, sub: caller.userId, role }
   return withRetry(() =>
     db.$transaction(async (tx) => {
       await tx.$queryRaw`

@@ -6,32 +6,33 @@ import { StatementNames } from './statement-names.ts'
 
 export type Database = PrismaClient
 
-/** A transaction that `asCaller` opened: the same queries, seen with the caller's eyes. */
+/** A transaction that `asCaller` opened: the same queries, run as the caller. */
 export type CallerTransaction = Parameters<Parameters<Database['$transaction']>[0]>[0]
 
 export type DatabaseOptions = {
-  /** Most connections at a time. */
+  /** The maximum number of connections. */
   poolSize?: number
   /** How long a call waits for a connection, in milliseconds. */
   connectTimeoutMs?: number
   /**
-   * After this many milliseconds the server ends a statement; 0 never. A wait for a lock ends after a third of it: whoever
-   * holds one that long is no ordinary caller. A server that does not even say so is given up two seconds later.
+   * After this many milliseconds the server ends a statement; 0 never. A wait for a lock ends after a third of it, since
+   * no ordinary caller holds one that long. If the server does not report the end, the connection is dropped two seconds
+   * later.
    */
   statementTimeoutMs?: number
-  /** Shows in pg_stat_activity. */
+  /** As shown in pg_stat_activity. */
   applicationName?: string
-  /** Hears of connections that broke while idle; the pool has replaced them already. */
+  /** Called for a connection that broke while idle; the pool has replaced it already. */
   onIdleError?: (error: Error) => void
 }
 
 /**
- * The client through which everything here runs. It connects on first use.
+ * Creates the client through which everything here runs. It connects on first use.
  *
- * Every connection speaks UTC: the driver adapter writes and reads a `timestamptz` without its offset, so a server
- * whose default is another zone would shift each time that passes through a typed query.
+ * Every connection is set to UTC: the driver adapter writes and reads a `timestamptz` without its offset, so a server with
+ * another default time zone would shift every time in a typed query.
  *
- * @param connectionString a PostgreSQL URL, the API's login role in production
+ * @param connectionString a PostgreSQL URL; in production the API's login role
  */
 export function createDatabase(connectionString: string, options: DatabaseOptions = {}): Database {
   const statementTimeoutMs = Math.trunc(options.statementTimeoutMs ?? 15_000)
@@ -41,9 +42,9 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     connectionString: withLibpqTls(connectionString),
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
-    // a connection that a firewall forgot is noticed
+    // notices a connection that a firewall has forgotten
     keepAlive: true,
-    stream: () => impatientSocket(statementTimeoutMs > 0 ? statementTimeoutMs + 2_000 : 0),
+    stream: () => socketWithTimeout(statementTimeoutMs > 0 ? statementTimeoutMs + 2_000 : 0),
     application_name: options.applicationName ?? 'vetcita',
     onConnect: async (client) => {
       const { rows } = await client.query<{ pid: number }>(
@@ -66,17 +67,16 @@ export function createDatabase(connectionString: string, options: DatabaseOption
 }
 
 /**
- * A socket that gives up when nothing has come or gone for so long: a server, or a network, that has died without a word
- * would else be waited for until the kernel notices, which takes minutes. Connections that are idle in the pool are
- * closed sooner than that by the pool.
+ * Returns a socket that is destroyed after so long without traffic: otherwise a server or a network that dies silently is
+ * noticed only by the kernel, minutes later. The pool closes its idle connections sooner than that.
  */
-function impatientSocket(milliseconds: number): net.Socket {
+function socketWithTimeout(milliseconds: number): net.Socket {
   const socket = new net.Socket()
   socket.setTimeout(milliseconds, () => socket.destroy())
   return socket
 }
 
-/** `sslmode` as psql and the migrations read it: pg alone would take `require` for `verify-full`. */
+/** Makes pg read `sslmode` as psql and the migrations do: by itself it takes `require` for `verify-full`. */
 function withLibpqTls(connectionString: string): string {
   if (!/[?&]sslmode=/.test(connectionString) || /[?&]uselibpqcompat=/.test(connectionString)) {
     return connectionString

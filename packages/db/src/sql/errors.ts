@@ -1,18 +1,18 @@
 /**
- * The one reader of the shapes in which Prisma, its adapter, `pg` and the socket deliver a failure:
+ * The only code that knows in which shapes Prisma, its adapter, `pg` and the socket report a failure:
  * - a raw query's error: `P2010` with the adapter's error in `meta.driverAdapterError.cause.originalCode`
  * - a typed query's or a transaction's: `P2034` for both 40001 and 40P01, `P1001`, `P1017` …
- * - `DriverAdapterError` bare, its `cause.originalCode` the SQLSTATE and `cause.kind` a name
- * - what the adapter does not know comes through as it was: `pg`'s own errors, without a code for a connection that
- *   ended and for a pool that stayed full, or an AggregateError of one refusal per address
+ * - a bare `DriverAdapterError`, with the SQLSTATE in `cause.originalCode` and a name in `cause.kind`
+ * - errors that the adapter does not know pass through: `pg`'s own, without a code for a connection that ended or a pool
+ *   that stayed full, or an AggregateError of one refusal per address
  */
 
 /**
- * - `conflict`: 40001 or 40P01; the transaction is undone and may be run again
- * - `unreachable`: no connection, or it broke: whether the statement ran is unknown
+ * - `conflict`: 40001 or 40P01; the transaction was rolled back and may be run again
+ * - `unreachable`: there was no connection, or it broke; whether the statement ran is unknown
  * - `busy`: no connection became free in time, or a time limit ended the statement; nothing was done
  * - `not-migrated`: a function, table or column is missing, or the right to it
- * - `constraint`: a value that a constraint refuses
+ * - `constraint`: a constraint refused a value
  * - `other`: a bug
  */
 export type DatabaseFailureKind =
@@ -27,11 +27,11 @@ export type DatabaseFailure = { kind: DatabaseFailureKind; sqlState: string | nu
 
 const conflicts = new Set(['40001', '40P01'])
 const notMigrated = new Set(['42883', '42P01', '42703', '3F000'])
-/** States that say a missing migration only by these words, and with others something else. */
-const notMigratedByWords: ReadonlyMap<string, RegExp> = new Map([
-  // a right that a migration grants and is not there; or else a row that a policy refuses
+/** SQLSTATEs that mean a missing migration only with such a message. */
+const notMigratedByMessage: ReadonlyMap<string, RegExp> = new Map([
+  // a right that a migration grants is missing; otherwise a policy refused a row
   ['42501', /permission denied for/],
-  // a function or table that was dropped between a call's planning and the call; or else a bug of the server's
+  // a function or table was dropped between planning and calling; otherwise a bug in the server
   ['XX000', /cache lookup failed for|could not open relation with OID/],
 ])
 const busy = new Set(['53300', '57014', '55P03', '25P03', '25P04'])
@@ -79,21 +79,21 @@ const socketCodes = new Set([
   'ENOENT',
 ])
 
-/** What went wrong, whatever shape it came in. Anything that is no database failure at all is `other`. */
+/** Describes what went wrong, whatever shape it was reported in. An error that is no database failure is `other`. */
 export function describeFailure(error: unknown): DatabaseFailure {
   let kind: DatabaseFailureKind = 'other'
   for (const layer of layersOf(error)) {
     const sqlState = sqlStateOf(layer)
     if (sqlState !== null) {
-      const words = notMigratedByWords.get(sqlState)
-      return { kind: words ? kindOfWords(error, words) : kindOfSqlState(sqlState), sqlState }
+      const pattern = notMigratedByMessage.get(sqlState)
+      return { kind: pattern ? kindOfMessage(error, pattern) : kindOfSqlState(sqlState), sqlState }
     }
     if (kind === 'other') kind = kindWithoutSqlState(layer)
   }
   return { kind, sqlState: null }
 }
 
-/** The SQLSTATE, or null where none reached us. */
+/** Returns the SQLSTATE of a failure, or null if it has none. */
 export function sqlStateOfFailure(error: unknown): string | null {
   return describeFailure(error).sqlState
 }
@@ -107,15 +107,15 @@ function kindOfSqlState(sqlState: string): DatabaseFailureKind {
   return 'other'
 }
 
-function kindOfWords(error: unknown, words: RegExp): DatabaseFailureKind {
+function kindOfMessage(error: unknown, pattern: RegExp): DatabaseFailureKind {
   for (const { message } of layersOf(error))
-    if (typeof message === 'string' && words.test(message)) return 'not-migrated'
+    if (typeof message === 'string' && pattern.test(message)) return 'not-migrated'
   return 'other'
 }
 
 type Layer = Record<string, unknown>
 
-/** The error and everything that it wraps, outermost first. */
+/** Yields the error and everything that it wraps, outermost first. */
 function* layersOf(error: unknown, depth = 0): Generator<Layer> {
   if (!isLayer(error) || depth > 5) return
   yield error
@@ -126,7 +126,7 @@ function* layersOf(error: unknown, depth = 0): Generator<Layer> {
 
 function sqlStateOf(layer: Layer): string | null {
   if (isSqlState(layer.originalCode)) return layer.originalCode
-  // `pg`'s DatabaseError has a severity; a Prisma code such as P2010 looks like a SQLSTATE and is none
+  // `pg`'s DatabaseError has a severity; a Prisma code such as P2010 only looks like a SQLSTATE
   if (isSqlState(layer.code) && (typeof layer.severity === 'string' || layer.kind === 'postgres'))
     return layer.code
   return null
@@ -134,7 +134,7 @@ function sqlStateOf(layer: Layer): string | null {
 
 function kindWithoutSqlState(layer: Layer): DatabaseFailureKind {
   const message = typeof layer.message === 'string' ? layer.message : ''
-  // `pg` gives these two no code
+  // `pg` gives these no code
   if (/timeout exceeded when trying to connect/i.test(message)) return 'busy'
   if (
     /connection (terminated|ended|closed)|not queryable|client (was closed|has encountered)/i.test(message)
@@ -142,7 +142,7 @@ function kindWithoutSqlState(layer: Layer): DatabaseFailureKind {
     return 'unreachable'
   }
   if (layer.code === 'P2028') {
-    // no connection in time, or the transaction's own time ran out and it was undone
+    // no connection in time, or the transaction took too long and was rolled back
     return /unable to start a transaction|expired transaction/i.test(message) ? 'busy' : 'other'
   }
   if (typeof layer.code === 'string') {

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import type { Database } from './client.ts'
 import { describeFailure } from './errors.ts'
+import { oneRow } from './rows.ts'
 
-/** The last migration that this code was written for; the database answers `schema_version()` with its own. */
+/** The newest migration that this code needs; `schema_version()` returns the database's. */
 export const expectedSchemaVersion = '105'
 
 export type Readiness =
@@ -10,13 +11,13 @@ export type Readiness =
   | { ready: false; code: 'DATABASE_UNAVAILABLE' | 'MIGRATIONS_PENDING'; schemaVersion: string | null }
 
 /**
- * Can this database serve this code? A newer schema can (migrations only add), an older one cannot.
- * Never throws for a database that is away.
+ * Returns whether this database can serve this code: a newer schema can, since migrations only add, an older one cannot.
+ * A database that cannot be reached is an answer, not an error.
  */
 export async function checkReadiness(db: Database): Promise<Readiness> {
   try {
     const rows = await db.$queryRaw`select schema_version() as version`
-    const [{ version }] = z.tuple([z.object({ version: z.string() })]).parse(rows)
+    const { version } = oneRow(z.object({ version: z.string() }), rows)
     return Number.parseInt(version, 10) >= Number.parseInt(expectedSchemaVersion, 10)
       ? { ready: true, schemaVersion: version }
       : { ready: false, code: 'MIGRATIONS_PENDING', schemaVersion: version }

@@ -2,11 +2,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { describeFailure } from './errors.ts'
 
 export type RetryOptions = {
-  /** True only where running it twice has the effect of once: then a lost connection, too, is tried again. */
+  /** True only if running it twice has the effect of once: then it is also run again after a lost connection. */
   repeatable?: boolean
   /** Attempts in all, the first included. */
   attempts?: number
-  /** Hears of each attempt that failed and is followed by another. */
+  /** Called for each failed attempt that is followed by another. */
   onRetry?: (error: unknown, attempt: number) => void
 }
 
@@ -14,9 +14,9 @@ const baseDelayMs = 10
 const maxDelayMs = 250
 
 /**
- * Runs a transaction again when PostgreSQL undid it because of another one (40001, 40P01), and nothing else: every
- * other failure is the caller's at once. Full jitter, so that two which collided do not meet again.
- * From the database contract: such failures keep their SQLSTATE "so that callers can retry".
+ * Runs a transaction, and runs it again if PostgreSQL rolled it back because of another one (40001, 40P01). Every other
+ * failure is thrown at once. The delay has full jitter, so that two transactions that collided do not collide again. The
+ * database contract keeps the SQLSTATE of such failures "so that callers can retry".
  */
 export async function withRetry<Result>(
   run: () => Promise<Result>,

@@ -1,29 +1,29 @@
 import type { ClientBase } from 'pg'
 
-/** How many statements a connection keeps prepared: lists of varying length make ever new ones. */
-const most = 500
+/** A limit, because lists of varying length make ever new statements. */
+const MAX_PREPARED = 500
 
 /**
- * Names for statements, so that a server parses and plans each once per connection instead of once per call.
+ * Names statements, so that the server parses and plans each once per connection instead of once per call.
  *
- * Only where connections go straight to the server. A pooler in between lends each transaction another server connection,
- * which has never heard of the name (PgBouncer before 1.21). It gives itself away: the process id that it tells a client
- * is not that of the server's process.
+ * It gives no names behind a connection pooler, which may run each transaction on another server connection, where the
+ * name is unknown (PgBouncer before 1.21). A pooler is recognized by the process id that it reports to the client: it is
+ * not the server process's.
  */
 export class StatementNames {
   #direct = true
   readonly #names = new Map<string, string>()
 
-  /** @param serverPid what `pg_backend_pid()` answered on this connection */
+  /** @param serverPid what `pg_backend_pid()` returned on this connection */
   connected(client: ClientBase, serverPid: number | undefined): void {
     if (!('processID' in client) || client.processID !== serverPid) this.#direct = false
   }
 
-  /** The name of a statement, or '' where it is to have none. */
+  /** Returns the statement's name, or '' if it is to have none. */
   of(sql: string): string {
     if (!this.#direct) return ''
     const known = this.#names.get(sql)
-    if (known !== undefined || this.#names.size >= most) return known ?? ''
+    if (known !== undefined || this.#names.size >= MAX_PREPARED) return known ?? ''
     const name = `vetcita_${this.#names.size}`
     this.#names.set(sql, name)
     return name

@@ -1,19 +1,13 @@
-import type { Product } from '@vetcita/contracts'
+import { type Product, product } from '@vetcita/contracts'
 import { z } from 'zod'
 import { Prisma } from '../generated/client.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { Database } from '../sql/client.ts'
+import { oneRow, rowsOf } from '../sql/rows.ts'
 
-const productRow = z.object({
-  id: z.string(),
-  name: z.string(),
-  description: z.string().nullable(),
-  category: z.string().nullable(),
-  price: z.coerce.number(),
-  stock: z.int(),
-})
+const columns = Prisma.sql`id, name, description, category, price::float8 as price, stock`
 
-const columns = Prisma.sql`id, name, description, category, price::text as price, stock`
+const countsRow = z.object({ total: z.int(), categories: z.array(z.string()) })
 
 export type ProductSearch = {
   tenantId: string
@@ -30,7 +24,7 @@ export type ProductPage = {
   nextCursor: string | null
 }
 
-/** A page of what a clinic's store sells, by name. Public. Prices are in the clinic's currency. */
+/** Returns a page of what a clinic's store sells, by name. Public. Prices are in the clinic's currency. */
 export function productsOf(db: Database, search: ProductSearch): Promise<ProductPage> {
   const sold = Prisma.sql`tenant_id = ${search.tenantId} and is_active and deleted_at is null`
   const found = Prisma.sql`${sold} and ${matches(search)}`
@@ -45,10 +39,8 @@ export function productsOf(db: Database, search: ProductSearch): Promise<Product
         (select count(*)::integer from store_products where ${found}) as total,
         (select coalesce(array_agg(distinct category order by category), '{}') from store_products
          where ${sold} and category is not null) as categories`
-    const products = z.array(productRow).parse(rows)
-    const [{ total, categories }] = z
-      .tuple([z.object({ total: z.int(), categories: z.array(z.string()) })])
-      .parse(counts)
+    const products = rowsOf(product, rows)
+    const { total, categories } = oneRow(countsRow, counts)
     const page = products.slice(0, search.limit)
     const last = page.at(-1)
     const hasMore = products.length > search.limit && last !== undefined
@@ -56,17 +48,17 @@ export function productsOf(db: Database, search: ProductSearch): Promise<Product
   })
 }
 
-/** Which of these a clinic's store sells now, in no order. Public. */
+/** Returns those of the products that the clinic's store sells now, in no order. Public. */
 export function productsById(db: Database, tenantId: string, ids: readonly string[]): Promise<Product[]> {
   return asCaller(db, 'visitor', async (tx) => {
     const rows = await tx.$queryRaw`
       select ${columns} from store_products
       where tenant_id = ${tenantId} and id = any(${[...ids]}::uuid[]) and is_active and deleted_at is null`
-    return z.array(productRow).parse(rows)
+    return rowsOf(product, rows)
   })
 }
 
-/** The letters that people type without their accents. */
+/** The letters that people type without their accents, and what those may stand for. */
 const accented: Readonly<Record<string, string>> = {
   a: 'áàâäã',
   e: 'éèêë',
@@ -78,16 +70,16 @@ const accented: Readonly<Record<string, string>> = {
 }
 
 /**
- * A regular expression for a word however it is accented or capitalized; every other sign stands for itself. Taking the
- * accents off the products instead costs nine times as much.
+ * Returns a regular expression for a word, whatever its accents and capitals. Removing the accents from the products
+ * instead costs nine times as much.
  */
 function patternOf(word: string): string {
   const plain = word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
   return [...plain]
-    .map((sign) => {
-      const others = accented[sign]
-      if (others !== undefined) return `[${sign}${others}${others.toUpperCase()}]`
-      return /[\p{L}\p{N}]/u.test(sign) ? sign : `\\${sign}`
+    .map((letter) => {
+      const others = accented[letter]
+      if (others !== undefined) return `[${letter}${others}${others.toUpperCase()}]`
+      return /[\p{L}\p{N}]/u.test(letter) ? letter : `\\${letter}`
     })
     .join('')
 }

@@ -11,26 +11,25 @@ import { deviceOf } from '../../auth/device.ts'
 import { ownerProcedure, router, signedInProcedure } from '../trpc.ts'
 
 export const accountRouter = router({
-  /** One's own account, as this clinic knows it. */
+  /** The user's own account, as this clinic knows it. */
   get: ownerProcedure.output(account).query(async ({ ctx }) => {
     const { id, ...user } = ctx.user
-    const phone = await phoneAt(ctx.db, { userId: id, tenantId: ctx.clinic.id })
+    const phone = await phoneAt(ctx.db, ctx.actor)
     return { ...user, phone, language: await languageOf(ctx.db, id) }
   }),
 
-  /** One's name, language, and phone: here and at every clinic where one is a client. */
+  /** Changes the user's name, language and phone, here and at every clinic where they are a client. */
   update: ownerProcedure
     .input(updateAccountInput)
     .output(account)
     .mutation(async ({ ctx, input }) => {
       const { id, ...user } = ctx.user
       const change = { name: input.name, phone: input.phone === '' ? null : input.phone }
-      const place = { userId: id, tenantId: ctx.clinic.id }
-      await updateAccount(ctx.db, place, { ...change, language: input.language })
+      await updateAccount(ctx.db, ctx.actor, { ...change, language: input.language })
       return { ...user, ...change, language: await languageOf(ctx.db, id) }
     }),
 
-  /** Where one is signed in; this device first. */
+  /** The devices on which the user is signed in, this one first. */
   sessions: signedInProcedure.output(z.array(accountSession)).query(async ({ ctx }) => {
     const sessions = await sessionsOf(ctx.db, ctx.user.id, ctx.sessionToken)
     return sessions.map(({ userAgent, signedInAt, ...session }) => ({
@@ -40,7 +39,7 @@ export const accountRouter = router({
     }))
   }),
 
-  /** Signs one other device out; this one signs out by its cookie. */
+  /** Signs one other device out; this one signs out with its cookie. */
   endSession: signedInProcedure
     .input(endSessionInput)
     .output(endedSessions)

@@ -18,7 +18,7 @@ import {
 import {
   appointmentDetail,
   appointmentsOf,
-  bookBySession,
+  bookAppointment,
   changeAppointmentStatus,
   clinicSchedule,
   findAppointment,
@@ -26,13 +26,14 @@ import {
   setAppointmentNotes,
 } from '@vetcita/db'
 import { ProcedureError } from '../failures.ts'
-import { appointmentNotFound, withoutForbidden } from '../outcomes.ts'
+import { memberProcedure, staffCallProcedure } from '../member-procedure.ts'
+import { appointmentNotFound } from '../outcomes.ts'
 import { suggestSlots } from '../suggestions.ts'
-import { membership, ownerProcedure, publicProcedure, router, staffProcedure } from '../trpc.ts'
+import { ownerProcedure, router, staffProcedure } from '../trpc.ts'
 
 type Refused = { error: string }
 
-/** Would another time do? */
+/** Returns whether another time might be free. */
 function isAboutTheTime<Refusal extends Refused>(
   outcome: Refusal,
 ): outcome is Extract<Refusal, { error: 'SLOT_UNAVAILABLE' | 'VET_AWAY' }> {
@@ -40,52 +41,33 @@ function isAboutTheTime<Refusal extends Refused>(
 }
 
 export const appointmentsRouter = router({
-  /**
-   * Books for one's own pet, or, as staff, for any pet of the clinic. Not for everybody, although it starts as a public
-   * procedure: who calls is found out by the statement that books, and refused by `membership` as anywhere (ADR 011).
-   */
-  book: publicProcedure
+  /** Books for the user's own pet or, as staff, for any pet of the clinic. */
+  book: memberProcedure
     .input(bookInput)
     .output(bookResult)
     .mutation(async ({ ctx, input }) => {
       const { anyVet, ...booking } = input
-      const booked =
-        ctx.sessionToken === null
-          ? null
-          : await bookBySession(ctx.db, {
-              ...booking,
-              token: ctx.sessionToken,
-              tenantId: ctx.selectedClinic ?? '',
-            })
-      const { clinic } = membership(ctx, booked?.caller ?? null)
-      if (!booked?.outcome) throw new ProcedureError('NOT_STAFF')
-      const outcome = withoutForbidden(booked.outcome)
+      // an owner's booking takes as long as its service
+      const admitted = booking.durationMinutes === undefined ? 'members' : 'staff'
+      const { outcome, clinic, db } = await ctx.call(bookAppointment, booking, admitted)
       if (outcome.success || !isAboutTheTime(outcome)) return outcome
-      const wish = { ...booking, tenantId: clinic.id, timeZone: clinic.timeZone, anyVet }
-      return { ...outcome, suggestions: await suggestSlots(ctx.db, wish) }
+      const request = { ...booking, tenantId: clinic.id, timeZone: clinic.timeZone, anyVet }
+      return { ...outcome, suggestions: await suggestSlots(db, request) }
     }),
 
-  /** Moves an appointment of one's own pet, or, as staff, of the clinic. */
-  reschedule: ownerProcedure
+  /** Moves an appointment of the user's own pet or, as staff, of the clinic. */
+  reschedule: memberProcedure
     .input(rescheduleInput)
     .output(rescheduleResult)
     .mutation(async ({ ctx, input }) => {
       const { anyVet, ...move } = input
-      const clinic = { tenantId: ctx.clinic.id, timeZone: ctx.clinic.timeZone }
-      const place = { ...clinic, userId: ctx.user.id, appointmentId: move.appointmentId }
-      const appointment = await findAppointment(ctx.db, place)
-      if (appointment === null) return appointmentNotFound
-      const outcome = withoutForbidden(
-        await rescheduleAppointment(ctx.db, {
-          ...move,
-          performedBy: ctx.user.id,
-          isStaff: ctx.isStaff,
-          timeZone: ctx.clinic.timeZone,
-        }),
-      )
+      const { outcome, clinic, actor, db } = await ctx.call(rescheduleAppointment, move)
       if (outcome.success || !isAboutTheTime(outcome)) return outcome
-      const suggestions = await suggestSlots(ctx.db, {
-        ...clinic,
+      const appointment = await findAppointment(db, actor, move.appointmentId)
+      if (appointment === null) return { ...outcome, suggestions: [] }
+      const suggestions = await suggestSlots(db, {
+        tenantId: clinic.id,
+        timeZone: clinic.timeZone,
         serviceId: appointment.serviceId,
         vetId: move.newVetId ?? appointment.vetId,
         anyVet,
@@ -95,57 +77,39 @@ export const appointmentsRouter = router({
       return { ...outcome, suggestions }
     }),
 
-  /** Owners cancel their own; staff take the clinic's through the day. */
-  changeStatus: ownerProcedure
+  /** Cancels an appointment of the user's own pet or, as staff, takes one of the clinic through the day. */
+  changeStatus: memberProcedure
     .input(changeStatusInput)
     .output(changeStatusResult)
-    .mutation(async ({ ctx, input }) => {
-      const place = { tenantId: ctx.clinic.id, userId: ctx.user.id, appointmentId: input.appointmentId }
-      if ((await findAppointment(ctx.db, place)) === null) return appointmentNotFound
-      return withoutForbidden(
-        await changeAppointmentStatus(ctx.db, {
-          ...input,
-          performedBy: ctx.user.id,
-          isStaff: ctx.isStaff,
-        }),
-      )
-    }),
+    .mutation(async ({ ctx, input }) => (await ctx.call(changeAppointmentStatus, input)).outcome),
 
-  /** One appointment with its history: of one's own pet, or, as staff, of the clinic. */
+  /** An appointment with its history: of the user's own pet or, as staff, of the clinic. */
   detail: ownerProcedure
     .input(detailInput)
     .output(detailResult)
     .query(async ({ ctx, input }) => {
-      const reader = { userId: ctx.user.id, tenantId: ctx.clinic.id, asStaff: ctx.isStaff }
-      const appointment = await appointmentDetail(ctx.db, { ...reader, ...input })
+      const appointment = await appointmentDetail(ctx.db, ctx.actor, input.appointmentId)
       return appointment === null ? appointmentNotFound : { success: true, appointment }
     }),
 
-  /** The staff's own notes about an appointment. */
-  setNotes: staffProcedure
+  /** Writes the staff's notes about an appointment. */
+  setNotes: staffCallProcedure
     .input(setNotesInput)
     .output(setNotesResult)
-    .mutation(async ({ ctx, input }) => {
-      const place = { tenantId: ctx.clinic.id, userId: ctx.user.id, appointmentId: input.appointmentId }
-      if ((await findAppointment(ctx.db, place)) === null) return appointmentNotFound
-      return withoutForbidden(await setAppointmentNotes(ctx.db, { ...input, performedBy: ctx.user.id }))
-    }),
+    .mutation(async ({ ctx, input }) => (await ctx.call(setAppointmentNotes, input)).outcome),
 
-  /** One's own pets' appointments at this clinic. */
+  /** The appointments of the user's own pets at this clinic. */
   mine: ownerProcedure
     .input(mineInput)
     .output(mineResult)
-    .query(({ ctx, input }) =>
-      appointmentsOf(ctx.db, { ...input, userId: ctx.user.id, tenantId: ctx.clinic.id }),
-    ),
+    .query(({ ctx, input }) => appointmentsOf(ctx.db, ctx.actor, input)),
 
   /** The clinic's day by vet. */
   day: staffProcedure
     .input(dayInput)
     .output(scheduleResult)
     .query(async ({ ctx, input }) => {
-      const caller = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      const day = await clinicSchedule(ctx.db, { ...caller, unit: 'day', ...input })
+      const day = await clinicSchedule(ctx.db, ctx.actor, { unit: 'day', ...input })
       if (day === null) throw new ProcedureError('CLINIC_NOT_FOUND')
       return day
     }),
@@ -155,8 +119,7 @@ export const appointmentsRouter = router({
     .input(weekInput)
     .output(scheduleResult)
     .query(async ({ ctx, input }) => {
-      const caller = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      const week = await clinicSchedule(ctx.db, { ...caller, unit: 'week', ...input })
+      const week = await clinicSchedule(ctx.db, ctx.actor, { unit: 'week', ...input })
       if (week === null) throw new ProcedureError('CLINIC_NOT_FOUND')
       return week
     }),

@@ -28,101 +28,85 @@ import {
   updateClient,
   updateClientPet,
 } from '@vetcita/db'
-import { clientNotFound, petNotFound, withoutForbidden } from '../outcomes.ts'
-import { router, selectedClinic, signedInProcedure, staffProcedure } from '../trpc.ts'
+import { callSignedIn, staffCallProcedure } from '../member-procedure.ts'
+import { clientNotFound, petNotFound } from '../outcomes.ts'
+import { router, signedInProcedure, staffProcedure } from '../trpc.ts'
 
 export const clientsRouter = router({
-  /** The clinic's clients by name, phone, email or pet, while somebody types. */
+  /** The clinic's clients that match what is typed of a name, phone, email or pet. */
   search: staffProcedure
     .input(searchClientsInput)
     .output(searchClientsResult)
-    .query(({ ctx, input }) =>
-      searchClients(ctx.db, { userId: ctx.user.id, tenantId: ctx.clinic.id, ...input }),
-    ),
+    .query(({ ctx, input }) => searchClients(ctx.db, ctx.actor, input)),
 
-  /** A client with pets, upcoming and past visits. */
+  /** A client with pets, and upcoming and past visits. */
   get: staffProcedure
     .input(clientInput)
     .output(clientResult)
     .query(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      const client = await findClient(ctx.db, place, input.clientId)
+      const client = await findClient(ctx.db, ctx.actor, input.clientId)
       return client === null ? clientNotFound : { success: true, client }
     }),
 
-  /** A walk-in client, with a pet on the spot. */
-  create: staffProcedure
+  /** Creates a walk-in client, with a pet if one is given. */
+  create: staffCallProcedure
     .input(createClientInput)
     .output(createClientResult)
-    .mutation(async ({ ctx, input }) => {
-      const place = { tenantId: ctx.clinic.id, performedBy: ctx.user.id }
-      return withoutForbidden(await createClient(ctx.db, { ...input, ...place }))
+    .mutation(async ({ ctx, input: { pet, ...client } }) => {
+      const { outcome } = await ctx.call(createClient, {
+        ...client,
+        petName: pet?.name,
+        petSpecies: pet?.species,
+      })
+      return outcome
     }),
 
   update: staffProcedure
     .input(updateClientInput)
     .output(clientChangeResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      const client = await updateClient(ctx.db, place, input)
+      const client = await updateClient(ctx.db, ctx.actor, input)
       return client === null ? clientNotFound : { success: true, client }
     }),
 
-  /** A pet of a client's. */
-  addPet: staffProcedure
+  /** Adds a pet to a client's record. */
+  addPet: staffCallProcedure
     .input(addPetInput)
     .output(addPetResult)
-    .mutation(async ({ ctx, input }) => {
-      const place = { tenantId: ctx.clinic.id, performedBy: ctx.user.id }
-      return withoutForbidden(await addClientPet(ctx.db, { ...input, ...place }))
-    }),
+    .mutation(async ({ ctx, input }) => (await ctx.call(addClientPet, input)).outcome),
 
   updatePet: staffProcedure
     .input(updatePetInput)
     .output(clientPetResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      const pet = await updateClientPet(ctx.db, place, input)
+      const pet = await updateClientPet(ctx.db, ctx.actor, input)
       return pet === null ? petNotFound : { success: true, pet }
     }),
 
-  /** Takes a pet out of the lists; its appointments stay. */
+  /** Removes a pet from the lists; its appointments stay. */
   retirePet: staffProcedure
     .input(retirePetInput)
     .output(clientPetResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      const pet = await updateClientPet(ctx.db, place, { ...input, retired: true })
+      const pet = await updateClientPet(ctx.db, ctx.actor, { ...input, retired: true })
       return pet === null ? petNotFound : { success: true, pet }
     }),
 
-  /** Makes a walk-in client's single-use link; one made before ends. */
-  invite: staffProcedure
+  /** Makes the single-use link by which a walk-in client claims their record; an earlier link ends. */
+  invite: staffCallProcedure
     .input(clientInput)
     .output(inviteClientResult)
-    .mutation(async ({ ctx, input }) =>
-      withoutForbidden(
-        await inviteClient(ctx.db, { ...input, tenantId: ctx.clinic.id, performedBy: ctx.user.id }),
-      ),
-    ),
+    .mutation(async ({ ctx, input }) => (await ctx.call(inviteClient, input)).outcome),
 
-  /** What a link holds, for who has opened it. */
+  /** What a link would let the user claim. */
   claimOffer: signedInProcedure
     .input(linkInput)
     .output(claimOfferResult)
-    .query(async ({ ctx, input }) =>
-      withoutForbidden(
-        await readClientClaim(ctx.db, { ...input, tenantId: selectedClinic(ctx), userId: ctx.user.id }),
-      ),
-    ),
+    .query(({ ctx, input }) => callSignedIn(ctx, readClientClaim, input)),
 
-  /** Makes the record behind a link one's own. */
+  /** Makes the record behind a link the user's own. */
   claim: signedInProcedure
     .input(linkInput)
     .output(claimResult)
-    .mutation(async ({ ctx, input }) =>
-      withoutForbidden(
-        await claimClient(ctx.db, { ...input, tenantId: selectedClinic(ctx), userId: ctx.user.id }),
-      ),
-    ),
+    .mutation(({ ctx, input }) => callSignedIn(ctx, claimClient, input)),
 })

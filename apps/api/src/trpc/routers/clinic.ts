@@ -6,30 +6,29 @@ import { withoutForbidden } from '../outcomes.ts'
 import { publicProcedure, router, selectedClinic, signedInProcedure } from '../trpc.ts'
 
 export const clinicRouter = router({
-  /** Every clinic, for anybody. */
+  /** Every clinic, for anyone. */
   list: publicProcedure.output(z.array(clinicSummary)).query(({ ctx }) => listClinics(ctx.db)),
 
-  /** The selected clinic with its services and vets, for anybody. */
+  /** The selected clinic with its services and vets, for anyone. */
   get: publicProcedure.output(clinic).query(async ({ ctx }) => {
     const found = await getClinic(ctx.db, selectedClinic(ctx))
     if (found === null) throw new ProcedureError('CLINIC_NOT_FOUND')
     return found
   }),
 
-  /** Makes who is signed in an owner at the selected clinic; again changes nothing. */
+  /** Makes the signed-in user an owner at the selected clinic; joining again changes nothing. */
   join: signedInProcedure
     .input(joinClinicInput)
     .output(joinClinicResult)
-    .mutation(async ({ ctx, input }) =>
-      withoutForbidden(
-        await joinClinic(ctx.db, {
-          userId: ctx.user.id,
-          email: ctx.user.email,
-          tenantId: selectedClinic(ctx),
-          fullName: input.fullName ?? ctx.user.name,
-          // whoever is a client elsewhere types nothing twice
-          phone: input.phone ?? (await anyPhoneOf(ctx.db, ctx.user.id)) ?? undefined,
-        }),
-      ),
-    ),
+    .mutation(async ({ ctx, input }) => {
+      const { id: userId, email, name } = ctx.user
+      const actor = { userId, tenantId: selectedClinic(ctx), isStaff: false }
+      const outcome = await joinClinic(ctx.db, actor, {
+        email,
+        fullName: input.fullName ?? name,
+        // a client of another clinic need not type it again
+        phone: input.phone ?? (await anyPhoneOf(ctx.db, userId)) ?? undefined,
+      })
+      return withoutForbidden(outcome)
+    }),
 })

@@ -9,30 +9,28 @@ import { inventoryOf, removeProduct, saveProduct, stepStock } from '@vetcita/db'
 import { itemNotFound } from '../outcomes.ts'
 import { router, staffProcedure } from '../trpc.ts'
 
-/** The clinic's shelves, as the staff keep them. */
+/** The clinic's products, as the staff manage them. */
 export const inventoryRouter = router({
   list: staffProcedure.output(inventoryResult).query(async ({ ctx }) => ({
     currency: ctx.clinic.currency,
     locale: ctx.clinic.locale,
-    products: await inventoryOf(ctx.db, { userId: ctx.user.id, tenantId: ctx.clinic.id }),
+    products: await inventoryOf(ctx.db, ctx.actor),
   })),
 
   save: staffProcedure
     .input(saveProductInput)
     .output(saveProductResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      const product = await saveProduct(ctx.db, place, input)
+      const product = await saveProduct(ctx.db, ctx.actor, input)
       return product === null ? itemNotFound : { success: true, product }
     }),
 
-  /** Counts pieces in or out; two people who count at once are both counted. */
+  /** Adds to the stock or subtracts from it; two changes at once both count. */
   stepStock: staffProcedure
     .input(stepStockInput)
     .output(saveProductResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      const product = await stepStock(ctx.db, place, input)
+      const product = await stepStock(ctx.db, ctx.actor, input)
       return product === null ? itemNotFound : { success: true, product }
     }),
 
@@ -40,8 +38,7 @@ export const inventoryRouter = router({
     .input(removeProductInput)
     .output(saveProductResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      const product = await removeProduct(ctx.db, place, input.productId)
+      const product = await removeProduct(ctx.db, ctx.actor, input.productId)
       return product === null ? itemNotFound : { success: true, product }
     }),
 })

@@ -4,8 +4,8 @@ import { router, staffProcedure } from '../trpc.ts'
 
 export const liveRouter = router({
   /**
-   * Where the clinic's calendar changes, as it does. The clinic is named by the connection's parameters, since a browser
-   * sends no headers of ours with such a request.
+   * Reports on which days the clinic's calendar changes, as it does. The connection's parameters name the clinic, since a
+   * browser sends no header of ours with such a request.
    */
   calendar: staffProcedure.input(liveInput).subscription(({ ctx, input, signal }) =>
     listen({

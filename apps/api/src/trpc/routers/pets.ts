@@ -12,35 +12,30 @@ import { petNotFound } from '../outcomes.ts'
 import { ownerProcedure, router } from '../trpc.ts'
 
 export const petsRouter = router({
-  /** One's own pets at this clinic. */
-  list: ownerProcedure
-    .output(z.array(pet))
-    .query(({ ctx }) => petsOf(ctx.db, { userId: ctx.user.id, tenantId: ctx.clinic.id })),
+  /** The user's own pets at this clinic. */
+  list: ownerProcedure.output(z.array(pet)).query(({ ctx }) => petsOf(ctx.db, ctx.actor)),
 
   create: ownerProcedure
     .input(createPetInput)
     .output(petResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      return { success: true, pet: await createPet(ctx.db, place, input) }
+      return { success: true, pet: await createPet(ctx.db, ctx.actor, input) }
     }),
 
   update: ownerProcedure
     .input(updatePetInput)
     .output(petResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      const updated = await updatePet(ctx.db, place, input)
+      const updated = await updatePet(ctx.db, ctx.actor, input)
       return updated === null ? petNotFound : { success: true, pet: updated }
     }),
 
-  /** Takes a pet out of the lists; its appointments stay, and stay its owner's to move and cancel. */
+  /** Removes a pet from the lists; the user can still move and cancel its appointments. */
   retire: ownerProcedure
     .input(retirePetInput)
     .output(petResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      const retired = await retirePet(ctx.db, place, input.petId)
+      const retired = await retirePet(ctx.db, ctx.actor, input.petId)
       return retired === null ? petNotFound : { success: true, pet: retired }
     }),
 
@@ -49,16 +44,13 @@ export const petsRouter = router({
     .input(retirePetInput)
     .output(petResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      const restored = await restorePet(ctx.db, place, input.petId)
+      const restored = await restorePet(ctx.db, ctx.actor, input.petId)
       return restored === null ? petNotFound : { success: true, pet: restored }
     }),
 
-  /** A pet's coming appointments, to be told before it is retired; none for a pet that is not one's own. */
+  /** A pet's coming appointments, shown before it is retired; none for a pet that is not the user's own. */
   upcoming: ownerProcedure
     .input(retirePetInput)
     .output(z.array(petAppointment))
-    .query(({ ctx, input }) =>
-      upcomingOf(ctx.db, { userId: ctx.user.id, tenantId: ctx.clinic.id }, input.petId),
-    ),
+    .query(({ ctx, input }) => upcomingOf(ctx.db, ctx.actor, input.petId)),
 })

@@ -3,7 +3,7 @@ import { membershipsOf } from '@vetcita/db'
 import { publicProcedure, router } from '../trpc.ts'
 
 export const sessionRouter = router({
-  /** Who is signed in, and at which clinics with which role; a visitor is nobody at none. */
+  /** The signed-in user, and the clinics where they are a member. For a visitor there is neither. */
   me: publicProcedure.output(me).query(async ({ ctx }) => {
     const caller = await ctx.signedIn()
     if (caller === null) return { user: null, clinics: [] }

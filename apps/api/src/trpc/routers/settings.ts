@@ -27,7 +27,8 @@ import {
 } from '@vetcita/db'
 import { z } from 'zod'
 import { ProcedureError } from '../failures.ts'
-import { serviceNotFound, unknownTimeZone, vetNotFound, withoutForbidden } from '../outcomes.ts'
+import { adminCallProcedure } from '../member-procedure.ts'
+import { serviceNotFound, unknownTimeZone, vetNotFound } from '../outcomes.ts'
 import { adminProcedure, router } from '../trpc.ts'
 import { staffRouter } from './staff.ts'
 
@@ -35,46 +36,36 @@ import { staffRouter } from './staff.ts'
 export const settingsRouter = router({
   staff: staffRouter,
 
-  services: adminProcedure
-    .output(z.array(serviceSetting))
-    .query(({ ctx }) => servicesOf(ctx.db, { userId: ctx.user.id, tenantId: ctx.clinic.id })),
+  services: adminProcedure.output(z.array(serviceSetting)).query(({ ctx }) => servicesOf(ctx.db, ctx.actor)),
 
   saveService: adminProcedure
     .input(saveServiceInput)
     .output(saveServiceResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      const service = await saveService(ctx.db, place, input)
+      const service = await saveService(ctx.db, ctx.actor, input)
       return service === null ? serviceNotFound : { success: true, service }
     }),
 
   /** Each vet's week. */
-  hours: adminProcedure
-    .output(z.array(vetWeek))
-    .query(({ ctx }) => vetWeeksOf(ctx.db, { userId: ctx.user.id, tenantId: ctx.clinic.id })),
+  hours: adminProcedure.output(z.array(vetWeek)).query(({ ctx }) => vetWeeksOf(ctx.db, ctx.actor)),
 
-  /** Replaces one vet's week; slots follow at once, appointments stay. */
-  setHours: adminProcedure
+  /** Replaces one vet's week. Free slots follow at once, appointments stay. */
+  setHours: adminCallProcedure
     .input(setHoursInput)
     .output(setHoursResult)
-    .mutation(async ({ ctx, input }) =>
-      withoutForbidden(
-        await setVetHours(ctx.db, { ...input, tenantId: ctx.clinic.id, performedBy: ctx.user.id }),
-      ),
-    ),
+    .mutation(async ({ ctx, input }) => (await ctx.call(setVetHours, input)).outcome),
 
-  /** Time off that is not over, with the appointments inside it. */
+  /** Current and coming time off, with the appointments inside it. */
   timeOff: adminProcedure.output(timeOffResult).query(async ({ ctx }) => ({
-    timeOff: await timeOffOf(ctx.db, { userId: ctx.user.id, tenantId: ctx.clinic.id }),
+    timeOff: await timeOffOf(ctx.db, ctx.actor),
   })),
 
-  /** Adds time off and lists the appointments inside it, for somebody to move. */
+  /** Adds time off and lists the appointments inside it, which the staff then move. */
   addTimeOff: adminProcedure
     .input(addTimeOffInput)
     .output(addTimeOffResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      const timeOff = await addTimeOff(ctx.db, place, input)
+      const timeOff = await addTimeOff(ctx.db, ctx.actor, input)
       return timeOff === null ? vetNotFound : { success: true, timeOff }
     }),
 
@@ -82,13 +73,12 @@ export const settingsRouter = router({
     .input(removeTimeOffInput)
     .output(removeTimeOffResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      await removeTimeOff(ctx.db, place, input.timeOffId)
+      await removeTimeOff(ctx.db, ctx.actor, input.timeOffId)
       return { success: true }
     }),
 
   rules: adminProcedure.output(clinicRules).query(async ({ ctx }) => {
-    const rules = await rulesOf(ctx.db, { userId: ctx.user.id, tenantId: ctx.clinic.id })
+    const rules = await rulesOf(ctx.db, ctx.actor)
     if (rules === null) throw new ProcedureError('CLINIC_NOT_FOUND')
     return rules
   }),
@@ -97,7 +87,6 @@ export const settingsRouter = router({
     .input(saveRulesInput)
     .output(saveRulesResult)
     .mutation(async ({ ctx, input }) => {
-      const place = { userId: ctx.user.id, tenantId: ctx.clinic.id }
-      return (await saveRules(ctx.db, place, input)) ? { success: true } : unknownTimeZone
+      return (await saveRules(ctx.db, ctx.actor, input)) ? { success: true } : unknownTimeZone
     }),
 })

@@ -5,7 +5,7 @@ import { ProcedureError } from '../failures.ts'
 import { clinicProcedure, router } from '../trpc.ts'
 
 export const slotsRouter = router({
-  /** Free starts: for a service, by anybody; for a move, by who may see that appointment. */
+  /** Free starts: for a service, for anyone; for a move, for anyone who may see that appointment. */
   available: clinicProcedure
     .input(availableSlotsInput)
     .output(availableSlotsResult)
@@ -20,11 +20,8 @@ export const slotsRouter = router({
       async function serviceOf(id: string): Promise<string> {
         const caller = await ctx.signedIn()
         if (caller === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
-        const found = await findAppointment(ctx.db, {
-          userId: caller.user.id,
-          tenantId: ctx.clinic.id,
-          appointmentId: id,
-        })
+        const actor = { userId: caller.user.id, tenantId: ctx.clinic.id, isStaff: false }
+        const found = await findAppointment(ctx.db, actor, id)
         if (found === null) throw new ProcedureError('NOT_FOUND')
         return found.serviceId
       }

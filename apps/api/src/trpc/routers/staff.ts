@@ -25,85 +25,60 @@ import {
   staffOf,
 } from '@vetcita/db'
 import { z } from 'zod'
-import { withoutForbidden } from '../outcomes.ts'
-import { adminProcedure, router, selectedClinic, signedInProcedure } from '../trpc.ts'
+import { adminCallProcedure, callSignedIn } from '../member-procedure.ts'
+import { adminProcedure, router, signedInProcedure } from '../trpc.ts'
 
 const rank: Readonly<Record<Role, number>> = { owner: 0, receptionist: 1, vet: 1, admin: 2 }
 
-/** A change that takes rights away, or one that was asked for again: the first answer may have been lost before the rest. */
+/** Returns whether a change took rights away; a replay counts, since the first call may not have ended the sessions. */
 function isDemotion({ oldRole, role, replayed }: SetRoleSuccess): boolean {
   return rank[role] < rank[oldRole] || (replayed && role !== 'admin')
 }
 
 export const staffRouter = router({
-  /** Who works at the clinic, and which invitations are open. */
-  list: adminProcedure
-    .output(staffResult)
-    .query(({ ctx }) => staffOf(ctx.db, { userId: ctx.user.id, tenantId: ctx.clinic.id })),
+  /** The clinic's staff and the open invitations. */
+  list: adminProcedure.output(staffResult).query(({ ctx }) => staffOf(ctx.db, ctx.actor)),
 
-  /** Makes a single-use link that gives a role. */
-  invite: adminProcedure
+  /** Makes the single-use link that gives a colleague a role. */
+  invite: adminCallProcedure
     .input(inviteStaffInput)
     .output(inviteStaffResult)
-    .mutation(async ({ ctx, input }) =>
-      withoutForbidden(
-        await inviteStaff(ctx.db, { ...input, tenantId: ctx.clinic.id, performedBy: ctx.user.id }),
-      ),
-    ),
+    .mutation(async ({ ctx, input }) => (await ctx.call(inviteStaff, input)).outcome),
 
-  revoke: adminProcedure
+  revoke: adminCallProcedure
     .input(revokeInviteInput)
     .output(revokeInviteResult)
-    .mutation(async ({ ctx, input }) =>
-      withoutForbidden(
-        await revokeStaffInvite(ctx.db, { ...input, tenantId: ctx.clinic.id, performedBy: ctx.user.id }),
-      ),
-    ),
+    .mutation(async ({ ctx, input }) => (await ctx.call(revokeStaffInvite, input)).outcome),
 
   /**
-   * Another role for a colleague, or none. The role is read with each request, so it counts from the next one on; who may
-   * do less than before is signed out everywhere, too.
+   * Gives a colleague another role, or none. Roles are read with each request, so it takes effect with the next one; a
+   * colleague who may do less than before is also signed out everywhere.
    */
-  setRole: adminProcedure
+  setRole: adminCallProcedure
     .input(setRoleInput)
     .output(setRoleResult)
     .mutation(async ({ ctx, input }) => {
-      const outcome = withoutForbidden(
-        await setStaffRole(ctx.db, { ...input, tenantId: ctx.clinic.id, performedBy: ctx.user.id }),
-      )
-      if (outcome.success && isDemotion(outcome)) await endSessions(ctx.db, input.profileId)
+      const { outcome, db } = await ctx.call(setStaffRole, input)
+      if (outcome.success && isDemotion(outcome)) await endSessions(db, input.profileId)
       return outcome
     }),
 
-  /** A vet's appointments to come: what somebody has to see to before the vet goes. */
+  /** A vet's coming appointments, which the staff have to move before the vet leaves. */
   upcoming: adminProcedure
     .input(z.object({ profileId: setRoleInput.shape.profileId }))
     .output(z.array(visit))
-    .query(({ ctx, input }) =>
-      appointmentsToCome(ctx.db, { userId: ctx.user.id, tenantId: ctx.clinic.id }, input.profileId),
-    ),
+    .query(({ ctx, input }) => appointmentsToCome(ctx.db, ctx.actor, input.profileId)),
 
-  /** What an invitation offers, for who has opened it. */
+  /** What an invitation offers the user. */
   offer: signedInProcedure
     .input(linkInput)
     .output(inviteOfferResult)
-    .query(async ({ ctx, input }) =>
-      withoutForbidden(
-        await readStaffInvite(ctx.db, { ...input, tenantId: selectedClinic(ctx), userId: ctx.user.id }),
-      ),
-    ),
+    .query(({ ctx, input }) => callSignedIn(ctx, readStaffInvite, input)),
 
   accept: signedInProcedure
     .input(acceptInviteInput)
     .output(acceptInviteResult)
-    .mutation(async ({ ctx, input }) =>
-      withoutForbidden(
-        await acceptStaffInvite(ctx.db, {
-          token: input.token,
-          fullName: input.fullName ?? ctx.user.name,
-          tenantId: selectedClinic(ctx),
-          userId: ctx.user.id,
-        }),
-      ),
+    .mutation(({ ctx, input: { token, fullName = ctx.user.name } }) =>
+      callSignedIn(ctx, acceptStaffInvite, { token, fullName }),
     ),
 })

@@ -11,11 +11,11 @@ import {
 } from '@vetcita/contracts'
 import { mergeCart, productsById, productsOf, setCartItem } from '@vetcita/db'
 import { z } from 'zod'
-import { withoutForbidden } from '../outcomes.ts'
-import { clinicProcedure, ownerProcedure, router } from '../trpc.ts'
+import { memberProcedure } from '../member-procedure.ts'
+import { clinicProcedure, router } from '../trpc.ts'
 
 export const storeRouter = router({
-  /** What the clinic sells, for anybody, a page at a time. */
+  /** A page of what the clinic sells, for anyone. */
   products: clinicProcedure
     .input(productsInput)
     .output(productsResult)
@@ -25,42 +25,28 @@ export const storeRouter = router({
       ...(await productsOf(ctx.db, { ...input, tenantId: ctx.clinic.id })),
     })),
 
-  /** Of some products those that are still sold, for anybody: what a cart's lines are called, cost, and are in stock. */
+  /** Those of the products that are still sold, for anyone, to show a cart's lines by name, price and stock. */
   items: clinicProcedure
     .input(itemsInput)
     .output(z.array(product))
     .query(({ ctx, input }) => productsById(ctx.db, ctx.clinic.id, input.ids)),
 
-  /** One's own cart: a merge of nothing, which is the database's own way of reading it in one round trip. */
-  cart: ownerProcedure.output(cartResult).query(async ({ ctx }) => {
-    const outcome = withoutForbidden(
-      await mergeCart(ctx.db, { tenantId: ctx.clinic.id, customerId: ctx.user.id, items: [] }),
-    )
+  /** The user's own cart. Merging no items is how the database reads it in one round trip. */
+  cart: memberProcedure.output(cartResult).query(async ({ ctx }) => {
+    const { outcome } = await ctx.call(mergeCart, { newItems: [] })
     if (outcome.success || outcome.error === 'CUSTOMER_NOT_FOUND') return outcome
     throw new Error(`A merge of no items was refused: ${outcome.error}`)
   }),
 
-  /** Joins a cart that was filled while signed out; merging the same one again changes nothing. */
-  mergeCart: ownerProcedure
+  /** Merges a cart that was filled while signed out; merging the same one again changes nothing. */
+  mergeCart: memberProcedure
     .input(mergeCartInput)
     .output(mergeCartResult)
-    .mutation(async ({ ctx, input }) =>
-      withoutForbidden(
-        await mergeCart(ctx.db, {
-          tenantId: ctx.clinic.id,
-          customerId: ctx.user.id,
-          items: input.items,
-        }),
-      ),
-    ),
+    .mutation(async ({ ctx, input }) => (await ctx.call(mergeCart, { newItems: input.items })).outcome),
 
-  /** Sets one line's quantity, or steps it. */
-  setItem: ownerProcedure
+  /** Sets the quantity of one line, or adds to it. */
+  setItem: memberProcedure
     .input(setCartItemInput)
     .output(setCartItemResult)
-    .mutation(async ({ ctx, input }) =>
-      withoutForbidden(
-        await setCartItem(ctx.db, { ...input, tenantId: ctx.clinic.id, customerId: ctx.user.id }),
-      ),
-    ),
+    .mutation(async ({ ctx, input }) => (await ctx.call(setCartItem, input)).outcome),
 })

@@ -1,0 +1,42 @@
+import { type ClinicRules, clinicRules, type SaveRulesInput } from '@vetcita/contracts'
+import type { Actor } from '../sql/actor.ts'
+import { asCaller, writeAsCaller } from '../sql/as-caller.ts'
+import type { Database } from '../sql/client.ts'
+import { sqlStateOfFailure } from '../sql/errors.ts'
+import { rowsOf } from '../sql/rows.ts'
+
+/** Returns what the clinic decides about itself, and the time zones that it may choose from; null if there is no such clinic. */
+export function rulesOf(db: Database, actor: Actor): Promise<ClinicRules | null> {
+  return asCaller(db, actor, async (tx) => {
+    const rows = await tx.$queryRaw`
+      select name, timezone as time_zone, change_notice_minutes,
+        -- the server's own list, since the server computes the clinic's wall time
+        array(
+          select z.name from pg_timezone_names z
+          where z.name ~ '^(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific)/'
+            or z.name in ('UTC', tenants.timezone)
+          order by 1
+        ) as time_zones
+      from tenants where id = ${actor.tenantId}`
+    return rowsOf(clinicRules, rows)[0] ?? null
+  })
+}
+
+/** Saves the clinic's rules, or returns false and saves nothing if the server knows no such time zone. For admins. */
+export async function saveRules(db: Database, actor: Actor, rules: SaveRulesInput): Promise<boolean> {
+  try {
+    await writeAsCaller(
+      db,
+      actor,
+      (tx) => tx.$queryRaw`
+        update tenants set name = ${rules.name}, timezone = ${rules.timeZone},
+          change_notice_minutes = ${rules.changeNoticeMinutes}
+        where id = ${actor.tenantId}`,
+    )
+    return true
+  } catch (error) {
+    // raised by the trigger tenants_timezone, which looks the zone up
+    if (sqlStateOfFailure(error) === '22023') return false
+    throw error
+  }
+}
