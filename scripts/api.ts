@@ -1,10 +1,8 @@
-import { createServer } from 'node:net'
 import path from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { repositoryRoot } from '@vetcita/postgres'
-import type { Child } from './children.ts'
-import { startChild } from './children.ts'
+import { isFree, repositoryRoot } from '@vetcita/postgres'
+import { type Child, startChild } from '@vetcita/postgres/children'
 import { type KeptRunning, keepRunning } from './keep-running.ts'
 
 /** The folder of one of the apps. */
@@ -13,23 +11,18 @@ export function appFolder(name: 'api' | 'owner' | 'staff'): string {
 }
 
 /**
- * The port that PORT names, 4000 without it.
+ * Returns the port that an environment variable names, or `fallback` without it.
  *
- * @throws Error with one sentence where it is no port number, or another program listens there.
+ * @throws Error with one sentence if it is not a port number or another program listens there
  */
-export async function freePort(variable: string, fallback: number): Promise<number> {
+export async function portFrom(variable: string, fallback: number): Promise<number> {
   const text = process.env[variable]
   const port = text ? Number(text) : fallback
   if (!Number.isInteger(port) || port < 1 || port > 65535)
-    throw new Error(`${variable} is to be a port number from 1 to 65535, not "${text}".`)
-  const free = await new Promise<boolean>((resolve) => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
-  })
-  if (!free)
+    throw new Error(`${variable} must be a port number from 1 to 65535, not "${text}".`)
+  if (!(await isFree(port)))
     throw new Error(
-      `Port ${port} is taken: end the program that listens there (Vetcita itself, perhaps), or choose another, as in ${variable}=${port + 1} pnpm start.`,
+      `Port ${port} is taken: stop the program that listens there (perhaps Vetcita itself), or choose another, as in ${variable}=${port + 1} pnpm start.`,
     )
   return port
 }
@@ -71,7 +64,7 @@ function spawnApi({ port, watch, env }: ApiOptions): Child {
   const flags = ['--max-semi-space-size=8', '--heap-growing-percent=20', ...(watch ? ['--watch'] : [])]
   return startChild(process.execPath, [...flags, 'src/main.ts'], {
     cwd: appFolder('api'),
-    env: { HOST: process.env.HOST || '127.0.0.1', PORT: String(port), ...env },
+    env: { ...process.env, HOST: process.env.HOST || '127.0.0.1', PORT: String(port), ...env },
   })
 }
 

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { seedDemo } from '@vetcita/db/demo/seed'
-import { databaseUrl, localServer, ownerRole, repositoryRoot } from '@vetcita/postgres'
+import { apiRole, databaseUrl, grantApiRole, localServer, ownerRole, withClient } from '@vetcita/postgres'
 import pg from 'pg'
 import { migrate } from './migrate.ts'
 import type { Secrets } from './secrets.ts'
@@ -16,7 +14,6 @@ export type PreparedDatabase = {
 }
 
 const databaseName = 'vetcita'
-const apiRole = 'vetcita_api'
 
 /**
  * Gets the database ready for the API: server, roles, migrations, demo data. With DATABASE_URL set nothing is started
@@ -41,7 +38,7 @@ export async function prepareDatabase(options: {
     await prepareOwner(adminUrl, options.secrets.ownerPassword)
     const directUrl = databaseUrl(adminUrl, databaseName, ownerRole, options.secrets.ownerPassword)
     await migrate(directUrl)
-    await prepareApiRole(directUrl, options.secrets.apiPassword)
+    await grantApiRole(directUrl, options.secrets.apiPassword)
     await seedDemo(directUrl)
     return {
       databaseUrl: databaseUrl(adminUrl, databaseName, apiRole, options.secrets.apiPassword),
@@ -69,22 +66,4 @@ async function prepareOwner(adminUrl: string, password: string): Promise<void> {
     ])
     if (!databases) await client.query(`create database ${pg.escapeIdentifier(databaseName)} owner ${owner}`)
   })
-}
-
-async function prepareApiRole(directUrl: string, password: string): Promise<void> {
-  const sql = await readFile(path.join(repositoryRoot, 'prisma/api-role.sql'), 'utf8')
-  await withClient(directUrl, async (client) => {
-    await client.query(sql)
-    await client.query(`alter role ${pg.escapeIdentifier(apiRole)} password ${pg.escapeLiteral(password)}`)
-  })
-}
-
-async function withClient(url: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await work(client)
-  } finally {
-    await client.end()
-  }
 }

@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { repositoryRoot } from '@vetcita/postgres'
-import { appFolder, freePort, startApi } from './api.ts'
-import { type Child, capture, startChild, untilAskedToEnd } from './children.ts'
+import { type Child, capture, startChild } from '@vetcita/postgres/children'
+import { appFolder, portFrom, startApi } from './api.ts'
 import { type PreparedDatabase, prepareDatabase } from './database.ts'
 import { localSecrets } from './secrets.ts'
 import { printSignIns } from './sign-ins.ts'
+import { untilAskedToEnd } from './until-asked-to-end.ts'
 
 /**
  * `pnpm dev`: the same database as `pnpm start`, the API restarted when its files change, and both apps on Vite's
@@ -24,9 +25,9 @@ void asked.then(() => {
 const children: Child[] = []
 let database: PreparedDatabase | undefined
 try {
-  const port = await freePort('PORT', 4000)
-  const ownerPort = await freePort('OWNER_PORT', 5173)
-  const staffPort = await freePort('STAFF_PORT', 5174)
+  const port = await portFrom('PORT', 4000)
+  const ownerPort = await portFrom('OWNER_PORT', 5173)
+  const staffPort = await portFrom('STAFF_PORT', 5174)
   const ownerUrl = `http://localhost:${ownerPort}`
   const staffUrl = `http://localhost:${staffPort}`
   const secrets = await localSecrets()
@@ -60,7 +61,7 @@ try {
       startChild(
         path.join(appFolder(app), 'node_modules/.bin/vite'),
         ['--port', String(appPort), '--strictPort', '--clearScreen', 'false'],
-        { cwd: appFolder(app), env: { API_URL: `http://127.0.0.1:${port}` } },
+        { cwd: appFolder(app), env: { ...process.env, API_URL: `http://127.0.0.1:${port}` } },
       ),
     )
   say(`\n  for pet owners    ${ownerUrl}/`)

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Child, Ended } from './children.ts'
+import type { Child, Ended } from '@vetcita/postgres/children'
 
 /** A program that fails this soon after its start, so many times in a row, is given up: that is no accident. */
 const soonMs = 3_000

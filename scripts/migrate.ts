@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
-import { migrationFolders, repositoryRoot } from '@vetcita/postgres'
+import { migrationFolders, migrationsFolder, repositoryRoot, withClient } from '@vetcita/postgres'
+import { startChild } from '@vetcita/postgres/children'
 import pg from 'pg'
-import { startChild } from './children.ts'
 
 const insufficientPrivilege = '42501'
 
@@ -27,6 +27,7 @@ export async function migrate(directUrl: string): Promise<'deployed' | 'up to da
     {
       cwd: repositoryRoot,
       env: {
+        ...process.env,
         DIRECT_URL: directUrl,
         DATABASE_URL: directUrl,
         CHECKPOINT_DISABLE: '1',
@@ -42,10 +43,8 @@ export async function migrate(directUrl: string): Promise<'deployed' | 'up to da
 }
 
 /** Whether Prisma's record holds every migration of this clone, finished, with the checksum that its file has now. */
-async function upToDate(directUrl: string): Promise<boolean> {
-  const client = new pg.Client({ connectionString: directUrl })
-  await client.connect()
-  try {
+function upToDate(directUrl: string): Promise<boolean> {
+  return withClient(directUrl, async (client) => {
     const { rows: tables } = await client.query<{ there: boolean }>(
       `select to_regclass('public._prisma_migrations') is not null as there`,
     )
@@ -58,11 +57,9 @@ async function upToDate(directUrl: string): Promise<boolean> {
     if (rows.length !== folders.length || rows.some((row) => !row.finished)) return false
     const recorded = new Map(rows.map((row) => [row.migration_name, row.checksum]))
     for (const folder of folders) {
-      const sql = await readFile(path.join(repositoryRoot, 'prisma/migrations', folder, 'migration.sql'))
+      const sql = await readFile(path.join(migrationsFolder, folder, 'migration.sql'))
       if (recorded.get(folder) !== createHash('sha256').update(sql).digest('hex')) return false
     }
     return true
-  } finally {
-    await client.end()
-  }
+  })
 }

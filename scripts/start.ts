@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
 import { repositoryRoot } from '@vetcita/postgres'
-import { appFolder, freePort, serveApi } from './api.ts'
-import { capture, untilAskedToEnd } from './children.ts'
+import { capture } from '@vetcita/postgres/children'
+import { appFolder, portFrom, serveApi } from './api.ts'
 import { type PreparedDatabase, prepareDatabase } from './database.ts'
 import { localSecrets } from './secrets.ts'
 import { printSignIns } from './sign-ins.ts'
+import { untilAskedToEnd } from './until-asked-to-end.ts'
 
 /**
  * `pnpm start`: the whole product on one port. Prepares the database while the apps are built, then serves until it is
@@ -25,7 +26,7 @@ void asked.then(() => {
 })
 let database: PreparedDatabase | undefined
 try {
-  const port = await freePort('PORT', 4000)
+  const port = await portFrom('PORT', 4000)
   const publicUrl = process.env.PUBLIC_URL || `http://localhost:${port}`
   const secrets = await localSecrets()
   say('Preparing the database and building the apps …')

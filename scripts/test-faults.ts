@@ -3,8 +3,9 @@ import path from 'node:path'
 import process from 'node:process'
 import { parseArgs } from 'node:util'
 import { repositoryRoot } from '@vetcita/postgres'
-import { startChild, untilAskedToEnd } from './children.ts'
+import { startChild } from '@vetcita/postgres/children'
 import { readTally, type Tally, tallyLine } from './test-results.ts'
+import { untilAskedToEnd } from './until-asked-to-end.ts'
 
 /**
  * `pnpm test:faults`: what holds when things break, with real processes and real signals, in two to three minutes.
@@ -35,6 +36,7 @@ await rm(results, { force: true })
 const run = startChild(path.join(folder, 'node_modules/.bin/vitest'), ['run', ...positionals], {
   cwd: folder,
   env: {
+    ...process.env,
     ...(values.long ? { FAULTS_LONG: '1' } : {}),
     ...(values.ops === undefined ? {} : { FAULTS_OPS: values.ops }),
     ...(values.seed === undefined ? {} : { FAULTS_SEED: values.seed }),

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
-import { repositoryRoot } from '@vetcita/postgres'
+import { repositoryRoot, withClient } from '@vetcita/postgres'
+import { capture, startChild } from '@vetcita/postgres/children'
 import { testServer } from '@vetcita/testing'
-import pg from 'pg'
-import { capture, startChild, untilAskedToEnd } from './children.ts'
 import { readTally, sum, type Tally, tallyLine } from './test-results.ts'
+import { untilAskedToEnd } from './until-asked-to-end.ts'
 
 /**
  * `pnpm test`: every package's tests on one throwaway PostgreSQL server (or on the one that TEST_DATABASE_URL names),
@@ -41,7 +41,10 @@ const run = startChild(
       : [task === 'test' ? '--concurrency=2' : '--concurrency=1']),
     ...args,
   ],
-  { cwd: repositoryRoot, env: { TEST_DATABASE_URL: server.adminUrl, TEST_SERVER_VERSION: version } },
+  {
+    cwd: repositoryRoot,
+    env: { ...process.env, TEST_DATABASE_URL: server.adminUrl, TEST_SERVER_VERSION: version },
+  },
 )
 const asked = await Promise.race([run.ended.then(() => undefined), untilAskedToEnd()])
 const { code } = await run.stop()
@@ -78,10 +81,9 @@ async function packagesToTest(): Promise<Map<string, string>> {
   return found
 }
 
-async function serverVersion(url: string): Promise<string> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  const { rows } = await client.query<{ server_version: string }>('show server_version')
-  await client.end()
-  return rows[0]?.server_version.split(' ')[0] ?? 'unknown'
+function serverVersion(url: string): Promise<string> {
+  return withClient(url, async (client) => {
+    const { rows } = await client.query<{ server_version: string }>('show server_version')
+    return rows[0]?.server_version.split(' ')[0] ?? 'unknown'
+  })
 }

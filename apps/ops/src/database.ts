@@ -1,10 +1,11 @@
 import process from 'node:process'
 import { type Connection, readUrl } from '@vetcita/schema-engine/connection'
 import { connectionFailure } from '@vetcita/schema-engine/failures'
+import { localDatabaseUrl } from '@vetcita/schema-engine/local-database'
 import { serverMessage } from '@vetcita/schema-engine/server-message'
 import pg from 'pg'
 import { Failure, messageOf } from './failure.ts'
-import { localDatabaseUrl } from './local-database.ts'
+import { repositoryRoot } from './migrations.ts'
 
 /** The database that the commands work on, and the variable that named it. */
 export type Target = {
@@ -21,7 +22,7 @@ export type Target = {
  */
 export function readTarget(
   env: NodeJS.ProcessEnv = process.env,
-  local: () => string | undefined = localDatabaseUrl,
+  local: () => string | undefined = () => localDatabaseUrl(repositoryRoot),
 ): Target {
   const url = env.DIRECT_URL || env.DATABASE_URL || local()
   const variable = env.DIRECT_URL ? 'DIRECT_URL' : env.DATABASE_URL ? 'DATABASE_URL' : 'The embedded database'

@@ -1,9 +1,9 @@
 import { addClients, type LoadClinic, makeClinic } from '@vetcita/ops/load/clinic'
-import type { Account, Place } from './stage.ts'
+import type { Account, BenchDatabase } from './bench-database.ts'
 
 /** A clinic that nothing else touches, so that no measurement stands in another's way; its clients are the accounts. */
 export async function freshClinic(
-  place: Place,
+  place: BenchDatabase,
   accounts: readonly Account[],
   { vets = 20, products = 0 }: { vets?: number; products?: number } = {},
 ): Promise<LoadClinic> {

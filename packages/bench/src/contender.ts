@@ -1,5 +1,5 @@
 import type { Client, LoadClinic } from '@vetcita/ops/load/clinic'
-import type { Account, Place } from './stage.ts'
+import type { Account, BenchDatabase } from './bench-database.ts'
 
 /** Somebody wants this half hour of this vet. */
 export type Wish = { clinic: LoadClinic; client: Client; vet: string; start: Date }
@@ -14,7 +14,7 @@ export type Contender = {
   name: string
   /** Where it works: `before` has no overlap constraint, so that what its own checks let through can be seen. */
   place: 'main' | 'before'
-  open(place: Place, api: Api): Promise<Booker>
+  open(place: BenchDatabase, api: Api): Promise<Booker>
 }
 
 export const halfHour = 30 * 60_000

@@ -1,7 +1,7 @@
 import type { LoadClinic } from '@vetcita/ops/load/clinic'
+import type { Account, BenchDatabase } from './bench-database.ts'
 import { freshClinic } from './clinic.ts'
 import { addOverlapConstraint, dropOverlapConstraint } from './overlap.ts'
-import type { Account, Place } from './stage.ts'
 
 const clinics = 10
 const vetsEach = 10
@@ -13,7 +13,7 @@ const vetsEach = 10
  * an empty table, and kept, read all of a clinic's rows once there are some.
  */
 export async function fillHistory(
-  place: Place,
+  place: BenchDatabase,
   accounts: readonly Account[],
   rows: number,
 ): Promise<LoadClinic[]> {

@@ -1,9 +1,10 @@
 import path from 'node:path'
 import { apiRole, dropThrowaway, type Settings, startServer, throwawayFolder } from '@vetcita/postgres'
-import { apiPassword, apiTemplate, type ScratchDatabase, scratchDatabase } from '@vetcita/testing'
+import { apiPassword, apiTemplate, scratchDatabase } from '@vetcita/testing'
 import { type ApiProcess, startProcess } from '@vetcita/testing/api-process'
 import { openBrowser } from '@vetcita/testing/browser'
 import pg from 'pg'
+import type { Account, BenchDatabase } from './bench-database.ts'
 import { fillHistory } from './history.ts'
 import { dropOverlapConstraint } from './overlap.ts'
 
@@ -27,26 +28,16 @@ export const settings: Settings = {
 /** Connections that each way of booking has, as many as the API's own pool. */
 export const poolSize = 10
 
-/** A database of the benchmark's own, and who may log in to it. */
-export type Place = {
-  scratch: ScratchDatabase
-  /** a superuser's connection, to arrange and to count */
-  admin: pg.Client
-  apiUrl: string
-}
-
-export type Account = { userId: string; cookie: string }
-
 export type Stage = {
   adminUrl: string
   version: string
   /** every migration */
-  main: Place
+  main: BenchDatabase
   /** the same without the overlap constraint: where checks in TypeScript stand alone, as they did before */
-  before: Place
+  before: BenchDatabase
   api: ApiProcess
   accounts: readonly Account[]
-  openPlace(): Promise<Place>
+  openDatabase(): Promise<BenchDatabase>
   stop(): Promise<void>
 }
 
@@ -68,9 +59,9 @@ export async function setStage(accounts = 8): Promise<Stage> {
   try {
     const server = await startServer({ dataDir: path.join(folder, 'postgres'), port: 0, settings })
     const adminUrl = server.url()
-    const openPlace = () => openPlaceOn(adminUrl)
-    const main = await openPlace()
-    const before = await openPlace()
+    const openDatabase = () => openDatabaseOn(adminUrl)
+    const main = await openDatabase()
+    const before = await openDatabase()
     const api = await startProcess({ ...apiEnv(main.apiUrl), LOG_LEVEL: 'info' }, nodeFlags)
     const signedIn = await signUp(api.url, accounts)
     for (const place of [main, before]) await fillHistory(place, signedIn, 10_000)
@@ -83,11 +74,9 @@ export async function setStage(accounts = 8): Promise<Stage> {
       before,
       api,
       accounts: signedIn,
-      openPlace,
+      openDatabase,
       stop: async () => {
-        const exited = new Promise((resolve) => api.child.once('exit', resolve))
-        api.child.kill('SIGTERM')
-        await exited
+        await api.stop()
         await main.admin.end()
         await before.admin.end()
         await dropThrowaway(folder)
@@ -99,7 +88,7 @@ export async function setStage(accounts = 8): Promise<Stage> {
   }
 }
 
-async function openPlaceOn(adminUrl: string): Promise<Place> {
+async function openDatabaseOn(adminUrl: string): Promise<BenchDatabase> {
   const scratch = await scratchDatabase(adminUrl, await apiTemplate(adminUrl))
   const admin = new pg.Client({ connectionString: scratch.url })
   await admin.connect()

@@ -3,6 +3,7 @@ import { apiRole } from '@vetcita/postgres'
 import { adminUrl, apiPassword, apiTemplate, scratchDatabase } from '@vetcita/testing'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { BenchDatabase } from '../src/bench-database.ts'
 import { draw } from '../src/chart.ts'
 import type { Contender } from '../src/contender.ts'
 import { functionThroughPg } from '../src/contenders/function.ts'
@@ -10,11 +11,10 @@ import { forUpdate, unsafeShortest } from '../src/contenders/in-typescript.ts'
 import { measure } from '../src/families/booking.ts'
 import { figure } from '../src/figures.ts'
 import { dropOverlapConstraint } from '../src/overlap.ts'
-import type { Place } from '../src/stage.ts'
 
 // The benchmark counts double bookings itself. It has to find those of the unsafe way, and none of a safe one.
 
-let place: Place
+let place: BenchDatabase
 beforeAll(async () => {
   const scratch = await scratchDatabase(adminUrl(), await apiTemplate(adminUrl()))
   const admin = new pg.Client({ connectionString: scratch.url })

@@ -1,6 +1,6 @@
+import { withClient } from '@vetcita/postgres'
 import { adminUrl, migratedTemplate, type ScratchDatabase, scratchDatabase } from '@vetcita/testing'
 import { verifyPassword } from 'better-auth/crypto'
-import pg from 'pg'
 import { expect, onTestFinished, test } from 'vitest'
 import { seedDemo } from '../src/demo/seed.ts'
 import { demoPassword, demoSignIns } from '../src/demo/sign-ins.ts'
@@ -15,14 +15,8 @@ async function seeded(now = noonInAsuncion): Promise<ScratchDatabase> {
   return scratch
 }
 
-async function rows(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows
-  } finally {
-    await client.end()
-  }
+function rows(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  return withClient(url, async (client) => (await client.query<Record<string, unknown>>(sql)).rows)
 }
 
 async function count(url: string, from: string): Promise<number> {

@@ -1,29 +1,28 @@
-import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { repositoryRoot } from '@vetcita/postgres'
+import { type Child, startChild } from '@vetcita/postgres/children'
 
 export type ApiProcess = {
   /** `http://127.0.0.1:…`, without a slash at the end */
   url: string
-  /** Ends it as a deployment would, and waits until it is gone. */
-  stop(): Promise<void>
+  /** Ends the API as a deployment would, and waits until it is gone. */
+  stop: Child['stop']
 }
 
-/** Starts the API with both built apps as a process of its own; resolves when it is ready. */
+/** Starts the API with both built apps as a process of its own and waits until it is ready. */
 export async function startApi(options: {
   port: number
   /** as the API's own role */
   databaseUrl: string
-  /** signs the sessions: another process with the same one knows them too */
+  /** signs the sessions; another process with the same secret accepts them too */
   secret: string
 }): Promise<ApiProcess> {
   const url = `http://127.0.0.1:${options.port}`
   const dist = (app: string) => path.join(repositoryRoot, 'apps', app, 'dist')
-  const child = spawn(process.execPath, ['src/main.ts'], {
+  const api = startChild(process.execPath, ['src/main.ts'], {
     cwd: path.join(repositoryRoot, 'apps/api'),
-    stdio: ['ignore', 'inherit', 'inherit'],
     env: {
       ...process.env,
       NODE_ENV: 'production',
@@ -41,18 +40,18 @@ export async function startApi(options: {
     },
   })
   try {
-    await ready(url, child)
+    await ready(url, api)
   } catch (error) {
-    await end(child)
+    await api.stop()
     throw error
   }
-  return { url, stop: () => end(child) }
+  return { url, stop: api.stop }
 }
 
-async function ready(url: string, api: ChildProcess): Promise<void> {
+async function ready(url: string, api: Child): Promise<void> {
   const deadline = Date.now() + 60_000
   while (Date.now() < deadline) {
-    if (api.exitCode !== null) throw new Error('The API did not start; its last words are above.')
+    if (api.process.exitCode !== null) throw new Error('The API did not start; see its log above.')
     try {
       if ((await fetch(`${url}/readyz`, { signal: AbortSignal.timeout(2000) })).ok) return
     } catch {
@@ -60,14 +59,5 @@ async function ready(url: string, api: ChildProcess): Promise<void> {
     }
     await sleep(50)
   }
-  throw new Error(`The API was not ready within 60 s: ${url}/readyz tells what it waits for.`)
-}
-
-async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null) return
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill('SIGTERM')
-  const insist = setTimeout(() => child.kill('SIGKILL'), 15_000)
-  await ended
-  clearTimeout(insist)
+  throw new Error(`The API was not ready within 60 s: ${url}/readyz says what it waits for.`)
 }

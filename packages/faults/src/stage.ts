@@ -50,8 +50,7 @@ export async function setStage(
     book: (n, key, days = 5) =>
       callApi(session, 'mutation', 'appointments.book', booking(petId, n, key, days)),
     stop: async () => {
-      const exited = new Promise((resolve) => api.child.once('exit', resolve))
-      if (api.child.exitCode === null && api.child.kill('SIGKILL')) await exited
+      await api.stop('SIGKILL')
       await admin.end()
       await scratch.drop()
     },

@@ -1,6 +1,6 @@
 import process from 'node:process'
+import { startChild } from '@vetcita/postgres/children'
 import { expect, test } from 'vitest'
-import { startChild } from '../../../scripts/children.ts'
 import { keepRunning } from '../../../scripts/keep-running.ts'
 
 // What starts an API again that something killed must not start one for ever that cannot run.
@@ -10,7 +10,7 @@ function kept(program: string) {
   const said: string[] = []
   const start = () => {
     starts += 1
-    return startChild(process.execPath, ['-e', program], { cwd: '.' })
+    return startChild(process.execPath, ['-e', program])
   }
   const running = keepRunning(start(), start, (sentence) => said.push(sentence))
   return { running, said, starts: () => starts }

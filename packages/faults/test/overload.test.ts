@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type ApiProcess, startProcess } from '@vetcita/testing/api-process'
 import { noViolations, violations } from '@vetcita/testing/sql/invariants'
@@ -138,14 +137,13 @@ test('an API that lets everybody in would be found out: they wait in line', asyn
     DATABASE_POOL_SIZE: '4',
     MAX_IN_FLIGHT: '0',
   })
-  onTestFinished(() => void open.child.kill('SIGKILL'))
+  onTestFinished(async () => void (await open.stop('SIGKILL')))
   const replies = await flood(200, open.url)
   const served = replies.filter(({ kind }) => kind === 'answer')
   console.info(`without a limit: served after ${percentile(served, 50).toFixed(0)} ms (median)`)
   expect(percentile(served, 50)).toBeGreaterThan(1_500)
   // what the database was asked for is at an end before the next test
-  open.child.kill('SIGTERM')
-  await once(open.child, 'exit')
+  await open.stop()
 })
 
 /** How many bookings have been on for a while, and will be for another. */
@@ -169,9 +167,7 @@ async function endUnderLoad(api: ApiProcess) {
   await sleep(1_000)
   await expect.poll(inTheMiddle, { interval: 10, timeout: 10_000 }).toBeGreaterThan(0)
   const asked = performance.now()
-  const exited = once(api.child, 'exit')
-  api.child.kill('SIGTERM')
-  const exit: unknown = await exited
+  const exit = await api.stop()
   const tookMs = performance.now() - asked
   isGoing = false
   await Promise.all(working)
@@ -184,7 +180,7 @@ test('SIGTERM under load: whoever was told yes has it, and nobody who was told n
   console.info(
     `${ledger.appointmentIds.length} bookings acknowledged, ${underWay.length} calls under way, ${ledger.unanswered.length} too late; ended after ${tookMs.toFixed(0)} ms`,
   )
-  expect(exit).toEqual([0, null])
+  expect(exit).toEqual({ code: 0, signal: null })
   expect(tookMs).toBeLessThan(5_000)
   expect(ledger.surprises).toEqual([])
   // what was in the middle of something was answered, and what got no answer was not taken up
@@ -197,7 +193,7 @@ test('SIGTERM under load: whoever was told yes has it, and nobody who was told n
 
 test('an API that does not wait would be found out', async () => {
   const hasty = await startProcess({ DATABASE_URL: stage.apiUrl, ...unlimited, SHUTDOWN_TIMEOUT_MS: '0' })
-  onTestFinished(() => void hasty.child.kill('SIGKILL'))
+  onTestFinished(async () => void (await hasty.stop('SIGKILL')))
   const { underWay } = await endUnderLoad(hasty)
   expect(underWay.map(({ kind }) => kind)).toContain('lost')
 })

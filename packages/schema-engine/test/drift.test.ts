@@ -1,6 +1,7 @@
+import { repositoryRoot } from '@vetcita/postgres'
 import { adminUrl } from '@vetcita/testing'
 import { describe, expect, test } from 'vitest'
-import { database, prisma, repositoryRoot } from './project.ts'
+import { database, prisma } from './project.ts'
 
 describe("the repository's own migrations", () => {
   test('are what prisma/schema.prisma describes', async () => {

@@ -5,12 +5,11 @@ import os from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import { text } from 'node:stream/consumers'
+import { repositoryRoot, withClient } from '@vetcita/postgres'
 import { schemaEnginePath } from '@vetcita/schema-engine'
 import { adminUrl, makeTemplate, type ScratchDatabase, scratchDatabase } from '@vetcita/testing'
 import pg from 'pg'
 import { onTestFinished } from 'vitest'
-
-export const repositoryRoot = path.resolve(import.meta.dirname, '../../..')
 
 const prismaCli = createRequire(path.join(repositoryRoot, 'package.json')).resolve('prisma/build/index.js')
 
@@ -154,14 +153,8 @@ export async function database(): Promise<Database> {
 }
 
 /** Runs SQL on a connection of its own and returns the rows. */
-export async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    return (await client.query<Record<string, unknown>>(sql)).rows
-  } finally {
-    await client.end()
-  }
+export function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  return withClient(url, async (client) => (await client.query<Record<string, unknown>>(sql)).rows)
 }
 
 /** Calls the engine's executable without Prisma's CLI, which spares a second; `code` and the output as {@link prisma}. */

@@ -1,17 +1,28 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
+import process from 'node:process'
 import { repositoryRoot } from '@vetcita/postgres'
+import { type Child, startChild } from '@vetcita/postgres/children'
 
-export type ApiProcess = { child: ChildProcess; url: string; log: () => string }
+export type ApiProcess = Pick<Child, 'stop'> & {
+  child: ChildProcess
+  url: string
+  /** Returns what the API has written to standard output so far. */
+  log(): string
+}
 
-/** The API as its own process, listening; `log` is what it has written to standard output so far. */
+/**
+ * Starts the API as a process of its own on a free port and waits until it listens, which it logs at level info.
+ *
+ * @throws Error with the log if it ends before
+ */
 export async function startProcess(
   env: Record<string, string>,
   flags: readonly string[] = [],
 ): Promise<ApiProcess> {
   const server = path.join(repositoryRoot, 'apps/api/src/main.ts')
-  const child = spawn(process.execPath, [...flags, server], {
+  const { process: child, stop } = startChild(process.execPath, [...flags, server], {
     env: {
       PATH: process.env.PATH,
       AUTH_SECRET: 'a-secret-that-only-the-tests-know-of',
@@ -27,7 +38,7 @@ export async function startProcess(
   })
   const url = await new Promise<string>((resolve, reject) => {
     child.on('exit', () => reject(new Error(`The API ended: ${log}`)))
-    // Only until it listens: to look through a log that grows by a line per call costs more than the call.
+    // Only until it listens: searching a log that grows by a line per call costs more than the call.
     const look = () => {
       const found = /Server listening at (http:\/\/[\d.:]+)/.exec(log)?.[1]
       if (found === undefined) return
@@ -36,5 +47,5 @@ export async function startProcess(
     }
     child.stdout?.on('data', look)
   })
-  return { child, url, log: () => log }
+  return { child, url, log: () => log, stop }
 }

@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process'
 import { chownSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
-import { freePort } from '@vetcita/postgres/free-port'
+import { freePort } from '@vetcita/postgres'
+import { startChild } from '@vetcita/postgres/children'
 import { serverUser } from '@vetcita/postgres/server-user'
 import { untilReady } from './until-ready.ts'
 
@@ -54,12 +54,11 @@ export async function startPgbouncer(
   const user = serverUser()
   for (const entry of ['', ...Object.keys(files)])
     if (user.ids) chownSync(path.join(folder, entry), user.ids.uid, user.ids.gid)
-  const child = spawn(pgbouncerBinary, ['--quiet', path.join(folder, 'pgbouncer.ini')], {
+  const child = startChild(pgbouncerBinary, ['--quiet', path.join(folder, 'pgbouncer.ini')], {
     ...user.ids,
     cwd: '/',
     stdio: 'ignore',
   })
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   const through = (url: string) => {
     const changed = new URL(url)
     changed.port = String(port)
@@ -74,8 +73,7 @@ export async function startPgbouncer(
   return {
     through,
     stop: async (signal = 'SIGINT') => {
-      child.kill(signal)
-      await ended
+      await child.stop(signal)
       await rm(folder, { recursive: true, force: true })
     },
   }

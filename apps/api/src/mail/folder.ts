@@ -4,7 +4,7 @@ import path from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import nodemailer from 'nodemailer'
 import type { Env } from '../env.ts'
-import type { Transport } from './mailer.ts'
+import type { Transport } from './mail.ts'
 
 /**
  * Without a mail server: each message becomes a file that mail programs open, readable by this user alone, and the log

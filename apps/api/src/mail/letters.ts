@@ -1,4 +1,4 @@
-import type { Mail } from './mailer.ts'
+import type { Mail } from './mail.ts'
 import { letterTexts, type MailLanguage } from './texts.ts'
 
 export type LetterKind = 'confirmation' | 'reset' | 'known' | 'changed'

@@ -2,20 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Env } from '../env.ts'
 import { folderTransport } from './folder.ts'
+import type { Mail } from './mail.ts'
 import { smtpTransport } from './smtp.ts'
-
-/** A message to one person, the same words as plain text and as HTML. */
-export type Mail = {
-  to: string
-  subject: string
-  text: string
-  html: string
-  /** The address that the reader is to open: a secret, since whoever has it can act as the reader. */
-  link: string
-}
-
-/** One way of getting messages out of the house. Rejects where this one did not leave. */
-export type Transport = { deliver(mail: Mail): Promise<void>; close(): void }
 
 export type Mailer = {
   /** Takes a message and returns at once: who asked for it is not kept waiting, and learns nothing from the time. */

@@ -1,6 +1,6 @@
 import nodemailer from 'nodemailer'
 import type { Env } from '../env.ts'
-import type { Transport } from './mailer.ts'
+import type { Transport } from './mail.ts'
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 

@@ -1,19 +1,14 @@
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
 import { readEnv } from '@vetcita/api/env'
 import { buildApi } from '@vetcita/api/http/app'
 import { createDatabase } from '@vetcita/db'
-import { apiRole, databaseUrl, repositoryRoot } from '@vetcita/postgres'
+import { apiRole, databaseUrl, grantApiRole as grantRole } from '@vetcita/postgres'
 import { apiPassword } from '@vetcita/testing'
-import { asSuperuser } from './as-superuser.ts'
 
 export type RunningApi = { url: string; stop(): Promise<void> }
 
 /** Lets the API's login role into a database, as an administrator does after the migrations. */
-export async function grantApiRole(databaseAdminUrl: string): Promise<void> {
-  const sql = await readFile(path.join(repositoryRoot, 'prisma/api-role.sql'), 'utf8')
-  await asSuperuser(databaseAdminUrl, sql)
-  await asSuperuser(databaseAdminUrl, `alter role ${apiRole} password '${apiPassword}'`)
+export function grantApiRole(databaseAdminUrl: string): Promise<void> {
+  return grantRole(databaseAdminUrl, apiPassword)
 }
 
 /** The API on a free port, logged in as `vetcita_api`. */

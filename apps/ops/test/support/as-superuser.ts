@@ -1,12 +1,6 @@
-import pg from 'pg'
+import { withClient } from '@vetcita/postgres'
 
-/** Runs statements, as one message, as whoever the URL names: mostly the superuser. */
+/** Runs statements, as one message, as the user whom the URL names: mostly the superuser. */
 export async function asSuperuser(url: string, sql: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
-    await client.query(sql)
-  } finally {
-    await client.end()
-  }
+  await withClient(url, (client) => client.query(sql))
 }

@@ -1,4 +1,5 @@
-import pg from 'pg'
+import { withClient } from '@vetcita/postgres'
+import type pg from 'pg'
 
 const parts: Readonly<Record<string, string>> = {
   schemas: `select nspname, nspowner::regrole::text as owner, array(select unnest(nspacl)::text order by 1) as acl
@@ -32,17 +33,13 @@ const parts: Readonly<Record<string, string>> = {
 }
 
 /** Everything that the migrations make, and the history that they leave, as text that two databases can be compared by. */
-export async function catalogueOf(url: string): Promise<Record<string, unknown[]>> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
-  try {
+export function catalogueOf(url: string): Promise<Record<string, unknown[]>> {
+  return withClient(url, async (client) => {
     const catalogue: Record<string, unknown[]> = {}
     for (const [name, sql] of Object.entries(parts)) catalogue[name] = (await client.query(sql)).rows
     catalogue.history = await historyOf(client)
     return catalogue
-  } finally {
-    await client.end()
-  }
+  })
 }
 
 /** The history apart from ids and times: one line for each migration, in the order in which they ended. */

@@ -1,3 +1,4 @@
+import type { Account, BenchDatabase } from '../bench-database.ts'
 import { freshClinic } from '../clinic.ts'
 import type { Api, Booker, Contender } from '../contender.ts'
 import { bareInsert } from '../contenders/bare-insert.ts'
@@ -16,7 +17,7 @@ import { type Driven, drive, wishes } from '../drive.ts'
 import { atLeast, type Figure, figure, ratios, withSpread } from '../figures.ts'
 import { doubleBookings } from '../overlap.ts'
 import type { Effort, Report } from '../report.ts'
-import type { Account, Place, Stage } from '../stage.ts'
+import type { Stage } from '../stage.ts'
 
 export const contenders: readonly Contender[] = [
   bareInsert,
@@ -43,7 +44,7 @@ type Run = Driven & { double: number }
 
 /** One contender in a clinic of its own; `vets` few or many decides how often callers meet. */
 export async function measure(
-  place: Place,
+  place: BenchDatabase,
   accounts: readonly Account[],
   booker: Booker,
   { callers, milliseconds, vets }: { callers: number; milliseconds: number; vets: number },

@@ -24,9 +24,7 @@ async function coldStart(databaseUrl: string): Promise<{ ms: number; megabytes: 
     await sleep(1_500)
     return { ms, megabytes: await residentMegabytes(api.child.pid) }
   } finally {
-    const exited = new Promise((resolve) => api.child.once('exit', resolve))
-    api.child.kill('SIGTERM')
-    await exited
+    await api.stop()
   }
 }
 
@@ -76,7 +74,7 @@ export async function coldStarts(stage: Stage, effort: Effort): Promise<Report> 
   busy = false
   await sampling
   await booker.close()
-  loaded.child.kill('SIGTERM')
+  await loaded.stop()
 
   const apps = [await weigh('owner'), await weigh('staff')]
   const start: Figure = figure(starts.map(({ ms }) => ms))

@@ -1,18 +1,19 @@
 import { availableSlots, clinicSchedule, createDatabase, type Database } from '@vetcita/db'
 import type { LoadClinic } from '@vetcita/ops/load/clinic'
+import type { BenchDatabase } from '../bench-database.ts'
 import type { Booker } from '../contender.ts'
 import { functionThroughPg } from '../contenders/function.ts'
 import { drive, firstDay, wishes } from '../drive.ts'
 import { atMost, type Figure, figure, withSpread } from '../figures.ts'
 import { fillHistory } from '../history.ts'
 import type { Effort, Report } from '../report.ts'
-import { type Place, poolSize, type Stage } from '../stage.ts'
+import { poolSize, type Stage } from '../stage.ts'
 import { apiOf } from './booking.ts'
 
 /** A database with so many appointments, of a hundred vets. */
 type Grown = {
   rows: number
-  place: Place
+  place: BenchDatabase
   clinic: LoadClinic
   receptionist: string
   booker: Booker
@@ -20,7 +21,7 @@ type Grown = {
 }
 
 async function grow(stage: Stage, rows: number): Promise<Grown> {
-  const place = await stage.openPlace()
+  const place = await stage.openDatabase()
   const [clinic] = await fillHistory(place, stage.accounts, rows)
   if (clinic === undefined) throw new Error('no clinic')
   const { rows: staff } = await place.admin.query<{ id: string }>(

@@ -1,10 +1,11 @@
 import pg from 'pg'
+import type { BenchDatabase } from '../bench-database.ts'
 import type { Booker } from '../contender.ts'
 import { functionThroughPg } from '../contenders/function.ts'
 import { atLeast, figure, ratios, withSpread } from '../figures.ts'
 import { fillHistory } from '../history.ts'
 import type { Effort, Report } from '../report.ts'
-import type { Place, Stage } from '../stage.ts'
+import type { Stage } from '../stage.ts'
 import { apiOf, measure } from './booking.ts'
 
 /** A way for live calendars to hear of a booking, on a database of its own. */
@@ -13,7 +14,7 @@ export type Way = {
   /** What it changes in a database with every migration. */
   sql?: string
   /** Begins to listen, as one process of the API does. @returns ends it */
-  listen?(place: Place): Promise<() => Promise<void>>
+  listen?(place: BenchDatabase): Promise<() => Promise<void>>
 }
 
 const asking = 'asking every 300 ms'
@@ -46,7 +47,7 @@ const ways: readonly Way[] = [
 ]
 
 /** The question of `ChangeFeed`, as often as it asks. */
-async function ask({ apiUrl }: Place): Promise<() => Promise<void>> {
+async function ask({ apiUrl }: BenchDatabase): Promise<() => Promise<void>> {
   const pool = new pg.Pool({ connectionString: apiUrl, max: 1 })
   let since: Date | null = null
   let asked: Promise<void> = Promise.resolve()
@@ -67,10 +68,10 @@ async function ask({ apiUrl }: Place): Promise<() => Promise<void>> {
   }
 }
 
-type Opened = { way: Way; place: Place; booker: Booker; perSecond: number[] }
+type Opened = { way: Way; place: BenchDatabase; booker: Booker; perSecond: number[] }
 
 async function open(stage: Stage, way: Way): Promise<Opened> {
-  const place = await stage.openPlace()
+  const place = await stage.openDatabase()
   await fillHistory(place, stage.accounts, 10_000)
   if (way.sql !== undefined) await place.admin.query(way.sql)
   return { way, place, booker: await functionThroughPg.open(place, apiOf(stage)), perSecond: [] }

@@ -1,5 +1,5 @@
-import type { DemoClinic, DemoVet } from './clinics.ts'
 import { chances, demoId, pick } from './ids.ts'
+import type { DemoClinic, DemoVet } from './types.ts'
 
 /** The clinic's wall clock: its date, as days since 1970, and the minutes since its midnight. */
 export type ClinicNow = { day: number; minute: number }

@@ -1,4 +1,4 @@
-import type { DemoService, DemoShelf } from './clinics.ts'
+import type { DemoService, DemoShelf } from './types.ts'
 
 /** Prices in guaraníes, which have no decimals. */
 export const adrisServices: readonly DemoService[] = [

@@ -1,4 +1,4 @@
-import type { DemoService, DemoShelf } from './clinics.ts'
+import type { DemoService, DemoShelf } from './types.ts'
 
 /** Prices in US dollars. */
 export const hudsonServices: readonly DemoService[] = [

@@ -1,9 +1,10 @@
 import { hashPassword } from 'better-auth/crypto'
 import pg from 'pg'
 import { type DemoPet, demoCalendar, demoTimeOff, vetId } from './calendar.ts'
-import { type DemoClinic, demoClinics } from './clinics.ts'
+import { demoClinics } from './clinics.ts'
 import { chances, demoId, pick } from './ids.ts'
 import { demoPassword, demoSignIns } from './sign-ins.ts'
+import type { DemoClinic } from './types.ts'
 
 const walkInClients = 26
 

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
-import type { Appointment, Booking, Prediction, State } from './model.ts'
+import { isStaff, membershipOf } from './membership-model.ts'
 import { noVet, type Operation, services } from './operations.ts'
-import { isStaff, standingOf } from './standing-model.ts'
+import type { Appointment, Booking, Call, Prediction, State } from './state.ts'
 
-/** An operation with what it is about: an appointment's or a time off's id, and the version that is expected. */
-export type Call = Operation & { target: string; expectedVersion: number | null }
 type CallOf<Kind extends Operation['kind']> = Extract<Call, { kind: Kind }>
 
 const nowhere = '00000000-0000-4000-8000-000000000000'
@@ -88,7 +86,7 @@ export function predictBooking(state: State, call: CallOf<'book'>, newId: string
 /** Contract, `reschedule_appointment_atomic`. */
 export function predictMove(state: State, call: CallOf<'move'>): Prediction {
   const found = state.appointments.get(call.target)
-  const standing = standingOf(state, call, found)
+  const standing = membershipOf(state, call, found)
   if (found === undefined || !isIn(standing)) return { answer: standing, state }
   const vet = call.vet ?? found.vet
   if (found.start === call.start && found.vet === vet)
@@ -127,7 +125,7 @@ const transitions: Readonly<Record<string, readonly string[]>> = {
 /** Contract, `change_appointment_status_atomic`. All appointments are yet to come, so nobody has failed to. */
 export function predictStatus(state: State, call: CallOf<'status'>): Prediction {
   const found = state.appointments.get(call.target)
-  const standing = standingOf(state, call, found)
+  const standing = membershipOf(state, call, found)
   if (found === undefined || !isIn(standing)) return { answer: standing, state }
   if (found.status === call.status)
     return { answer: `${changed(call.target, found.status, found)} replayed`, state }

@@ -1,7 +1,6 @@
-import type { Call } from './calendar-model.ts'
-import type { Line, Prediction, State } from './model.ts'
+import { isCustomer } from './membership-model.ts'
 import { items } from './operations.ts'
-import { isCustomer } from './standing-model.ts'
+import type { Call, Line, Prediction, State } from './state.ts'
 
 type Merge = Extract<Call, { kind: 'merge' }>
 type SetItem = Extract<Call, { kind: 'setItem' }>

@@ -5,12 +5,12 @@ import { at, type Clinic, newClinic } from '@vetcita/testing/sql/clinic'
 import { slotsOf } from '@vetcita/testing/sql/slots'
 import type pg from 'pg'
 import { z } from 'zod'
-import { bookedAs, type Call, changed, movedTo } from './calendar-model.ts'
+import { bookedAs, changed, movedTo } from './calendar-model.ts'
 import { cartOf } from './cart-model.ts'
-import type { Appointment } from './model.ts'
+import { joinedAs } from './membership-model.ts'
 import { items, services } from './operations.ts'
 import { offers } from './slots-model.ts'
-import { joinedAs } from './standing-model.ts'
+import type { Appointment, Call } from './state.ts'
 
 /** A clinic in the database, in which a walk's numbers are people, vets, services and things for sale. */
 export type RealClinic = {

@@ -1,7 +1,7 @@
-import { type Call, isAway, isOpen, isTaken, isTooLate } from './calendar-model.ts'
-import type { State } from './model.ts'
+import { isAway, isOpen, isTaken, isTooLate } from './calendar-model.ts'
+import { membershipOf } from './membership-model.ts'
 import { services } from './operations.ts'
-import { standingOf } from './standing-model.ts'
+import type { Call, State } from './state.ts'
 
 type Slots = Extract<Call, { kind: 'slots' }>
 export type Offer = { vet: number; start: number; end: number }
@@ -13,7 +13,9 @@ export function predictSlots(state: State, call: Slots): string {
   let buffer: number = service.buffer
   if (call.appointment !== null) {
     const found = state.appointments.get(call.target)
-    const standing = [true, false].map((asStaff) => standingOf(state, { actor: call.actor, asStaff }, found))
+    const standing = [true, false].map((asStaff) =>
+      membershipOf(state, { actor: call.actor, asStaff }, found),
+    )
     const mayMove = standing.includes('staff') || (standing.includes('owner') && !isTooLate(state, 'owner'))
     if (found === undefined || !mayMove || !['scheduled', 'confirmed'].includes(found.status))
       return offers([])

@@ -1,10 +1,11 @@
 import fc from 'fast-check'
 import type pg from 'pg'
 import { z } from 'zod'
-import { aim, type Call } from './calendar-model.ts'
-import { emptyState, predict, type State } from './model.ts'
+import { aim } from './calendar-model.ts'
 import { type Operation, operation } from './operations.ts'
+import { predict } from './predict.ts'
 import { type Answer, makeClinic, perform, type RealClinic } from './real-clinic.ts'
+import { type Call, emptyState, type State } from './state.ts'
 
 /** Every state that the answers so far allow: two orders of a burst may give the same answers and differ afterwards. */
 type Model = { states: readonly State[] }

@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NoticeRule } from '../../appointment/notice-rule.tsx'
 import { useLongDate } from '../../session/clinic.tsx'
-import type { DialogProps } from './change-dialogs.tsx'
+import type { DialogProps } from './dialog-props.ts'
 import { Gone, Problem, Stale } from './problem.tsx'
 
 /** Asks before it cancels, and takes the reason along. */

@@ -9,15 +9,6 @@ import { CalendarLink } from '../../appointment/calendar-link.tsx'
 
 export type Change = 'move' | 'cancel'
 
-export interface DialogProps {
-  /** As it is now, changes by the clinic included. */
-  appointment: AppointmentView | undefined
-  isOpen: boolean
-  onClose: () => void
-  /** Told what to say when it is done. */
-  onDone: (sentence: string) => void
-}
-
 const RescheduleDialog = lazyRouteComponent(() => import('./reschedule-dialog.tsx'), 'RescheduleDialog')
 const CancelDialog = lazyRouteComponent(() => import('./cancel-dialog.tsx'), 'CancelDialog')
 

@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { NoticeRule } from '../../appointment/notice-rule.tsx'
 import { useWeekOfSlots } from '../../appointment/use-week-of-slots.ts'
 import { useClinic, useLongDate } from '../../session/clinic.tsx'
-import type { DialogProps } from './change-dialogs.tsx'
+import type { DialogProps } from './dialog-props.ts'
 import { Gone, Problem, Stale } from './problem.tsx'
 
 /** A dialog that moves an appointment, with the same picker as a booking. */

@@ -4,7 +4,7 @@ import { IconShoppingBag } from '@tabler/icons-react'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMoney } from '../../session/clinic.tsx'
-import { useCart } from './cart-context.tsx'
+import { useCart } from './cart.ts'
 import { totalOf } from './total.ts'
 
 const CartDrawer = lazy(() => import('./cart-drawer.tsx'))

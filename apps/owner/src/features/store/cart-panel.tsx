@@ -4,7 +4,7 @@ import { EmptyState, ErrorState, ListSkeleton, useErrorSentence } from '@vetcita
 import { useTranslation } from 'react-i18next'
 import { TextLink } from '../../components/links.tsx'
 import { useClinic, useMoney, useStanding } from '../../session/clinic.tsx'
-import { type ShownLine, useCart } from './cart-context.tsx'
+import { type ShownLine, useCart } from './cart.ts'
 import { Quantity } from './quantity.tsx'
 import { totalOf } from './total.ts'
 

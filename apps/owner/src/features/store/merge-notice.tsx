@@ -2,7 +2,7 @@ import { Alert, Button, Loader, Stack, Text } from '@mantine/core'
 import { IconCloudCheck, IconCloudOff } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useCart } from './cart-context.tsx'
+import { useCart } from './cart.ts'
 
 interface Change {
   id: string

@@ -3,7 +3,7 @@ import { IconPlus } from '@tabler/icons-react'
 import type { Product } from '@vetcita/contracts'
 import { useTranslation } from 'react-i18next'
 import { useMoney } from '../../session/clinic.tsx'
-import { useCart } from './cart-context.tsx'
+import { useCart } from './cart.ts'
 import { Quantity } from './quantity.tsx'
 
 /** From fewer pieces than this on, whoever wants one should know. */

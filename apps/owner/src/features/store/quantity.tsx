@@ -2,7 +2,7 @@ import { ActionIcon, Group, Stack, Text } from '@mantine/core'
 import { IconMinus, IconPlus, IconTrash } from '@tabler/icons-react'
 import { MAX_QUANTITY } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { type Item, useCart } from './cart-context.tsx'
+import { type Item, useCart } from './cart.ts'
 
 interface QuantityProps {
   item: Item

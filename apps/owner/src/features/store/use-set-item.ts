@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { CartLine, CartResult, SetCartItemResult } from '@vetcita/contracts'
 import { MAX_QUANTITY, retryLostConnection, useTRPC, useTRPCClient } from '@vetcita/ui'
 import { useState } from 'react'
-import type { Item } from './cart-context.tsx'
+import type { Item } from './cart.ts'
 
 function changed(lines: readonly CartLine[], item: Item, quantity: number): CartLine[] {
   const isItem = (line: CartLine) => line.type === item.type && line.id === item.id

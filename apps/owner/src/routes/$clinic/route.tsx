@@ -5,7 +5,8 @@ import { ApiProvider, ErrorState, errorCode, ListSkeleton, useSession, useTRPC }
 import { lazy, Suspense } from 'react'
 import { ClinicNotFound } from '../../components/not-found.tsx'
 import { ClinicShell } from '../../features/clinic/clinic-shell.tsx'
-import { CartCount, CartNews, CartProvider } from '../../features/store/cart-context.tsx'
+import { CartCount, CartNews } from '../../features/store/cart-news.tsx'
+import { CartProvider } from '../../features/store/cart-provider.tsx'
 import { ClinicProvider } from '../../session/clinic.tsx'
 
 const ConfirmNotice = lazy(() => import('../../session/confirm-notice.tsx'))

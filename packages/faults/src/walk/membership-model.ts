@@ -1,5 +1,5 @@
-import type { Appointment, Prediction, State } from './model.ts'
 import { newcomer, receptionist, vetActor } from './operations.ts'
+import type { Appointment, Prediction, State } from './state.ts'
 
 /** Contract, "Who is calling": staff is whose profile says so now. */
 export function isStaff(state: State, actor: number): boolean {
@@ -7,7 +7,7 @@ export function isStaff(state: State, actor: number): boolean {
 }
 
 /** What the actor is to an appointment; contract, "Who is calling": what you may not see does not exist. */
-export function standingOf(
+export function membershipOf(
   state: State,
   { actor, asStaff }: { actor: number; asStaff: boolean },
   found: Appointment | undefined,
@@ -24,7 +24,7 @@ export function isCustomer(state: State, actor: number): boolean {
 }
 
 /** Contract, `join_clinic`, where again is a no-op; and who is hired and let go, by an invitation and an admin. */
-export function predictStanding(
+export function predictMembership(
   state: State,
   call: { kind: 'join'; actor: number } | { kind: 'hire' | 'letGo' },
 ): Prediction {

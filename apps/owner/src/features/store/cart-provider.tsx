@@ -1,57 +1,11 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import type { CartLine, LocalCartItem } from '@vetcita/contracts'
+import type { CartLine } from '@vetcita/contracts'
 import { createLocalCart, type LocalCart, type LocalLine, useTRPC } from '@vetcita/ui'
-import {
-  createContext,
-  lazy,
-  type ReactNode,
-  Suspense,
-  useContext,
-  useMemo,
-  useSyncExternalStore,
-} from 'react'
+import { type ReactNode, useMemo, useSyncExternalStore } from 'react'
 import { useClinic, useStanding } from '../../session/clinic.tsx'
-import { type Merge, useMerge } from './use-merge.ts'
+import { CartContext, type CartState, type Item, type ShownLine } from './cart.ts'
+import { useMerge } from './use-merge.ts'
 import { useSetItem } from './use-set-item.ts'
-
-/** What a cart holds one of, with what is known of it where it is put in: the server tells the rest. */
-export interface Item {
-  type: LocalCartItem['type']
-  id: string
-  name?: string
-  unitPrice?: number
-}
-
-/** A line as it is shown. `stock` is undefined for services and until it is known. */
-export type ShownLine = CartLine & { stock: number | undefined }
-
-export interface CartState {
-  /** Where it is kept: in the account, or on this device until somebody signs in. */
-  place: 'account' | 'device'
-  /** Undefined until it is known. Names and prices of a device's lines come from the catalogue. */
-  lines: readonly ShownLine[] | undefined
-  /** How many pieces it holds. */
-  count: number
-  error: unknown
-  refetch: () => void
-  quantityOf: (item: Item) => number
-  /** Makes the quantity so. */
-  set: (item: Item, quantity: number) => void
-  /** One more or one less, up to a limit. Each click counts, however many come before the page shows the first. */
-  step: (item: Item, by: 1 | -1, limit: number) => void
-  /** Why the last change was not kept. */
-  changeError: unknown
-  merge: Merge
-}
-
-const CartContext = createContext<CartState | null>(null)
-
-/** The cart of the clinic's pages. Only inside `CartProvider`. */
-export function useCart(): CartState {
-  const cart = useContext(CartContext)
-  if (cart === null) throw new Error('useCart needs a CartProvider around it')
-  return cart
-}
 
 function useDeviceLines(local: LocalCart): readonly LocalLine[] {
   return useSyncExternalStore(local.subscribe, local.read)
@@ -145,26 +99,4 @@ function useCatalogue(items: readonly Item[]) {
         ? products.data?.find((product) => product.id === id)
         : clinic.services.find((service) => service.id === id),
   }
-}
-
-const MergeNotice = lazy(() => import('./merge-notice.tsx'))
-
-/** Where a merge says what it did; what it says is loaded when there is something. */
-export function CartNews() {
-  const { isPending, hasFailed, changes } = useCart().merge
-  return (
-    <div role="status">
-      {isPending || hasFailed || changes !== undefined ? (
-        <Suspense>
-          <MergeNotice />
-        </Suspense>
-      ) : null}
-    </div>
-  )
-}
-
-/** How many pieces the cart holds, for the navigation. */
-export function CartCount() {
-  const { count } = useCart()
-  return count === 0 ? null : <span className="count">{count}</span>
 }
