@@ -67,9 +67,9 @@ test('a link that is wrong, old, taken back, made by who is no admin anymore, or
   // it stays for whom it was meant
   for (const colleague of [clinic.receptionist, clinic.admin])
     expect(codeOf(await accept(clinic, token, colleague))).toBe('ALREADY_STAFF')
-  await db.rows(`update staff_invites set expires_at = now() where tenant_id = $1`, [clinic.tenant])
+  await db.rows(`update links set expires_at = now() where tenant_id = $1`, [clinic.tenant])
   expect(codeOf(await accept(clinic, token, person))).toBe('LINK_EXPIRED')
-  await db.rows(`update staff_invites set expires_at = now() + interval '1 day' where tenant_id = $1`, [
+  await db.rows(`update links set expires_at = now() + interval '1 day' where tenant_id = $1`, [
     clinic.tenant,
   ])
   await db.rows(`update profiles set role = 'vet' where id = $1`, [clinic.admin])
