@@ -59,12 +59,12 @@ begin
   else
     select * into v_appointment from appointments where tenant_id = p_tenant_id and id = p_appointment_id;
     select c.allowed, c.trusted, c.actor into v_allowed, v_trusted, v_actor from clinic_caller(null) c;
-    if v_appointment.status in ('scheduled', 'confirmed') and (
+    if is_movable(v_appointment.status) and (
       v_trusted
       or appointment_access(p_tenant_id, v_appointment.pet_id, v_actor, true) = 'staff'
       or (
         appointment_access(p_tenant_id, v_appointment.pet_id, v_actor, false) = 'owner'
-        and v_appointment.start_time >= clock_timestamp() + make_interval(mins => v_notice)
+        and keeps_notice(v_appointment.start_time, v_notice, clock_timestamp())
       )
     ) then
       v_length := make_interval(secs => extract(epoch from v_appointment.end_time - v_appointment.start_time)::float8);

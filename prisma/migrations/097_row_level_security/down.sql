@@ -34,6 +34,7 @@ alter table carts disable row level security;
 alter table cart_items disable row level security;
 alter table appointment_events disable row level security;
 
+drop view if exists appointment_states;
 drop view if exists public_vets;
 drop schema if exists clinic_access cascade;
 

@@ -140,6 +140,26 @@ comment on view public_vets is 'Migration 097. The vets whom visitors see.';
 revoke all on public_vets from public, anon, authenticated;
 grant select on public_vets to anon, authenticated, service_role;
 
+-- prisma/sql/booking/appointment_states.sql
+-- Appointments with what may be done with them now, by the rules that the functions apply when it is done. Row-level
+-- security lets readers see the rows that they see of the table.
+create or replace view appointment_states with (security_invoker) as
+select a.tenant_id, a.id, a.pet_id, a.service_id, a.vet_id, a.start_time, a.end_time, a.busy_until, a.status, a.version,
+  a.reason, a.notes, a.cancellation_reason, a.updated_at, t.timezone, t.currency,
+  is_movable(a.status) as staff_can_move,
+  is_movable(a.status) and keeps_notice(a.start_time, t.change_notice_minutes, now()) as owner_can_move,
+  'cancelled' = any (next_statuses(a.status)) as staff_can_cancel,
+  'cancelled' = any (next_statuses(a.status))
+    and keeps_notice(a.start_time, t.change_notice_minutes, now()) as owner_can_cancel,
+  next_statuses(a.status) as next_statuses,
+  a.status in ('scheduled', 'confirmed', 'checked_in', 'in_progress') and a.end_time > now() as is_upcoming
+from appointments a
+join tenants t on t.id = a.tenant_id;
+
+comment on view appointment_states is 'Migration 097. Appointments with what may be done with them now.';
+revoke all on appointment_states from public, anon, authenticated;
+grant select on appointment_states to authenticated, service_role;
+
 -- prisma/sql/policies/tenants.sql
 revoke all on tenants from public, anon, authenticated;
 alter table tenants enable row level security;

@@ -9,7 +9,7 @@ as $$
 declare
   v_notice integer;
 begin
-  if p_appointment.status not in ('scheduled', 'confirmed') then
+  if not is_movable(p_appointment.status) then
     return 'INVALID_STATUS';
   end if;
   if p_appointment.version <> p_expected_version then
@@ -20,7 +20,7 @@ begin
   end if;
   if p_access = 'owner' then
     select change_notice_minutes into v_notice from tenants where id = p_appointment.tenant_id;
-    if p_appointment.start_time < clock_timestamp() + make_interval(mins => v_notice) then
+    if not keeps_notice(p_appointment.start_time, v_notice, clock_timestamp()) then
       return 'TOO_LATE';
     end if;
   end if;

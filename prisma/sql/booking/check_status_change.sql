@@ -6,17 +6,9 @@ language plpgsql volatile
 set search_path = public, pg_temp
 as $$
 declare
-  v_allowed text[] := case p_appointment.status
-    when 'scheduled' then array['confirmed', 'checked_in', 'cancelled', 'no_show']
-    when 'confirmed' then array['checked_in', 'cancelled', 'no_show']
-    when 'checked_in' then array['in_progress', 'cancelled', 'no_show']
-    when 'in_progress' then array['completed', 'checked_in']
-    when 'no_show' then array['checked_in'] -- late, but here after all
-    else array[]::text[]
-  end;
   v_notice integer;
 begin
-  if p_new_status is null or p_new_status <> all (v_allowed)
+  if p_new_status is null or p_new_status <> all (next_statuses(p_appointment.status))
     or (p_access = 'owner' and p_new_status <> 'cancelled')
     -- nobody has failed to come before it was time to
     or (p_new_status = 'no_show' and p_appointment.start_time > clock_timestamp())
@@ -28,7 +20,7 @@ begin
   end if;
   if p_access = 'owner' then
     select change_notice_minutes into v_notice from tenants where id = p_appointment.tenant_id;
-    if p_appointment.start_time < clock_timestamp() + make_interval(mins => v_notice) then
+    if not keeps_notice(p_appointment.start_time, v_notice, clock_timestamp()) then
       return 'TOO_LATE';
     end if;
   end if;

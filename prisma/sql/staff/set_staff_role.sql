@@ -66,7 +66,7 @@ begin
       select id, start_time, row_number() over (order by start_time) as n
       from appointments
       where tenant_id = p_tenant_id and vet_id = p_profile_id
-        and status in ('scheduled', 'confirmed') and start_time > clock_timestamp()
+        and is_movable(status) and start_time > clock_timestamp()
     ) f;
     if v_left > 0 and not coalesce(p_keep_appointments, false) then
       return atomic_refusal('HAS_APPOINTMENTS')
