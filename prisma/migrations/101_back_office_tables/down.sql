@@ -6,6 +6,6 @@ set local search_path = public, pg_temp;
 
 alter table login."user" drop column if exists language;
 alter table store_products drop column if exists category;
-drop table if exists appointment_note_changes, staff_invites, client_claims;
+drop table if exists appointment_note_changes, links;
 
 commit;

@@ -7,34 +7,18 @@
 begin;
 set local search_path = public, pg_temp;
 
--- Of a link only a hash is kept: who reads the table, or a backup of it, cannot use one.
-create table client_claims (
+-- Single-use links: a claim turns a walk-in client's record into the account of the person who opens it, an invitation
+-- makes that person one of the staff. Only a hash of the token is stored, so that no one who reads the table, or a backup
+-- of it, can use a link.
+create table links (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
-  -- the walk-in client's profile
-  client_id uuid not null,
-  token_hash text not null check (token_hash ~ '^[0-9a-f]{64}$'),
-  created_by uuid not null,
-  created_at timestamptz not null default now(),
-  expires_at timestamptz not null,
-  used_at timestamptz,
-  -- whose the record is since then
-  used_by uuid,
-  primary key (tenant_id, id),
-  unique (tenant_id, token_hash),
-  foreign key (tenant_id, client_id) references profiles (tenant_id, id),
-  foreign key (tenant_id, created_by) references profiles (tenant_id, id),
-  foreign key (tenant_id, used_by) references profiles (tenant_id, id),
-  check ((used_at is null) = (used_by is null))
-);
-
-create index client_claims_client_idx on client_claims (tenant_id, client_id);
-
-create table staff_invites (
-  tenant_id text not null references tenants (id),
-  id uuid not null default gen_random_uuid(),
-  role text not null check (role in ('receptionist', 'vet', 'admin')),
-  -- for whom it is meant, in the words of who made it
+  kind text not null check (kind in ('claim', 'invitation')),
+  -- of a claim: the walk-in client's profile
+  client_id uuid,
+  -- of an invitation: the role that it gives
+  role text check (role in ('receptionist', 'vet', 'admin')),
+  -- of an invitation: a note of the admin's about who it is for
   label text check (length(label) between 1 and 200),
   token_hash text not null check (token_hash ~ '^[0-9a-f]{64}$'),
   created_by uuid not null,
@@ -44,10 +28,15 @@ create table staff_invites (
   used_by uuid,
   primary key (tenant_id, id),
   unique (tenant_id, token_hash),
+  foreign key (tenant_id, client_id) references profiles (tenant_id, id),
   foreign key (tenant_id, created_by) references profiles (tenant_id, id),
   foreign key (tenant_id, used_by) references profiles (tenant_id, id),
-  check ((used_at is null) = (used_by is null))
+  check ((used_at is null) = (used_by is null)),
+  check ((kind = 'claim') = (client_id is not null)),
+  check ((kind = 'invitation') = (role is not null)),
+  check (kind = 'invitation' or label is null)
 );
+create index links_client_idx on links (tenant_id, client_id);
 
 -- That somebody changed the notes of an appointment, and when; not from what to what, which stands in the notes. Beside
 -- appointment_events and not among them: those are one for each change of start, vet or status, owners read them, and
@@ -68,13 +57,11 @@ create index appointment_note_changes_appointment_idx on appointment_note_change
 create index appointment_note_changes_at_idx on appointment_note_changes (at);
 
 -- Until a policy says otherwise, nobody but their owner reads them.
-alter table client_claims enable row level security;
-
-alter table staff_invites enable row level security;
+alter table links enable row level security;
 
 alter table appointment_note_changes enable row level security;
 
-revoke all on client_claims, staff_invites, appointment_note_changes from public, anon, authenticated;
+revoke all on links, appointment_note_changes from public, anon, authenticated;
 
 -- A shelf of the store, in the clinic's own words; a product without one stands on none.
 alter table store_products add column category text
@@ -83,9 +70,7 @@ alter table store_products add column category text
 alter table login."user" add column language text
   constraint user_language_check check (language in ('es', 'en'));
 
-comment on table client_claims is 'Migration 101. Links with which walk-in clients make their record their own.';
-
-comment on table staff_invites is 'Migration 101. Links that make someone one of the staff.';
+comment on table links is 'Migration 101. Single-use links: claims of walk-in clients, invitations to the staff.';
 
 comment on table appointment_note_changes is 'Migration 101. Who changed an appointment''s notes, and when.';
 

@@ -8,32 +8,99 @@ begin;
 set local search_path = public, pg_temp;
 
 select refuse_downgrade(104, array[
-  'new_link_token', 'link_token_hash', 'has_account', 'invite_client', 'check_client_claim', 'read_client_claim',
+  'is_clinic_admin', 'link_hash', 'make_link', 'open_link', 'has_account', 'invite_client', 'read_client_claim',
   'claim_client', 'search_text', 'search_terms', 'search_clients', 'request_uuid', 'create_client', 'add_client_pet'
 ]);
 
--- prisma/sql/identity/new_link_token.sql
--- A token that nobody guesses: two random uuids are 244 random bits.
-create or replace function new_link_token() returns text
-language sql volatile
+-- prisma/sql/identity/is_clinic_admin.sql
+create or replace function is_clinic_admin(p_tenant_id text, p_actor uuid) returns boolean
+language plpgsql stable
 set search_path = public, pg_temp
 as $$
-  select replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '')
+begin
+  return exists (
+    select from profiles where tenant_id = p_tenant_id and id = p_actor and role = 'admin' and deleted_at is null
+  );
+end
 $$;
 
-comment on function new_link_token() is 'Migration 104. A random token for a single-use link.';
-revoke execute on function new_link_token() from public, anon, authenticated, service_role;
+comment on function is_clinic_admin(text, uuid) is 'Migration 104. Admin of this tenant, and not deleted.';
+revoke execute on function is_clinic_admin(text, uuid) from public, anon, authenticated, service_role;
 
--- prisma/sql/identity/link_token_hash.sql
-create or replace function link_token_hash(p_token text) returns text
+-- prisma/sql/identity/link_hash.sql
+-- What is stored of a link's token: anyone who reads the table, or a backup of it, cannot use the link.
+create or replace function link_hash(p_token text) returns text
 language sql immutable
 set search_path = public, pg_temp
 as $$
   select encode(sha256(convert_to(p_token, 'UTF8')), 'hex')
 $$;
 
-comment on function link_token_hash(text) is 'Migration 104. What is kept of a link''s token.';
-revoke execute on function link_token_hash(text) from public, anon, authenticated, service_role;
+comment on function link_hash(text) is 'Migration 104. The SHA-256 of a link''s token, in hex.';
+revoke execute on function link_hash(text) from public, anon, authenticated, service_role;
+
+-- prisma/sql/identity/make_link.sql
+-- Makes a single-use link: a claim (with p_client_id) or an invitation (with p_role and p_label). The token is two random
+-- uuids, 244 random bits; only its hash is stored, so this answer is the one chance to read it.
+create or replace function make_link(
+  p_tenant_id text, p_kind text, p_created_by uuid, p_valid_for interval,
+  p_client_id uuid default null, p_role text default null, p_label text default null,
+  out id uuid, out token text, out expires_at timestamptz
+)
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+begin
+  token := replace(gen_random_uuid()::text || gen_random_uuid()::text, '-', '');
+  expires_at := now() + p_valid_for;
+  insert into links as l (tenant_id, kind, client_id, role, label, token_hash, created_by, expires_at)
+  values (p_tenant_id, p_kind, p_client_id, p_role, p_label, link_hash(token), p_created_by, expires_at)
+  returning l.id into id;
+end
+$$;
+
+comment on function make_link(text, text, uuid, interval, uuid, text, text) is
+  'Migration 104. Makes a single-use link and returns its token.';
+revoke execute on function make_link(text, text, uuid, interval, uuid, text, text)
+  from public, anon, authenticated, service_role;
+
+-- prisma/sql/identity/open_link.sql
+-- Finds a link by its token. refusal: why this actor may not use it, or null. is_replay: this actor has used it already,
+-- which is no refusal. With p_lock, waits for another caller who is using the link and reads it afterwards.
+--
+-- An invitation ends when the admin who made it is an admin no longer; otherwise a dismissed admin would keep a key.
+create or replace function open_link(
+  p_tenant_id text, p_kind text, p_token text, p_actor uuid, p_lock boolean default false,
+  out refusal text, out is_replay boolean, out id uuid, out created_by uuid, out client_id uuid, out role text
+)
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+declare
+  v_hash text := link_hash(p_token);
+  v_used_by uuid;
+  v_expires_at timestamptz;
+begin
+  if p_lock then
+    perform from links l where l.tenant_id = p_tenant_id and l.token_hash = v_hash for update;
+  end if;
+  select l.id, l.created_by, l.client_id, l.role, l.used_by, l.expires_at
+    into id, created_by, client_id, role, v_used_by, v_expires_at
+  from links l
+  where l.tenant_id = p_tenant_id and l.token_hash = v_hash and l.kind = p_kind;
+  is_replay := coalesce(v_used_by = p_actor, false);
+  refusal := case
+    when id is null then 'LINK_INVALID'
+    when is_replay then null
+    when v_used_by is not null then 'LINK_USED'
+    when v_expires_at <= clock_timestamp() then 'LINK_EXPIRED'
+    when p_kind = 'invitation' and not is_clinic_admin(p_tenant_id, created_by) then 'LINK_INVALID'
+  end;
+end
+$$;
+
+comment on function open_link(text, text, text, uuid, boolean) is 'Migration 104. A link by its token, and why it may not be used.';
+revoke execute on function open_link(text, text, text, uuid, boolean) from public, anon, authenticated, service_role;
 
 -- prisma/sql/identity/has_account.sql
 -- Does somebody sign in with this id? By the API's own tables, and by the platform's where there is one.
@@ -57,166 +124,127 @@ comment on function has_account(uuid) is 'Migration 104. Somebody signs in with 
 revoke execute on function has_account(uuid) from public, anon, authenticated, service_role;
 
 -- prisma/sql/clients/invite_client.sql
--- Makes the link of a walk-in client; a new one ends those that were made before. For staff.
--- Success: success, client_id, token, expires_at. The token is told this once and kept nowhere.
+-- Makes the link by which a walk-in client claims their record; earlier ones that were not used end. For staff.
+-- Success: success, client_id, token, expires_at.
 create or replace function invite_client(p_tenant_id text, p_client_id uuid, p_performed_by uuid default null) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_allowed boolean;
-  v_actor uuid;
-  v_token text := new_link_token();
-  v_expires_at timestamptz := now() + interval '336 hours';
+  v_caller record := clinic_caller(p_performed_by);
+  v_link record;
 begin
-  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
-  if not v_allowed then
+  if not v_caller.allowed then
     return atomic_refusal('FORBIDDEN');
   end if;
-  if not is_clinic_staff(p_tenant_id, v_actor) then
+  if not is_clinic_staff(p_tenant_id, v_caller.actor) then
     return atomic_refusal('CLIENT_NOT_FOUND');
   end if;
 
-  -- The client's row is the lock: two links made at once are one after the other, and only the second one works.
+  -- The client's row is the lock: of two links made at once, only the second one works.
   perform from profiles
   where tenant_id = p_tenant_id and id = p_client_id and role = 'owner' and deleted_at is null
   for no key update;
-  if not found or not is_clinic_staff(p_tenant_id, v_actor) then
+  if not found or not is_clinic_staff(p_tenant_id, v_caller.actor) then
     return atomic_refusal('CLIENT_NOT_FOUND');
   end if;
   if has_account(p_client_id) then
     return atomic_refusal('HAS_ACCOUNT');
   end if;
-  delete from client_claims where tenant_id = p_tenant_id and client_id = p_client_id and used_at is null;
-  insert into client_claims (tenant_id, client_id, token_hash, created_by, expires_at)
-  values (p_tenant_id, p_client_id, link_token_hash(v_token), v_actor, v_expires_at);
+  delete from links where tenant_id = p_tenant_id and client_id = p_client_id and used_at is null;
+  v_link := make_link(p_tenant_id, 'claim', v_caller.actor, interval '336 hours', p_client_id => p_client_id);
   return jsonb_build_object(
-    'success', true, 'client_id', p_client_id, 'token', v_token, 'expires_at', v_expires_at
+    'success', true, 'client_id', p_client_id, 'token', v_link.token, 'expires_at', v_link.expires_at
   );
 end
 $$;
 
-comment on function invite_client(text, uuid, uuid) is 'Migration 104. Makes a walk-in client''s single-use link.';
+comment on function invite_client(text, uuid, uuid) is 'Migration 104. Makes the link by which a walk-in client claims their record.';
 revoke execute on function invite_client(text, uuid, uuid) from public, anon;
 grant execute on function invite_client(text, uuid, uuid) to authenticated, service_role;
 
--- prisma/sql/clients/check_client_claim.sql
--- What keeps this actor from using a link, or null.
-create or replace function check_client_claim(p_claim client_claims) returns text
-language plpgsql volatile
-set search_path = public, pg_temp
-as $$
-begin
-  return case
-    when p_claim.id is null then 'LINK_INVALID'
-    when p_claim.used_at is not null then 'LINK_USED'
-    when p_claim.expires_at <= clock_timestamp() then 'LINK_EXPIRED'
-  end;
-end
-$$;
-
-comment on function check_client_claim(client_claims) is 'Migration 104. What keeps a link from being used.';
-revoke execute on function check_client_claim(client_claims) from public, anon, authenticated, service_role;
-
 -- prisma/sql/clients/read_client_claim.sql
--- What a link holds, for who has it in their hands: enough to say "yes, that is me" before using it.
--- Success: success, client_name, pets (names), yours (this actor has used it already).
+-- What a claim's link leads to: enough for people to recognize their own record before they use it.
+-- Success: success, client_name, pets (names), yours (this actor has used the link already).
 create or replace function read_client_claim(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
 language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_allowed boolean;
-  v_actor uuid;
-  v_claim client_claims;
-  v_refusal text;
+  v_caller record := clinic_caller(p_performed_by);
+  v_link record;
 begin
-  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
-  if not v_allowed then
+  if not v_caller.allowed then
     return atomic_refusal('FORBIDDEN');
   end if;
-  select * into v_claim from client_claims
-  where tenant_id = p_tenant_id and token_hash = link_token_hash(p_token);
-  v_refusal := case when v_claim.used_by = v_actor then null else check_client_claim(v_claim) end;
-  if v_refusal is not null then
-    return atomic_refusal(v_refusal);
+  v_link := open_link(p_tenant_id, 'claim', p_token, v_caller.actor);
+  if v_link.refusal is not null then
+    return atomic_refusal(v_link.refusal);
   end if;
   return (
     select jsonb_build_object(
-      'success', true, 'client_name', c.full_name, 'yours', v_claim.used_by is not null,
+      'success', true, 'client_name', c.full_name, 'yours', v_link.is_replay,
       'pets', coalesce((
         select jsonb_agg(p.name order by p.name, p.id) from pets p
-        where p.tenant_id = p_tenant_id and p.owner_id = coalesce(v_claim.used_by, v_claim.client_id)
-          and p.deleted_at is null
+        where p.tenant_id = p_tenant_id and p.deleted_at is null
+          and p.owner_id = case when v_link.is_replay then v_caller.actor else v_link.client_id end
       ), '[]')
     )
-    from profiles c where c.tenant_id = p_tenant_id and c.id = v_claim.client_id
+    from profiles c where c.tenant_id = p_tenant_id and c.id = v_link.client_id
   );
 end
 $$;
 
-comment on function read_client_claim(text, text, uuid) is 'Migration 104. What a walk-in client''s link holds.';
+comment on function read_client_claim(text, text, uuid) is 'Migration 104. What a claim''s link leads to.';
 revoke execute on function read_client_claim(text, text, uuid) from public, anon;
 grant execute on function read_client_claim(text, text, uuid) to authenticated, service_role;
 
 -- prisma/sql/clients/claim_client.sql
--- Makes a walk-in client's record the actor's: pets, appointments, history and cart move to the actor's id, the profile
--- of the walk-in ends. The actor's owner profile in that clinic is made where there is none, with the name that the
--- clinic knows; where there is one it stays, and only what it lacks is filled in.
+-- Turns a walk-in client's record into the actor's: pets, appointments, history and cart move to the actor's id, and the
+-- walk-in's profile is deleted. An actor who is new to the clinic gets a profile with the name that the clinic knows; an
+-- existing profile only gets the email or phone that it lacks.
 --
--- Success: success, client_id (the actor), pets, appointments, items (how many moved). Using it again is a replay for the
--- one who used it, and LINK_USED for everybody else.
+-- Success: success, client_id (the actor), pets, appointments, items (how many moved). The same actor may repeat the call;
+-- for anyone else the link is LINK_USED.
 create or replace function claim_client(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_allowed boolean;
-  v_actor uuid;
-  v_claim client_claims;
+  v_caller record := clinic_caller(p_performed_by);
+  v_actor uuid := v_caller.actor;
+  v_link record;
   v_client profiles;
   v_deleted_at timestamptz;
-  v_refusal text;
   v_pets integer;
   v_appointments integer;
   v_items integer;
 begin
-  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
-  if not v_allowed or v_actor is null then
+  if not v_caller.allowed or v_actor is null then
     return atomic_refusal('FORBIDDEN');
   end if;
 
-  select * into v_claim from client_claims
-  where tenant_id = p_tenant_id and token_hash = link_token_hash(p_token);
-  v_refusal := case when v_claim.used_by = v_actor then null else check_client_claim(v_claim) end;
-  if v_refusal is not null then
-    return atomic_refusal(v_refusal);
-  end if;
-
-  if v_claim.used_at is null then
-    -- Every vet of the clinic, with the client's row and the actor's, in the order of their keys. The vets keep bookings
-    -- away: one that runs holds its vet until it is committed and is seen below, one that comes later reads the pet's
-    -- owner anew. It happens once in a client's life and takes milliseconds.
+  v_link := open_link(p_tenant_id, 'claim', p_token, v_actor);
+  if v_link.refusal is null and not v_link.is_replay then
+    -- Every vet of the clinic, the client and the actor, in the order of their keys, then the link, as in invite_client.
+    -- The vets keep bookings away: one that is running holds its vet until it commits, and is seen below; a later one
+    -- reads the pet's owner again. This happens once in a client's life and takes milliseconds.
     perform from profiles
-    where tenant_id = p_tenant_id and (id in (v_claim.client_id, v_actor) or role in ('vet', 'admin'))
+    where tenant_id = p_tenant_id and (id in (v_link.client_id, v_actor) or role in ('vet', 'admin'))
     order by tenant_id, id
     for no key update;
-    -- The link after them, as in invite_client. From here on it is known whose it is.
-    select * into v_claim from client_claims
-    where tenant_id = p_tenant_id and id = v_claim.id
-    for update;
-    v_refusal := case when v_claim.used_by = v_actor then null else check_client_claim(v_claim) end;
-    if v_refusal is not null then
-      return atomic_refusal(v_refusal);
-    end if;
+    v_link := open_link(p_tenant_id, 'claim', p_token, v_actor, p_lock => true);
   end if;
-  if v_claim.used_by = v_actor then
+  if v_link.refusal is not null then
+    return atomic_refusal(v_link.refusal);
+  end if;
+  if v_link.is_replay then
     return jsonb_build_object(
       'success', true, 'replayed', true, 'client_id', v_actor, 'pets', 0, 'appointments', 0, 'items', 0
     );
   end if;
 
-  select * into v_client from profiles where tenant_id = p_tenant_id and id = v_claim.client_id;
+  select * into v_client from profiles where tenant_id = p_tenant_id and id = v_link.client_id;
   if v_client.deleted_at is not null or v_client.role <> 'owner' then
     return atomic_refusal('LINK_INVALID');
   end if;
@@ -224,27 +252,27 @@ begin
     return atomic_refusal('HAS_ACCOUNT');
   end if;
 
-  -- Two links of one person, or a join at this moment: whoever comes second finds the profile.
+  -- The actor may be using another link, or joining, at this moment: whichever comes second finds the profile.
   insert into profiles (tenant_id, id, role, full_name, email, phone)
   values (p_tenant_id, v_actor, 'owner', v_client.full_name, v_client.email, v_client.phone)
   on conflict (tenant_id, id) do nothing;
   select deleted_at into v_deleted_at from profiles where tenant_id = p_tenant_id and id = v_actor;
-  -- Whom the clinic has taken off its books does not come back by a link.
+  -- A person whom the clinic has removed does not come back by a link.
   if v_deleted_at is not null then
     return atomic_refusal('FORBIDDEN');
   end if;
   update profiles set email = coalesce(email, v_client.email), phone = coalesce(phone, v_client.phone)
   where tenant_id = p_tenant_id and id = v_actor and (email is null or phone is null);
 
-  -- The client's cart is locked by its row, which is made for the purpose: a first merge that runs at this moment has
-  -- made one that is not seen yet.
+  -- The client's cart is locked by its row, which is made for the purpose: a first merge that is running has made one
+  -- that cannot be seen yet.
   insert into carts (tenant_id, customer_id) values (p_tenant_id, v_client.id)
   on conflict (tenant_id, customer_id) do update set updated_at = now();
   select count(*) into v_items from cart_items where tenant_id = p_tenant_id and customer_id = v_client.id;
   if v_items > 0 then
     insert into carts (tenant_id, customer_id) values (p_tenant_id, v_actor)
     on conflict (tenant_id, customer_id) do update set updated_at = now();
-    -- A join, as every merge: per line the larger quantity.
+    -- As in every merge: per line the larger quantity.
     insert into cart_items as i (tenant_id, customer_id, item_type, item_id, quantity, added_at)
     select tenant_id, v_actor, item_type, item_id, quantity, added_at
     from cart_items where tenant_id = p_tenant_id and customer_id = v_client.id
@@ -273,7 +301,7 @@ begin
     and e.tenant_id = p_tenant_id and e.appointment_id = a.id and e.actor_id = v_client.id;
 
   update profiles set deleted_at = now() where tenant_id = p_tenant_id and id = v_client.id;
-  update client_claims set used_at = now(), used_by = v_actor where tenant_id = p_tenant_id and id = v_claim.id;
+  update links set used_at = now(), used_by = v_actor where tenant_id = p_tenant_id and id = v_link.id;
   return jsonb_build_object(
     'success', true, 'client_id', v_actor, 'pets', v_pets, 'appointments', v_appointments, 'items', v_items
   );
@@ -281,7 +309,7 @@ end
 $$;
 
 comment on function claim_client(text, text, uuid) is
-  'Migration 104. Makes a walk-in client''s record the actor''s own, or says why not.';
+  'Migration 104. Turns a walk-in client''s record into the actor''s, or says why not.';
 revoke execute on function claim_client(text, text, uuid) from public, anon;
 grant execute on function claim_client(text, text, uuid) to authenticated, service_role;
 
@@ -300,7 +328,7 @@ begin
   for share;
   if v_deleted_at is not null then
     new.owner_id := coalesce(
-      (select used_by from client_claims
+      (select used_by from links
        where tenant_id = new.tenant_id and client_id = new.owner_id and used_by is not null),
       new.owner_id
     );
@@ -526,7 +554,7 @@ begin
 
   -- Meanwhile they may have made the record their own.
   v_client_id := coalesce(
-    (select used_by from client_claims
+    (select used_by from links
      where tenant_id = p_tenant_id and client_id = v_client_id and used_by is not null),
     v_client_id
   );
@@ -606,17 +634,21 @@ comment on function add_client_pet(text, uuid, text, text, uuid, text) is
 revoke execute on function add_client_pet(text, uuid, text, text, uuid, text) from public, anon;
 grant execute on function add_client_pet(text, uuid, text, text, uuid, text) to authenticated, service_role;
 
--- prisma/sql/policies/client_claims.sql
-revoke all on client_claims from public, anon, authenticated;
-alter table client_claims enable row level security;
-grant select (tenant_id, id, client_id, created_by, created_at, expires_at, used_at, used_by) on client_claims
-  to authenticated, service_role;
+-- prisma/sql/policies/links.sql
+-- Staff see the claims and admins the invitations: that there is one, since when and until when. No one sees a hash.
+revoke all on links from public, anon, authenticated;
+alter table links enable row level security;
+grant select (
+  tenant_id, id, kind, client_id, role, label, created_by, created_at, expires_at, used_at, used_by
+) on links to authenticated, service_role;
 
-create policy client_claims_backend on client_claims to service_role using (true) with check (true);
-create policy client_claims_staff on client_claims for select to authenticated
-  using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+create policy links_backend on links to service_role using (true) with check (true);
+create policy links_claims on links for select to authenticated
+  using (kind = 'claim' and tenant_id = any ((select clinic_access.staff_tenants())::text[]));
+create policy links_invitations on links for select to authenticated
+  using (kind = 'invitation' and tenant_id = any ((select clinic_access.admin_tenants())::text[]));
 
-comment on policy client_claims_backend on client_claims is
+comment on policy links_backend on links is
   'Migration 104. On a managed platform service_role bypasses row-level security; elsewhere it has this policy.';
 -- prisma/sql ends
 

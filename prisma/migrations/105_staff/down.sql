@@ -3,19 +3,12 @@
 begin;
 set local search_path = public, pg_temp;
 
-drop policy if exists staff_invites_admin on staff_invites;
-drop policy if exists staff_invites_backend on staff_invites;
-revoke select (tenant_id, id, role, label, created_by, created_at, expires_at, used_at, used_by) on staff_invites
-  from authenticated, service_role;
-
 drop function if exists set_vet_hours(text, uuid, jsonb, uuid);
 drop function if exists invalid_hours(jsonb);
 drop function if exists set_staff_role(text, uuid, text, uuid, boolean);
 drop function if exists accept_staff_invite(text, text, text, uuid);
 drop function if exists read_staff_invite(text, text, uuid);
-drop function if exists check_staff_invite(staff_invites);
 drop function if exists revoke_staff_invite(text, uuid, uuid);
 drop function if exists invite_staff(text, text, text, uuid);
-drop function if exists is_clinic_admin(text, uuid);
 
 commit;

@@ -9,28 +9,13 @@ begin;
 set local search_path = public, pg_temp;
 
 select refuse_downgrade(105, array[
-  'is_clinic_admin', 'invite_staff', 'revoke_staff_invite', 'check_staff_invite', 'read_staff_invite',
-  'accept_staff_invite', 'set_staff_role', 'invalid_hours', 'set_vet_hours'
+  'invite_staff', 'revoke_staff_invite', 'read_staff_invite', 'accept_staff_invite', 'set_staff_role', 'invalid_hours',
+  'set_vet_hours'
 ]);
 
--- prisma/sql/identity/is_clinic_admin.sql
-create or replace function is_clinic_admin(p_tenant_id text, p_actor uuid) returns boolean
-language plpgsql stable
-set search_path = public, pg_temp
-as $$
-begin
-  return exists (
-    select from profiles where tenant_id = p_tenant_id and id = p_actor and role = 'admin' and deleted_at is null
-  );
-end
-$$;
-
-comment on function is_clinic_admin(text, uuid) is 'Migration 105. Admin of this tenant, and not deleted.';
-revoke execute on function is_clinic_admin(text, uuid) from public, anon, authenticated, service_role;
-
 -- prisma/sql/staff/invite_staff.sql
--- Makes the link that gives whoever opens it a role. Success: success, invite_id, token, role, expires_at. The token is
--- told this once and kept nowhere.
+-- Makes the link of an invitation, which gives the person who accepts it a role. For admins.
+-- Success: success, invite_id, token, role, expires_at.
 create or replace function invite_staff(
   p_tenant_id text, p_role text, p_label text default null, p_performed_by uuid default null
 ) returns jsonb
@@ -38,123 +23,93 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_allowed boolean;
-  v_actor uuid;
-  v_token text := new_link_token();
-  v_expires_at timestamptz := now() + interval '168 hours';
-  v_id uuid;
+  v_caller record := clinic_caller(p_performed_by);
+  v_label text := nullif(btrim(p_label), '');
+  v_link record;
 begin
-  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
-  if not v_allowed or not is_clinic_admin(p_tenant_id, v_actor) then
+  if not v_caller.allowed or not is_clinic_admin(p_tenant_id, v_caller.actor) then
     return atomic_refusal('FORBIDDEN');
   end if;
   if p_role is null or p_role not in ('receptionist', 'vet', 'admin') then
     return atomic_refusal('INVALID_ROLE');
   end if;
-  if length(btrim(p_label)) > 200 then
+  if length(v_label) > 200 then
     return atomic_refusal('INVALID_NAME');
   end if;
-  insert into staff_invites (tenant_id, role, label, token_hash, created_by, expires_at)
-  values (p_tenant_id, p_role, nullif(btrim(p_label), ''), link_token_hash(v_token), v_actor, v_expires_at)
-  returning id into v_id;
+  v_link := make_link(
+    p_tenant_id, 'invitation', v_caller.actor, interval '168 hours', p_role => p_role, p_label => v_label
+  );
   return jsonb_build_object(
-    'success', true, 'invite_id', v_id, 'token', v_token, 'role', p_role, 'expires_at', v_expires_at
+    'success', true, 'invite_id', v_link.id, 'token', v_link.token, 'role', p_role, 'expires_at', v_link.expires_at
   );
 end
 $$;
 
-comment on function invite_staff(text, text, text, uuid) is 'Migration 105. Makes a colleague''s single-use link.';
+comment on function invite_staff(text, text, text, uuid) is 'Migration 105. Makes the link of an invitation to the staff.';
 revoke execute on function invite_staff(text, text, text, uuid) from public, anon;
 grant execute on function invite_staff(text, text, text, uuid) to authenticated, service_role;
 
 -- prisma/sql/staff/revoke_staff_invite.sql
--- Ends a link that was not used. Again is a no-op: what is not there gives no rights.
+-- Ends an invitation that was not accepted. Revoking one that does not exist succeeds: it gives no one anything.
 create or replace function revoke_staff_invite(p_tenant_id text, p_invite_id uuid, p_performed_by uuid default null) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_allowed boolean;
-  v_actor uuid;
+  v_caller record := clinic_caller(p_performed_by);
 begin
-  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
-  if not v_allowed or not is_clinic_admin(p_tenant_id, v_actor) then
+  if not v_caller.allowed or not is_clinic_admin(p_tenant_id, v_caller.actor) then
     return atomic_refusal('FORBIDDEN');
   end if;
-  -- Waits for who is using it; then it is used, and stays as what happened.
-  delete from staff_invites where tenant_id = p_tenant_id and id = p_invite_id and used_at is null;
-  if not found and exists (select from staff_invites where tenant_id = p_tenant_id and id = p_invite_id) then
+  -- Waits for anyone who is accepting it; then it is used, and stays as a record.
+  delete from links
+  where tenant_id = p_tenant_id and id = p_invite_id and kind = 'invitation' and used_at is null;
+  if not found and exists (
+    select from links where tenant_id = p_tenant_id and id = p_invite_id and kind = 'invitation'
+  ) then
     return atomic_refusal('LINK_USED');
   end if;
   return jsonb_build_object('success', true, 'invite_id', p_invite_id);
 end
 $$;
 
-comment on function revoke_staff_invite(text, uuid, uuid) is 'Migration 105. Ends an invitation that was not used.';
+comment on function revoke_staff_invite(text, uuid, uuid) is 'Migration 105. Ends an invitation that was not accepted.';
 revoke execute on function revoke_staff_invite(text, uuid, uuid) from public, anon;
 grant execute on function revoke_staff_invite(text, uuid, uuid) to authenticated, service_role;
 
--- prisma/sql/staff/check_staff_invite.sql
--- What keeps this actor from using an invitation, or null. Whoever made it may be an admin no longer: then it gives
--- nothing, or a dismissed admin would have kept a key.
-create or replace function check_staff_invite(p_invite staff_invites) returns text
-language plpgsql volatile
-set search_path = public, pg_temp
-as $$
-begin
-  return case
-    when p_invite.id is null then 'LINK_INVALID'
-    when p_invite.used_at is not null then 'LINK_USED'
-    when p_invite.expires_at <= clock_timestamp() then 'LINK_EXPIRED'
-    when not is_clinic_admin(p_invite.tenant_id, p_invite.created_by) then 'LINK_INVALID'
-  end;
-end
-$$;
-
-comment on function check_staff_invite(staff_invites) is 'Migration 105. What keeps an invitation from being used.';
-revoke execute on function check_staff_invite(staff_invites) from public, anon, authenticated, service_role;
-
 -- prisma/sql/staff/read_staff_invite.sql
--- What an invitation offers, for who has it in their hands. Success: success, role, clinic_name, yours (this actor has
--- used it already).
+-- What an invitation offers. Success: success, role, clinic_name, yours (this actor has accepted it already).
 create or replace function read_staff_invite(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
 language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_allowed boolean;
-  v_actor uuid;
-  v_invite staff_invites;
-  v_refusal text;
+  v_caller record := clinic_caller(p_performed_by);
+  v_link record;
 begin
-  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
-  if not v_allowed then
+  if not v_caller.allowed then
     return atomic_refusal('FORBIDDEN');
   end if;
-  select * into v_invite from staff_invites
-  where tenant_id = p_tenant_id and token_hash = link_token_hash(p_token);
-  v_refusal := case when v_invite.used_by = v_actor then null else check_staff_invite(v_invite) end;
-  if v_refusal is not null then
-    return atomic_refusal(v_refusal);
+  v_link := open_link(p_tenant_id, 'invitation', p_token, v_caller.actor);
+  if v_link.refusal is not null then
+    return atomic_refusal(v_link.refusal);
   end if;
   return (
-    select jsonb_build_object(
-      'success', true, 'role', v_invite.role, 'clinic_name', name, 'yours', v_invite.used_by is not null
-    )
+    select jsonb_build_object('success', true, 'role', v_link.role, 'clinic_name', name, 'yours', v_link.is_replay)
     from tenants where id = p_tenant_id
   );
 end
 $$;
 
-comment on function read_staff_invite(text, text, uuid) is 'Migration 105. What an invitation offers.';
+comment on function read_staff_invite(text, text, uuid) is 'Migration 105. What an invitation to the staff offers.';
 revoke execute on function read_staff_invite(text, text, uuid) from public, anon;
 grant execute on function read_staff_invite(text, text, uuid) to authenticated, service_role;
 
 -- prisma/sql/staff/accept_staff_invite.sql
--- Makes the actor one of the staff, with the role of the invitation. A client of the clinic stays one, with pets and
--- appointments; whom the clinic had taken off its books is back, because an admin says so. Who is of the staff already
--- keeps the role that they have, and the link stays for whom it was meant: an admin who tries it out loses nothing.
--- Success: success, profile_id, role. Using it again is a replay for the one who used it.
+-- Gives the actor the invitation's role. A client of the clinic keeps pets and appointments; a person whom the clinic had
+-- removed is back, because an admin decided so. An actor who is staff already keeps their role, and the link stays usable
+-- by the person it was made for, so that an admin who tries it loses nothing.
+-- Success: success, profile_id, role. The same actor may repeat the call.
 create or replace function accept_staff_invite(
   p_tenant_id text, p_token text, p_full_name text, p_performed_by uuid default null
 ) returns jsonb
@@ -162,62 +117,51 @@ language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_allowed boolean;
-  v_actor uuid;
+  v_caller record := clinic_caller(p_performed_by);
+  v_actor uuid := v_caller.actor;
   v_name text := btrim(p_full_name);
-  v_invite staff_invites;
+  v_link record;
   v_role text;
-  v_refusal text;
 begin
-  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
-  if not v_allowed or v_actor is null then
+  if not v_caller.allowed or v_actor is null then
     return atomic_refusal('FORBIDDEN');
   end if;
   if v_name is null or length(v_name) not between 1 and 200 then
     return atomic_refusal('INVALID_NAME');
   end if;
 
-  select * into v_invite from staff_invites
-  where tenant_id = p_tenant_id and token_hash = link_token_hash(p_token);
-  v_refusal := case when v_invite.used_by = v_actor then null else check_staff_invite(v_invite) end;
-  if v_refusal is not null then
-    return atomic_refusal(v_refusal);
+  v_link := open_link(p_tenant_id, 'invitation', p_token, v_actor);
+  if v_link.refusal is not null then
+    return atomic_refusal(v_link.refusal);
   end if;
-  -- Who made it and who uses it, so that neither's role changes beside this; then the link.
+  -- The admin who made it and the actor, so that neither's role changes meanwhile; then the link.
   perform from profiles
-  where tenant_id = p_tenant_id and id in (v_invite.created_by, v_actor)
+  where tenant_id = p_tenant_id and id in (v_link.created_by, v_actor)
   order by tenant_id, id
   for no key update;
-  select * into v_invite from staff_invites
-  where tenant_id = p_tenant_id and id = v_invite.id
-  for update;
+  v_link := open_link(p_tenant_id, 'invitation', p_token, v_actor, p_lock => true);
   select role into v_role from profiles where tenant_id = p_tenant_id and id = v_actor and deleted_at is null;
-  if v_invite.used_by = v_actor then
+  if v_link.is_replay then
     return jsonb_build_object('success', true, 'replayed', true, 'profile_id', v_actor, 'role', v_role);
   end if;
-  v_refusal := case
-    when check_staff_invite(v_invite) is not null then check_staff_invite(v_invite)
-    when v_role in ('receptionist', 'vet', 'admin') then 'ALREADY_STAFF'
-  end;
-  if v_refusal is not null then
-    return atomic_refusal(v_refusal);
+  if v_link.refusal is not null then
+    return atomic_refusal(v_link.refusal);
   end if;
 
-  insert into profiles (tenant_id, id, role, full_name) values (p_tenant_id, v_actor, v_invite.role, v_name)
+  insert into profiles (tenant_id, id, role, full_name) values (p_tenant_id, v_actor, v_link.role, v_name)
   on conflict (tenant_id, id) do update set role = excluded.role, deleted_at = null
-    -- two links used by one person at once, where there was no profile to lock
+    -- Decided here rather than before: an actor without a profile has no row to lock, and may be using two links at once.
     where profiles.role = 'owner' or profiles.deleted_at is not null;
   if not found then
     return atomic_refusal('ALREADY_STAFF');
   end if;
-  update staff_invites set used_at = now(), used_by = v_actor
-  where tenant_id = p_tenant_id and id = v_invite.id;
-  return jsonb_build_object('success', true, 'profile_id', v_actor, 'role', v_invite.role);
+  update links set used_at = now(), used_by = v_actor where tenant_id = p_tenant_id and id = v_link.id;
+  return jsonb_build_object('success', true, 'profile_id', v_actor, 'role', v_link.role);
 end
 $$;
 
 comment on function accept_staff_invite(text, text, text, uuid) is
-  'Migration 105. Makes the actor one of the staff, or says why not.';
+  'Migration 105. Gives the actor an invitation''s role, or says why not.';
 revoke execute on function accept_staff_invite(text, text, text, uuid) from public, anon;
 grant execute on function accept_staff_invite(text, text, text, uuid) to authenticated, service_role;
 
@@ -402,19 +346,6 @@ $$;
 comment on function set_vet_hours(text, uuid, jsonb, uuid) is 'Migration 105. Replaces a vet''s weekly hours.';
 revoke execute on function set_vet_hours(text, uuid, jsonb, uuid) from public, anon;
 grant execute on function set_vet_hours(text, uuid, jsonb, uuid) to authenticated, service_role;
-
--- prisma/sql/policies/staff_invites.sql
-revoke all on staff_invites from public, anon, authenticated;
-alter table staff_invites enable row level security;
-grant select (tenant_id, id, role, label, created_by, created_at, expires_at, used_at, used_by) on staff_invites
-  to authenticated, service_role;
-
-create policy staff_invites_backend on staff_invites to service_role using (true) with check (true);
-create policy staff_invites_admin on staff_invites for select to authenticated
-  using (tenant_id = any ((select clinic_access.admin_tenants())::text[]));
-
-comment on policy staff_invites_backend on staff_invites is
-  'Migration 105. On a managed platform service_role bypasses row-level security; elsewhere it has this policy.';
 -- prisma/sql ends
 
 commit;

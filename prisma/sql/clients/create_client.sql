@@ -49,7 +49,7 @@ begin
 
   -- Meanwhile they may have made the record their own.
   v_client_id := coalesce(
-    (select used_by from client_claims
+    (select used_by from links
      where tenant_id = p_tenant_id and client_id = v_client_id and used_by is not null),
     v_client_id
   );

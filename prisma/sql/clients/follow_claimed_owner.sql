@@ -12,7 +12,7 @@ begin
   for share;
   if v_deleted_at is not null then
     new.owner_id := coalesce(
-      (select used_by from client_claims
+      (select used_by from links
        where tenant_id = new.tenant_id and client_id = new.owner_id and used_by is not null),
       new.owner_id
     );

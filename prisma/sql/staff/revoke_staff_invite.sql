@@ -1,25 +1,26 @@
--- Ends a link that was not used. Again is a no-op: what is not there gives no rights.
+-- Ends an invitation that was not accepted. Revoking one that does not exist succeeds: it gives no one anything.
 create or replace function revoke_staff_invite(p_tenant_id text, p_invite_id uuid, p_performed_by uuid default null) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_allowed boolean;
-  v_actor uuid;
+  v_caller record := clinic_caller(p_performed_by);
 begin
-  select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
-  if not v_allowed or not is_clinic_admin(p_tenant_id, v_actor) then
+  if not v_caller.allowed or not is_clinic_admin(p_tenant_id, v_caller.actor) then
     return atomic_refusal('FORBIDDEN');
   end if;
-  -- Waits for who is using it; then it is used, and stays as what happened.
-  delete from staff_invites where tenant_id = p_tenant_id and id = p_invite_id and used_at is null;
-  if not found and exists (select from staff_invites where tenant_id = p_tenant_id and id = p_invite_id) then
+  -- Waits for anyone who is accepting it; then it is used, and stays as a record.
+  delete from links
+  where tenant_id = p_tenant_id and id = p_invite_id and kind = 'invitation' and used_at is null;
+  if not found and exists (
+    select from links where tenant_id = p_tenant_id and id = p_invite_id and kind = 'invitation'
+  ) then
     return atomic_refusal('LINK_USED');
   end if;
   return jsonb_build_object('success', true, 'invite_id', p_invite_id);
 end
 $$;
 
-comment on function revoke_staff_invite(text, uuid, uuid) is 'Ends an invitation that was not used.';
+comment on function revoke_staff_invite(text, uuid, uuid) is 'Ends an invitation that was not accepted.';
 revoke execute on function revoke_staff_invite(text, uuid, uuid) from public, anon;
 grant execute on function revoke_staff_invite(text, uuid, uuid) to authenticated, service_role;

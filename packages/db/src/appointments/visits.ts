@@ -1,4 +1,4 @@
-import { mostVisits, type Visit, visit } from '@vetcita/contracts'
+import { limits, type Visit, visit } from '@vetcita/contracts'
 import { Prisma } from '../generated/client.ts'
 import type { CallerTransaction } from '../sql/client.ts'
 import { rowsOf } from '../sql/rows.ts'
@@ -17,7 +17,7 @@ export async function visitsWhere(
   tx: CallerTransaction,
   tenantId: string,
   which: Prisma.Sql,
-  { latestFirst = false, limit = mostVisits } = {},
+  { latestFirst = false, limit = limits.clientVisits }: { latestFirst?: boolean; limit?: number } = {},
 ): Promise<Visit[]> {
   const found = await tx.$queryRaw`
     select ${viewColumns}, a.notes

@@ -58,7 +58,7 @@ export async function findClient(db: Database, actor: Actor, clientId: string): 
           'created_at', ${clinicMoment(Prisma.sql`l.created_at`, zone)},
           'expires_at', ${clinicMoment(Prisma.sql`l.expires_at`, zone)}
         )
-        from client_claims l
+        from links l
         where l.tenant_id = c.tenant_id and l.client_id = c.id and l.used_at is null and l.expires_at > now()
         limit 1
       ) as link

@@ -28,10 +28,10 @@ export async function staffOf(
       select i.id, i.role, i.label, m.full_name as created_by,
         ${clinicMoment(Prisma.sql`i.expires_at`, Prisma.sql`t.timezone`)} as expires_at,
         i.expires_at <= now() as expired
-      from staff_invites i
+      from links i
       join tenants t on t.id = i.tenant_id
       left join profiles m on m.tenant_id = i.tenant_id and m.id = i.created_by
-      where i.tenant_id = ${actor.tenantId} and i.used_at is null
+      where i.tenant_id = ${actor.tenantId} and i.kind = 'invitation' and i.used_at is null
       order by i.created_at desc, i.id`
     return {
       members: rowsOf(staffMember, members),
