@@ -1,4 +1,4 @@
-import { appointmentStatus, mostVisits, type Visit } from '@vetcita/contracts'
+import { appointmentStatus, limits, type Visit } from '@vetcita/contracts'
 import { z } from 'zod'
 import { Prisma } from '../generated/client.ts'
 import type { CallerTransaction } from '../sql/client.ts'
@@ -31,7 +31,7 @@ export async function visitsWhere(
   tx: CallerTransaction,
   tenantId: string,
   which: Prisma.Sql,
-  { latestFirst = false, limit = mostVisits } = {},
+  { latestFirst = false, limit = limits.clientVisits }: { latestFirst?: boolean; limit?: number } = {},
 ): Promise<Visit[]> {
   const found = await tx.$queryRaw`
     select a.id, a.status, a.version, a.reason, a.notes, a.pet_id, p.name as pet_name, s.name as service_name,
