@@ -1,7 +1,7 @@
 import { Button, Group, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { limits } from '@vetcita/contracts/limits'
 import { useTranslation } from 'react-i18next'
-import { PetFinder } from '../../appointment/pet-finder.tsx'
+import { PetFinder } from '../../components/pet-finder.tsx'
 import { SpeciesSelect } from '../../components/species-select.tsx'
 import { faultsOf, newClient, type Patient } from './patient.ts'
 

@@ -1,10 +1,10 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { useSchedule } from '../../appointment/use-schedule.ts'
-import { idParam } from '../../components/search-params.ts'
 import { AppointmentDesk } from '../../features/appointment/appointment-desk.tsx'
 import { TodayPage } from '../../features/today/today-page.tsx'
 import { Freshness } from '../../session/freshness.tsx'
 import { useStaffSession } from '../../session/staff-session.ts'
+import { idParam } from './-search.ts'
 
 export const Route = createFileRoute('/$clinic/today')({
   validateSearch: (search: Record<string, unknown>): { open?: string } => {
