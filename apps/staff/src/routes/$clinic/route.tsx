@@ -33,7 +33,7 @@ function ClinicLayout() {
   )
 }
 
-/** A clinic that is not theirs, or none at all: the page says no more than that, and where they can go. */
+/** Shown alike for another clinic and for one that does not exist, with links to the user's own. */
 function OtherClinics({ clinics }: { clinics: readonly Membership[] }) {
   const { t } = useTranslation('staff')
   return (
