@@ -5,7 +5,7 @@ import { isFree, repositoryRoot } from '@vetcita/postgres'
 import { type Child, startChild } from '@vetcita/postgres/children'
 import { type KeptRunning, keepRunning } from './keep-running.ts'
 
-/** The folder of one of the apps. */
+/** Returns the folder of one of the apps. */
 export function appFolder(name: 'api' | 'owner' | 'staff'): string {
   return path.join(repositoryRoot, 'apps', name)
 }
@@ -38,11 +38,11 @@ export async function startApi(options: ApiOptions): Promise<Child> {
   })
   const deadline = Date.now() + 60_000
   while (!(await isReady(options.port))) {
-    if (ended) throw new Error('The API did not start; its last words are above.')
+    if (ended) throw new Error('The API did not start; see its log above.')
     if (Date.now() > deadline) {
       await child.stop()
       throw new Error(
-        `The API was not ready within 60 s: /readyz on port ${options.port} tells what it waits for.`,
+        `The API was not ready within 60 s: /readyz on port ${options.port} says what it waits for.`,
       )
     }
     await sleep(50)
@@ -50,7 +50,7 @@ export async function startApi(options: ApiOptions): Promise<Child> {
   return child
 }
 
-/** The same, and starts it again whenever something but its own will has ended it. */
+/** Starts the API as {@link startApi} does, and again whenever a signal or a failure has ended it. */
 export async function serveApi(options: ApiOptions): Promise<KeptRunning> {
   return keepRunning(
     await startApi(options),
@@ -60,7 +60,7 @@ export async function serveApi(options: ApiOptions): Promise<KeptRunning> {
 }
 
 function spawnApi({ port, watch, env }: ApiOptions): Child {
-  // the same flags as in the API's own "start": they keep the process under 200 MB
+  // as in the API's own "start" script: they keep the process under 200 MB
   const flags = ['--max-semi-space-size=8', '--heap-growing-percent=20', ...(watch ? ['--watch'] : [])]
   return startChild(process.execPath, [...flags, 'src/main.ts'], {
     cwd: appFolder('api'),

@@ -4,7 +4,7 @@ import pg from 'pg'
 import { migrate } from './migrate.ts'
 import type { Secrets } from './secrets.ts'
 
-/** A migrated database: where the API logs in, where its owner does, and whether demo data is in it. */
+/** A migrated database: the URLs of the API and of the tables' owner, and whether it holds demo data. */
 export type PreparedDatabase = {
   databaseUrl: string
   directUrl: string
@@ -16,8 +16,8 @@ export type PreparedDatabase = {
 const databaseName = 'vetcita'
 
 /**
- * Gets the database ready for the API: server, roles, migrations, demo data. With DATABASE_URL set nothing is started
- * and no role is touched (`prisma/api-role.sql` is for its administrator to run), and demo data comes only when asked.
+ * Prepares the database for the API: server, roles, migrations, demo data. With DATABASE_URL set it starts no server and
+ * changes no role (the administrator runs `prisma/api-role.sql`), and adds demo data only if `demo` is set.
  */
 export async function prepareDatabase(options: {
   secrets: Secrets
@@ -29,7 +29,7 @@ export async function prepareDatabase(options: {
     if (!local.embedded) {
       if ((await migrate(local.directUrl)) === 'not permitted')
         options.say(
-          'The user of DATABASE_URL may not migrate, so the migrations are left alone; DIRECT_URL is to name one who may.',
+          'The user of DATABASE_URL may not migrate, so no migration was run. Set DIRECT_URL to the URL of a user who may.',
         )
       if (options.demo) await seedDemo(local.directUrl)
       return { ...local, demo: options.demo }
@@ -57,7 +57,7 @@ async function prepareOwner(adminUrl: string, password: string): Promise<void> {
   await withClient(adminUrl, async (client) => {
     const owner = pg.escapeIdentifier(ownerRole)
     const { rowCount: roles } = await client.query('select from pg_roles where rolname = $1', [ownerRole])
-    // createdb: `migrate dev` and `migrate diff` want a shadow database
+    // createdb: `migrate dev` and `migrate diff` need a shadow database
     await client.query(
       `${roles ? 'alter' : 'create'} role ${owner} login createrole createdb nosuperuser password ${pg.escapeLiteral(password)}`,
     )

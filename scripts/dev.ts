@@ -10,8 +10,8 @@ import { printSignIns } from './sign-ins.ts'
 import { untilAskedToEnd } from './until-asked-to-end.ts'
 
 /**
- * `pnpm dev`: the same database as `pnpm start`, the API restarted when its files change, and both apps on Vite's
- * servers, which replace what changed in the browser. Ctrl-C stops all of it.
+ * `pnpm dev`: the database of `pnpm start`, the API, which restarts when its files change, and both apps on Vite's dev
+ * servers. Ctrl-C stops all of them.
  */
 const envFile = path.join(repositoryRoot, '.env')
 if (existsSync(envFile)) process.loadEnvFile(envFile)
@@ -73,11 +73,11 @@ try {
 
   const signal = await Promise.race([asked, ...children.map((child) => child.ended.then(() => undefined))])
   if (signal === undefined) {
-    console.error('One of the servers ended by itself; its last words are above.')
+    console.error('One of the servers ended by itself; see its log above.')
     process.exitCode = 1
   }
 } catch (error) {
-  // a Ctrl-C meanwhile reaches the programs that prepare things too, and their end is then no failure to tell of
+  // Ctrl-C ends the programs that prepare the start too; that is no failure to report
   if (!ending) {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1

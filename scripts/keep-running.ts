@@ -1,26 +1,26 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Child, Ended } from '@vetcita/postgres/children'
 
-/** A program that fails this soon after its start, so many times in a row, is given up: that is no accident. */
-const soonMs = 3_000
-const mostFailures = 5
+/** A program that fails MAX_FAILURES times in a row, each time within this time of its start, is not started again. */
+const SOON_MS = 3_000
+const MAX_FAILURES = 5
 
 export type KeptRunning = {
-  /** The process number of the program as it runs now. */
+  /** Returns the process id of the program as it runs now. */
   pid(): number | undefined
-  /** Resolves when the program has ended and is not started again: it ended well, or failed too often. */
+  /** Resolves when the program has ended for good: it exited with 0, was asked to stop, or failed too often. */
   ended: Promise<Ended>
-  /** Asks it to end, and does not start it again. */
+  /** Stops the program for good. */
   stop(): Promise<Ended>
 }
 
 /**
- * Starts a program again whenever a signal or a failure has ended it, as a service manager does: at once, but later each
- * time that it fails as soon as it runs, and in the end no more.
+ * Restarts a program whenever a signal or a failure has ended it, as a service manager does: at once, after a growing
+ * pause if it keeps failing soon after its start, and no more after {@link MAX_FAILURES} such failures.
  *
- * @param first the program as it runs
+ * @param first the running program
  * @param again starts it once more
- * @param say is told, in sentences, what became of it
+ * @param say receives a sentence for each restart
  */
 export function keepRunning(
   first: Child,
@@ -37,8 +37,8 @@ export function keepRunning(
       const started = performance.now()
       const end = await child.ended
       if (!isWanted || (end.code === 0 && end.signal === null)) return end
-      failures = performance.now() - started < soonMs ? failures + 1 : 1
-      if (failures >= mostFailures) {
+      failures = performance.now() - started < SOON_MS ? failures + 1 : 1
+      if (failures >= MAX_FAILURES) {
         say(`It failed ${failures} times in a row and is not started again.`)
         return end
       }

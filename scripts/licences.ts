@@ -1,18 +1,19 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
-import { fileURLToPath } from 'node:url'
+import { repositoryRoot } from '@vetcita/postgres'
+import { capture } from '@vetcita/postgres/children'
+import { z } from 'zod'
 
 /**
- * `node scripts/licences.ts` writes docs/licences.md: the licence of every package in the lockfile. With `--check` it
- * writes nothing, and ends with 1 where a licence is not allowed or a package is not listed.
+ * `pnpm licences` writes docs/licences.md: the licence of every package in the lockfile. With `--check` it writes nothing
+ * and exits with 1 if a licence is not allowed or a package is not on the page.
  */
 
-const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)))
-const page = path.join(root, 'docs/licences.md')
+const page = path.join(repositoryRoot, 'docs/licences.md')
 
-/** What may be used, and as what. Weaker than the GPL all of them: none asks anything of our own sources. */
+/** The licences that may be used, and on which terms. All are weaker than the GPL: none reaches our own sources. */
 const allowed: Readonly<Record<string, string>> = {
   '0BSD': 'as one likes',
   'Apache-2.0': 'with its notices',
@@ -25,26 +26,28 @@ const allowed: Readonly<Record<string, string>> = {
   ISC: 'with its notices',
   MIT: 'with its notices',
   'MIT-0': 'as one likes',
-  'MPL-2.0': 'unchanged; for tests and builds, not served to anybody',
+  'MPL-2.0': 'unchanged; for tests and builds, not served to anyone',
   'Python-2.0': 'with its notices',
   Unlicense: 'as one likes',
 }
 
-/** What a package that names no licence says in its LICENSE file. */
-const told: Readonly<Record<string, string>> = { 'seq-queue': 'MIT' }
+const listed = z.record(
+  z.string(),
+  z.array(z.object({ name: z.string(), paths: z.tuple([z.string()], z.string()) })),
+)
 
 const installed = await licences()
 const problems = installed
   .filter(({ licence }) => !isAllowed(licence))
   .map(
     ({ name, licence }) =>
-      `${name} is under ${licence}: argue for it in scripts/licences.ts, or do without it.`,
+      `${name} is under ${licence}: justify it in scripts/licences.ts, or do without it.`,
   )
 
 if (process.argv.includes('--check')) {
-  const listed = existsSync(page) ? await readFile(page, 'utf8') : ''
+  const text = existsSync(page) ? await readFile(page, 'utf8') : ''
   for (const { name } of installed)
-    if (!listed.includes(`\`${name}\``))
+    if (!text.includes(`\`${name}\``))
       problems.push(`${name} is not in docs/licences.md: run "pnpm licences".`)
 } else {
   await writeFile(page, pageOf(installed))
@@ -54,41 +57,30 @@ process.exitCode = problems.length > 0 ? 1 : 0
 
 type Package = { name: string; licence: string }
 
-/** Every package of the lockfile that is installed here; those for other machines are not, and are left out. */
+/**
+ * Returns every installed package but those for one kind of machine, whose list differs with the machine and which go by
+ * the licence of the package that asks for them.
+ */
 async function licences(): Promise<Package[]> {
-  const lock = await readFile(path.join(root, 'pnpm-lock.yaml'), 'utf8')
-  const [, packages = ''] = lock.split(/^packages:$/m)
-  const [section = ''] = packages.split(/^snapshots:$/m)
-  const keys = [...section.matchAll(/^ {2}'?((?:@[^/\s]+\/)?[^@'\s]+)@([^:'(\s]+)'?:$/gm)]
-  const store = path.join(root, 'node_modules/.pnpm')
-  const folders = await readdir(store)
-  const found = new Map<string, Package>()
-  for (const [, name = '', version = ''] of keys) {
-    const prefix = `${name.replace('/', '+')}@${version}`
-    const folder = folders.find((one) => one === prefix || one.startsWith(`${prefix}_`))
-    if (folder === undefined) continue
-    const manifest: unknown = JSON.parse(
-      await readFile(path.join(store, folder, 'node_modules', name, 'package.json'), 'utf8'),
-    )
-    // a variant for one kind of machine goes by the licence of what asks for it
-    if (!isForOneMachine(manifest)) found.set(name, { name, licence: told[name] ?? licenceOf(manifest) })
-  }
-  return [...found.values()].sort((one, other) => (one.name < other.name ? -1 : 1))
+  const { code, stdout, output } = await capture(
+    'npx',
+    ['-y', 'pnpm@12', '--recursive', 'licenses', 'list', '--json'],
+    { cwd: repositoryRoot },
+  )
+  if (code !== 0) throw new Error(`pnpm cannot list the licences: ${output}`)
+  const found: Package[] = []
+  for (const [licence, packages] of Object.entries(listed.parse(JSON.parse(stdout))))
+    for (const { name, paths } of packages)
+      if (!(await isForOneMachine(paths[0]))) found.push({ name, licence })
+  return found.sort((one, other) => (one.name < other.name ? -1 : 1))
 }
 
-function isForOneMachine(manifest: unknown): boolean {
+async function isForOneMachine(folder: string): Promise<boolean> {
+  const manifest: unknown = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'))
   return typeof manifest === 'object' && manifest !== null && ('cpu' in manifest || 'libc' in manifest)
 }
 
-function licenceOf(manifest: unknown): string {
-  if (typeof manifest !== 'object' || manifest === null || !('license' in manifest))
-    return 'no licence that it names'
-  const { license } = manifest
-  if (typeof license === 'string') return license
-  return typeof license === 'object' && license !== null && 'type' in license ? String(license.type) : 'none'
-}
-
-/** `(A OR B)`: one of them is enough. `A and B`: all of them. */
+/** Of `(A OR B)` one is enough; of `A and B` both are needed. */
 function isAllowed(licence: string): boolean {
   const words = licence.replace(/[()]/g, '')
   if (/ and /i.test(words)) return words.split(/ and /i).every((one) => one in allowed)
@@ -104,5 +96,5 @@ function pageOf(packages: readonly Package[]): string {
       const use = allowed[licence] ?? 'under one of them'
       return `## ${licence}\n\n${use[0]?.toUpperCase()}${use.slice(1)}.\n\n${names.join(', ')}\n`
     })
-  return `# Licences\n\nOf every package in the lockfile, tests’ and builds’ included; written by \`pnpm licences\`, kept complete by a test.\n\n${sections.join('\n')}`
+  return `# Licences\n\nThe licences of every package in the lockfile, those for tests and builds included. Written by \`pnpm licences\`; a test keeps it complete.\n\n${sections.join('\n')}`
 }

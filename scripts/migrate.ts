@@ -8,11 +8,11 @@ import pg from 'pg'
 const insufficientPrivilege = '42501'
 
 /**
- * Brings the database up to date with `prisma migrate deploy`. Where its own record says that nothing is missing or
- * changed, the second that Prisma takes to find that out is saved.
+ * Brings the database up to date with `prisma migrate deploy`, unless Prisma's own record says that nothing is missing or
+ * changed: reading it here saves the second that Prisma takes.
  *
- * @returns `not permitted`, having done nothing, where this user may not even read that record: the API's own role
- * @throws Error with one sentence when the deploy fails; Prisma has then printed why.
+ * @returns `not permitted`, having done nothing, if this user may not read the record, as the API's own role may not
+ * @throws Error with one sentence if the deploy fails; Prisma has then printed why
  */
 export async function migrate(directUrl: string): Promise<'deployed' | 'up to date' | 'not permitted'> {
   try {
@@ -37,12 +37,12 @@ export async function migrate(directUrl: string): Promise<'deployed' | 'up to da
   ).ended
   if (code !== 0)
     throw new Error(
-      'The migrations failed, as told above: mend the cause and start again; "pnpm prisma migrate status" shows where they stand.',
+      'The migrations failed for the reason printed above. Fix it and start again; "pnpm prisma migrate status" lists what was applied.',
     )
   return 'deployed'
 }
 
-/** Whether Prisma's record holds every migration of this clone, finished, with the checksum that its file has now. */
+/** Whether Prisma's record holds every migration of this clone, finished, with its file's present checksum. */
 function upToDate(directUrl: string): Promise<boolean> {
   return withClient(directUrl, async (client) => {
     const { rows: tables } = await client.query<{ there: boolean }>(

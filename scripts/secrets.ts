@@ -3,19 +3,23 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import { repositoryRoot } from '@vetcita/postgres'
+import { z } from 'zod'
 
-/** What this clone made up for itself on its first start, and keeps. */
+/** The secrets that this clone generated on its first start. */
 export type Secrets = { authSecret: string; ownerPassword: string; apiPassword: string }
 
 const file = path.join(repositoryRoot, '.vetcita/secrets.json')
+const known = z
+  .object({ authSecret: z.string(), ownerPassword: z.string(), apiPassword: z.string() })
+  .partial()
 
-/** Reads `.vetcita/secrets.json` (mode 0600, ignored by git), making up whatever it lacks. */
+/** Reads `.vetcita/secrets.json` (mode 0600, ignored by git) and generates the secrets that it lacks. */
 export async function localSecrets(): Promise<Secrets> {
-  const known = await read()
+  const kept = await read()
   const secrets: Secrets = {
-    authSecret: known.authSecret ?? randomBytes(32).toString('base64url'),
-    ownerPassword: known.ownerPassword ?? randomBytes(24).toString('base64url'),
-    apiPassword: known.apiPassword ?? randomBytes(24).toString('base64url'),
+    authSecret: kept.authSecret ?? randomBytes(32).toString('base64url'),
+    ownerPassword: kept.ownerPassword ?? randomBytes(24).toString('base64url'),
+    apiPassword: kept.apiPassword ?? randomBytes(24).toString('base64url'),
   }
   await mkdir(path.dirname(file), { recursive: true })
   const partial = `${file}.${process.pid}`
@@ -24,11 +28,9 @@ export async function localSecrets(): Promise<Secrets> {
   return secrets
 }
 
-async function read(): Promise<Partial<Secrets>> {
+async function read(): Promise<z.infer<typeof known>> {
   try {
-    const told: unknown = JSON.parse(await readFile(file, 'utf8'))
-    if (typeof told !== 'object' || told === null) return {}
-    return Object.fromEntries(Object.entries(told).filter(([, value]) => typeof value === 'string'))
+    return known.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch {
     return {}
   }

@@ -10,9 +10,9 @@ import { printSignIns } from './sign-ins.ts'
 import { untilAskedToEnd } from './until-asked-to-end.ts'
 
 /**
- * `pnpm start`: the whole product on one port. Prepares the database while the apps are built, then serves until it is
- * asked to end (Ctrl-C), and leaves nothing running. An API that something killed is started again. What is done already
- * is not done again, so a second start takes seconds. `--demo` puts demo data into a database of your own; the embedded one always has it.
+ * `pnpm start`: the whole product on one port. Prepares the database while it builds the apps, then serves until Ctrl-C
+ * and leaves nothing running. An API that was killed is started again. Work that is already done is skipped, so a second
+ * start takes seconds. `--demo` adds demo data to a database of your own; the embedded one always has it.
  */
 const started = Date.now()
 const envFile = path.join(repositoryRoot, '.env')
@@ -31,7 +31,7 @@ try {
   const secrets = await localSecrets()
   say('Preparing the database and building the apps …')
   const build = buildApps()
-  // its failure is told below, after the database is in a state that can be stopped
+  // a failure is reported below, once the database is in a state that can be stopped
   build.catch(() => {})
   database = await prepareDatabase({ secrets, demo: process.argv.includes('--demo'), say })
   await build
@@ -59,12 +59,12 @@ try {
 
   const signal = await Promise.race([asked, api.ended.then(() => undefined)])
   if (signal === undefined) {
-    console.error('The API has ended; its last words are above.')
+    console.error('The API has ended; see its log above.')
     process.exitCode = 1
   }
   await api.stop()
 } catch (error) {
-  // a Ctrl-C meanwhile reaches the programs that prepare things too, and their end is then no failure to tell of
+  // Ctrl-C ends the programs that prepare the start too; that is no failure to report
   if (!ending) {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1
@@ -74,7 +74,7 @@ try {
 }
 process.exit()
 
-/** Builds both apps, or takes them from turbo's cache where nothing changed. */
+/** Builds both apps, or takes them from turbo's cache if nothing changed. */
 async function buildApps(): Promise<void> {
   const { code, output } = await capture(
     path.join(repositoryRoot, 'node_modules/.bin/turbo'),

@@ -4,8 +4,8 @@ import { repositoryRoot } from '@vetcita/postgres'
 import { readTallyLine, sum, type Tally, tallyLine } from './test-results.ts'
 
 /**
- * `pnpm test:all`, which is what `.ci/run` runs: these commands one after the other, whatever becomes of each, and as the
- * last line the sum of their last lines. A command that ends without such a line, or not with 0, counts as a failure.
+ * `pnpm test:all`, which `.ci/run` runs: these commands one after the other, even if one fails, and the sum of their last
+ * lines as its own last line. A command that prints no such line, or exits with anything but 0, counts as a failure.
  */
 const commands = ['test', 'test:full', 'test:faults']
 
@@ -28,7 +28,7 @@ for (const [at, command] of commands.entries()) {
 console.log(tallyLine(total))
 process.exitCode = total.failed > 0 ? 1 : 0
 
-/** Runs one of the root's scripts; what it prints is shown as it comes. Ctrl-C reaches it by the terminal. */
+/** Runs one of the root's scripts and prints its output as it arrives. */
 function runPnpm(command: string): Promise<{ code: number; lastLine: string }> {
   const child = spawn('npx', ['-y', 'pnpm@12', command], {
     cwd: repositoryRoot,

@@ -8,12 +8,13 @@ import { readTally, type Tally, tallyLine } from './test-results.ts'
 import { untilAskedToEnd } from './until-asked-to-end.ts'
 
 /**
- * `pnpm test:faults`: what holds when things break, with real processes and real signals, in two to three minutes.
- * `--long` kills fifty times instead of ten.
+ * `pnpm test:faults`: what still holds when processes are killed, connections break and the API is overloaded. Takes two
+ * to three minutes.
  *
- * - `--ops 1000000 --seed 7`: a longer walk than of 50,000 operations, and the seed at which it begins, as a failure has
- *   printed it
- * - a word: only the files whose name contains it, such as `walk` or `kill`
+ * - `--long`: fifty rounds of kills instead of ten
+ * - `--ops 1000000`: a longer walk than 50,000 operations
+ * - `--seed 7`: the walk's first seed, as a failure has printed it
+ * - a positional argument: only the files whose name contains it, such as `walk` or `kill`
  */
 const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter((arg) => arg !== '--'),
@@ -26,7 +27,7 @@ const { values, positionals } = parseArgs({
 })
 for (const name of ['ops', 'seed'] as const)
   if (values[name] !== undefined && !/^\d+$/.test(values[name])) {
-    console.error(`--${name} is a whole number.`)
+    console.error(`--${name} must be a whole number.`)
     process.exit(2)
   }
 

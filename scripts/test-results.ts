@@ -1,40 +1,60 @@
 import { readFile } from 'node:fs/promises'
+import { z } from 'zod'
 
-/** What a package's tests came to. */
+/** How many tests passed, failed and were skipped. */
 export type Tally = { passed: number; failed: number; skipped: number }
 
+const vitestResults = z
+  .object({
+    numPassedTests: z.number(),
+    numFailedTests: z.number(),
+    numPendingTests: z.number().default(0),
+    numTodoTests: z.number().default(0),
+    success: z.boolean(),
+  })
+  .transform((results) => ({
+    passed: results.numPassedTests,
+    failed: results.success ? results.numFailedTests : Math.max(1, results.numFailedTests),
+    skipped: results.numPendingTests + results.numTodoTests,
+  }))
+
+const playwrightResults = z
+  .object({
+    stats: z.object({
+      expected: z.number(),
+      unexpected: z.number(),
+      flaky: z.number().default(0),
+      skipped: z.number().default(0),
+    }),
+    errors: z.array(z.unknown()).default([]),
+  })
+  .transform(({ stats, errors }) => ({
+    // a flaky test passed on a later attempt
+    passed: stats.expected + stats.flaky,
+    failed: errors.length > 0 ? Math.max(1, stats.unexpected) : stats.unexpected,
+    skipped: stats.skipped,
+  }))
+
 /**
- * Reads a results file of Vitest's or Playwright's JSON reporter. A file that says that the run failed although no
- * single test did (a test file that cannot be loaded, an error outside of any test) counts as one failure.
+ * Reads a results file of Vitest's or Playwright's JSON reporter. A run that failed although no single test did (a test
+ * file that cannot be loaded, an error outside of any test) counts as one failure.
  *
- * @returns undefined where there is no such file, or it is neither
+ * @returns undefined if there is no such file or it has neither format
  */
 export async function readTally(file: string): Promise<Tally | undefined> {
-  let told: unknown
   try {
-    told = JSON.parse(await readFile(file, 'utf8'))
+    return z.union([vitestResults, playwrightResults]).parse(JSON.parse(await readFile(file, 'utf8')))
   } catch {
     return undefined
   }
-  if (typeof told !== 'object' || told === null) return undefined
-  if ('stats' in told) return playwrightTally(told)
-  const passed = count(told, 'numPassedTests')
-  const failed = count(told, 'numFailedTests')
-  if (passed === undefined || failed === undefined) return undefined
-  const broken = 'success' in told && told.success === false && failed === 0
-  return {
-    passed,
-    failed: broken ? 1 : failed,
-    skipped: (count(told, 'numPendingTests') ?? 0) + (count(told, 'numTodoTests') ?? 0),
-  }
 }
 
-/** The line that ends a test run: `N passed, N failed`, and `, N skipped` where any were. */
+/** Returns the last line of a test run: `N passed, N failed`, and `, N skipped` if any were. */
 export function tallyLine(tally: Tally): string {
   return `${tally.passed} passed, ${tally.failed} failed${tally.skipped > 0 ? `, ${tally.skipped} skipped` : ''}`
 }
 
-/** Reads what {@link tallyLine} writes; undefined for any other line. */
+/** Parses a line written by {@link tallyLine}; returns undefined for any other line. */
 export function readTallyLine(line: string): Tally | undefined {
   const [, passed, failed, skipped = '0'] =
     /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/.exec(line.trim()) ?? []
@@ -42,7 +62,7 @@ export function readTallyLine(line: string): Tally | undefined {
   return { passed: Number(passed), failed: Number(failed), skipped: Number(skipped) }
 }
 
-/** Adds tallies up. */
+/** Adds up tallies. */
 export function sum(tallies: Tally[]): Tally {
   return tallies.reduce(
     (all, one) => ({
@@ -52,23 +72,4 @@ export function sum(tallies: Tally[]): Tally {
     }),
     { passed: 0, failed: 0, skipped: 0 },
   )
-}
-
-function playwrightTally(told: object & { stats: unknown }): Tally | undefined {
-  if (typeof told.stats !== 'object' || told.stats === null) return undefined
-  const expected = count(told.stats, 'expected')
-  const unexpected = count(told.stats, 'unexpected')
-  if (expected === undefined || unexpected === undefined) return undefined
-  const broken = 'errors' in told && Array.isArray(told.errors) && told.errors.length > 0 && unexpected === 0
-  return {
-    // a flaky test passed in the end, when it was tried again
-    passed: expected + (count(told.stats, 'flaky') ?? 0),
-    failed: broken ? 1 : unexpected,
-    skipped: count(told.stats, 'skipped') ?? 0,
-  }
-}
-
-function count(object: object, name: string): number | undefined {
-  const value: unknown = Object.entries(object).find(([key]) => key === name)?.[1]
-  return typeof value === 'number' ? value : undefined
 }

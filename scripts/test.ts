@@ -4,15 +4,16 @@ import process from 'node:process'
 import { repositoryRoot, withClient } from '@vetcita/postgres'
 import { capture, startChild } from '@vetcita/postgres/children'
 import { testServer } from '@vetcita/testing'
+import { z } from 'zod'
 import { readTally, sum, type Tally, tallyLine } from './test-results.ts'
 import { untilAskedToEnd } from './until-asked-to-end.ts'
 
 /**
- * `pnpm test`: every package's tests on one throwaway PostgreSQL server (or on the one that TEST_DATABASE_URL names),
- * then the sum of their results as the last line. Arguments go to turbo: `pnpm test --filter=@vetcita/db`.
- * Exits with 0 only when every test of every package passed; a package that left no results counts as failed.
+ * `pnpm test`: every package's tests on one throwaway PostgreSQL server (or on the one that TEST_DATABASE_URL names), and
+ * the sum of their results as the last line. Arguments go to turbo: `pnpm test --filter=@vetcita/db`.
+ * Exits with 0 only if every test of every package passed; a package without results counts as failed.
  *
- * `pnpm test:full` is the same for the packages' script of that name: the long proofs, which leave their results in
+ * `pnpm test:full` does the same for the packages' script of that name, the long tests, whose results are in
  * `test-results/full.json`.
  */
 const given = process.argv.slice(2).filter((arg) => arg !== '--')
@@ -21,8 +22,14 @@ const args = task === 'test' ? given : given.slice(1)
 const turbo = path.join(repositoryRoot, 'node_modules/.bin/turbo')
 const resultsFile = `test-results/${task === 'test' ? 'results' : task.slice('test:'.length)}.json`
 
+const turboPlan = z.object({
+  tasks: z.array(
+    z.object({ task: z.string(), command: z.string(), package: z.string(), directory: z.string() }),
+  ),
+})
+
 const packages = await packagesToTest()
-// What a run before this one left must not be mistaken for this one's.
+// An earlier run's results must not be taken for this one's.
 for (const folder of packages.values()) await rm(path.join(folder, resultsFile), { force: true })
 
 const server = await testServer()
@@ -35,7 +42,7 @@ const run = startChild(
     task,
     '--continue=always',
     '--output-logs=new-only',
-    // The long proofs measure, so one package's must not slow down another's.
+    // The long tests measure time, so one package's must not slow down another's.
     ...(args.some((arg) => arg.startsWith('--concurrency'))
       ? []
       : [task === 'test' ? '--concurrency=2' : '--concurrency=1']),
@@ -59,25 +66,19 @@ for (const [name, folder] of packages) {
 console.log()
 for (const [name, tally] of tallies) console.log(`${name.padEnd(26)} ${tallyLine(tally)}`)
 const total = sum([...tallies.values()])
-// turbo may fail where no test did: a build that breaks, an error after the last test
+// turbo may fail although no test did: a broken build, an error after the last test
 if (code !== 0 && total.failed === 0) total.failed = 1
 console.log(tallyLine(total))
 process.exit(asked ? 130 : total.failed > 0 ? 1 : 0)
 
-/** The packages that turbo would test with these arguments, and their folders. */
+/** Returns the packages that turbo would test with these arguments, by name, and their folders. */
 async function packagesToTest(): Promise<Map<string, string>> {
   const plan = await capture(turbo, ['run', task, '--dry=json', ...args], { cwd: repositoryRoot })
   if (plan.code !== 0) throw new Error(`turbo cannot plan the tests: ${plan.output}`)
-  const told: unknown = JSON.parse(plan.stdout)
-  const tasks =
-    typeof told === 'object' && told !== null && 'tasks' in told && Array.isArray(told.tasks)
-      ? told.tasks
-      : []
   const found = new Map<string, string>()
-  for (const planned of tasks) {
+  for (const planned of turboPlan.parse(JSON.parse(plan.stdout)).tasks)
     if (planned.task === task && planned.command !== '<NONEXISTENT>')
-      found.set(String(planned.package), path.join(repositoryRoot, String(planned.directory)))
-  }
+      found.set(planned.package, path.join(repositoryRoot, planned.directory))
   return found
 }
 

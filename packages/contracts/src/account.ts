@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { id, phoneText, requiredText } from './values.ts'
+import { limits } from './limits.ts'
+import { id, phone, requiredText } from './values.ts'
 
 /** The languages in which people are written to; Spanish (es-PY) first. */
 export const languages = ['es', 'en'] as const
@@ -16,8 +17,8 @@ export const account = z.object({
 
 /** An empty phone takes it away. */
 export const updateAccountInput = z.object({
-  name: requiredText(120),
-  phone: phoneText,
+  name: requiredText(limits.personName),
+  phone: z.union([z.literal(''), phone]),
   language: z.enum(languages).optional(),
 })
 

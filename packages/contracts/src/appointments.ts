@@ -1,72 +1,21 @@
 import { z } from 'zod'
+import { bookErrorCodes, changeStatusErrorCodes, rescheduleErrorCodes } from './codes.ts'
+import { limits } from './limits.ts'
 import { slot } from './slots.ts'
-import { failure, id, idempotencyKey, instant, localDate, localTime, text } from './values.ts'
-
-export const appointmentStatuses = [
-  'scheduled',
-  'confirmed',
-  'checked_in',
-  'in_progress',
-  'completed',
-  'cancelled',
-  'no_show',
-] as const
+import { appointmentStatuses } from './statuses.ts'
+import {
+  id,
+  idempotencyKey,
+  instant,
+  localDate,
+  localTime,
+  refusal,
+  text,
+  version,
+  within,
+} from './values.ts'
 
 export const appointmentStatus = z.enum(appointmentStatuses)
-export type AppointmentStatus = z.infer<typeof appointmentStatus>
-
-/** Where staff may take an appointment from each status, as the database contract lists it. */
-export const staffTransitions: Readonly<Record<AppointmentStatus, readonly AppointmentStatus[]>> = {
-  scheduled: ['confirmed', 'checked_in', 'cancelled', 'no_show'],
-  confirmed: ['checked_in', 'cancelled', 'no_show'],
-  checked_in: ['in_progress', 'cancelled', 'no_show'],
-  in_progress: ['completed', 'checked_in'],
-  completed: [],
-  cancelled: [],
-  no_show: ['checked_in'],
-}
-
-/** Only these can be moved to another time or vet. */
-export const movableStatuses: readonly AppointmentStatus[] = ['scheduled', 'confirmed']
-
-export const bookErrorCodes = [
-  'INVALID_DURATION',
-  'FORBIDDEN',
-  'PET_NOT_FOUND',
-  'SERVICE_NOT_FOUND',
-  'INVALID_TIME',
-  'VET_NOT_FOUND',
-  'OUTSIDE_HOURS',
-  'VET_AWAY',
-  'SLOT_UNAVAILABLE',
-  'IDEMPOTENCY_KEY_REUSED',
-] as const
-
-export const rescheduleErrorCodes = [
-  'NOT_FOUND',
-  'FORBIDDEN',
-  'INVALID_STATUS',
-  'STALE_VERSION',
-  'INVALID_TIME',
-  'TOO_LATE',
-  'VET_NOT_FOUND',
-  'OUTSIDE_HOURS',
-  'VET_AWAY',
-  'SLOT_UNAVAILABLE',
-] as const
-
-export const changeStatusErrorCodes = [
-  'NOT_FOUND',
-  'FORBIDDEN',
-  'INVALID_TRANSITION',
-  'STALE_VERSION',
-  'TOO_LATE',
-  'SLOT_UNAVAILABLE',
-] as const
-
-export type BookErrorCode = (typeof bookErrorCodes)[number]
-export type RescheduleErrorCode = (typeof rescheduleErrorCodes)[number]
-export type ChangeStatusErrorCode = (typeof changeStatusErrorCodes)[number]
 
 /**
  * A booking. `durationMinutes` is for staff; an owner gets the service's length. `anyVet` says that the user picked
@@ -77,9 +26,9 @@ export const bookInput = z.object({
   serviceId: id,
   vetId: id,
   startTime: instant,
-  durationMinutes: z.int().min(5).max(480).optional(),
-  reason: text(500).optional(),
-  notes: text(2000).optional(),
+  durationMinutes: within(limits.serviceDuration).optional(),
+  reason: text(limits.appointmentReason).optional(),
+  notes: text(limits.appointmentNotes).optional(),
   idempotencyKey,
   anyVet: z.boolean().default(false),
 })
@@ -93,7 +42,7 @@ export const bookSuccess = z.object({
   localDate,
   localTime,
   status: appointmentStatus,
-  version: z.int(),
+  version,
   replayed: z.boolean(),
 })
 
@@ -101,7 +50,7 @@ export const rescheduleInput = z.object({
   appointmentId: id,
   newStartTime: instant,
   newVetId: id.optional(),
-  expectedVersion: z.int().min(1).max(2_147_483_647).optional(),
+  expectedVersion: version.optional(),
   anyVet: z.boolean().default(false),
 })
 
@@ -116,15 +65,15 @@ export const rescheduleSuccess = z.object({
   localTime,
   vetId: id,
   status: appointmentStatus,
-  version: z.int(),
+  version,
   replayed: z.boolean(),
 })
 
 export const changeStatusInput = z.object({
   appointmentId: id,
   newStatus: appointmentStatus,
-  reason: text(500).optional(),
-  expectedVersion: z.int().min(1).max(2_147_483_647).optional(),
+  reason: text(limits.appointmentReason).optional(),
+  expectedVersion: version.optional(),
 })
 
 /** `replayed` is true when the appointment already had that status. */
@@ -133,51 +82,32 @@ export const changeStatusSuccess = z.object({
   appointmentId: id,
   oldStatus: appointmentStatus,
   status: appointmentStatus,
-  version: z.int(),
+  version,
   replayed: z.boolean(),
 })
 
 /** The slot is gone; `suggestions` are up to three free starts nearest to the wished time, the nearest first. */
-export const slotUnavailable = failure(['SLOT_UNAVAILABLE']).extend({ suggestions: z.array(slot).max(3) })
+export const slotUnavailable = refusal(['SLOT_UNAVAILABLE']).extend({ suggestions: z.array(slot).max(3) })
 
 /** The vet is away at that time; with suggestions likewise. */
-export const vetAway = failure(['VET_AWAY']).extend({ suggestions: z.array(slot).max(3) })
+export const vetAway = refusal(['VET_AWAY']).extend({ suggestions: z.array(slot).max(3) })
 
 /** What the API answers. FORBIDDEN is not among the refusals: it reaches a client as an error. */
 export const bookResult = z.union([
   bookSuccess,
   slotUnavailable,
   vetAway,
-  failure([
-    'INVALID_DURATION',
-    'PET_NOT_FOUND',
-    'SERVICE_NOT_FOUND',
-    'INVALID_TIME',
-    'VET_NOT_FOUND',
-    'OUTSIDE_HOURS',
-    'IDEMPOTENCY_KEY_REUSED',
-  ]),
+  refusal(bookErrorCodes, ['SLOT_UNAVAILABLE', 'VET_AWAY']),
 ])
 
 export const rescheduleResult = z.union([
   rescheduleSuccess,
   slotUnavailable,
   vetAway,
-  failure([
-    'NOT_FOUND',
-    'INVALID_STATUS',
-    'STALE_VERSION',
-    'INVALID_TIME',
-    'TOO_LATE',
-    'VET_NOT_FOUND',
-    'OUTSIDE_HOURS',
-  ]),
+  refusal(rescheduleErrorCodes, ['SLOT_UNAVAILABLE', 'VET_AWAY']),
 ])
 
-export const changeStatusResult = z.union([
-  changeStatusSuccess,
-  failure(['NOT_FOUND', 'INVALID_TRANSITION', 'STALE_VERSION', 'TOO_LATE', 'SLOT_UNAVAILABLE']),
-])
+export const changeStatusResult = z.union([changeStatusSuccess, refusal(changeStatusErrorCodes)])
 
 export type BookInput = z.input<typeof bookInput>
 export type BookSuccess = z.infer<typeof bookSuccess>
@@ -196,7 +126,7 @@ export type ChangeStatusResult = z.infer<typeof changeStatusResult>
 export const appointmentView = z.object({
   id,
   status: appointmentStatus,
-  version: z.int(),
+  version,
   startTime: instant,
   endTime: instant,
   localDate,

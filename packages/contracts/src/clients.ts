@@ -1,11 +1,27 @@
 import { z } from 'zod'
 import { appointmentStatus } from './appointments.ts'
+import {
+  addPetErrorCodes,
+  claimErrorCodes,
+  createClientErrorCodes,
+  inviteClientErrorCodes,
+  readLinkErrorCodes,
+} from './codes.ts'
+import { limits } from './limits.ts'
 import { pet } from './pets.ts'
-import { failure, id, idempotencyKey, instant, localDate, localTime, requiredText, text } from './values.ts'
+import {
+  id,
+  idempotencyKey,
+  instant,
+  localDate,
+  localTime,
+  phone,
+  refusal,
+  requiredText,
+  text,
+} from './values.ts'
 
-/** A phone as people write it; the database wants 3 to 40 characters, of which JavaScript counts some twice. */
-const phone = text(40).refine((value) => [...value].length >= 3, { message: 'Too short' })
-const email = z.email().max(320)
+const email = z.email().max(limits.email)
 
 /** A client as the staff's lists show one. `hasAccount`: they sign in themselves, a link would be of no use. */
 export const clientSummary = z.object({
@@ -19,7 +35,7 @@ export const clientSummary = z.object({
 
 export const searchClientsInput = z.object({
   /** Words of a name, a phone, an email or a pet's name, as far as they are typed; without it all clients. */
-  text: text(100).optional(),
+  text: text(limits.searchText).optional(),
   limit: z.int().min(1).max(100).default(20),
   offset: z.int().min(0).max(1_000_000).default(0),
 })
@@ -45,11 +61,8 @@ export const visit = z.object({
   notes: z.string().nullable(),
 })
 
-/** How many visits of a client are told each way. */
-export const mostVisits = 50
-
 /**
- * Upcoming visits the soonest first, past ones the latest first, at most `mostVisits` each; `link` is the open one, if
+ * Upcoming visits the soonest first, past ones the latest first, at most `limits.clientVisits` each; `link` is the open one, if
  * any. `isStaff`: one of the clinic's staff who has a pet there; who they are is kept with the staff.
  */
 export const client = clientSummary.extend({
@@ -60,25 +73,19 @@ export const client = clientSummary.extend({
   link: z.object({ createdAt: instant, expiresAt: instant }).nullable(),
 })
 
-export const clientErrorCodes = ['CLIENT_NOT_FOUND'] as const
-export type ClientErrorCode = (typeof clientErrorCodes)[number]
-
 export const clientResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), client }),
-  failure(clientErrorCodes),
+  refusal(['CLIENT_NOT_FOUND']),
 ])
 
 /** With a key, the same request sent again makes nobody new: it answers with the client as they are by then. */
 export const createClientInput = z.object({
-  fullName: requiredText(120),
+  fullName: requiredText(limits.personName),
   phone: phone.optional(),
   email: email.optional(),
-  pet: z.object({ name: requiredText(80), species: requiredText(40) }).optional(),
+  pet: z.object({ name: requiredText(limits.petName), species: requiredText(limits.species) }).optional(),
   idempotencyKey: idempotencyKey.optional(),
 })
-
-export const createClientErrorCodes = ['FORBIDDEN', 'INVALID_NAME'] as const
-export type CreateClientErrorCode = (typeof createClientErrorCodes)[number]
 
 /** `petId` is the pet that was made with the client. */
 export const createClientSuccess = z.object({
@@ -90,51 +97,42 @@ export const createClientSuccess = z.object({
 
 export const createClientResult = z.discriminatedUnion('success', [
   createClientSuccess,
-  failure(['INVALID_NAME']),
+  refusal(createClientErrorCodes),
 ])
 
 /** Changes what is given; null takes a phone or an email away. */
 export const updateClientInput = z.object({
   clientId: id,
-  fullName: requiredText(120).optional(),
+  fullName: requiredText(limits.personName).optional(),
   phone: phone.nullable().optional(),
   email: email.nullable().optional(),
 })
 
 export const clientChangeResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), client: clientSummary }),
-  failure(clientErrorCodes),
+  refusal(['CLIENT_NOT_FOUND']),
 ])
 
 /** A key does what it does in `createClientInput`. */
 export const addPetInput = z.object({
   clientId: id,
-  name: requiredText(80),
-  species: requiredText(40),
+  name: requiredText(limits.petName),
+  species: requiredText(limits.species),
   idempotencyKey: idempotencyKey.optional(),
 })
 
-export const addPetErrorCodes = ['FORBIDDEN', 'INVALID_NAME', 'CLIENT_NOT_FOUND'] as const
-export type AddPetErrorCode = (typeof addPetErrorCodes)[number]
-
 export const addPetSuccess = z.object({ success: z.literal(true), pet, replayed: z.boolean() })
 
-export const addPetResult = z.discriminatedUnion('success', [
-  addPetSuccess,
-  failure(['INVALID_NAME', 'CLIENT_NOT_FOUND']),
-])
+export const addPetResult = z.discriminatedUnion('success', [addPetSuccess, refusal(addPetErrorCodes)])
 
 export const clientPetResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), pet }),
-  failure(['PET_NOT_FOUND']),
+  refusal(['PET_NOT_FOUND']),
 ])
 
 /** The token of a single-use link: what `clients.invite` and `settings.invite` tell once. */
 export const linkToken = z.string().regex(/^[0-9a-f]{64}$/)
 export const linkInput = z.object({ token: text(200) })
-
-export const inviteClientErrorCodes = ['FORBIDDEN', 'CLIENT_NOT_FOUND', 'HAS_ACCOUNT'] as const
-export type InviteClientErrorCode = (typeof inviteClientErrorCodes)[number]
 
 export const inviteClientSuccess = z.object({
   success: z.literal(true),
@@ -145,17 +143,8 @@ export const inviteClientSuccess = z.object({
 
 export const inviteClientResult = z.discriminatedUnion('success', [
   inviteClientSuccess,
-  failure(['CLIENT_NOT_FOUND', 'HAS_ACCOUNT']),
+  refusal(inviteClientErrorCodes),
 ])
-
-export const claimErrorCodes = [
-  'FORBIDDEN',
-  'LINK_INVALID',
-  'LINK_USED',
-  'LINK_EXPIRED',
-  'HAS_ACCOUNT',
-] as const
-export type ClaimErrorCode = (typeof claimErrorCodes)[number]
 
 /** What a link holds, so that a person can say "that is me" before using it. `yours`: they have used it already. */
 export const claimOffer = z.object({
@@ -165,10 +154,7 @@ export const claimOffer = z.object({
   yours: z.boolean(),
 })
 
-export const claimOfferResult = z.discriminatedUnion('success', [
-  claimOffer,
-  failure(['LINK_INVALID', 'LINK_USED', 'LINK_EXPIRED']),
-])
+export const claimOfferResult = z.discriminatedUnion('success', [claimOffer, refusal(readLinkErrorCodes)])
 
 /** How many pets, appointments and lines of a cart became the person's own. */
 export const claimSuccess = z.object({
@@ -179,10 +165,7 @@ export const claimSuccess = z.object({
   replayed: z.boolean(),
 })
 
-export const claimResult = z.discriminatedUnion('success', [
-  claimSuccess,
-  failure(['LINK_INVALID', 'LINK_USED', 'LINK_EXPIRED', 'HAS_ACCOUNT']),
-])
+export const claimResult = z.discriminatedUnion('success', [claimSuccess, refusal(claimErrorCodes)])
 
 export type ClientSummary = z.infer<typeof clientSummary>
 export type Client = z.infer<typeof client>

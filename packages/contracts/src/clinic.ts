@@ -1,15 +1,10 @@
 import { z } from 'zod'
-import { clinicSlug, clockTime, failure, id, localDate, requiredText, text } from './values.ts'
+import { joinClinicErrorCodes } from './codes.ts'
+import { limits } from './limits.ts'
+import { roles } from './roles.ts'
+import { clinicSlug, clockTime, id, localDate, refusal, requiredText, text } from './values.ts'
 
-export const roles = ['owner', 'receptionist', 'vet', 'admin'] as const
 export const role = z.enum(roles)
-export type Role = z.infer<typeof role>
-
-/** The roles that count as staff in the database contract. */
-export const staffRoles: readonly Role[] = ['receptionist', 'vet', 'admin']
-
-/** The header with which a request names its clinic. It selects; the session's memberships decide. */
-export const clinicHeader = 'x-clinic'
 
 export const clinicSummary = z.object({
   id: clinicSlug,
@@ -47,17 +42,14 @@ export const clinic = clinicSummary.extend({
 
 /** Without a name, the account's. */
 export const joinClinicInput = z.object({
-  fullName: requiredText(120).optional(),
-  phone: text(40).optional(),
+  fullName: requiredText(limits.personName).optional(),
+  phone: text(limits.phone.max).optional(),
 })
-
-export const joinClinicErrorCodes = ['FORBIDDEN', 'CLINIC_NOT_FOUND', 'INVALID_NAME'] as const
-export type JoinClinicErrorCode = (typeof joinClinicErrorCodes)[number]
 
 /** `joined` is false when the person already belonged to the clinic. */
 export const joinClinicResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), role, joined: z.boolean() }),
-  failure(['CLINIC_NOT_FOUND', 'INVALID_NAME']),
+  refusal(joinClinicErrorCodes),
 ])
 
 export type ClinicSummary = z.infer<typeof clinicSummary>

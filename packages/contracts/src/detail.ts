@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { appointmentStatus, appointmentView } from './appointments.ts'
 import { role } from './clinic.ts'
-import { failure, id, instant, localDate, localTime, text } from './values.ts'
+import { setNotesErrorCodes } from './codes.ts'
+import { limits } from './limits.ts'
+import { id, instant, localDate, localTime, refusal, text } from './values.ts'
 
 /** Where an appointment stood: the clinic's wall time of its start, its vet and its status. */
 const stand = z.object({
@@ -62,17 +64,14 @@ export const appointmentDetail = appointmentView.extend({
 
 export const detailResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), appointment: appointmentDetail }),
-  failure(['NOT_FOUND']),
+  refusal(['NOT_FOUND']),
 ])
-
-export const setNotesErrorCodes = ['NOT_FOUND', 'FORBIDDEN', 'STALE_VERSION'] as const
-export type SetNotesErrorCode = (typeof setNotesErrorCodes)[number]
 
 /** `expectedNotes` are the ones that the user saw, empty for none; where others stand by now, STALE_VERSION. */
 export const setNotesInput = z.object({
   appointmentId: id,
-  notes: text(10_000),
-  expectedNotes: text(10_000).optional(),
+  notes: text(limits.appointmentNotes),
+  expectedNotes: text(limits.appointmentNotes).optional(),
 })
 
 export const setNotesSuccess = z.object({
@@ -81,10 +80,7 @@ export const setNotesSuccess = z.object({
   notes: z.string().nullable(),
 })
 
-export const setNotesResult = z.discriminatedUnion('success', [
-  setNotesSuccess,
-  failure(['NOT_FOUND', 'STALE_VERSION']),
-])
+export const setNotesResult = z.discriminatedUnion('success', [setNotesSuccess, refusal(setNotesErrorCodes)])
 
 export type AppointmentEvent = z.infer<typeof appointmentEvent>
 export type AppointmentDetail = z.infer<typeof appointmentDetail>

@@ -1,17 +1,21 @@
 import { z } from 'zod'
-import { failure, id, localDate, localTime, requiredText } from './values.ts'
+import { limits } from './limits.ts'
+import { id, localDate, localTime, refusal, requiredText } from './values.ts'
 
 /** Species that the apps translate; a clinic may write any other word. */
 export const knownSpecies = ['dog', 'cat', 'bird', 'rabbit', 'rodent', 'reptile', 'other'] as const
 
 export const pet = z.object({ id, name: z.string(), species: z.string() })
 
-export const createPetInput = z.object({ name: requiredText(80), species: requiredText(40) })
+export const createPetInput = z.object({
+  name: requiredText(limits.petName),
+  species: requiredText(limits.species),
+})
 
 export const updatePetInput = z.object({
   petId: id,
-  name: requiredText(80).optional(),
-  species: requiredText(40).optional(),
+  name: requiredText(limits.petName).optional(),
+  species: requiredText(limits.species).optional(),
 })
 
 export const retirePetInput = z.object({ petId: id })
@@ -26,7 +30,7 @@ export const petAppointment = z.object({
 
 export const petResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), pet }),
-  failure(['PET_NOT_FOUND']),
+  refusal(['PET_NOT_FOUND']),
 ])
 
 export type Pet = z.infer<typeof pet>

@@ -1,6 +1,19 @@
 import { z } from 'zod'
 import { visit } from './clients.ts'
-import { failure, id, instant, localDate, localTime, requiredText, searchDate, text } from './values.ts'
+import { apiRefusalCodes, setHoursErrorCodes } from './codes.ts'
+import { limits } from './limits.ts'
+import {
+  clockTime,
+  id,
+  instant,
+  localDate,
+  localTime,
+  refusal,
+  requiredText,
+  searchDate,
+  text,
+  within,
+} from './values.ts'
 
 const money = z.number().min(0).max(9_999_999_999).multipleOf(0.01)
 
@@ -18,35 +31,32 @@ export const serviceSetting = z.object({
 export const saveServiceInput = z.object({
   /** without it, a new one */
   serviceId: id.optional(),
-  name: requiredText(200),
-  durationMinutes: z.int().min(5).max(480),
-  bufferMinutes: z.int().min(0).max(240),
+  name: requiredText(limits.serviceName),
+  durationMinutes: within(limits.serviceDuration),
+  bufferMinutes: within(limits.serviceBuffer),
   price: money,
   isActive: z.boolean(),
 })
 
 export const saveServiceResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), service: serviceSetting }),
-  failure(['SERVICE_NOT_FOUND']),
+  refusal(['SERVICE_NOT_FOUND']),
 ])
 
 /** A stretch of a vet's week in the clinic's wall time; `24:00` closes at midnight. Two on a day leave a break. */
 export const weekSpan = z.object({
   weekday: z.int().min(1).max(7),
   opens: localTime,
-  closes: z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/),
+  closes: clockTime,
 })
 
 export const vetWeek = z.object({ id, fullName: z.string(), hours: z.array(weekSpan) })
-
-export const setHoursErrorCodes = ['FORBIDDEN', 'INVALID_HOURS', 'VET_NOT_FOUND'] as const
-export type SetHoursErrorCode = (typeof setHoursErrorCodes)[number]
 
 export const setHoursInput = z.object({ vetId: id, hours: z.array(weekSpan).max(70) })
 
 export const setHoursResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), vetId: id, hours: z.int() }),
-  failure(['INVALID_HOURS', 'VET_NOT_FOUND']),
+  refusal(setHoursErrorCodes),
 ])
 
 /** Time off between two moments of the clinic's wall time. `appointments` are the ones inside that still stand. */
@@ -73,7 +83,7 @@ export const addTimeOffInput = z
     startTime: localTime,
     endDate: searchDate,
     endTime: localTime,
-    reason: text(500).optional(),
+    reason: text(limits.timeOffReason).optional(),
   })
   .refine((input) => `${input.startDate}T${input.startTime}` < `${input.endDate}T${input.endTime}`, {
     message: 'Must be after its start',
@@ -82,7 +92,7 @@ export const addTimeOffInput = z
 
 export const addTimeOffResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), timeOff }),
-  failure(['VET_NOT_FOUND']),
+  refusal(['VET_NOT_FOUND']),
 ])
 
 export const removeTimeOffInput = z.object({ timeOffId: id })
@@ -98,17 +108,14 @@ export const clinicRules = z.object({
 })
 
 export const saveRulesInput = z.object({
-  name: requiredText(200),
+  name: requiredText(limits.clinicName),
   timeZone: z.string().min(1).max(64),
-  changeNoticeMinutes: z.int().min(0).max(43_200),
+  changeNoticeMinutes: within(limits.changeNotice),
 })
-
-export const saveRulesErrorCodes = ['UNKNOWN_TIME_ZONE'] as const
-export type SaveRulesErrorCode = (typeof saveRulesErrorCodes)[number]
 
 export const saveRulesResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true) }),
-  failure(saveRulesErrorCodes),
+  refusal(apiRefusalCodes),
 ])
 
 /** A product as its clinic keeps it, on sale or not. */
@@ -129,13 +136,13 @@ export const inventoryResult = z.object({
 })
 
 const product = z.object({
-  name: requiredText(200),
+  name: requiredText(limits.productName),
   /** empty for none */
-  description: text(5000),
+  description: text(limits.productDescription),
   /** empty for none */
-  category: text(60),
+  category: text(limits.productCategory),
   price: money,
-  stock: z.int().min(0).max(1_000_000),
+  stock: within({ min: 0, max: limits.stock }),
   isActive: z.boolean(),
 })
 
@@ -151,11 +158,14 @@ export const saveProductInput = z.union([
 
 export const saveProductResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), product: inventoryProduct }),
-  failure(['ITEM_NOT_FOUND']),
+  refusal(['ITEM_NOT_FOUND']),
 ])
 
 /** Adds to a product's stock, or takes away; what others do meanwhile counts too. It never falls below 0. */
-export const stepStockInput = z.object({ productId: id, by: z.int().min(-1_000_000).max(1_000_000) })
+export const stepStockInput = z.object({
+  productId: id,
+  by: within({ min: -limits.stock, max: limits.stock }),
+})
 
 export const removeProductInput = z.object({ productId: id })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { id, instant, localDate, localTime, searchDate } from './values.ts'
+import { limits } from './limits.ts'
+import { id, instant, localDate, localTime, searchDate, within } from './values.ts'
 
 /**
  * A free start. `startTime` and `endTime` are instants that carry the clinic's offset of that moment; `localDate` and
@@ -13,8 +14,6 @@ export const slot = z.object({
   localTime,
 })
 
-export const maxSlotDays = 62
-
 /**
  * Which free starts are wanted: for a new booking name the service, for a move name the appointment (its length and
  * buffer then count, and it does not stand in its own way). The dates are the clinic's, both inclusive.
@@ -26,15 +25,15 @@ export const availableSlotsInput = z
     vetId: id.optional(),
     from: searchDate,
     to: searchDate,
-    stepMinutes: z.int().min(5).max(120).default(15),
+    stepMinutes: within(limits.slotStep).default(15),
   })
   .refine((input) => (input.serviceId === undefined) !== (input.appointmentId === undefined), {
     message: 'Name either serviceId or appointmentId',
     path: ['serviceId'],
   })
   .refine((input) => input.from <= input.to, { message: 'May not be before from', path: ['to'] })
-  .refine((input) => daysBetween(input.from, input.to) < maxSlotDays, {
-    message: `At most ${maxSlotDays} days`,
+  .refine((input) => daysBetween(input.from, input.to) < limits.slotSearchDays, {
+    message: `At most ${limits.slotSearchDays} days`,
     path: ['to'],
   })
 

@@ -1,10 +1,18 @@
 import { z } from 'zod'
 import { role } from './clinic.ts'
-import { failure, id, instant, localDate, localTime, requiredText, text } from './values.ts'
+import {
+  acceptInviteErrorCodes,
+  inviteStaffErrorCodes,
+  readLinkErrorCodes,
+  revokeInviteErrorCodes,
+  setRoleErrorCodes,
+} from './codes.ts'
+import { limits } from './limits.ts'
+import { staffRoles } from './roles.ts'
+import { id, instant, localDate, localTime, refusal, requiredText, text } from './values.ts'
 
 /** A role that an invitation can give. */
-export const staffRole = z.enum(['receptionist', 'vet', 'admin'])
-export type StaffRole = z.infer<typeof staffRole>
+export const staffRole = z.enum(staffRoles)
 
 /** One of the clinic's staff. `you` is the reader; `keepsHours`: there is a week of hours, so they treat patients. */
 export const staffMember = z.object({
@@ -30,11 +38,8 @@ export const openInvite = z.object({
 
 export const staffResult = z.object({ members: z.array(staffMember), invites: z.array(openInvite) })
 
-export const inviteStaffErrorCodes = ['FORBIDDEN', 'INVALID_ROLE', 'INVALID_NAME'] as const
-export type InviteStaffErrorCode = (typeof inviteStaffErrorCodes)[number]
-
 /** `label` says for whom the link is, in the list of invitations. */
-export const inviteStaffInput = z.object({ role: staffRole, label: text(200).optional() })
+export const inviteStaffInput = z.object({ role: staffRole, label: text(limits.inviteLabel).optional() })
 
 export const inviteStaffSuccess = z.object({
   success: z.literal(true),
@@ -46,27 +51,14 @@ export const inviteStaffSuccess = z.object({
 
 export const inviteStaffResult = z.discriminatedUnion('success', [
   inviteStaffSuccess,
-  failure(['INVALID_ROLE', 'INVALID_NAME']),
+  refusal(inviteStaffErrorCodes),
 ])
-
-export const revokeInviteErrorCodes = ['FORBIDDEN', 'LINK_USED'] as const
-export type RevokeInviteErrorCode = (typeof revokeInviteErrorCodes)[number]
 
 export const revokeInviteInput = z.object({ inviteId: id })
 export const revokeInviteResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), inviteId: id }),
-  failure(['LINK_USED']),
+  refusal(revokeInviteErrorCodes),
 ])
-
-export const acceptInviteErrorCodes = [
-  'FORBIDDEN',
-  'INVALID_NAME',
-  'LINK_INVALID',
-  'LINK_USED',
-  'LINK_EXPIRED',
-  'ALREADY_STAFF',
-] as const
-export type AcceptInviteErrorCode = (typeof acceptInviteErrorCodes)[number]
 
 /** What an invitation offers. `yours`: the reader has used it already. */
 export const inviteOffer = z.object({
@@ -76,15 +68,12 @@ export const inviteOffer = z.object({
   yours: z.boolean(),
 })
 
-export const inviteOfferResult = z.discriminatedUnion('success', [
-  inviteOffer,
-  failure(['LINK_INVALID', 'LINK_USED', 'LINK_EXPIRED']),
-])
+export const inviteOfferResult = z.discriminatedUnion('success', [inviteOffer, refusal(readLinkErrorCodes)])
 
 /** Without a name, the account's. */
 export const acceptInviteInput = z.object({
   token: text(200),
-  fullName: requiredText(120).optional(),
+  fullName: requiredText(limits.personName).optional(),
 })
 
 export const acceptInviteSuccess = z.object({
@@ -97,17 +86,8 @@ export const acceptInviteSuccess = z.object({
 
 export const acceptInviteResult = z.discriminatedUnion('success', [
   acceptInviteSuccess,
-  failure(['INVALID_NAME', 'LINK_INVALID', 'LINK_USED', 'LINK_EXPIRED', 'ALREADY_STAFF']),
+  refusal(acceptInviteErrorCodes),
 ])
-
-export const setRoleErrorCodes = [
-  'FORBIDDEN',
-  'INVALID_ROLE',
-  'STAFF_NOT_FOUND',
-  'LAST_ADMIN',
-  'HAS_APPOINTMENTS',
-] as const
-export type SetRoleErrorCode = (typeof setRoleErrorCodes)[number]
 
 /**
  * `owner` takes somebody off the staff. A vet who will treat no longer and has appointments to come is HAS_APPOINTMENTS,
@@ -130,7 +110,7 @@ export const setRoleSuccess = z.object({
 })
 
 /** `appointmentIds`: the next 50 of them. */
-export const hasAppointments = failure(['HAS_APPOINTMENTS']).extend({
+export const hasAppointments = refusal(['HAS_APPOINTMENTS']).extend({
   appointments: z.int(),
   appointmentIds: z.array(id),
 })
@@ -138,7 +118,7 @@ export const hasAppointments = failure(['HAS_APPOINTMENTS']).extend({
 export const setRoleResult = z.union([
   setRoleSuccess,
   hasAppointments,
-  failure(['INVALID_ROLE', 'STAFF_NOT_FOUND', 'LAST_ADMIN']),
+  refusal(setRoleErrorCodes, ['HAS_APPOINTMENTS']),
 ])
 
 export type StaffMember = z.infer<typeof staffMember>

@@ -1,33 +1,27 @@
 import { z } from 'zod'
-import { failure, id, text } from './values.ts'
+import { mergeCartErrorCodes, setCartItemErrorCodes } from './codes.ts'
+import { limits } from './limits.ts'
+import { uuidPattern } from './patterns.ts'
+import { id, refusal, text } from './values.ts'
 
 export const itemType = z.enum(['product', 'service'])
 export type ItemType = z.infer<typeof itemType>
 
-export const maxQuantity = 99
-export const maxCartItems = 200
-
-export const mergeCartErrorCodes = ['INVALID_ITEMS', 'FORBIDDEN', 'CUSTOMER_NOT_FOUND'] as const
-export const setCartItemErrorCodes = [
-  'INVALID_ITEMS',
-  'FORBIDDEN',
-  'CUSTOMER_NOT_FOUND',
-  'ITEM_NOT_FOUND',
-] as const
-export type MergeCartErrorCode = (typeof mergeCartErrorCodes)[number]
-export type SetCartItemErrorCode = (typeof setCartItemErrorCodes)[number]
-
 /** A line of an anonymous cart. Name and price are the catalogue's, so other keys are dropped here. */
-export const localCartItem = z.object({ type: itemType, id, quantity: z.int().min(1).max(maxQuantity) })
+export const localCartItem = z.object({
+  type: itemType,
+  id,
+  quantity: z.int().min(1).max(limits.cartQuantity),
+})
 
-export const mergeCartInput = z.object({ items: z.array(localCartItem).max(maxCartItems) })
+export const mergeCartInput = z.object({ items: z.array(localCartItem).max(limits.cartLines) })
 
 /** `set` makes the quantity so (0 removes the line), `add` is a signed step that stays within 0..99. */
 export const setCartItemInput = z
   .object({
     type: itemType,
     id,
-    quantity: z.int().min(-maxQuantity).max(maxQuantity),
+    quantity: z.int().min(-limits.cartQuantity).max(limits.cartQuantity),
     mode: z.enum(['set', 'add']).default('set'),
   })
   .refine((input) => input.mode === 'add' || input.quantity >= 0, {
@@ -66,15 +60,12 @@ export const mergeCartSuccess = cart.extend({ changes: cartChanges.optional() })
 
 export const mergeCartResult = z.discriminatedUnion('success', [
   mergeCartSuccess,
-  failure(['INVALID_ITEMS', 'CUSTOMER_NOT_FOUND']),
+  refusal(mergeCartErrorCodes),
 ])
 
-export const setCartItemResult = z.discriminatedUnion('success', [
-  cart,
-  failure(['INVALID_ITEMS', 'CUSTOMER_NOT_FOUND', 'ITEM_NOT_FOUND']),
-])
+export const setCartItemResult = z.discriminatedUnion('success', [cart, refusal(setCartItemErrorCodes)])
 
-export const cartResult = z.discriminatedUnion('success', [cart, failure(['CUSTOMER_NOT_FOUND'])])
+export const cartResult = z.discriminatedUnion('success', [cart, refusal(['CUSTOMER_NOT_FOUND'])])
 
 /** A product on sale; `stock` is what the clinic has, `category` the clinic's own word for the shelf. */
 export const product = z.object({
@@ -89,13 +80,15 @@ export const product = z.object({
 /** Every word of `search` has to stand in the name, the description or the category; accents and case don't count. */
 export const productsInput = z
   .object({
-    search: text(80).optional(),
-    category: text(60).optional(),
+    search: text(limits.searchText).optional(),
+    category: text(limits.productCategory).optional(),
     /** The `nextCursor` of the page before. */
     cursor: z
       .string()
       .max(300)
-      .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}_/i)
+      .refine((value) => uuidPattern.test(value.slice(0, value.indexOf('_'))), {
+        message: 'Not a cursor of this list',
+      })
       .pipe(text(300))
       .optional(),
     limit: z.int().min(1).max(60).default(24),
@@ -113,7 +106,7 @@ export const productsResult = z.object({
 })
 
 /** What a cart holds, to be told by name, price and stock. */
-export const itemsInput = z.object({ ids: z.array(id).max(maxCartItems) })
+export const itemsInput = z.object({ ids: z.array(id).max(limits.cartLines) })
 
 export type LocalCartItem = z.infer<typeof localCartItem>
 export type MergeCartInput = z.input<typeof mergeCartInput>

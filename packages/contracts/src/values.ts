@@ -1,10 +1,20 @@
 import { z } from 'zod'
+import { limits } from './limits.ts'
+import { clinicSlugPattern } from './patterns.ts'
 
-/** A row's id. Any 8-4-4-4-12 hex value: PostgreSQL's `uuid` does not insist on RFC version bits, so neither do we. */
+/** A row's id, as `uuidPattern` has it. */
 export const id = z.guid()
 
+/** An appointment's version, PostgreSQL's `integer`. */
+export const version = z.int().min(1).max(2_147_483_647)
+
+/** A whole number within bounds, both included. */
+export function within({ min, max }: { min: number; max: number }) {
+  return z.int().min(min).max(max)
+}
+
 /** A clinic's slug, the `tenants.id` of the database contract. */
-export const clinicSlug = z.string().regex(/^[a-z][a-z0-9_-]{1,49}$/)
+export const clinicSlug = z.string().regex(clinicSlugPattern)
 
 /**
  * An instant as an ISO 8601 string with `Z` or an offset. Whether it makes sense (past, year 9999) is for the database
@@ -43,8 +53,8 @@ export function text(maxLength: number) {
     })
 }
 
-/** A phone number as a person writes it, or none. PostgreSQL counts characters, JavaScript what is half of some. */
-export const phoneText = text(40).refine((value) => value === '' || [...value].length >= 3, {
+/** A phone number as a person writes it. PostgreSQL counts characters, JavaScript counts some of them twice. */
+export const phone = text(limits.phone.max).refine((value) => [...value].length >= limits.phone.min, {
   message: 'Too short',
 })
 
@@ -60,7 +70,18 @@ export const idempotencyKey = z
   .max(100)
   .regex(/^[A-Za-z0-9._:-]+$/)
 
-/** The shape of every refusal: the code is for programs, the message (Spanish) for people. */
-export function failure<const Codes extends readonly [string, ...string[]]>(codes: Codes) {
-  return z.object({ success: z.literal(false), error: z.enum(codes), message: z.string() })
+/**
+ * The shape of a refusal: the code is for programs, the message (Spanish) for people. FORBIDDEN is never one: it
+ * reaches a client as an error.
+ * @param codes the codes of a database function, or of the API
+ * @param apart codes that have a shape of their own
+ */
+export function refusal<const Codes extends readonly string[], const Apart extends Codes[number] = never>(
+  codes: Codes,
+  apart: readonly Apart[] = [],
+) {
+  type Shown = Exclude<Codes[number], Apart | 'FORBIDDEN'>
+  const isShown = (code: string): code is Shown =>
+    code !== 'FORBIDDEN' && !apart.some((other) => other === code)
+  return z.object({ success: z.literal(false), error: z.enum(codes.filter(isShown)), message: z.string() })
 }

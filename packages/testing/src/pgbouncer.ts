@@ -7,19 +7,19 @@ import { startChild } from '@vetcita/postgres/children'
 import { serverUser } from '@vetcita/postgres/server-user'
 import { untilReady } from './until-ready.ts'
 
-/** Where Debian puts it, or undefined. */
+/** The path of Debian's PgBouncer; undefined if it is not installed. */
 export const pgbouncerBinary = ['/usr/sbin/pgbouncer', '/usr/bin/pgbouncer'].find((file) => existsSync(file))
 
 export type Pooler = {
-  /** A URL of the server, as seen through the pooler. */
+  /** Returns a URL of the server as it is reached through the pooler. */
   through(url: string): string
-  /** SIGINT lets what is in the middle of something end; SIGKILL cuts it. */
+  /** SIGINT lets running transactions end, SIGKILL cuts them. */
   stop(signal?: 'SIGINT' | 'SIGKILL'): Promise<void>
 }
 
 /**
- * PgBouncer in transaction mode before a server, with two server connections for all clients: so that the transactions
- * of one client run in changing sessions.
+ * Starts PgBouncer in transaction mode in front of a server. All clients share two server connections, so that the
+ * transactions of one client run in changing sessions.
  */
 export async function startPgbouncer(
   serverUrl: string,

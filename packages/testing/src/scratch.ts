@@ -3,24 +3,24 @@ import { databaseUrl, ownerRole, withClient } from '@vetcita/postgres'
 import pg from 'pg'
 import { ensureOwner, ownerPassword } from './test-server.ts'
 
-/** A database of a test's own, cloned from a template; the test may wreck it. */
+/** A database cloned from a template, which one test has to itself and may wreck. */
 export type ScratchDatabase = {
   name: string
   /** as the superuser */
   url: string
-  /** as `vetcita_owner`, who owns the database and whatever the migrations made */
+  /** as `vetcita_owner`, who owns the database and everything that the migrations made */
   ownerUrl: string
-  /** as any other login role */
+  /** Returns the URL for any other login role. */
   urlAs(role: string, password: string): string
   /** Drops it, open connections and all. */
   drop(): Promise<void>
 }
 
 /**
- * Makes the template database `name` unless it exists: an empty database owned by `vetcita_owner`, filled by
- * `build`, then closed to connections. The name should hold a hash of what `build` puts in ({@link contentHash}).
- * Builds queue behind one lock for the whole server, for roles are shared by all databases and two migrations that
- * create one at once would collide. A build that fails or is killed leaves no template.
+ * Makes the template database `name` unless it exists: a database owned by `vetcita_owner`, filled by `build`, then
+ * closed to connections. The name should contain a hash of what `build` writes ({@link contentHash}). Builds queue for one
+ * lock of the whole server: databases share roles, and two migrations that create the same role at once would collide. A
+ * build that fails or is killed leaves no template.
  *
  * @returns the template's name
  */
@@ -71,7 +71,7 @@ export async function scratchDatabase(adminUrl: string, template: string): Promi
   }
 }
 
-/** Sixteen hex digits that change when any of the contents does. */
+/** Returns sixteen hex digits that change when any of the contents does. */
 export function contentHash(...contents: string[]): string {
   const hash = createHash('sha256')
   for (const content of contents) hash.update(content).update('\0')

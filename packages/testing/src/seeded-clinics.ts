@@ -1,6 +1,6 @@
 import type pg from 'pg'
 
-/** A clinic as `seedClinics` makes it; ids are fixed, since every test file has a database of its own. */
+/** A clinic made by `seedClinics`. Its ids are fixed, since every test file has its own database. */
 export type SeededClinic = {
   id: string
   timeZone: string
@@ -31,7 +31,7 @@ function clinic(id: string, timeZone: string, digit: string): SeededClinic {
 export const adris = clinic('adris', 'America/Asuncion', '1')
 export const lisboa = clinic('lisboa', 'Europe/Lisbon', '2')
 
-/** Two clinics, each with two vets who work every day from 8 to 12 and 13 to 18, services of 30 minutes, products. */
+/** Inserts two clinics, each with two vets who work every day from 8 to 12 and 13 to 18, services of 30 minutes and products. */
 export async function seedClinics(admin: pg.Client): Promise<void> {
   for (const c of [adris, lisboa]) {
     await admin.query(`

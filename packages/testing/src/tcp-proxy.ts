@@ -1,6 +1,6 @@
 import net from 'node:net'
 
-/** One connection through a proxy: the client's side of it, and the server's. */
+/** The two sides of one connection through a proxy. */
 export type Wire = { client: net.Socket; server: net.Socket }
 
 export type TcpProxy = {
@@ -8,14 +8,14 @@ export type TcpProxy = {
   url: string
   /** The connections that are open now. */
   wires: ReadonlySet<Wire>
-  /** Cuts every connection and listens no more. */
+  /** Stops listening and cuts every connection. */
   close(): Promise<void>
 }
 
 /**
- * A proxy on 127.0.0.1 in front of a server, for tests that look at what passes, or spoil it.
+ * Starts a proxy on 127.0.0.1 in front of a server, for tests that observe or spoil the traffic.
  *
- * @param connect joins the two sides of a new connection; by default whatever comes goes through
+ * @param connect joins the two sides of a new connection; by default everything passes through
  */
 export async function tcpProxy(
   serverUrl: string,
@@ -25,7 +25,7 @@ export async function tcpProxy(
 ): Promise<TcpProxy> {
   const target = new URL(serverUrl)
   const wires = new Set<Wire>()
-  // a side that has ended may still be told something
+  // a side that has ended may still receive
   const listener = net.createServer({ allowHalfOpen: true }, (client) => {
     const server = net.connect({
       port: Number(target.port || 5432),

@@ -2,8 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
 /**
- * Waits until a server that is starting takes a connection, for half a minute.
- * @throws the last refusal
+ * Waits up to half a minute until a starting server accepts a connection.
+ *
+ * @throws the last connection error
  */
 export async function untilReady(url: string): Promise<void> {
   for (const deadline = Date.now() + 30_000; ; ) {

@@ -1,6 +1,4 @@
-import type { clinicHeader } from '@vetcita/contracts'
-
-const CLINIC_HEADER = 'x-clinic' satisfies typeof clinicHeader
+import { clinicHeader } from '@vetcita/contracts/headers'
 
 /**
  * better-auth's client for e-mail and password; the session itself is an HttpOnly cookie that no script reads. Loaded
@@ -11,7 +9,7 @@ async function authClient(clinic: string | undefined) {
   const { createAuthClient } = await import('better-auth/client')
   // mails are written in the language of the page that asks for them
   const headers: Record<string, string> = { 'accept-language': document.documentElement.lang }
-  if (clinic !== undefined) headers[CLINIC_HEADER] = clinic
+  if (clinic !== undefined) headers[clinicHeader] = clinic
   return createAuthClient({ basePath: '/api/auth', fetchOptions: { headers } })
 }
 

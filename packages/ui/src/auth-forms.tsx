@@ -1,11 +1,10 @@
 import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconMail } from '@tabler/icons-react'
+import { limits } from '@vetcita/contracts/limits'
 import { useTranslation } from 'react-i18next'
 import { FailureAlert, useAuthCall } from './auth-call.tsx'
 import { type AuthFailure, signIn, signUp } from './auth-client.ts'
-
-export const PASSWORD_MIN = 8
 
 export const looksLikeEmail = (text: string): boolean => /^\S+@\S+\.\S+$/.test(text.trim())
 
@@ -80,7 +79,7 @@ export function SignUpForm({ onSuccess, clinic, asksPhone = true }: SignUpFormPr
     validate: {
       name: (value) => (value.trim() === '' ? t('auth.nameMissing') : null),
       email: (value) => (looksLikeEmail(value) ? null : t('auth.emailInvalid')),
-      password: (value) => (value.length < PASSWORD_MIN ? t('auth.passwordShort') : null),
+      password: (value) => (value.length < limits.password.min ? t('auth.passwordShort') : null),
     },
   })
   const submit = form.onSubmit((values) => {
@@ -110,7 +109,7 @@ export function SignUpForm({ onSuccess, clinic, asksPhone = true }: SignUpFormPr
           key={form.key('name')}
           label={t('auth.name')}
           autoComplete="name"
-          maxLength={120}
+          maxLength={limits.personName}
         />
         <TextInput
           {...form.getInputProps('email')}
@@ -128,7 +127,7 @@ export function SignUpForm({ onSuccess, clinic, asksPhone = true }: SignUpFormPr
             type="tel"
             autoComplete="tel"
             inputMode="tel"
-            maxLength={40}
+            maxLength={limits.phone.max}
           />
         ) : null}
         <PasswordInput

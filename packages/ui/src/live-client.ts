@@ -1,8 +1,6 @@
 import { createTRPCClient, httpSubscriptionLink, type TRPCClient } from '@trpc/client'
 import type { AppRouter } from '@vetcita/api'
-import type { clinicHeader } from '@vetcita/contracts'
-
-const CLINIC_PARAM = 'x-clinic' satisfies typeof clinicHeader
+import { clinicHeader } from '@vetcita/contracts/headers'
 
 /**
  * A client for subscriptions alone, over server-sent events: only who opens one has to load it.
@@ -10,6 +8,6 @@ const CLINIC_PARAM = 'x-clinic' satisfies typeof clinicHeader
  */
 export function createLiveClient(clinic: string): TRPCClient<AppRouter> {
   return createTRPCClient<AppRouter>({
-    links: [httpSubscriptionLink({ url: '/trpc', connectionParams: { [CLINIC_PARAM]: clinic } })],
+    links: [httpSubscriptionLink({ url: '/trpc', connectionParams: { [clinicHeader]: clinic } })],
   })
 }

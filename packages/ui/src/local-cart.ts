@@ -1,13 +1,8 @@
 import type { LocalCartItem } from '@vetcita/contracts'
-
-/** The most of one item that a cart holds, as the contract counts it. */
-export const MAX_QUANTITY = 99
-
-/** The most lines that one merge takes. */
-const MAX_LINES = 200
+import { limits } from '@vetcita/contracts/limits'
+import { uuidPattern } from '@vetcita/contracts/patterns'
 
 const KEY_PREFIX = 'vetcita.cart.'
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const NOTHING: readonly LocalLine[] = []
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
@@ -35,8 +30,8 @@ function parseLine(value: unknown): LocalLine | null {
   if (!('type' in value) || !('id' in value) || !('quantity' in value)) return null
   const { type, id, quantity } = value
   if (type !== 'product' && type !== 'service') return null
-  if (typeof id !== 'string' || !ID.test(id) || typeof quantity !== 'number') return null
-  if (!Number.isInteger(quantity) || quantity < 1 || quantity > MAX_QUANTITY) return null
+  if (typeof id !== 'string' || !uuidPattern.test(id) || typeof quantity !== 'number') return null
+  if (!Number.isInteger(quantity) || quantity < 1 || quantity > limits.cartQuantity) return null
   const name = 'name' in value && typeof value.name === 'string' ? { name: value.name } : {}
   return { type, id, quantity, ...name }
 }
@@ -85,14 +80,14 @@ export function createLocalCart(clinic: string, store: Store = localStorage): Lo
   return {
     read,
     set(item, quantity) {
-      const kept = Math.max(0, Math.min(MAX_QUANTITY, Math.trunc(quantity)))
+      const kept = Math.max(0, Math.min(limits.cartQuantity, Math.trunc(quantity)))
       const lines = read()
       const name = item.name === undefined ? {} : { name: item.name }
       const line: LocalLine = { type: item.type, id: item.id, quantity: kept, ...name }
       if (kept === 0) write(lines.filter((other) => !sameItem(other, item)))
       else if (lines.some((other) => sameItem(other, item))) {
         write(lines.map((other) => (sameItem(other, item) ? { ...other, ...line } : other)))
-      } else if (lines.length < MAX_LINES) write([...lines, line])
+      } else if (lines.length < limits.cartLines) write([...lines, line])
     },
     forget(merged) {
       write(read().filter((line) => !merged.some((m) => sameItem(m, line) && m.quantity >= line.quantity)))

@@ -2,7 +2,7 @@ import { MutationCache, QueryCache, QueryClient, useQueryClient } from '@tanstac
 import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
 import type { AppRouter } from '@vetcita/api'
-import type { clinicHeader } from '@vetcita/contracts'
+import { clinicHeader } from '@vetcita/contracts/headers'
 import { type ReactNode, useMemo } from 'react'
 import { errorCode } from './error-code.ts'
 import type { ErrorCode } from './error-codes.ts'
@@ -20,8 +20,6 @@ export const useTRPCClient = context.useTRPCClient
 const ANSWER_WITHIN = 15_000
 
 /** The header that names the clinic of a call, checked against the contract without loading its schemas. */
-const CLINIC_HEADER = 'x-clinic' satisfies typeof clinicHeader
-
 /**
  * A client whose calls are all made at one clinic.
  * @param clinic the tenant's slug, undefined for what no clinic owns (the list of clinics)
@@ -32,7 +30,7 @@ export function createApiClient(clinic: string | undefined): TRPCClient<AppRoute
       httpBatchLink({
         url: '/trpc',
         maxURLLength: 4000,
-        headers: clinic === undefined ? {} : { [CLINIC_HEADER]: clinic },
+        headers: clinic === undefined ? {} : { [clinicHeader]: clinic },
         fetch: (url, options) => {
           const late = AbortSignal.timeout(ANSWER_WITHIN)
           const signal = options?.signal ? AbortSignal.any([options.signal, late]) : late

@@ -1,46 +1,12 @@
 import { TRPCClientError } from '@trpc/client'
-import {
-  acceptInviteErrorCodes,
-  bookErrorCodes,
-  changeStatusErrorCodes,
-  claimErrorCodes,
-  errorReasons,
-  inviteClientErrorCodes,
-  inviteStaffErrorCodes,
-  joinClinicErrorCodes,
-  mergeCartErrorCodes,
-  rescheduleErrorCodes,
-  revokeInviteErrorCodes,
-  saveRulesErrorCodes,
-  setCartItemErrorCodes,
-  setHoursErrorCodes,
-  setNotesErrorCodes,
-  setRoleErrorCodes,
-} from '@vetcita/contracts'
+import { apiRefusalCodes, errorReasons, refusalCodes } from '@vetcita/contracts'
 import { describe, expect, test } from 'vitest'
 import { authFailure } from '../src/auth-client.ts'
 import { errorCode } from '../src/error-code.ts'
 import { en } from '../src/i18n/en.ts'
 import { es } from '../src/i18n/es.ts'
 
-const codes = new Set<string>([
-  ...acceptInviteErrorCodes,
-  ...claimErrorCodes,
-  ...inviteClientErrorCodes,
-  ...inviteStaffErrorCodes,
-  ...revokeInviteErrorCodes,
-  ...setHoursErrorCodes,
-  ...setNotesErrorCodes,
-  ...setRoleErrorCodes,
-  ...saveRulesErrorCodes,
-  ...bookErrorCodes,
-  ...changeStatusErrorCodes,
-  ...errorReasons,
-  ...joinClinicErrorCodes,
-  ...mergeCartErrorCodes,
-  ...rescheduleErrorCodes,
-  ...setCartItemErrorCodes,
-])
+const codes = new Set<string>([...refusalCodes, ...apiRefusalCodes, ...errorReasons])
 
 const answered = (data: object) => TRPCClientError.from({ error: { message: '', code: -32603, data } })
 

@@ -1,9 +1,9 @@
+import { limits, requiredText } from '@vetcita/contracts'
 import type { Database } from '@vetcita/db'
 import { prismaAdapter } from 'better-auth/adapters/prisma'
 import { APIError, createAuthMiddleware } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
 import type { FastifyBaseLogger } from 'fastify'
-import { z } from 'zod'
 import type { Env } from '../env.ts'
 import { isTrustedOrigin } from '../http/origins.ts'
 import type { Mailer } from '../mail/mailer.ts'
@@ -17,13 +17,8 @@ export const authPath = '/api/auth'
 /** Our own header, set from the connection and never believed from outside, with the client's address. */
 export const clientAddressHeader = 'x-vetcita-client-address'
 
-/** What `profiles.full_name` takes, so that whoever has an account can join a clinic under its name. */
-const personName = z
-  .string()
-  .trim()
-  .min(1)
-  .max(200)
-  .refine((name) => !name.includes('\u0000') && name.isWellFormed())
+/** What a profile's name may be, so that anyone with an account can join a clinic under its name. */
+const personName = requiredText(limits.personName)
 
 const oneDay = 60 * 60 * 24
 
@@ -55,8 +50,8 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
     },
     emailAndPassword: {
       enabled: true,
-      minPasswordLength: 8,
-      maxPasswordLength: 128,
+      minPasswordLength: limits.password.min,
+      maxPasswordLength: limits.password.max,
       // a sign-up that signed in would have to say no to a known address; the apps sign in with a second call
       autoSignIn: false,
       onExistingUserSignUp: ({ user }, request) => write('known', user, request),

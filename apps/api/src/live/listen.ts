@@ -1,6 +1,6 @@
 import { EventEmitter, on } from 'node:events'
 import { TRPCError, tracked } from '@trpc/server'
-import { type LiveEvent, type Role, staffRoles } from '@vetcita/contracts'
+import { isStaffRole, type LiveEvent, type Role } from '@vetcita/contracts'
 import { type AppointmentChange, appointmentChanges, type Database, signedInBy } from '@vetcita/db'
 import { fromDatabase, ProcedureError } from '../trpc/failures.ts'
 import type { ChangeFeed } from './change-feed.ts'
@@ -96,7 +96,7 @@ async function roleNow({ db, token, clinic }: Listener): Promise<Role> {
   if (caller === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
   const role = caller.membership?.role ?? null
   if (role === null) throw new ProcedureError('NOT_A_MEMBER')
-  if (!staffRoles.includes(role)) throw new ProcedureError('NOT_STAFF')
+  if (!isStaffRole(role)) throw new ProcedureError('NOT_STAFF')
   return role
 }
 

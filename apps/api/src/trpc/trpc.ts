@@ -1,5 +1,5 @@
 import { initTRPC, TRPCError } from '@trpc/server'
-import { type ClinicSummary, type Role, staffRoles } from '@vetcita/contracts'
+import { type ClinicSummary, isStaffRole, type Role } from '@vetcita/contracts'
 import { type Actor, type Admitted, findClinic, type SignedIn } from '@vetcita/db'
 import { countCall } from '../http/metrics.ts'
 import type { Context, SessionUser } from './context.ts'
@@ -89,7 +89,7 @@ export function requireMember(
   if (caller.membership === null) throw new ProcedureError('CLINIC_NOT_FOUND')
   const { role, fullName: _profileName, ...clinic } = caller.membership
   if (role === null) throw new ProcedureError('NOT_A_MEMBER')
-  const isStaff = staffRoles.includes(role)
+  const isStaff = isStaffRole(role)
   if (admitted !== 'members' && !isStaff) throw new ProcedureError('NOT_STAFF')
   if (admitted === 'admins' && role !== 'admin') throw new ProcedureError('NOT_ADMIN')
   const { user } = caller

@@ -1,4 +1,5 @@
 import { Button, Chip, Group, Input, Stack, TextInput, Title } from '@mantine/core'
+import { limits } from '@vetcita/contracts/limits'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { speciesInOrder, useSpeciesName } from './species.tsx'
@@ -50,7 +51,7 @@ export function PetForm({
         <TextInput
           label={t('booking.pet.name')}
           value={name}
-          maxLength={80}
+          maxLength={limits.petName}
           autoComplete="off"
           error={isNameMissing ? t('booking.pet.nameMissing') : null}
           onChange={(event) => {

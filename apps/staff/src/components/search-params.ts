@@ -1,5 +1,6 @@
+import { uuidPattern } from '@vetcita/contracts/patterns'
+
 const DATE = /^\d{4}-\d{2}-\d{2}$/
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** A real calendar date of an address, else nothing: a mistyped one shows today instead of an error. */
 export function dateParam(value: unknown): string | undefined {
@@ -10,5 +11,5 @@ export function dateParam(value: unknown): string | undefined {
 
 /** A row's id in an address, else nothing. */
 export function idParam(value: unknown): string | undefined {
-  return typeof value === 'string' && ID.test(value) ? value : undefined
+  return typeof value === 'string' && uuidPattern.test(value) ? value : undefined
 }

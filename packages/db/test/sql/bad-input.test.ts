@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { backend, becomeText, call, callText, type Outcome, user, word } from '@vetcita/testing/sql/calls'
+import { backend, becomeText, call, callText, codeOf, type Outcome, user } from '@vetcita/testing/sql/calls'
 import {
   appointment,
   at,
@@ -73,7 +73,7 @@ async function tried(text: string, caller = backend): Promise<string> {
     await db.admin.query(becomeText(caller))
     const result = await db.admin.query<{ outcome: Outcome }>(`select ${text} as outcome`)
     const outcome = result.rows[0]?.outcome
-    return outcome === undefined || outcome === null ? 'null' : word(outcome)
+    return outcome === undefined || outcome === null ? 'null' : codeOf(outcome)
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code !== undefined) return error.code
     throw error
@@ -140,7 +140,7 @@ describe('odd texts', () => {
         p_notes: text,
         p_idempotency_key: text,
       })
-      expect(word(outcome), text).toBe('success')
+      expect(codeOf(outcome), text).toBe('success')
       const row = await appointment(db.admin, String(outcome.appointment_id))
       expect(row).toMatchObject({ reason: text, notes: text, idempotency_key: text === '' ? null : text })
       await db.rows('delete from appointments where id = $1', [outcome.appointment_id])

@@ -4,9 +4,9 @@ import {
   backend,
   book,
   type Caller,
+  codeOf,
   textOf,
   user,
-  word,
 } from '@vetcita/testing/sql/calls'
 import {
   at,
@@ -28,7 +28,7 @@ beforeAll(async () => {
 })
 
 const attempt = async (caller: Caller, change: Partial<BookArguments>) =>
-  word(await book(db.admin, caller, booking(clinic, change)))
+  codeOf(await book(db.admin, caller, booking(clinic, change)))
 
 describe('what each code means', () => {
   test('INVALID_DURATION: outside 5 to 480', async () => {
@@ -85,7 +85,7 @@ describe('what each code means', () => {
       '0001-01-01T00:00:00Z',
     ]) {
       const outcome = await book(db.admin, user(clinic.owner), booking(clinic, { p_start_time: start }))
-      expect(word(outcome)).toBe('INVALID_TIME')
+      expect(codeOf(outcome)).toBe('INVALID_TIME')
       expect(outcome.message).toContain('futuro')
     }
     expect(await attempt(user(clinic.owner), { p_start_time: '2999-12-31T23:00:00Z' })).toBe('success')
@@ -94,9 +94,9 @@ describe('what each code means', () => {
   test('INVALID_TIME: staff write down a walk-in of the last half hour, an owner does not', async () => {
     const walkIn = await newClinic(db.admin)
     const ago = (minutes: number) => booking(walkIn, { p_start_time: fromNow(-minutes) })
-    expect(word(await book(db.admin, user(walkIn.receptionist), ago(31)))).toBe('INVALID_TIME')
-    expect(word(await book(db.admin, user(walkIn.owner), ago(29)))).toBe('INVALID_TIME')
-    expect(word(await book(db.admin, user(walkIn.receptionist), ago(29)))).toBe('success')
+    expect(codeOf(await book(db.admin, user(walkIn.receptionist), ago(31)))).toBe('INVALID_TIME')
+    expect(codeOf(await book(db.admin, user(walkIn.owner), ago(29)))).toBe('INVALID_TIME')
+    expect(codeOf(await book(db.admin, user(walkIn.receptionist), ago(29)))).toBe('success')
   })
 
   test('VET_NOT_FOUND: unknown, no vet, deleted, or another clinic’s', async () => {
@@ -114,7 +114,7 @@ describe('what each code means', () => {
     const away = await newClinic(db.admin, { bufferMinutes: 15 })
     await takeTimeOff(db.admin, away, at(5, '12:00'), at(5, '14:00'))
     const tries = async (time: string, caller = user(away.owner)) =>
-      word(await book(db.admin, caller, booking(away, { p_start_time: at(5, time) })))
+      codeOf(await book(db.admin, caller, booking(away, { p_start_time: at(5, time) })))
     expect(await tries('12:30')).toBe('VET_AWAY')
     expect(await tries('13:59')).toBe('VET_AWAY')
     expect(await tries('11:16')).toBe('VET_AWAY')
@@ -122,14 +122,14 @@ describe('what each code means', () => {
     expect(await tries('11:15')).toBe('success')
     expect(await tries('14:00')).toBe('success')
     const other = booking(away, { p_start_time: at(5, '12:30'), p_vet_id: away.otherVet })
-    expect(word(await book(db.admin, user(away.owner), other))).toBe('success')
+    expect(codeOf(await book(db.admin, user(away.owner), other))).toBe('success')
   })
 
   test('SLOT_UNAVAILABLE: any overlap with an active appointment and its buffer; touching is free', async () => {
     const busy = await newClinic(db.admin, { bufferMinutes: 10 })
     const first = await booked(db.admin, busy, { p_start_time: at(5, '10:00') })
     const tries = async (time: string, change: Partial<BookArguments> = {}) =>
-      word(
+      codeOf(
         await book(
           db.admin,
           user(busy.receptionist),
@@ -147,7 +147,7 @@ describe('what each code means', () => {
     for (const status of ['cancelled', 'no_show']) {
       await db.rows('update appointments set status = $2 where id = $1', [first, status])
       const again = await book(db.admin, backend, booking(busy, { p_start_time: at(5, '10:00') }))
-      expect(word(again)).toBe('success')
+      expect(codeOf(again)).toBe('success')
       await db.rows('delete from appointments where id = $1', [textOf(again, 'appointment_id')])
     }
     for (const status of ['confirmed', 'checked_in', 'in_progress', 'completed']) {
@@ -165,14 +165,14 @@ describe('what each code means', () => {
     const start = at(25, '09:00')
     expect(await attempt(user(clinic.owner), { p_start_time: start })).toBe('success')
     const there = booking(twin, { p_start_time: start, p_vet_id: clinic.vet })
-    expect(word(await book(db.admin, user(twin.owner), there))).toBe('success')
+    expect(codeOf(await book(db.admin, user(twin.owner), there))).toBe('success')
   })
 
   test('an appointment of the longest length and buffer is found by the bounded scan', async () => {
     const long = await newClinic(db.admin, { bufferMinutes: 240 })
     await booked(db.admin, long, { p_start_time: at(5, '00:00'), p_duration_minutes: 480 })
     const tries = async (time: string) =>
-      word(await book(db.admin, backend, booking(long, { p_start_time: at(5, time) })))
+      codeOf(await book(db.admin, backend, booking(long, { p_start_time: at(5, time) })))
     expect(await tries('11:59')).toBe('SLOT_UNAVAILABLE')
     expect(await tries('12:00')).toBe('success')
   })
@@ -185,7 +185,7 @@ describe('what each code means', () => {
       [long.tenant, long.pet, long.service, long.vet, at(5, '00:00')],
     )
     const tries = async (days: number, time: string) =>
-      word(await book(db.admin, backend, booking(long, { p_start_time: at(days, time) })))
+      codeOf(await book(db.admin, backend, booking(long, { p_start_time: at(days, time) })))
     expect(await tries(5, '23:59')).toBe('SLOT_UNAVAILABLE')
     expect(await tries(6, '00:00')).toBe('success')
   })

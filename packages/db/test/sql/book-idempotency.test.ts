@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { backend, book, changeStatus, reschedule, textOf, user, word } from '@vetcita/testing/sql/calls'
+import { backend, book, changeStatus, codeOf, reschedule, textOf, user } from '@vetcita/testing/sql/calls'
 import { appointment, at, booked, booking, everyRow, fromNow, newClinic } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { expect, test } from 'vitest'
@@ -12,7 +12,7 @@ test('the same request again is the same appointment, told as replayed', async (
   const first = await book(db.admin, user(clinic.owner), args)
   const before = await everyRow(db.admin, clinic)
   const second = await book(db.admin, user(clinic.owner), args)
-  expect(word(first)).toBe('success')
+  expect(codeOf(first)).toBe('success')
   expect(first).not.toHaveProperty('replayed')
   expect(second).toEqual({ ...first, replayed: true })
   expect(await everyRow(db.admin, clinic)).toBe(before)
@@ -25,7 +25,7 @@ test('the instant counts, not how it was written or where the session is', async
   const elsewhere = await db.connect()
   await elsewhere.query(`set time zone 'Pacific/Auckland'`)
   expect(
-    word(await book(elsewhere, user(clinic.owner), { ...args, p_start_time: '2031-05-05 06:00:00-04' })),
+    codeOf(await book(elsewhere, user(clinic.owner), { ...args, p_start_time: '2031-05-05 06:00:00-04' })),
   ).toBe('replayed')
 })
 
@@ -40,7 +40,7 @@ test.for([
     const args = booking(clinic, { p_idempotency_key: 'k1' })
     await book(db.admin, user(clinic.owner), args)
     const before = await everyRow(db.admin, clinic)
-    expect(word(await book(db.admin, user(clinic.owner), { ...args, [argument]: randomUUID() }))).toBe(
+    expect(codeOf(await book(db.admin, user(clinic.owner), { ...args, [argument]: randomUUID() }))).toBe(
       'IDEMPOTENCY_KEY_REUSED',
     )
     expect(await everyRow(db.admin, clinic)).toBe(before)
@@ -57,7 +57,7 @@ test('a key used with another time, length, reason or note is IDEMPOTENCY_KEY_RE
     { p_reason: 'x' },
     { p_notes: 'x' },
   ])
-    expect(word(await book(db.admin, user(clinic.receptionist), { ...args, ...change }))).toBe(
+    expect(codeOf(await book(db.admin, user(clinic.receptionist), { ...args, ...change }))).toBe(
       'IDEMPOTENCY_KEY_REUSED',
     )
 })
@@ -71,7 +71,7 @@ test('reason and note do not run into each other in the hash', async () => {
     { p_reason: 'ab', p_notes: '' },
     { p_reason: 'b', p_notes: 'a' },
   ])
-    expect(word(await book(db.admin, user(clinic.owner), { ...args, ...change }))).toBe(
+    expect(codeOf(await book(db.admin, user(clinic.owner), { ...args, ...change }))).toBe(
       'IDEMPOTENCY_KEY_REUSED',
     )
 })
@@ -80,17 +80,17 @@ test('a key is its user’s and its clinic’s: others may use the same', async 
   const clinic = await newClinic(db.admin)
   const other = await newClinic(db.admin)
   const args = booking(clinic, { p_idempotency_key: 'k1' })
-  expect(word(await book(db.admin, user(clinic.owner), args))).toBe('success')
-  expect(word(await book(db.admin, user(clinic.receptionist), args))).toBe('SLOT_UNAVAILABLE')
+  expect(codeOf(await book(db.admin, user(clinic.owner), args))).toBe('success')
+  expect(codeOf(await book(db.admin, user(clinic.receptionist), args))).toBe('SLOT_UNAVAILABLE')
   const elsewhere = booking(other, { p_idempotency_key: 'k1' })
-  expect(word(await book(db.admin, user(other.owner), elsewhere))).toBe('success')
+  expect(codeOf(await book(db.admin, user(other.owner), elsewhere))).toBe('success')
 })
 
 test('an empty key is no key', async () => {
   const clinic = await newClinic(db.admin)
   for (const vet of [clinic.vet, clinic.otherVet])
     expect(
-      word(
+      codeOf(
         await book(db.admin, user(clinic.owner), booking(clinic, { p_idempotency_key: '', p_vet_id: vet })),
       ),
     ).toBe('success')
@@ -147,21 +147,21 @@ test('a request whose own time has passed is replayed, not INVALID_TIME', async 
   const clinic = await newClinic(db.admin)
   const soon = fromNow(0.02)
   const args = booking(clinic, { p_idempotency_key: 'k1', p_start_time: soon })
-  expect(word(await book(db.admin, user(clinic.owner), args))).toBe('success')
+  expect(codeOf(await book(db.admin, user(clinic.owner), args))).toBe('success')
   await db.rows('select pg_sleep_until($1)', [soon])
   await db.rows('select pg_sleep(0.01)')
-  expect(word(await book(db.admin, user(clinic.owner), args))).toBe('replayed')
+  expect(codeOf(await book(db.admin, user(clinic.owner), args))).toBe('replayed')
   const keyless = { ...args, p_idempotency_key: null }
-  expect(word(await book(db.admin, user(clinic.owner), keyless))).toBe('INVALID_TIME')
+  expect(codeOf(await book(db.admin, user(clinic.owner), keyless))).toBe('INVALID_TIME')
 })
 
 test('a refused request leaves its key free', async () => {
   const clinic = await newClinic(db.admin)
   const taken = await booked(db.admin, clinic)
   const args = booking(clinic, { p_idempotency_key: 'k1' })
-  expect(word(await book(db.admin, user(clinic.owner), args))).toBe('SLOT_UNAVAILABLE')
+  expect(codeOf(await book(db.admin, user(clinic.owner), args))).toBe('SLOT_UNAVAILABLE')
   await db.rows(`update appointments set status = 'cancelled' where id = $1`, [taken])
-  expect(word(await book(db.admin, user(clinic.owner), args))).toBe('success')
+  expect(codeOf(await book(db.admin, user(clinic.owner), args))).toBe('success')
 })
 
 test('a backend that names nobody and one that names the owner share the owner’s keys', async () => {

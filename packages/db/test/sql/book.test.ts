@@ -4,9 +4,9 @@ import {
   backend,
   book,
   type Caller,
+  codeOf,
   textOf,
   user,
-  word,
 } from '@vetcita/testing/sql/calls'
 import {
   appointment,
@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 
 const attempt = async (caller: Caller, change: Partial<BookArguments>) =>
-  word(await book(db.admin, caller, booking(clinic, change)))
+  codeOf(await book(db.admin, caller, booking(clinic, change)))
 
 describe('who can', () => {
   test('an owner, for their own pet; the answer has exactly the promised keys', async () => {
@@ -70,7 +70,7 @@ describe('who can', () => {
         user(actor),
         booking(clinic, { p_start_time: at(11 + index, '09:00') }),
       )
-      expect(word(outcome)).toBe('success')
+      expect(codeOf(outcome)).toBe('success')
       expect((await appointment(db.admin, textOf(outcome, 'appointment_id'))).created_by).toBe(actor)
     }
   })
@@ -135,7 +135,7 @@ describe('who cannot: what you may not see does not exist', () => {
       [gone.owner, gone.receptionist],
     ])
     for (const caller of [user(gone.owner), user(gone.receptionist), backend])
-      expect(word(await book(db.admin, caller, booking(gone)))).toBe('PET_NOT_FOUND')
+      expect(codeOf(await book(db.admin, caller, booking(gone)))).toBe('PET_NOT_FOUND')
   })
 })
 
@@ -159,7 +159,7 @@ test('codes come in the order of the contract: each fault hides the ones after i
   const seen: string[] = []
   const mend = async (change: Partial<BookArguments>) => {
     Object.assign(args, change)
-    seen.push(word(await book(db.admin, user(spoilt.owner), args)))
+    seen.push(codeOf(await book(db.admin, user(spoilt.owner), args)))
   }
   await mend({})
   await mend({ p_duration_minutes: null })

@@ -226,6 +226,6 @@ test('a write without an event, and rows of another tenant, are counted too', as
     await violations(db.admin, {
       appointmentIds: [String(row?.id), clinic.pet],
     }),
-  ).toEqual({ ...noViolations, untoldChanges: 1, strangers: 1, lostAppointments: 1 })
+  ).toEqual({ ...noViolations, unrecordedChanges: 1, foreignReferences: 1, lostAppointments: 1 })
   await db.admin.query('rollback')
 })

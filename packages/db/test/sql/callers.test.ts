@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { ownerRole } from '@vetcita/postgres'
-import { type Caller, callText, outcomeOf, user, word } from '@vetcita/testing/sql/calls'
+import { type Caller, callText, codeOf, outcomeOf, user } from '@vetcita/testing/sql/calls'
 import { at, everyRow, newClinic } from '@vetcita/testing/sql/clinic'
 import { fileDatabase, sqlState } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
@@ -89,7 +89,7 @@ describe('authenticated', () => {
     const elsewhere = await newClinic(db.admin)
     const claim = async (actor: string) =>
       rolledBack(user(actor), null, async () =>
-        word(
+        codeOf(
           await outcomeOf(
             client,
             `select ${callText('reschedule_appointment_atomic', {
@@ -120,7 +120,7 @@ test('with p_tenant_id, an appointment of another clinic is NOT_FOUND, also for 
   })) {
     const answer = (tenant: string) =>
       rolledBack(user(clinic.vet), null, async () =>
-        word(
+        codeOf(
           await outcomeOf(client, `select ${callText(name, { ...args, p_tenant_id: tenant })} as outcome`),
         ),
       )

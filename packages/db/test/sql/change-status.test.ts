@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { backend, changeStatus, type StatusArguments, user, word } from '@vetcita/testing/sql/calls'
+import { backend, changeStatus, codeOf, type StatusArguments, user } from '@vetcita/testing/sql/calls'
 import {
   appointment,
   at,
@@ -54,7 +54,7 @@ describe('staff', () => {
       const outcome = await asStaff(own, id, to)
       const expected =
         to === from ? 'replayed' : (allowed[from] ?? []).includes(to ?? '') ? 'success' : 'INVALID_TRANSITION'
-      expect(word(outcome), `${from} to ${to}`).toBe(expected)
+      expect(codeOf(outcome), `${from} to ${to}`).toBe(expected)
       if (expected === 'success')
         expect(outcome).toEqual({
           success: true,
@@ -78,8 +78,8 @@ describe('staff', () => {
 
   test('no_show only after the start', async () => {
     const id = await booked(db.admin, clinic)
-    expect(word(await asStaff(clinic, id, 'no_show'))).toBe('INVALID_TRANSITION')
-    expect(word(await asStaff(clinic, await inserted(db.admin, clinic, fromNow(-1)), 'no_show'))).toBe(
+    expect(codeOf(await asStaff(clinic, id, 'no_show'))).toBe('INVALID_TRANSITION')
+    expect(codeOf(await asStaff(clinic, await inserted(db.admin, clinic, fromNow(-1)), 'no_show'))).toBe(
       'success',
     )
   })
@@ -118,10 +118,10 @@ describe('staff', () => {
     const late = await inserted(db.admin, own, start, { status: 'no_show' })
     const other = await inserted(db.admin, own, fromNow(-5), { pet: own.otherPet })
     const before = await everyRow(db.admin, own)
-    expect(word(await asStaff(own, late, 'checked_in'))).toBe('SLOT_UNAVAILABLE')
+    expect(codeOf(await asStaff(own, late, 'checked_in'))).toBe('SLOT_UNAVAILABLE')
     expect(await everyRow(db.admin, own)).toBe(before)
     await asStaff(own, other, 'cancelled')
-    expect(word(await asStaff(own, late, 'checked_in'))).toBe('success')
+    expect(codeOf(await asStaff(own, late, 'checked_in'))).toBe('success')
   })
 })
 
@@ -130,10 +130,10 @@ describe('owners', () => {
     const own = await newClinic(db.admin)
     const id = await booked(db.admin, own)
     for (const status of statuses.filter((s) => s !== 'cancelled' && s !== 'scheduled'))
-      expect(word(await asOwner(own, id, status)), status).toBe('INVALID_TRANSITION')
-    expect(word(await asOwner(own, id, 'scheduled'))).toBe('replayed')
+      expect(codeOf(await asOwner(own, id, status)), status).toBe('INVALID_TRANSITION')
+    expect(codeOf(await asOwner(own, id, 'scheduled'))).toBe('replayed')
     const started = await inserted(db.admin, own, fromNow(-1))
-    expect(word(await asOwner(own, started, 'cancelled'))).toBe('TOO_LATE')
+    expect(codeOf(await asOwner(own, started, 'cancelled'))).toBe('TOO_LATE')
     expect(await asOwner(own, id, 'cancelled', { p_reason: 'viajo' })).toEqual({
       success: true,
       appointment_id: id,
@@ -141,16 +141,16 @@ describe('owners', () => {
       status: 'cancelled',
       version: 2,
     })
-    expect(word(await asOwner(own, id, 'cancelled'))).toBe('replayed')
+    expect(codeOf(await asOwner(own, id, 'cancelled'))).toBe('replayed')
   })
 
   test('not inside the notice; staff are free', async () => {
     const own = await newClinic(db.admin, { noticeMinutes: 120 })
     const near = await booked(db.admin, own, { p_start_time: fromNow(119) })
     const far = await booked(db.admin, own, { p_start_time: fromNow(180) })
-    expect(word(await asOwner(own, near, 'cancelled'))).toBe('TOO_LATE')
-    expect(word(await asOwner(own, far, 'cancelled'))).toBe('success')
-    expect(word(await asStaff(own, near, 'cancelled'))).toBe('success')
+    expect(codeOf(await asOwner(own, near, 'cancelled'))).toBe('TOO_LATE')
+    expect(codeOf(await asOwner(own, far, 'cancelled'))).toBe('success')
+    expect(codeOf(await asStaff(own, near, 'cancelled'))).toBe('success')
   })
 })
 
@@ -173,7 +173,7 @@ describe('refusals', () => {
       [null, true],
     ] as const)
       expect(
-        word(
+        codeOf(
           await changeStatus(db.admin, actor === null ? backend : user(actor), {
             p_appointment_id: id,
             p_new_status: 'cancelled',
@@ -188,10 +188,10 @@ describe('refusals', () => {
   test('FORBIDDEN: somebody else in the argument, the owner who asks to act as staff', async () => {
     const id = await booked(db.admin, clinic, { p_start_time: at(21, '10:00') })
     const before = await everyRow(db.admin, clinic)
-    expect(word(await asOwner(clinic, id, 'cancelled', { p_performed_by: clinic.receptionist }))).toBe(
+    expect(codeOf(await asOwner(clinic, id, 'cancelled', { p_performed_by: clinic.receptionist }))).toBe(
       'FORBIDDEN',
     )
-    expect(word(await asOwner(clinic, id, 'confirmed', { p_is_staff: true }))).toBe('FORBIDDEN')
+    expect(codeOf(await asOwner(clinic, id, 'confirmed', { p_is_staff: true }))).toBe('FORBIDDEN')
     expect(await everyRow(db.admin, clinic)).toBe(before)
   })
 
@@ -199,10 +199,10 @@ describe('refusals', () => {
     const own = await newClinic(db.admin, { noticeMinutes: 120 })
     const id = await booked(db.admin, own, { p_start_time: fromNow(60) })
     const stale = { p_expected_version: 9 }
-    expect(word(await asOwner(own, id, 'scheduled', { ...stale, p_is_staff: true }))).toBe('FORBIDDEN')
-    expect(word(await asOwner(own, id, 'scheduled', stale))).toBe('replayed')
-    expect(word(await asOwner(own, id, 'completed', stale))).toBe('INVALID_TRANSITION')
-    expect(word(await asOwner(own, id, 'cancelled', stale))).toBe('STALE_VERSION')
-    expect(word(await asOwner(own, id, 'cancelled', { p_expected_version: 1 }))).toBe('TOO_LATE')
+    expect(codeOf(await asOwner(own, id, 'scheduled', { ...stale, p_is_staff: true }))).toBe('FORBIDDEN')
+    expect(codeOf(await asOwner(own, id, 'scheduled', stale))).toBe('replayed')
+    expect(codeOf(await asOwner(own, id, 'completed', stale))).toBe('INVALID_TRANSITION')
+    expect(codeOf(await asOwner(own, id, 'cancelled', stale))).toBe('STALE_VERSION')
+    expect(codeOf(await asOwner(own, id, 'cancelled', { p_expected_version: 1 }))).toBe('TOO_LATE')
   })
 })

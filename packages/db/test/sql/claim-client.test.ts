@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { backend, book, call, mergeCart, user, visitor, word } from '@vetcita/testing/sql/calls'
+import { backend, book, call, codeOf, mergeCart, user, visitor } from '@vetcita/testing/sql/calls'
 import { at, booked, booking, type Clinic, everyRow, inserted, newClinic } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { expect, test } from 'vitest'
@@ -14,7 +14,7 @@ const invite = async (clinic: Clinic, change: Record<string, string> = {}) => {
     p_client_id: clinic.owner,
     ...change,
   })
-  return { outcome: word(outcome), token: String(outcome.token) }
+  return { outcome: codeOf(outcome), token: String(outcome.token) }
 }
 
 const link = (clinic: Clinic, token: string) => ({ p_tenant_id: clinic.tenant, p_token: token })
@@ -72,9 +72,9 @@ test('pets, appointments, history and cart become the person’s, once; the walk
   for (const table of ['pets where owner_id', 'carts where customer_id', 'appointments where created_by'])
     expect(await db.value(`select count(*)::int from ${table} = $1`, [clinic.owner]), table).toBe(0)
   // a lost answer, somebody else, and a booking of their own
-  expect(word(await claim(clinic, token, person))).toBe('replayed')
-  expect(word(await claim(clinic, token, randomUUID()))).toBe('LINK_USED')
-  expect(word(await book(db.admin, user(person), booking(clinic, { p_start_time: at(5, '10:00') })))).toBe(
+  expect(codeOf(await claim(clinic, token, person))).toBe('replayed')
+  expect(codeOf(await claim(clinic, token, randomUUID()))).toBe('LINK_USED')
+  expect(codeOf(await book(db.admin, user(person), booking(clinic, { p_start_time: at(5, '10:00') })))).toBe(
     'success',
   )
 })
@@ -107,7 +107,7 @@ test('a key that both have used costs neither their appointment', async () => {
   })
   await booked(db.admin, clinic, { p_idempotency_key: 'same' })
   const { token } = await invite(clinic)
-  expect(word(await claim(clinic, token, clinic.otherOwner))).toBe('success')
+  expect(codeOf(await claim(clinic, token, clinic.otherOwner))).toBe('success')
   expect(
     await db.rows(
       'select id = $2 as theirs, idempotency_key as key from appointments where tenant_id = $1 and created_by = $3 order by 1 desc',
@@ -124,7 +124,7 @@ test('who may make a link, for whom, and which one works', async () => {
   const elsewhere = await newClinic(db.admin)
   const args = { p_tenant_id: clinic.tenant, p_client_id: clinic.owner }
   for (const actor of [clinic.owner, clinic.otherOwner, elsewhere.admin, randomUUID()])
-    expect(word(await call(db.admin, user(actor), 'invite_client', args))).toBe('CLIENT_NOT_FOUND')
+    expect(codeOf(await call(db.admin, user(actor), 'invite_client', args))).toBe('CLIENT_NOT_FOUND')
   await expect(call(db.admin, visitor, 'invite_client', args)).rejects.toThrow(/permission denied/)
   for (const p_client_id of [clinic.vet, elsewhere.owner, randomUUID()])
     expect((await invite(clinic, { p_client_id })).outcome).toBe('CLIENT_NOT_FOUND')
@@ -139,26 +139,26 @@ test('who may make a link, for whom, and which one works', async () => {
   const third = await invite(elsewhere)
   const person = randomUUID()
   const before = await everyRow(db.admin, clinic)
-  expect(word(await claim(clinic, first.token, person))).toBe('LINK_INVALID')
+  expect(codeOf(await claim(clinic, first.token, person))).toBe('LINK_INVALID')
   for (const token of ['', 'x', third.token])
-    expect(word(await claim(clinic, token, person))).toBe('LINK_INVALID')
+    expect(codeOf(await claim(clinic, token, person))).toBe('LINK_INVALID')
   expect(
-    word(await call(db.admin, { role: 'authenticated' }, 'claim_client', link(clinic, second.token))),
+    codeOf(await call(db.admin, { role: 'authenticated' }, 'claim_client', link(clinic, second.token))),
   ).toBe('FORBIDDEN')
   await db.rows(`update links set expires_at = now() where tenant_id = $1`, [clinic.tenant])
-  expect(word(await claim(clinic, second.token, person))).toBe('LINK_EXPIRED')
+  expect(codeOf(await claim(clinic, second.token, person))).toBe('LINK_EXPIRED')
   expect(await everyRow(db.admin, clinic)).toBe(before)
   // whom the clinic has taken off its books, and a client who has an account by now
   await db.rows(`update links set expires_at = now() + interval '1 day' where tenant_id = $1`, [
     clinic.tenant,
   ])
   await db.rows('update profiles set deleted_at = now() where id = $1', [clinic.otherOwner])
-  expect(word(await claim(clinic, second.token, clinic.otherOwner))).toBe('FORBIDDEN')
+  expect(codeOf(await claim(clinic, second.token, clinic.otherOwner))).toBe('FORBIDDEN')
   await db.rows(`insert into login."user" (id, name, email) values ($1, 'One', $2)`, [
     clinic.owner,
     `${clinic.owner}@example.com`,
   ])
-  expect(word(await claim(clinic, second.token, person))).toBe('HAS_ACCOUNT')
+  expect(codeOf(await claim(clinic, second.token, person))).toBe('HAS_ACCOUNT')
 })
 
 test('of a token nothing but a hash is kept, and nobody reads that', async () => {
@@ -177,7 +177,7 @@ test('twenty people use one link at once: one gets it all, nineteen are told', a
   const { token } = await invite(clinic)
   const clients = await db.connectMany(20)
   const words = await Promise.all(
-    clients.map(async (client) => word(await claim(clinic, token, randomUUID(), client))),
+    clients.map(async (client) => codeOf(await claim(clinic, token, randomUUID(), client))),
   )
   expect(words.toSorted()).toEqual([...Array(19).fill('LINK_USED'), 'success'])
   const owner = String(await ownerOf(clinic))
@@ -203,7 +203,7 @@ test('one person uses the links of two records at once, and has both', async () 
   const outcomes = await Promise.all(
     [first, second].map(({ token }, index) => claim(clinic, token, person, clients[index])),
   )
-  expect(outcomes.map(word)).toEqual(['success', 'success'])
+  expect(outcomes.map(codeOf)).toEqual(['success', 'success'])
   for (const pet of [clinic.pet, clinic.otherPet]) expect(await ownerOf(clinic, pet)).toBe(person)
   expect(await lines(clinic, person)).toEqual([{ item_id: clinic.product, quantity: 5 }])
 })
@@ -252,7 +252,7 @@ test('what comes for the walk-in while it runs waits, and then belongs to the pe
   const merged = await prepare()
   await merge(merged.clinic, merged.clinic.owner, [item(merged.clinic.product, 1)])
   expect(
-    word(
+    codeOf(
       await interleave(db, {
         ...merged,
         call: (client) => merge(merged.clinic, merged.clinic.owner, [item(merged.clinic.product, 9)], client),

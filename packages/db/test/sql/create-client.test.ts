@@ -1,4 +1,4 @@
-import { backend, call, textOf, user, word } from '@vetcita/testing/sql/calls'
+import { backend, call, codeOf, textOf, user } from '@vetcita/testing/sql/calls'
 import { type Clinic, everyRow, newClinic } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { expect, test } from 'vitest'
@@ -117,14 +117,14 @@ test('refusals write nothing', async () => {
   const elsewhere = await newClinic(db.admin)
   const before = await everyRow(db.admin, clinic)
   for (const p_performed_by of [clinic.owner, elsewhere.admin, null])
-    expect(word(await create(clinic, { p_performed_by }))).toBe('FORBIDDEN')
+    expect(codeOf(await create(clinic, { p_performed_by }))).toBe('FORBIDDEN')
   for (const change of [
     { p_full_name: '  ' },
     { p_full_name: null },
     { p_phone: '1' },
     { p_pet_name: 'x'.repeat(101) },
   ])
-    expect(word(await create(clinic, change))).toBe('INVALID_NAME')
+    expect(codeOf(await create(clinic, change))).toBe('INVALID_NAME')
   const add = (change: Change) =>
     call(db.admin, backend, 'add_client_pet', {
       p_tenant_id: clinic.tenant,
@@ -133,8 +133,8 @@ test('refusals write nothing', async () => {
       p_performed_by: clinic.vet,
       ...change,
     })
-  expect(word(await add({ p_client_id: elsewhere.owner }))).toBe('CLIENT_NOT_FOUND')
-  expect(word(await add({ p_name: '' }))).toBe('INVALID_NAME')
-  expect(word(await add({ p_performed_by: clinic.otherOwner }))).toBe('FORBIDDEN')
+  expect(codeOf(await add({ p_client_id: elsewhere.owner }))).toBe('CLIENT_NOT_FOUND')
+  expect(codeOf(await add({ p_name: '' }))).toBe('INVALID_NAME')
+  expect(codeOf(await add({ p_performed_by: clinic.otherOwner }))).toBe('FORBIDDEN')
   expect(await everyRow(db.admin, clinic)).toBe(before)
 })

@@ -1,4 +1,4 @@
-import { book, user, word } from '@vetcita/testing/sql/calls'
+import { book, codeOf, user } from '@vetcita/testing/sql/calls'
 import { at, booking, type Clinic, newClinic, setHours } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
@@ -15,7 +15,7 @@ async function accepts(clinic: Clinic, start: string, minutes?: number): Promise
         clinic.tenant,
         minutes,
       ])
-    return word(await inTransaction(clinic, start))
+    return codeOf(await inTransaction(clinic, start))
   } finally {
     await db.admin.query('rollback')
   }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { book, type Caller, call, user, word } from '@vetcita/testing/sql/calls'
+import { book, type Caller, call, codeOf, user } from '@vetcita/testing/sql/calls'
 import { booking, type Clinic, everyRow, newClinic } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { expect, test } from 'vitest'
@@ -40,14 +40,14 @@ test('without it nobody can book at a second clinic, with it they can', async ()
   const second = await newClinic(db.admin)
   const pet = randomUUID()
   const there = booking(second, { p_pet_id: pet })
-  expect(word(await book(db.admin, user(first.owner), there))).toBe('PET_NOT_FOUND')
-  expect(word(await join(second, user(first.owner)))).toBe('success')
+  expect(codeOf(await book(db.admin, user(first.owner), there))).toBe('PET_NOT_FOUND')
+  expect(codeOf(await join(second, user(first.owner)))).toBe('success')
   await db.rows(`insert into pets (tenant_id, id, owner_id, name) values ($1, $2, $3, 'Luna')`, [
     second.tenant,
     pet,
     first.owner,
   ])
-  expect(word(await book(db.admin, user(first.owner), there))).toBe('success')
+  expect(codeOf(await book(db.admin, user(first.owner), there))).toBe('success')
 })
 
 test('a member of the staff stays what they are, whom the clinic deleted does not come back by asking', async () => {
@@ -61,7 +61,7 @@ test('a member of the staff stays what they are, whom the clinic deleted does no
     clinic.owner,
   ])
   const before = await everyRow(db.admin, clinic)
-  expect(word(await join(clinic, user(clinic.owner)))).toBe('FORBIDDEN')
+  expect(codeOf(await join(clinic, user(clinic.owner)))).toBe('FORBIDDEN')
   expect(await everyRow(db.admin, clinic)).toBe(before)
 })
 
@@ -88,8 +88,8 @@ test('no user in the claims, no such clinic, no name: refused, and nothing is wr
   const before = await everyRow(db.admin, clinic)
   const person = user(randomUUID())
   for (const claims of ['', '{}', '{"sub":"x"}', '[]', '{"role":"service_role"}', '{"sub":'])
-    expect(word(await join(clinic, { role: 'authenticated', claims }))).toBe('FORBIDDEN')
-  expect(word(await join(clinic, {}))).toBe('FORBIDDEN')
+    expect(codeOf(await join(clinic, { role: 'authenticated', claims }))).toBe('FORBIDDEN')
+  expect(codeOf(await join(clinic, {}))).toBe('FORBIDDEN')
   for (const tenant of ['nowhere', null, "'; drop table tenants; --"])
     expect((await join(clinic, person, { p_tenant_id: tenant })).success).toBe(false)
   for (const change of [
@@ -108,7 +108,7 @@ test('a name is text, whatever is in it', async () => {
   const clinic = await newClinic(db.admin)
   const name = `Ana "O'Hara" 🐕 \\ $$ ; --`
   const person = randomUUID()
-  expect(word(await join(clinic, user(person), { p_full_name: name }))).toBe('success')
+  expect(codeOf(await join(clinic, user(person), { p_full_name: name }))).toBe('success')
   expect(
     await db.value('select full_name from profiles where tenant_id = $1 and id = $2', [
       clinic.tenant,
@@ -130,7 +130,7 @@ test('an email claim that is no text of a sensible length is no email', async ()
   ] as const) {
     const person = randomUUID()
     const claims = JSON.stringify({ sub: person, email })
-    expect(word(await join(clinic, { role: 'authenticated', claims }))).toBe('success')
+    expect(codeOf(await join(clinic, { role: 'authenticated', claims }))).toBe('success')
     expect(
       await db.value('select email from profiles where tenant_id = $1 and id = $2', [clinic.tenant, person]),
     ).toBe(kept)

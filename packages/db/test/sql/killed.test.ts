@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { book, mergeCart, textOf, user, word } from '@vetcita/testing/sql/calls'
+import { book, codeOf, mergeCart, textOf, user } from '@vetcita/testing/sql/calls'
 import { at } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { type Ledger, noViolations, violations } from '@vetcita/testing/sql/invariants'
@@ -69,7 +69,7 @@ test('a lost answer never becomes "somebody took your slot" when that somebody i
           await client.query('select pg_sleep(0.01)')
           return told
         })
-        words.add(word(outcome))
+        words.add(codeOf(outcome))
         appointmentIds.push(textOf(outcome, 'appointment_id'))
         const quantity = 1 + step
         await insist(worker, (client) =>

@@ -1,4 +1,4 @@
-import { call, changeStatus, reschedule, user, visitor, word } from '@vetcita/testing/sql/calls'
+import { call, changeStatus, codeOf, reschedule, user, visitor } from '@vetcita/testing/sql/calls'
 import { at, booked, type Clinic, everyRow, newClinic } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
@@ -146,12 +146,14 @@ describe('set_appointment_notes', () => {
   test('nobody’s words are erased by who has not read them', async () => {
     const clinic = await newClinic(db.admin)
     const id = await booked(db.admin, clinic)
-    expect(word(await note(id, clinic.vet, 'Allergic', { p_expected_notes: '' }))).toBe('success')
-    expect(word(await note(id, clinic.receptionist, 'Late', { p_expected_notes: '' }))).toBe('STALE_VERSION')
+    expect(codeOf(await note(id, clinic.vet, 'Allergic', { p_expected_notes: '' }))).toBe('success')
+    expect(codeOf(await note(id, clinic.receptionist, 'Late', { p_expected_notes: '' }))).toBe(
+      'STALE_VERSION',
+    )
     // a retry after a lost answer
-    expect(word(await note(id, clinic.vet, 'Allergic', { p_expected_notes: '' }))).toBe('success')
+    expect(codeOf(await note(id, clinic.vet, 'Allergic', { p_expected_notes: '' }))).toBe('success')
     expect(await notesOf(id)).toBe('Allergic')
-    expect(word(await note(id, clinic.receptionist, 'Both', { p_expected_notes: 'Allergic' }))).toBe(
+    expect(codeOf(await note(id, clinic.receptionist, 'Both', { p_expected_notes: 'Allergic' }))).toBe(
       'success',
     )
   })
@@ -161,12 +163,12 @@ describe('set_appointment_notes', () => {
     const elsewhere = await newClinic(db.admin)
     const id = await booked(db.admin, clinic)
     const before = await everyRow(db.admin, clinic)
-    expect(word(await note(id, clinic.owner, 'x'))).toBe('FORBIDDEN')
+    expect(codeOf(await note(id, clinic.owner, 'x'))).toBe('FORBIDDEN')
     for (const actor of [clinic.otherOwner, elsewhere.admin])
-      expect(word(await note(id, actor, 'x'))).toBe('NOT_FOUND')
-    expect(word(await note(id, clinic.vet, 'x', { p_performed_by: clinic.admin }))).toBe('FORBIDDEN')
+      expect(codeOf(await note(id, actor, 'x'))).toBe('NOT_FOUND')
+    expect(codeOf(await note(id, clinic.vet, 'x', { p_performed_by: clinic.admin }))).toBe('FORBIDDEN')
     expect(
-      word(await call(db.admin, { role: 'authenticated' }, 'set_appointment_notes', args(clinic, id))),
+      codeOf(await call(db.admin, { role: 'authenticated' }, 'set_appointment_notes', args(clinic, id))),
     ).toBe('FORBIDDEN')
     await expect(call(db.admin, visitor, 'set_appointment_notes', args(clinic, id))).rejects.toThrow(
       /permission/,
@@ -177,7 +179,7 @@ describe('set_appointment_notes', () => {
       call: (client) => call(client, user(clinic.vet), 'set_appointment_notes', args(clinic, id)),
       meanwhile: `update profiles set role = 'owner' where tenant_id = '${clinic.tenant}' and id = '${clinic.vet}'`,
     })
-    expect(word(outcome)).toBe('NOT_FOUND')
+    expect(codeOf(outcome)).toBe('NOT_FOUND')
   })
 
   const args = (clinic: Clinic, id: string) => ({

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto'
 import {
   backend,
   type Caller,
+  codeOf,
   type MergeArguments,
   mergeCart,
   type Outcome,
   user,
-  word,
 } from '@vetcita/testing/sql/calls'
 import { type Clinic, everyRow, newClinic } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
@@ -194,8 +194,8 @@ describe('who cannot', () => {
   test('FORBIDDEN: another person’s cart, by an owner or by staff', async () => {
     const before = await everyRow(db.admin, clinic)
     for (const actor of [clinic.otherOwner, clinic.receptionist, clinic.admin, randomUUID()]) {
-      expect(word(await merge(clinic, line(), user(actor)))).toBe('FORBIDDEN')
-      expect(word(await merge(clinic, [], user(actor)))).toBe('FORBIDDEN')
+      expect(codeOf(await merge(clinic, line(), user(actor)))).toBe('FORBIDDEN')
+      expect(codeOf(await merge(clinic, [], user(actor)))).toBe('FORBIDDEN')
     }
     expect(await everyRow(db.admin, clinic)).toBe(before)
   })
@@ -203,7 +203,7 @@ describe('who cannot', () => {
   test('CUSTOMER_NOT_FOUND: no profile here, a deleted one, no such clinic', async () => {
     const elsewhere = await newClinic(db.admin)
     const asked = async (customer: string | null, tenant: string | null) =>
-      word(
+      codeOf(
         await mergeCart(db.admin, backend, {
           p_customer_id: customer,
           p_tenant_id: tenant,
@@ -226,7 +226,7 @@ describe('who cannot', () => {
       p_tenant_id: own.tenant,
       p_new_items: [{ type: 'product', id: own.product, quantity: 1 }],
     })
-    expect(word(outcome)).toBe('success')
+    expect(codeOf(outcome)).toBe('success')
     expect(await db.value('select customer_id from carts where tenant_id = $1', [own.tenant])).toBe(own.owner)
   })
 })
@@ -254,7 +254,7 @@ describe('INVALID_ITEMS: nothing changes, and the message has the index', () => 
   ] as const)('%s', async ([, change]) => {
     const before = await everyRow(db.admin, clinic)
     const outcome = await merge(clinic, [good(), good(), { ...good(), ...change }, 'x'])
-    expect(word(outcome)).toBe('INVALID_ITEMS')
+    expect(codeOf(outcome)).toBe('INVALID_ITEMS')
     expect(outcome.message).toMatch(/\b2\b/)
     expect(await everyRow(db.admin, clinic)).toBe(before)
   })
@@ -262,22 +262,22 @@ describe('INVALID_ITEMS: nothing changes, and the message has the index', () => 
   test('an item that is no object', async () => {
     for (const item of [null, 1, 'x', [], [[]], true]) {
       const outcome = await merge(clinic, [good(), item])
-      expect(word(outcome)).toBe('INVALID_ITEMS')
+      expect(codeOf(outcome)).toBe('INVALID_ITEMS')
       expect(outcome.message).toMatch(/\b1\b/)
     }
   })
 
   test('not an array, null, over 200 items', async () => {
     for (const items of [null, '{}', '"x"', '1', 'null', 'true', { 0: 'x' }])
-      expect(word(await merge(clinic, items))).toBe('INVALID_ITEMS')
-    expect(word(await merge(clinic, Array.from({ length: 201 }, good)))).toBe('INVALID_ITEMS')
-    expect(word(await merge(clinic, Array.from({ length: 200 }, good)))).toBe('success')
+      expect(codeOf(await merge(clinic, items))).toBe('INVALID_ITEMS')
+    expect(codeOf(await merge(clinic, Array.from({ length: 201 }, good)))).toBe('INVALID_ITEMS')
+    expect(codeOf(await merge(clinic, Array.from({ length: 200 }, good)))).toBe('success')
   })
 
   test('is told after FORBIDDEN and before CUSTOMER_NOT_FOUND', async () => {
     const args = { p_customer_id: clinic.owner, p_tenant_id: 'nowhere', p_new_items: null }
-    expect(word(await mergeCart(db.admin, user(clinic.otherOwner), args))).toBe('FORBIDDEN')
-    expect(word(await mergeCart(db.admin, user(clinic.owner), args))).toBe('INVALID_ITEMS')
+    expect(codeOf(await mergeCart(db.admin, user(clinic.otherOwner), args))).toBe('FORBIDDEN')
+    expect(codeOf(await mergeCart(db.admin, user(clinic.owner), args))).toBe('INVALID_ITEMS')
   })
 })
 

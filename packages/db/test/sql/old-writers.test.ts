@@ -1,4 +1,4 @@
-import { book, reschedule, user, word } from '@vetcita/testing/sql/calls'
+import { book, codeOf, reschedule, user } from '@vetcita/testing/sql/calls'
 import {
   appointment,
   at,
@@ -52,7 +52,7 @@ describe('a plain insert that names tenant, pet, service, vet, start, end and st
   test('is seen by the functions, and stopped by the constraint where they were first', async () => {
     const clinic = await newClinic(db.admin)
     await plainInsert(clinic, at(3, '10:00'))
-    expect(word(await book(db.admin, user(clinic.owner), booking(clinic)))).toBe('SLOT_UNAVAILABLE')
+    expect(codeOf(await book(db.admin, user(clinic.owner), booking(clinic)))).toBe('SLOT_UNAVAILABLE')
     await booked(db.admin, clinic, { p_start_time: at(3, '12:00') })
     expect(await sqlState(plainInsert(clinic, at(3, '12:15')))).toBe('23P01')
   })
@@ -218,7 +218,7 @@ test('under repeatable read and serializable the constraint decides, and 40001 r
       try {
         const outcome = await book(client, user(owner), booking(clinic, { p_pet_id: pet }))
         await client.query('commit')
-        return word(outcome)
+        return codeOf(outcome)
       } catch (error) {
         await client.query('rollback')
         if (error instanceof pg.DatabaseError) return error.code ?? ''

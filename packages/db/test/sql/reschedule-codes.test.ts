@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto'
 import {
   backend,
   type Caller,
+  codeOf,
   type RescheduleArguments,
   reschedule,
   user,
-  word,
 } from '@vetcita/testing/sql/calls'
 import {
   at,
@@ -44,8 +44,8 @@ async function attempt(caller: Caller, args: RescheduleArguments): Promise<strin
   const before = await everyRow(db.admin, clinic)
   const outcome = await reschedule(db.admin, caller, args)
   if (!outcome.success || outcome.replayed === true)
-    expect(await everyRow(db.admin, clinic), word(outcome)).toBe(before)
-  return word(outcome)
+    expect(await everyRow(db.admin, clinic), codeOf(outcome)).toBe(before)
+  return codeOf(outcome)
 }
 
 describe('what each code means', () => {
@@ -68,7 +68,7 @@ describe('what each code means', () => {
       [gone.admin, true],
     ] as const)
       expect(
-        word(
+        codeOf(
           await reschedule(db.admin, user(actor), {
             p_appointment_id: left,
             p_new_start_time: at(6, '10:00'),
@@ -96,10 +96,10 @@ describe('what each code means', () => {
     const moved = await booked(db.admin, own)
     const args = { p_appointment_id: moved, p_performed_by: null, p_is_staff: null }
     expect(
-      word(await reschedule(db.admin, user(own.owner), { ...args, p_new_start_time: at(4, '08:00') })),
+      codeOf(await reschedule(db.admin, user(own.owner), { ...args, p_new_start_time: at(4, '08:00') })),
     ).toBe('success')
     expect(
-      word(await reschedule(db.admin, user(own.admin), { ...args, p_new_start_time: at(4, '09:00') })),
+      codeOf(await reschedule(db.admin, user(own.admin), { ...args, p_new_start_time: at(4, '09:00') })),
     ).toBe('NOT_FOUND')
   })
 
@@ -121,7 +121,7 @@ describe('what each code means', () => {
         p_performed_by: own.admin,
         p_is_staff: true,
       }
-      expect(word(await reschedule(db.admin, user(own.admin), args)), status).toBe(expected)
+      expect(codeOf(await reschedule(db.admin, user(own.admin), args)), status).toBe(expected)
     }
   })
 
@@ -131,10 +131,10 @@ describe('what each code means', () => {
     const moved = await booked(db.admin, own)
     const args = { p_appointment_id: moved, p_performed_by: own.owner, p_expected_version: 1 }
     expect(
-      word(await reschedule(db.admin, user(own.owner), { ...args, p_new_start_time: at(4, '10:00') })),
+      codeOf(await reschedule(db.admin, user(own.owner), { ...args, p_new_start_time: at(4, '10:00') })),
     ).toBe('success')
     expect(
-      word(await reschedule(db.admin, user(own.owner), { ...args, p_new_start_time: at(5, '10:00') })),
+      codeOf(await reschedule(db.admin, user(own.owner), { ...args, p_new_start_time: at(5, '10:00') })),
     ).toBe('STALE_VERSION')
   })
 
@@ -154,10 +154,10 @@ describe('what each code means', () => {
     const moved = await booked(db.admin, own)
     const args = { p_appointment_id: moved, p_performed_by: own.admin, p_is_staff: true }
     expect(
-      word(await reschedule(db.admin, user(own.admin), { ...args, p_new_start_time: fromNow(-31) })),
+      codeOf(await reschedule(db.admin, user(own.admin), { ...args, p_new_start_time: fromNow(-31) })),
     ).toBe('INVALID_TIME')
     expect(
-      word(await reschedule(db.admin, user(own.admin), { ...args, p_new_start_time: fromNow(-29) })),
+      codeOf(await reschedule(db.admin, user(own.admin), { ...args, p_new_start_time: fromNow(-29) })),
     ).toBe('success')
   })
 
@@ -166,7 +166,7 @@ describe('what each code means', () => {
     const near = await booked(db.admin, own, { p_start_time: fromNow(119) })
     const far = await booked(db.admin, own, { p_start_time: fromNow(180) })
     const move = async (moved: string, actor: string, p_is_staff: boolean, start: string) =>
-      word(
+      codeOf(
         await reschedule(db.admin, user(actor), {
           p_appointment_id: moved,
           p_new_start_time: start,
@@ -194,7 +194,7 @@ describe('what each code means', () => {
         ...change,
       })
       if (!outcome.success) expect(await everyRow(db.admin, own)).toBe(before)
-      return word(outcome)
+      return codeOf(outcome)
     }
     for (const vet of [randomUUID(), own.receptionist, own.owner, clinic.vet])
       expect(await move({ p_new_vet_id: vet })).toBe('VET_NOT_FOUND')
@@ -234,7 +234,7 @@ test('codes come in the order of the contract: each fault hides the ones after i
   const seen: string[] = []
   const mend = async (change: Partial<RescheduleArguments>, caller = user(own.owner)) => {
     Object.assign(args, change)
-    seen.push(word(await reschedule(db.admin, caller, args)))
+    seen.push(codeOf(await reschedule(db.admin, caller, args)))
   }
   await mend({}, user(own.otherOwner))
   await mend({ p_performed_by: null }, user(own.otherOwner))

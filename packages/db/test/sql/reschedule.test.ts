@@ -2,11 +2,11 @@ import {
   backend,
   type Caller,
   changeStatus,
+  codeOf,
   type RescheduleArguments,
   reschedule,
   textOf,
   user,
-  word,
 } from '@vetcita/testing/sql/calls'
 import {
   appointment,
@@ -44,8 +44,8 @@ async function attempt(caller: Caller, args: RescheduleArguments): Promise<strin
   const before = await everyRow(db.admin, clinic)
   const outcome = await reschedule(db.admin, caller, args)
   if (!outcome.success || outcome.replayed === true)
-    expect(await everyRow(db.admin, clinic), word(outcome)).toBe(before)
-  return word(outcome)
+    expect(await everyRow(db.admin, clinic), codeOf(outcome)).toBe(before)
+  return codeOf(outcome)
 }
 
 describe('a move', () => {
@@ -120,7 +120,7 @@ describe('a move', () => {
     const moved = await booked(db.admin, own, { p_start_time: at(5, '10:00') })
     for (const time of ['10:15', '09:50', '10:00'])
       expect(
-        word(
+        codeOf(
           await reschedule(db.admin, user(own.owner), {
             p_appointment_id: moved,
             p_new_start_time: at(5, time),
@@ -209,7 +209,7 @@ describe('a replay', () => {
     const start = fromNow(-30)
     const done = await inserted(db.admin, own, start, { status: 'completed' })
     expect(
-      word(
+      codeOf(
         await reschedule(db.admin, user(own.owner), {
           p_appointment_id: done,
           p_new_start_time: start,

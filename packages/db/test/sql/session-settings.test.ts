@@ -3,11 +3,11 @@ import {
   book,
   callText,
   changeStatus,
+  codeOf,
   reschedule,
   textOf,
   user,
   visitor,
-  word,
 } from '@vetcita/testing/sql/calls'
 import { at, booked, booking, everyRow, newClinic, setHours } from '@vetcita/testing/sql/clinic'
 import { fileDatabase, sqlState } from '@vetcita/testing/sql/database'
@@ -37,11 +37,11 @@ test('temporary tables named like ours are not looked at', async () => {
   )
   const before = await everyRow(db.admin, clinic)
   const caller = user(clinic.otherOwner)
-  expect(word(await book(client, caller, booking(clinic, { p_start_time: at(9, '10:00') })))).toBe(
+  expect(codeOf(await book(client, caller, booking(clinic, { p_start_time: at(9, '10:00') })))).toBe(
     'PET_NOT_FOUND',
   )
   expect(
-    word(
+    codeOf(
       await reschedule(client, caller, {
         p_appointment_id: id,
         p_new_start_time: at(9, '10:00'),
@@ -91,7 +91,7 @@ test('date style, interval style, time zone and float digits change no answer', 
   expect(plain.length).toBeGreaterThan(50)
   const args = booking(clinic, { p_start_time: '2031-03-10T08:00:00-04:00', p_idempotency_key: 'k' })
   const first = await book(db.admin, user(clinic.owner), args)
-  expect(word(first)).toBe('success')
+  expect(codeOf(first)).toBe('success')
   await db.rows(`update appointments set status = 'cancelled' where tenant_id = $1`, [clinic.tenant])
   for (const settings of [
     `set timezone = 'Pacific/Kiritimati'; set datestyle = 'ISO, DMY'`,

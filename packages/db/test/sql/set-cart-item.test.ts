@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { backend, type SetItemArguments, setCartItem, user, word } from '@vetcita/testing/sql/calls'
+import { backend, codeOf, type SetItemArguments, setCartItem, user } from '@vetcita/testing/sql/calls'
 import { type Clinic, everyRow, newClinic } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { beforeAll, expect, test } from 'vitest'
@@ -75,7 +75,7 @@ test('ITEM_NOT_FOUND: unknown, inactive, deleted, another clinic’s, of the oth
   const before = await everyRow(db.admin, own)
   for (const id of [randomUUID(), inactive, deleted, elsewhere.product, own.service]) {
     for (const p_mode of ['set', 'add'])
-      expect(word(await set(own, { p_id: id, p_mode })), p_mode).toBe('ITEM_NOT_FOUND')
+      expect(codeOf(await set(own, { p_id: id, p_mode })), p_mode).toBe('ITEM_NOT_FOUND')
   }
   expect(await everyRow(db.admin, own)).toBe(before)
 })
@@ -84,7 +84,7 @@ test('what is no longer sold may be lowered and taken out, not raised', async ()
   const own = await newClinic(db.admin)
   await set(own, { p_quantity: 5 })
   await db.rows('update store_products set is_active = false where tenant_id = $1', [own.tenant])
-  expect(word(await set(own, { p_quantity: 6 }))).toBe('ITEM_NOT_FOUND')
+  expect(codeOf(await set(own, { p_quantity: 6 }))).toBe('ITEM_NOT_FOUND')
   expect((await set(own, { p_quantity: 4 })).items).toMatchObject([{ quantity: 4, available: false }])
   expect((await set(own, { p_quantity: 0 })).items).toEqual([])
 })
@@ -103,7 +103,7 @@ test('INVALID_ITEMS: a type, a mode or a quantity that cannot be; nothing is wri
     { p_quantity: 2_147_483_647 },
     { p_quantity: -2_147_483_648 },
   ])
-    expect(word(await set(clinic, change)), JSON.stringify(change)).toBe('INVALID_ITEMS')
+    expect(codeOf(await set(clinic, change)), JSON.stringify(change)).toBe('INVALID_ITEMS')
   expect(await everyRow(db.admin, clinic)).toBe(before)
 })
 
@@ -111,12 +111,12 @@ test('FORBIDDEN and CUSTOMER_NOT_FOUND as in a merge; nothing is written', async
   const elsewhere = await newClinic(db.admin)
   const before = await everyRow(db.admin, clinic)
   for (const actor of [clinic.otherOwner, clinic.receptionist, clinic.admin, elsewhere.admin])
-    expect(word(await set(clinic, {}, user(actor)))).toBe('FORBIDDEN')
+    expect(codeOf(await set(clinic, {}, user(actor)))).toBe('FORBIDDEN')
   for (const change of [
     { p_customer_id: elsewhere.owner },
     { p_customer_id: null },
     { p_tenant_id: 'nowhere' },
   ])
-    expect(word(await set(clinic, change, backend))).toBe('CUSTOMER_NOT_FOUND')
+    expect(codeOf(await set(clinic, change, backend))).toBe('CUSTOMER_NOT_FOUND')
   expect(await everyRow(db.admin, clinic)).toBe(before)
 })

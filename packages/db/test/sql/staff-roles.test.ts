@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { book, call, user, visitor, word } from '@vetcita/testing/sql/calls'
+import { book, call, codeOf, user, visitor } from '@vetcita/testing/sql/calls'
 import { at, booked, booking, type Clinic, everyRow, newClinic } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { expect, test } from 'vitest'
@@ -43,15 +43,15 @@ test('an invitation makes who accepts it staff, once; a client keeps their pets,
     yours: false,
   })
   expect(await accept(clinic, token, person)).toEqual({ success: true, profile_id: person, role: 'vet' })
-  expect(word(await accept(clinic, token, person))).toBe('replayed')
-  expect(word(await accept(clinic, token, randomUUID()))).toBe('LINK_USED')
+  expect(codeOf(await accept(clinic, token, person))).toBe('replayed')
+  expect(codeOf(await accept(clinic, token, randomUUID()))).toBe('LINK_USED')
   const second = await invite(clinic, 'receptionist')
-  expect(word(await accept(clinic, second.token, clinic.owner))).toBe('success')
+  expect(codeOf(await accept(clinic, second.token, clinic.owner))).toBe('success')
   expect(await roleOf(clinic, clinic.owner)).toBe('receptionist')
   expect(await db.value('select count(*)::int from pets where owner_id = $1', [clinic.owner])).toBe(1)
   await db.rows('update profiles set deleted_at = now() where id = $1', [clinic.otherVet])
   const third = await invite(clinic, 'admin')
-  expect(word(await accept(clinic, third.token, clinic.otherVet))).toBe('success')
+  expect(codeOf(await accept(clinic, third.token, clinic.otherVet))).toBe('success')
   expect(await roleOf(clinic, clinic.otherVet)).toBe('admin')
 })
 
@@ -63,22 +63,22 @@ test('a link that is wrong, old, taken back, made by who is no admin anymore, or
   const person = randomUUID()
   const before = await everyRow(db.admin, clinic)
   for (const wrong of ['', 'x', foreign])
-    expect(word(await accept(clinic, wrong, person))).toBe('LINK_INVALID')
+    expect(codeOf(await accept(clinic, wrong, person))).toBe('LINK_INVALID')
   // it stays for whom it was meant
   for (const colleague of [clinic.receptionist, clinic.admin])
-    expect(word(await accept(clinic, token, colleague))).toBe('ALREADY_STAFF')
+    expect(codeOf(await accept(clinic, token, colleague))).toBe('ALREADY_STAFF')
   await db.rows(`update links set expires_at = now() where tenant_id = $1`, [clinic.tenant])
-  expect(word(await accept(clinic, token, person))).toBe('LINK_EXPIRED')
+  expect(codeOf(await accept(clinic, token, person))).toBe('LINK_EXPIRED')
   await db.rows(`update links set expires_at = now() + interval '1 day' where tenant_id = $1`, [
     clinic.tenant,
   ])
   await db.rows(`update profiles set role = 'vet' where id = $1`, [clinic.admin])
-  expect(word(await accept(clinic, token, person))).toBe('LINK_INVALID')
+  expect(codeOf(await accept(clinic, token, person))).toBe('LINK_INVALID')
   await db.rows(`update profiles set role = 'admin' where id = $1`, [clinic.admin])
   const revoke = { p_tenant_id: clinic.tenant, p_invite_id: String(invite_id) }
-  expect(word(await call(db.admin, user(clinic.vet), 'revoke_staff_invite', revoke))).toBe('FORBIDDEN')
-  expect(word(await call(db.admin, user(clinic.admin), 'revoke_staff_invite', revoke))).toBe('success')
-  expect(word(await accept(clinic, token, person))).toBe('LINK_INVALID')
+  expect(codeOf(await call(db.admin, user(clinic.vet), 'revoke_staff_invite', revoke))).toBe('FORBIDDEN')
+  expect(codeOf(await call(db.admin, user(clinic.admin), 'revoke_staff_invite', revoke))).toBe('success')
+  expect(codeOf(await accept(clinic, token, person))).toBe('LINK_INVALID')
   expect(await everyRow(db.admin, clinic)).toBe(before)
 })
 
@@ -87,7 +87,7 @@ test('ten people use one invitation at once: one is in', async () => {
   const { token } = await invite(clinic, 'receptionist')
   const clients = await db.connectMany(10)
   const words = await Promise.all(
-    clients.map(async (client) => word(await accept(clinic, token, randomUUID(), client))),
+    clients.map(async (client) => codeOf(await accept(clinic, token, randomUUID(), client))),
   )
   expect(words.toSorted()).toEqual([...Array(9).fill('LINK_USED'), 'success'])
 })
@@ -98,22 +98,23 @@ test('only admins invite, change roles and hours; only staff have a role to chan
   const before = await everyRow(db.admin, clinic)
   const hours = { p_tenant_id: clinic.tenant, p_vet_id: clinic.vet, p_hours: [] }
   for (const actor of [clinic.receptionist, clinic.vet, clinic.owner, elsewhere.admin, randomUUID()]) {
-    expect(word(await invite(clinic, 'admin', actor))).toBe('FORBIDDEN')
-    expect(word(await setRole(clinic, clinic.vet, 'receptionist', { actor }))).toBe('FORBIDDEN')
-    expect(word(await call(db.admin, user(actor), 'set_vet_hours', hours))).toBe('FORBIDDEN')
+    expect(codeOf(await invite(clinic, 'admin', actor))).toBe('FORBIDDEN')
+    expect(codeOf(await setRole(clinic, clinic.vet, 'receptionist', { actor }))).toBe('FORBIDDEN')
+    expect(codeOf(await call(db.admin, user(actor), 'set_vet_hours', hours))).toBe('FORBIDDEN')
   }
   await expect(call(db.admin, visitor, 'set_vet_hours', hours)).rejects.toThrow(/permission denied/)
   for (const id of [clinic.owner, elsewhere.vet, randomUUID()])
-    expect(word(await setRole(clinic, id, 'admin'))).toBe('STAFF_NOT_FOUND')
-  for (const role of [null, 'god']) expect(word(await setRole(clinic, clinic.vet, role))).toBe('INVALID_ROLE')
-  expect(word(await invite(clinic, 'owner'))).toBe('INVALID_ROLE')
-  expect(word(await setRole(clinic, clinic.admin, 'vet'))).toBe('LAST_ADMIN')
-  expect(word(await setRole(clinic, clinic.admin, 'owner'))).toBe('LAST_ADMIN')
-  expect(word(await setRole(clinic, clinic.vet, 'vet'))).toBe('replayed')
+    expect(codeOf(await setRole(clinic, id, 'admin'))).toBe('STAFF_NOT_FOUND')
+  for (const role of [null, 'god'])
+    expect(codeOf(await setRole(clinic, clinic.vet, role))).toBe('INVALID_ROLE')
+  expect(codeOf(await invite(clinic, 'owner'))).toBe('INVALID_ROLE')
+  expect(codeOf(await setRole(clinic, clinic.admin, 'vet'))).toBe('LAST_ADMIN')
+  expect(codeOf(await setRole(clinic, clinic.admin, 'owner'))).toBe('LAST_ADMIN')
+  expect(codeOf(await setRole(clinic, clinic.vet, 'vet'))).toBe('replayed')
   expect(await everyRow(db.admin, clinic)).toBe(before)
-  expect(word(await setRole(clinic, clinic.vet, 'admin'))).toBe('success')
-  expect(word(await setRole(clinic, clinic.admin, 'owner'))).toBe('success')
-  expect(word(await setRole(clinic, clinic.admin, 'admin', { actor: clinic.vet }))).toBe('STAFF_NOT_FOUND')
+  expect(codeOf(await setRole(clinic, clinic.vet, 'admin'))).toBe('success')
+  expect(codeOf(await setRole(clinic, clinic.admin, 'owner'))).toBe('success')
+  expect(codeOf(await setRole(clinic, clinic.admin, 'admin', { actor: clinic.vet }))).toBe('STAFF_NOT_FOUND')
 })
 
 test('two admins who demote each other at once leave one', async () => {
@@ -124,7 +125,7 @@ test('two admins who demote each other at once leave one', async () => {
     setRole(clinic, clinic.vet, 'receptionist', { client: one ?? db.admin }),
     setRole(clinic, clinic.admin, 'receptionist', { client: two ?? db.admin, actor: clinic.vet }),
   ])
-  expect(words.map(word).toSorted()).toEqual(['FORBIDDEN', 'success'])
+  expect(words.map(codeOf).toSorted()).toEqual(['FORBIDDEN', 'success'])
   expect(
     await db.value(`select count(*)::int from profiles where tenant_id = $1 and role = 'admin'`, [
       clinic.tenant,
@@ -140,7 +141,7 @@ test('a vet with appointments to come stays one until they are moved, or until s
     appointments: 1,
     appointment_ids: [id],
   })
-  expect(word(await setRole(clinic, clinic.vet, 'admin'))).toBe('success')
+  expect(codeOf(await setRole(clinic, clinic.vet, 'admin'))).toBe('success')
   expect(await setRole(clinic, clinic.vet, 'owner', { p_keep_appointments: true })).toMatchObject({
     success: true,
     old_role: 'admin',
@@ -148,7 +149,7 @@ test('a vet with appointments to come stays one until they are moved, or until s
   })
   expect(await roleOf(clinic, clinic.vet)).toBe('owner')
   expect(
-    word(await book(db.admin, user(clinic.owner), booking(clinic, { p_start_time: at(4, '10:00') }))),
+    codeOf(await book(db.admin, user(clinic.owner), booking(clinic, { p_start_time: at(4, '10:00') }))),
   ).toBe('VET_NOT_FOUND')
 })
 
@@ -160,14 +161,14 @@ test('a demotion waits for the booking that runs, and a booking for the demotion
     call: (client) => setRole(clinic, clinic.vet, 'receptionist', { client }),
     meanwhile: 'select 1',
   })
-  expect(word(demoted)).toBe('HAS_APPOINTMENTS')
+  expect(codeOf(demoted)).toBe('HAS_APPOINTMENTS')
   const bookedLate = await interleave(db, {
     hold: `select set_config('request.jwt.claims', '{"sub":"${clinic.admin}"}', true);
       select set_staff_role('${clinic.tenant}', '${clinic.otherVet}', 'receptionist')`,
     call: (client) => book(client, user(clinic.owner), booking(clinic, { p_vet_id: clinic.otherVet })),
     meanwhile: 'select 1',
   })
-  expect(word(bookedLate)).toBe('VET_NOT_FOUND')
+  expect(codeOf(bookedLate)).toBe('VET_NOT_FOUND')
 })
 
 test('a week of hours replaces the one before; two who save at once leave one of them', async () => {
@@ -202,7 +203,7 @@ test('a week of hours replaces the one before; two who save at once leave one of
       { weekday: 1, opens: '11:59', closes: '13:00' },
     ],
   ]
-  for (const hours of spans) expect(word(await save(hours)), JSON.stringify(hours)).toBe('INVALID_HOURS')
-  expect(word(await save([]))).toBe('success')
+  for (const hours of spans) expect(codeOf(await save(hours)), JSON.stringify(hours)).toBe('INVALID_HOURS')
+  expect(codeOf(await save([]))).toBe('success')
   expect(await db.value('select count(*)::int from vet_hours where vet_id = $1', [clinic.vet])).toBe(0)
 })

@@ -2,12 +2,12 @@ import {
   backend,
   book,
   changeStatus,
+  codeOf,
   mergeCart,
   type Outcome,
   reschedule,
   textOf,
   user,
-  word,
 } from '@vetcita/testing/sql/calls'
 import { at } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
@@ -51,7 +51,7 @@ test('no deadlock, no error, no violation', { timeout: 180_000 }, async () => {
     at(5 + dice.below(2), `${8 + dice.below(9)}:${String(dice.below(4) * 15).padStart(2, '0')}`)
 
   const told = (outcome: Outcome) => {
-    const said = word(outcome)
+    const said = codeOf(outcome)
     words[said] = (words[said] ?? 0) + 1
     expect(expectedWords, JSON.stringify(outcome)).toContain(said)
     return outcome
@@ -234,7 +234,7 @@ test('moves that swap vets in opposite directions never wait for each other', as
         }),
       ),
     )
-    words.push(...outcomes.map(word))
+    words.push(...outcomes.map(codeOf))
   }
   expect(words.every((said) => said === 'success')).toBe(true)
 })

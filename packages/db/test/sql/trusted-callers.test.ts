@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { ownerRole, repositoryRoot } from '@vetcita/postgres'
-import { outcomeOf, user, word } from '@vetcita/testing/sql/calls'
+import { codeOf, outcomeOf, user } from '@vetcita/testing/sql/calls'
 import { fileDatabase, sqlState } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
 import { all, setStage } from './support/stage.ts'
@@ -49,7 +49,7 @@ describe('trusted backends', () => {
       await client.query(`select set_config('request.jwt.claims', '{"role":"service_role"}', true)`)
       await client.query('set local role authenticated')
       const outcome = await outcomeOf(client, `select ${calls(clinic.owner).mergeCart} as outcome`)
-      expect(word(outcome)).toBe('FORBIDDEN')
+      expect(codeOf(outcome)).toBe('FORBIDDEN')
     } finally {
       await client.query('rollback')
     }
@@ -129,7 +129,7 @@ describe('the owner of the functions and superusers', () => {
       await client.query(functions.map(({ name }) => `alter function ${name} owner to ${plain}`).join(';'))
       await client.query(`set local session authorization ${plain}`)
       const merged = async () =>
-        word(await outcomeOf(client, `select ${calls(clinic.owner).mergeCart} as outcome`))
+        codeOf(await outcomeOf(client, `select ${calls(clinic.owner).mergeCart} as outcome`))
       await client.query(`select set_config('request.jwt.claims', $1, true)`, [claims])
       expect(await merged()).toBe('FORBIDDEN')
       await client.query(`select set_config('request.jwt.claims', $1, true)`, [user(clinic.owner).claims])

@@ -1,4 +1,4 @@
-import { changeStatus, mergeCart, setCartItem, user, word } from '@vetcita/testing/sql/calls'
+import { changeStatus, codeOf, mergeCart, setCartItem, user } from '@vetcita/testing/sql/calls'
 import { booked, type Clinic, fromNow, inserted, newClinic } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
@@ -15,7 +15,7 @@ const setProfile = (clinic: Clinic, id: string, change: string) =>
 
 describe('a status change that waits', () => {
   const waits = async (clinic: Clinic, id: string, to: string, interleaving: Omit<Interleaving, 'call'>) =>
-    word(
+    codeOf(
       await interleave(db, {
         ...interleaving,
         call: (client) =>
@@ -94,7 +94,7 @@ describe('a cart that waits for its row', () => {
 
   test('of a customer who is deleted, of an item that is withdrawn', async () => {
     const clinic = await newClinic(db.admin)
-    expect(word(await merge(clinic, setProfile(clinic, clinic.owner, 'deleted_at = now()')))).toBe(
+    expect(codeOf(await merge(clinic, setProfile(clinic, clinic.owner, 'deleted_at = now()')))).toBe(
       'CUSTOMER_NOT_FOUND',
     )
     const other = await newClinic(db.admin)
@@ -117,6 +117,6 @@ describe('a cart that waits for its row', () => {
         }),
       meanwhile: `update store_products set deleted_at = now() where tenant_id = '${third.tenant}'`,
     })
-    expect(word(outcome)).toBe('ITEM_NOT_FOUND')
+    expect(codeOf(outcome)).toBe('ITEM_NOT_FOUND')
   })
 })

@@ -1,4 +1,4 @@
-import { reschedule, user, word } from '@vetcita/testing/sql/calls'
+import { codeOf, reschedule, user } from '@vetcita/testing/sql/calls'
 import { at, booked, type Clinic, newClinic } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
@@ -22,7 +22,7 @@ describe('a move that waits', () => {
     options: Options = {},
     hold = lockVet(clinic),
   ) =>
-    word(
+    codeOf(
       await interleave(db, {
         hold,
         call: (client) => {

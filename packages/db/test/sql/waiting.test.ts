@@ -1,4 +1,4 @@
-import { backend, book, type Outcome, user, word } from '@vetcita/testing/sql/calls'
+import { backend, book, codeOf, type Outcome, user } from '@vetcita/testing/sql/calls'
 import { at, booking, type Clinic, fromNow, inserted, newClinic, setHours } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
@@ -28,7 +28,7 @@ describe('a booking that waits for the vet', () => {
       meanwhile,
     })
   const refused = async (clinic: Clinic, outcome: Promise<Outcome>, code: string, rows = 0) => {
-    expect(word(await outcome)).toBe(code)
+    expect(codeOf(await outcome)).toBe(code)
     expect(await appointments(clinic)).toBe(rows)
   }
 
@@ -106,7 +106,7 @@ describe('a booking that waits for the vet', () => {
       meanwhile: 'select 1',
     })
     await first.end()
-    expect(word(outcome)).toBe('replayed')
+    expect(codeOf(outcome)).toBe('replayed')
     expect(await appointments(clinic)).toBe(1)
   })
 
@@ -117,7 +117,7 @@ describe('a booking that waits for the vet', () => {
       call: (client) => book(client, user(clinic.owner), booking(clinic, { p_idempotency_key: 'k' })),
       meanwhile: 'select 1',
     })
-    expect(word(outcome)).toBe('IDEMPOTENCY_KEY_REUSED')
+    expect(codeOf(outcome)).toBe('IDEMPOTENCY_KEY_REUSED')
     expect(await appointments(clinic)).toBe(1)
   })
 })
@@ -132,7 +132,7 @@ describe('what does not wait', () => {
     await other.query(`set lock_timeout = '2s'`)
     const elsewhere = booking(clinic, { p_vet_id: clinic.otherVet, p_booked_by: clinic.vet })
     // booked by the locked vet: created_by refers to the locked row
-    expect(word(await book(other, backend, elsewhere))).toBe('success')
+    expect(codeOf(await book(other, backend, elsewhere))).toBe('success')
     await other.query(
       `insert into carts (tenant_id, customer_id) values ('${clinic.tenant}', '${clinic.vet}')`,
     )
@@ -147,10 +147,10 @@ describe('what does not wait', () => {
     await holder.query(lockVet(clinic))
     const other = await db.connect()
     await other.query(`set lock_timeout = '2s'`)
-    expect(word(await book(other, user(clinic.otherOwner), booking(clinic)))).toBe('PET_NOT_FOUND')
-    expect(word(await book(other, user(clinic.owner), booking(clinic, { p_start_time: fromNow(-9) })))).toBe(
-      'INVALID_TIME',
-    )
+    expect(codeOf(await book(other, user(clinic.otherOwner), booking(clinic)))).toBe('PET_NOT_FOUND')
+    expect(
+      codeOf(await book(other, user(clinic.owner), booking(clinic, { p_start_time: fromNow(-9) }))),
+    ).toBe('INVALID_TIME')
     await holder.end()
     await other.end()
   })

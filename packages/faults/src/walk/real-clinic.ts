@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import * as calls from '@vetcita/testing/sql/calls'
-import { type Outcome, textOf, user, word } from '@vetcita/testing/sql/calls'
+import { codeOf, type Outcome, textOf, user } from '@vetcita/testing/sql/calls'
 import { at, type Clinic, newClinic } from '@vetcita/testing/sql/clinic'
 import { slotsOf } from '@vetcita/testing/sql/slots'
 import type pg from 'pg'
@@ -55,7 +55,7 @@ export async function perform(real: RealClinic, client: pg.Client, call: Call): 
   const one = (list: readonly string[], n: number) => z.string().parse(list[n])
   const actor = 'actor' in call ? one(real.people, call.actor) : ''
   const said = (outcome: Outcome, id: string, text: () => string): Answer => ({
-    answer: outcome.success ? `${text()}${outcome.replayed === true ? ' replayed' : ''}` : word(outcome),
+    answer: outcome.success ? `${text()}${outcome.replayed === true ? ' replayed' : ''}` : codeOf(outcome),
     id,
   })
   switch (call.kind) {

@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { z } from 'zod'
 
-/** What a function answers; the keys beside `success` depend on the function. */
+/** The JSON that a function returns; the keys besides `success` depend on the function. */
 const outcomeSchema = z.looseObject({
   success: z.boolean(),
   error: z.string().optional(),
@@ -9,22 +9,22 @@ const outcomeSchema = z.looseObject({
 })
 export type Outcome = z.infer<typeof outcomeSchema>
 
-/** Who calls, as PostgREST would set it: a role and the claims as they stand in the request, well-formed or not. */
+/** A caller as PostgREST sets it: the role, and the claims as the request holds them, well-formed or not. */
 export type Caller = { role?: string; claims?: string }
 
-/** A signed-in person. */
+/** Returns a signed-in user as a caller. */
 export function user(id: string): Caller {
   return { role: 'authenticated', claims: JSON.stringify({ sub: id, role: 'authenticated' }) }
 }
 
-/** A trusted backend, whose id arguments are believed. */
+/** A trusted backend, whose id arguments the functions believe. */
 export const backend: Caller = { role: 'service_role' }
 
 export const visitor: Caller = { role: 'anon', claims: JSON.stringify({ role: 'anon' }) }
 
 type Argument = string | number | boolean | null | readonly unknown[] | Readonly<Record<string, unknown>>
 
-/** A call as SQL text, arguments by name, so that it can share one round trip with what stands before it. */
+/** Returns a call with named arguments as SQL text, so that it can share a round trip with the statements before it. */
 export function callText(name: string, args: Readonly<Record<string, Argument | undefined>>): string {
   const list = Object.entries(args).flatMap(([key, value]) =>
     value === undefined ? [] : [`${key} => ${literal(value)}`],
@@ -38,13 +38,13 @@ function literal(value: Argument): string {
   return pg.escapeLiteral(typeof value === 'string' ? value : JSON.stringify(value))
 }
 
-/** The statement that makes the rest of the transaction run as this caller. */
+/** Returns the statement that makes the rest of the transaction run as this caller. */
 export function becomeText(caller: Caller): string {
   return `select set_config('request.jwt.claims', ${pg.escapeLiteral(caller.claims ?? '')}, true),
     set_config('role', ${pg.escapeLiteral(caller.role ?? 'none')}, true)`
 }
 
-/** Calls a function in a transaction of its own, one round trip, as that caller; without one as who is connected. */
+/** Calls a function in a transaction of its own, in one round trip, as that caller; as the connected user if null. */
 export async function call(
   client: pg.Client,
   caller: Caller | null,
@@ -57,7 +57,7 @@ export async function call(
   )
 }
 
-/** The outcome in the last statement of a text of several. */
+/** Runs several statements as one text and returns the outcome of the last. */
 export async function outcomeOf(client: pg.Client, text: string): Promise<Outcome> {
   const results: unknown = await client.query(text)
   const last: unknown = Array.isArray(results) ? results.at(-1) : results
@@ -65,13 +65,13 @@ export async function outcomeOf(client: pg.Client, text: string): Promise<Outcom
   return rows[0].outcome
 }
 
-/** An outcome in one word: its error code, `replayed`, or `success`. */
-export function word(outcome: Outcome): string {
+/** Returns an outcome's error code, or `replayed` or `success`. */
+export function codeOf(outcome: Outcome): string {
   if (!outcome.success) return outcome.error ?? 'no code'
   return outcome.replayed === true ? 'replayed' : 'success'
 }
 
-/** A text that an outcome must carry under this key. */
+/** Returns the text that an outcome must hold under this key. */
 export function textOf(outcome: Outcome, key: string): string {
   return z.string().parse(outcome[key], { error: () => `no ${key} in ${JSON.stringify(outcome)}` })
 }

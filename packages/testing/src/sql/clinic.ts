@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type pg from 'pg'
 import { type BookArguments, backend, book, textOf } from './calls.ts'
 
-/** A clinic of a test's own: nothing that another test does can be in its way. */
+/** The ids of a clinic that one test has to itself. */
 export type Clinic = {
   tenant: string
   owner: string
@@ -20,7 +20,7 @@ export type Clinic = {
 
 export type ClinicOptions = { timezone?: string; noticeMinutes?: number; bufferMinutes?: number }
 
-/** Makes a clinic with two owners, their pets, a receptionist, an admin, two vets without hours, a service, a product. */
+/** Makes a clinic with two pet owners and their pets, a receptionist, an admin, two vets without hours, a service and a product. */
 export async function newClinic(client: pg.Client, options: ClinicOptions = {}): Promise<Clinic> {
   const clinic: Clinic = {
     tenant: `c${randomBytes(6).toString('hex')}`,
@@ -52,7 +52,7 @@ export async function newClinic(client: pg.Client, options: ClinicOptions = {}):
   return clinic
 }
 
-/** An instant `days` from today at that UTC time, in ISO 8601. */
+/** Returns the instant `days` from today at that UTC time, in ISO 8601. */
 export function at(days: number, time: string): string {
   const today = new Date()
   const [hours = 0, minutes = 0] = time.split(':').map(Number)
@@ -61,12 +61,12 @@ export function at(days: number, time: string): string {
   ).toISOString()
 }
 
-/** An instant some minutes from now. */
+/** Returns the instant some minutes from now, in ISO 8601. */
 export function fromNow(minutes: number): string {
   return new Date(Date.now() + minutes * 60_000).toISOString()
 }
 
-/** The arguments of a booking that succeeds, for a test to spoil one of. */
+/** Returns the arguments of a booking that succeeds, for a test to change one of them. */
 export function booking(clinic: Clinic, change: Partial<BookArguments> = {}): BookArguments {
   return {
     p_tenant_id: clinic.tenant,
@@ -78,7 +78,7 @@ export function booking(clinic: Clinic, change: Partial<BookArguments> = {}): Bo
   }
 }
 
-/** Books as a trusted backend for the pet's owner, and gives the appointment's id. */
+/** Books as a trusted backend for the pet's owner and returns the appointment's id. */
 export async function booked(
   client: pg.Client,
   clinic: Clinic,
@@ -87,7 +87,7 @@ export async function booked(
   return textOf(await book(client, backend, booking(clinic, change)), 'appointment_id')
 }
 
-/** Inserts an appointment as old code did, whatever the clock says: for appointments in the past. */
+/** Inserts an appointment as plain clients did before there were functions, which also allows one in the past. */
 export async function inserted(
   client: pg.Client,
   clinic: Clinic,
@@ -112,7 +112,7 @@ export async function inserted(
   return id
 }
 
-/** Every row that an operation of this clinic could have written, as one text: equal before and after a failure. */
+/** Returns every row that an operation at this clinic could write, as one text: equal before and after a failure. */
 export async function everyRow(client: pg.Client, clinic: Clinic): Promise<string> {
   const tables = [
     'appointments',
@@ -135,7 +135,7 @@ export async function everyRow(client: pg.Client, clinic: Clinic): Promise<strin
   return result.rows[0]?.rows ?? ''
 }
 
-/** An appointment's row. */
+/** Returns an appointment's row. */
 export async function appointment(client: pg.Client, id: string): Promise<Record<string, unknown>> {
   const result = await client.query<Record<string, unknown>>('select * from appointments where id = $1', [id])
   const row = result.rows[0]
@@ -143,7 +143,7 @@ export async function appointment(client: pg.Client, id: string): Promise<Record
   return row
 }
 
-/** Opening hours of a vet: `[weekday, opens, closes]`, Monday is 1. */
+/** Adds a vet's opening hours: `[weekday, opens, closes]`, Monday is 1. */
 export async function setHours(
   client: pg.Client,
   clinic: Clinic,
@@ -158,7 +158,7 @@ export async function setHours(
   }
 }
 
-/** Time off of a vet, between two instants. */
+/** Adds a vet's time off between two instants. */
 export async function takeTimeOff(
   client: pg.Client,
   clinic: Clinic,

@@ -5,18 +5,18 @@ import { adminUrl } from '../admin-url.ts'
 import { migratedTemplate } from '../migrations.ts'
 import { type ScratchDatabase, scratchDatabase } from '../scratch.ts'
 
-/** A migrated database of one test file's own, and a superuser's connection to it. */
+/** A migrated database that one test file has to itself. */
 export type TestDatabase = {
   scratch: ScratchDatabase
-  /** a superuser's connection; without claims a trusted caller */
+  /** a superuser's connection; without claims, the functions trust it */
   admin: pg.Client
-  /** Another connection: the superuser's, or that of another login role. */
+  /** Opens another connection, the superuser's or that of another login role. */
   connect(url?: string): Promise<pg.Client>
-  /** Several superuser connections; opened a few at a time, so that the server's listen queue does not overflow. */
+  /** Opens several superuser connections, a few at a time, so that the server's listen queue does not overflow. */
   connectMany(count: number): Promise<pg.Client[]>
-  /** The rows of one statement on the superuser's connection. */
+  /** Returns the rows of a statement on the superuser's connection. */
   rows(sql: string, values?: unknown[]): Promise<Record<string, unknown>[]>
-  /** The first column of the first row. */
+  /** Returns the first column of the first row. */
   value(sql: string, values?: unknown[]): Promise<unknown>
   /** Closes every connection and drops the database. */
   close(): Promise<void>
@@ -28,7 +28,7 @@ export async function openDatabase(range: MigrationRange = {}): Promise<TestData
   const clients: pg.Client[] = []
   const connect = async (url = scratch.url) => {
     const client = new pg.Client({ connectionString: url })
-    // a connection that the server ends while nobody waits for it: whoever uses it next hears of it
+    // a connection that the server ends while it is idle fails its next query; without a listener, the whole process
     client.on('error', () => {})
     await client.connect()
     clients.push(client)
@@ -59,14 +59,14 @@ export async function openDatabase(range: MigrationRange = {}): Promise<TestData
   }
 }
 
-/** A database for one test file, dropped after its last test. */
+/** Opens a database for one test file and drops it after the last test. */
 export async function fileDatabase(range: MigrationRange = {}): Promise<TestDatabase> {
   const database = await openDatabase(range)
   afterAll(() => database.close())
   return database
 }
 
-/** The SQLSTATE with which a statement fails, or `none`. */
+/** Returns the SQLSTATE with which a statement fails, or `none`. */
 export async function sqlState(statement: Promise<unknown>): Promise<string> {
   try {
     await statement
@@ -77,7 +77,7 @@ export async function sqlState(statement: Promise<unknown>): Promise<string> {
   }
 }
 
-/** Drops the overlap constraint, so that a race shows what the locks alone can hold. */
+/** Drops the overlap constraint, so that a race shows what the locks alone prevent. */
 export async function dropOverlapConstraint(client: pg.Client): Promise<void> {
   await client.query(`
     do $$ declare v_name name; begin

@@ -1,11 +1,13 @@
-/** What runs a statement: a `pg` client or pool, connected as somebody whom row-level security does not hold back. */
+import { z } from 'zod'
+
+/** A `pg` client or pool, connected as a user to whom row-level security does not apply. */
 export type Queryable = { query(text: string, values: unknown[]): Promise<{ rows: unknown[] }> }
 
-/** What clients were told and the database alone cannot know. Each part is optional: what is missing is not checked. */
+/** What the database acknowledged to clients and cannot know by itself. A part that is left out is not checked. */
 export type Ledger = {
-  /** ids of appointments that a success answer named */
+  /** ids of appointments in successful answers */
   appointmentIds: readonly string[]
-  /** lines that were merged or set with success and neither removed nor lowered since */
+  /** lines that were merged or set successfully, and neither removed nor lowered since */
   cartLines: ReadonlyArray<{
     tenantId: string
     customerId: string
@@ -13,27 +15,29 @@ export type Ledger = {
     id: string
     quantity: number
   }>
-  /** time-off rows, with the server's clock as read after the commit was acknowledged */
+  /** time-off rows, with the server's time, read after the commit was acknowledged */
   timeOff: ReadonlyArray<{ tenantId: string; id: string; committedAt: Date }>
 }
 
-/** The database contract's invariants; each must count 0, always, whatever was killed when. */
-export type Violations = {
+const counts = z.object({
   /** pairs of active appointments of one vet that overlap, buffers included */
-  overlappingPairs: number
-  /** success answers whose row is missing */
-  lostAppointments: number
+  overlappingPairs: z.number(),
+  /** successful answers whose row is missing */
+  lostAppointments: z.number(),
   /** rows beyond the first for one idempotency key */
-  duplicateKeys: number
-  /** cart lines acknowledged and absent, or there with a smaller quantity */
-  lostCartLines: number
-  /** appointments whose pet, service, vet or booker is not of their own tenant */
-  strangers: number
-  /** appointments whose changes of start, vet and status are not what their events tell */
-  untoldChanges: number
-  /** appointments made or moved into a time off that was committed before */
-  bookedWhileAway: number
-}
+  duplicateKeys: z.number(),
+  /** acknowledged cart lines that are absent or have a smaller quantity */
+  lostCartLines: z.number(),
+  /** appointments whose pet, service, vet or booker belongs to another tenant */
+  foreignReferences: z.number(),
+  /** appointments whose changes of start, vet and status differ from their events */
+  unrecordedChanges: z.number(),
+  /** appointments booked or moved into a time off that was committed before */
+  bookedWhileAway: z.number(),
+})
+
+/** Counts of violations of the database contract's invariants. Each must always be 0, even after a kill. */
+export type Violations = z.infer<typeof counts>
 
 /**
  * Counts the violations of the contract's invariants in the whole database.
@@ -46,40 +50,24 @@ export async function violations(db: Queryable, ledger: Partial<Ledger> = {}): P
     JSON.stringify(ledger.cartLines ?? []),
     JSON.stringify(ledger.timeOff ?? []),
   ])
-  const counts = rows[0]
-  if (typeof counts !== 'object' || counts === null) throw new Error('The invariants gave no answer')
-  const found = new Map(Object.entries(counts))
-  const count = (name: keyof Violations) => {
-    const value: unknown = found.get(name)
-    if (typeof value !== 'number') throw new Error(`No count of ${name}`)
-    return value
-  }
-  return {
-    overlappingPairs: count('overlappingPairs'),
-    lostAppointments: count('lostAppointments'),
-    duplicateKeys: count('duplicateKeys'),
-    lostCartLines: count('lostCartLines'),
-    strangers: count('strangers'),
-    untoldChanges: count('untoldChanges'),
-    bookedWhileAway: count('bookedWhileAway'),
-  }
+  return counts.parse(rows[0])
 }
 
-/** What {@link violations} gives when all is well. */
+/** What {@link violations} returns if there are none. */
 export const noViolations: Violations = {
   overlappingPairs: 0,
   lostAppointments: 0,
   duplicateKeys: 0,
   lostCartLines: 0,
-  strangers: 0,
-  untoldChanges: 0,
+  foreignReferences: 0,
+  unrecordedChanges: 0,
   bookedWhileAway: 0,
 }
 
-// Events: where the first and every later state is told, all states that were entered are all that were left, and the
-// present one. As sets with repetition, because two events of one transaction have no order. Appointments from before
-// there were events have no "booked" one; theirs are counted alone. Times are compared as instants: their text follows
-// the session that wrote it.
+// unrecordedChanges: if every state was recorded, the states that events entered are those that later events left, plus
+// the present one. They are compared as multisets, because two events of one transaction have no order. Appointments
+// from before there were events have no "booked" event; only the number of their changes is compared. Times are compared
+// as instants: their text depends on the session that wrote it.
 const query = `
 with active as (
   select * from appointments where status not in ('cancelled', 'no_show')
@@ -152,7 +140,7 @@ select
         a.created_by is not null
         and not exists (select from profiles c where c.tenant_id = a.tenant_id and c.id = a.created_by)
       )
-  ) as "strangers",
+  ) as "foreignReferences",
   (
     select count(*)::int from told t
     where t.changes <> t.version - 1 or t.beginnings > 1
@@ -160,14 +148,14 @@ select
         t.beginnings = 1
         and exists (select from unbalanced u where u.tenant_id = t.tenant_id and u.appointment_id = t.id)
       )
-  ) as "untoldChanges",
+  ) as "unrecordedChanges",
   (
     select count(*)::int
     from jsonb_to_recordset($3::jsonb) as l ("tenantId" text, id uuid, "committedAt" timestamptz)
     join vet_time_off o on o.tenant_id = l."tenantId" and o.id = l.id
     join active a on a.tenant_id = o.tenant_id and a.vet_id = o.vet_id
       and a.start_time < o.end_time and a.busy_until > o.start_time
-      -- a plain insert names nobody, and nothing keeps it from a vet's time off
+      -- a plain insert has no booker, and nothing keeps it out of a vet's time off
       and a.created_by is not null
     join placed p on p.tenant_id = a.tenant_id and p.appointment_id = a.id and p.at > l."committedAt"
   ) as "bookedWhileAway"`

@@ -19,7 +19,7 @@ const result = z.object({
   rows: z.array(z.object({ vet_id: z.string(), start_time: z.date(), end_time: z.date() })),
 })
 
-/** What `available_slots` offers to that caller, in its own order. */
+/** Returns the slots that `available_slots` offers to that caller, in its order. */
 export async function slotsOf(
   client: pg.Client,
   caller: Caller,

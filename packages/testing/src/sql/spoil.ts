@@ -1,10 +1,10 @@
 import type pg from 'pg'
 
 /**
- * Breaks an installed function by changing its text; every pattern must be found, so that a copy that is not broken
- * any more is noticed.
+ * Breaks an installed function by changing its text. Every pattern must match, so that a broken copy does not silently
+ * become a whole one when the function changes.
  *
- * @returns what puts the function back as it was
+ * @returns a function that restores the original
  */
 export async function spoil(
   client: pg.Client,

@@ -2,6 +2,7 @@ import { Alert, Badge, Button, Chip, Group, Input, Stack, Text, TextInput, Title
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Account } from '@vetcita/contracts'
+import { limits } from '@vetcita/contracts/limits'
 import { changeLanguage, ErrorState, ListSkeleton, useErrorSentence, useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { ResendConfirmation } from '../../session/resend-confirmation.tsx'
@@ -49,7 +50,7 @@ function DetailsForm({ account }: { account: Account }) {
           key={form.key('name')}
           label={t('ui:auth.name')}
           autoComplete="name"
-          maxLength={120}
+          maxLength={limits.personName}
         />
         <Email account={account} />
         <TextInput
@@ -60,7 +61,7 @@ function DetailsForm({ account }: { account: Account }) {
           type="tel"
           autoComplete="tel"
           inputMode="tel"
-          maxLength={40}
+          maxLength={limits.phone.max}
         />
         <Input.Wrapper
           label={t('owner:account.language')}

@@ -1,7 +1,8 @@
 import { Button, Group, PasswordInput, Stack, Text, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useQueryClient } from '@tanstack/react-query'
-import { changePassword, FailureAlert, PASSWORD_MIN, useAuthCall, useTRPC } from '@vetcita/ui'
+import { limits } from '@vetcita/contracts/limits'
+import { changePassword, FailureAlert, useAuthCall, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClinic } from '../../session/clinic.tsx'
@@ -19,7 +20,7 @@ export default function Password() {
     initialValues: { current: '', next: '' },
     validate: {
       current: (value) => (value === '' ? t('ui:auth.passwordMissing') : null),
-      next: (value) => (value.length < PASSWORD_MIN ? t('ui:auth.passwordShort') : null),
+      next: (value) => (value.length < limits.password.min ? t('ui:auth.passwordShort') : null),
     },
   })
   const submit = form.onSubmit(({ current, next }) => {
@@ -58,7 +59,7 @@ export default function Password() {
             label={t('owner:account.new')}
             description={t('ui:auth.passwordHint')}
             autoComplete="new-password"
-            maxLength={128}
+            maxLength={limits.password.max}
           />
           <Group>
             <Button type="submit" variant="default" loading={busy}>

@@ -2,6 +2,7 @@ import { Button, Modal, Stack, Text, Textarea } from '@mantine/core'
 import { useMounted } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { AppointmentView } from '@vetcita/contracts'
+import { limits } from '@vetcita/contracts/limits'
 import { LOST_CONNECTION_TRIES, retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -81,7 +82,7 @@ function Cancel({ appointment, onClose, onDone }: CancelProps) {
       <Textarea
         label={t('cancel.reason')}
         value={reason}
-        maxLength={500}
+        maxLength={limits.appointmentReason}
         autosize
         minRows={2}
         onChange={(event) => setReason(event.currentTarget.value)}

@@ -1,4 +1,6 @@
 import type { Slot } from '@vetcita/contracts'
+import { limits } from '@vetcita/contracts/limits'
+import { uuidPattern } from '@vetcita/contracts/patterns'
 
 /** The steps of a booking in their order; `done` is the page after success. */
 export const steps = ['pet', 'service', 'vet', 'time', 'confirm'] as const
@@ -32,22 +34,22 @@ export interface Choice {
   booked?: string
 }
 
-const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 const DATE = /^\d{4}-\d{2}-\d{2}$/
+const text = (maxLength: number) => new RegExp(`^.{1,${maxLength}}$`, 'su')
 const VALID: Record<Exclude<keyof Choice, 'step'>, RegExp> = {
-  pet: ID,
-  petName: /^.{1,80}$/su,
-  petSpecies: /^.{1,40}$/su,
-  service: ID,
-  vet: new RegExp(`${ID.source}|^${ANY_VET}$`, 'i'),
+  pet: uuidPattern,
+  petName: text(limits.petName),
+  petSpecies: text(limits.species),
+  service: uuidPattern,
+  vet: new RegExp(`${uuidPattern.source}|^${ANY_VET}$`, 'i'),
   week: DATE,
   day: DATE,
   time: /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:?\d{2})$/,
-  with: ID,
+  with: uuidPattern,
   at: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/,
   key: /^[\w.:-]{8,100}$/,
-  reason: /^.{1,500}$/su,
-  booked: ID,
+  reason: text(limits.appointmentReason),
+  booked: uuidPattern,
 }
 
 const isStep = (value: unknown): value is Step => steps.some((step) => step === value)

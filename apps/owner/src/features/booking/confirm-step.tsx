@@ -2,6 +2,7 @@ import { Button, Stack, Text, Textarea } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { lazyRouteComponent } from '@tanstack/react-router'
 import type { Slot } from '@vetcita/contracts'
+import { limits } from '@vetcita/contracts/limits'
 import { isRetryable, ListSkeleton, LOST_CONNECTION_TRIES, ZoneNote } from '@vetcita/ui'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -84,7 +85,7 @@ function Confirm() {
         label={t('booking.confirm.reason')}
         description={t('booking.confirm.reasonHint')}
         value={reason}
-        maxLength={500}
+        maxLength={limits.appointmentReason}
         autosize
         minRows={2}
         disabled={book.isPending}

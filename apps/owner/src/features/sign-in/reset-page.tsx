@@ -2,7 +2,8 @@ import { Alert, Anchor, Button, Container, PasswordInput, Stack, Text, Title } f
 import { useForm } from '@mantine/form'
 import { IconCheck } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
-import { FailureAlert, PASSWORD_MIN, resetPassword, useAuthCall, useSession } from '@vetcita/ui'
+import { limits } from '@vetcita/contracts/limits'
+import { FailureAlert, resetPassword, useAuthCall, useSession } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ButtonLink, TextLink } from '../../components/links.tsx'
@@ -59,7 +60,9 @@ function ResetForm({ isStaff, onDone }: { isStaff: boolean; onDone: () => void }
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { password: '' },
-    validate: { password: (value) => (value.length < PASSWORD_MIN ? t('ui:auth.passwordShort') : null) },
+    validate: {
+      password: (value) => (value.length < limits.password.min ? t('ui:auth.passwordShort') : null),
+    },
   })
   const submit = form.onSubmit(({ password }) =>
     run(
@@ -92,7 +95,7 @@ function ResetForm({ isStaff, onDone }: { isStaff: boolean; onDone: () => void }
               label={t('owner:reset.password')}
               description={t('ui:auth.passwordHint')}
               autoComplete="new-password"
-              maxLength={128}
+              maxLength={limits.password.max}
             />
             <Button type="submit" loading={busy}>
               {t('owner:reset.submit')}

@@ -1,3 +1,4 @@
+import { limits } from '@vetcita/contracts/limits'
 /** What of the store is looked at, as it stands in the address: words, and one of the clinic's categories. */
 export interface ProductFilter {
   q?: string
@@ -6,7 +7,7 @@ export interface ProductFilter {
 
 /** Reads the filter from an address that anybody may have written; what is no filter is dropped. */
 export function parseFilter(search: Record<string, unknown>): ProductFilter {
-  const q = line(search.q, 80)
+  const q = line(search.q, limits.searchText)
   const shelf = line(search.shelf, 60)
   return { ...(q === '' ? {} : { q }), ...(shelf === '' ? {} : { shelf }) }
 }

@@ -1,6 +1,6 @@
 import { ActionIcon, Group, Stack, Text } from '@mantine/core'
 import { IconMinus, IconPlus, IconTrash } from '@tabler/icons-react'
-import { MAX_QUANTITY } from '@vetcita/ui'
+import { limits } from '@vetcita/contracts/limits'
 import { useTranslation } from 'react-i18next'
 import { type Item, useCart } from './cart.ts'
 
@@ -19,7 +19,7 @@ export function Quantity({ item, name, stock }: QuantityProps) {
   const { t } = useTranslation('owner')
   const cart = useCart()
   const quantity = cart.quantityOf(item)
-  const limit = Math.min(MAX_QUANTITY, stock ?? MAX_QUANTITY)
+  const limit = Math.min(limits.cartQuantity, stock ?? limits.cartQuantity)
   const isFull = quantity >= limit
   const isLast = quantity === 1
   return (
@@ -55,7 +55,7 @@ export function Quantity({ item, name, stock }: QuantityProps) {
         </ActionIcon>
       </Group>
       <Text size="xs" c="dimmed" role="status">
-        {isFull ? t(quantity >= MAX_QUANTITY ? 'store.limitOfCart' : 'store.limit') : ''}
+        {isFull ? t(quantity >= limits.cartQuantity ? 'store.limitOfCart' : 'store.limit') : ''}
       </Text>
     </Stack>
   )

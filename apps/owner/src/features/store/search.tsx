@@ -1,6 +1,7 @@
 import { ActionIcon, Chip, Stack, TextInput } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconSearch, IconX } from '@tabler/icons-react'
+import { limits } from '@vetcita/contracts/limits'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ProductFilter } from './product-filter.ts'
@@ -38,7 +39,7 @@ export function Search({ filter, categories, onChange }: SearchProps) {
       <TextInput
         type="search"
         value={words}
-        maxLength={80}
+        maxLength={limits.searchText}
         aria-label={t('store.search')}
         placeholder={t('store.search')}
         leftSection={<IconSearch size={18} aria-hidden />}

@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { CartLine, CartResult, SetCartItemResult } from '@vetcita/contracts'
-import { MAX_QUANTITY, retryLostConnection, useTRPC, useTRPCClient } from '@vetcita/ui'
+import { limits } from '@vetcita/contracts/limits'
+import { retryLostConnection, useTRPC, useTRPCClient } from '@vetcita/ui'
 import { useState } from 'react'
 import type { Item } from './cart.ts'
 
@@ -56,7 +57,7 @@ export function useSetItem() {
   })
 
   function set(item: Item, quantity: number): void {
-    const kept = Math.max(0, Math.min(MAX_QUANTITY, quantity))
+    const kept = Math.max(0, Math.min(limits.cartQuantity, quantity))
     void queryClient.cancelQueries({ queryKey: cartKey })
     queryClient.setQueryData(cartKey, (now: CartResult | undefined) =>
       now?.success === true ? { ...now, items: changed(now.items, item, kept) } : now,

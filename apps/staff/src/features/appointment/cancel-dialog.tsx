@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
 import type { DayAppointment } from '@vetcita/contracts'
+import { limits } from '@vetcita/contracts/limits'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -56,7 +57,7 @@ export function CancelDialog({ appointment, onClose, onConfirm }: CancelDialogPr
             label={t('cancel.reason')}
             description={t('cancel.reasonHint')}
             value={reason}
-            maxLength={500}
+            maxLength={limits.appointmentReason}
             autosize
             minRows={2}
             error={isMissing ? t('cancel.reasonMissing') : null}

@@ -1,5 +1,6 @@
 import { Alert, Button, Group, Stack, Text, Textarea } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
+import { limits } from '@vetcita/contracts/limits'
 import { retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -52,7 +53,7 @@ export function Notes({ appointmentId, notes }: NotesProps) {
           label={t('card.notes')}
           description={t('drawer.notesHint')}
           value={text}
-          maxLength={5000}
+          maxLength={limits.appointmentNotes}
           autosize
           minRows={2}
           onChange={({ currentTarget }) => {

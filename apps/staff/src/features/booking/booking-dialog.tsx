@@ -1,6 +1,7 @@
 import { Alert, Button, Checkbox, Modal, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
+import { limits } from '@vetcita/contracts/limits'
 import { formatDate, formatMinutes, useLanguage, useTRPC } from '@vetcita/ui'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -172,7 +173,7 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
           <TextInput
             label={t('booking.reason')}
             value={reason}
-            maxLength={500}
+            maxLength={limits.appointmentReason}
             onChange={({ currentTarget }) => setReason(currentTarget.value)}
           />
           <DialogFoot

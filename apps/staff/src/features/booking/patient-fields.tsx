@@ -1,4 +1,5 @@
 import { Button, Group, SimpleGrid, Text, TextInput } from '@mantine/core'
+import { limits } from '@vetcita/contracts/limits'
 import { useTranslation } from 'react-i18next'
 import { PetFinder } from '../../appointment/pet-finder.tsx'
 import { SpeciesSelect } from '../../components/species-select.tsx'
@@ -70,7 +71,7 @@ function NewFields({ patient, isTried, onChange }: NewFieldsProps) {
           <TextInput
             label={t('clients.name')}
             value={patient.fullName}
-            maxLength={120}
+            maxLength={limits.personName}
             required
             error={missing('fullName')}
             data-autofocus={isNameless || undefined}
@@ -80,7 +81,7 @@ function NewFields({ patient, isTried, onChange }: NewFieldsProps) {
             label={t('clients.phone')}
             type="tel"
             value={patient.phone}
-            maxLength={40}
+            maxLength={limits.phone.max}
             error={isTried && faults.has('phone') ? t('clients.phoneShort') : null}
             onChange={({ currentTarget }) => onChange({ ...patient, phone: currentTarget.value })}
           />
@@ -89,7 +90,7 @@ function NewFields({ patient, isTried, onChange }: NewFieldsProps) {
       <TextInput
         label={t('clients.petName')}
         value={patient.petName}
-        maxLength={80}
+        maxLength={limits.petName}
         required
         error={missing('petName')}
         data-autofocus={!isNameless || undefined}

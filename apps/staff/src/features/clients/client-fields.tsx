@@ -1,5 +1,6 @@
 import { TextInput } from '@mantine/core'
 import type { UseFormReturnType } from '@mantine/form'
+import { limits } from '@vetcita/contracts/limits'
 import { looksLikeEmail } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 
@@ -32,7 +33,7 @@ export function ContactFields<Values extends ContactValues>({ form }: { form: Us
         {...form.getInputProps('fullName')}
         key={form.key('fullName')}
         label={t('clients.name')}
-        maxLength={120}
+        maxLength={limits.personName}
         data-autofocus
       />
       <TextInput
@@ -40,14 +41,14 @@ export function ContactFields<Values extends ContactValues>({ form }: { form: Us
         key={form.key('phone')}
         label={t('clients.phone')}
         type="tel"
-        maxLength={40}
+        maxLength={limits.phone.max}
       />
       <TextInput
         {...form.getInputProps('email')}
         key={form.key('email')}
         label={t('clients.email')}
         type="email"
-        maxLength={320}
+        maxLength={limits.email}
       />
     </>
   )

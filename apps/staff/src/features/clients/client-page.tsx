@@ -2,7 +2,8 @@ import { Anchor, Badge, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconArrowLeft, IconKey, IconMail, IconPencil } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { type Client, mostVisits, type Visit } from '@vetcita/contracts'
+import type { Client, Visit } from '@vetcita/contracts'
+import { limits } from '@vetcita/contracts/limits'
 import { ErrorState, formatDate, ListSkeleton, useLanguage, useTRPC } from '@vetcita/ui'
 import { type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -109,9 +110,9 @@ function Visits({ title, visits, none }: { title: string; visits: readonly Visit
   return (
     <Part title={title}>
       {visits.length === 0 ? <Text c="dimmed">{none}</Text> : <VisitList visits={visits} label={title} />}
-      {visits.length < mostVisits ? null : (
+      {visits.length < limits.clientVisits ? null : (
         <Text size="sm" c="dimmed" mt="xs">
-          {t('clients.most', { count: mostVisits })}
+          {t('clients.most', { count: limits.clientVisits })}
         </Text>
       )}
     </Part>

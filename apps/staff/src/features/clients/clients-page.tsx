@@ -4,6 +4,7 @@ import { IconPlus, IconSearch, IconUsers } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ClientSummary } from '@vetcita/contracts'
+import { limits } from '@vetcita/contracts/limits'
 import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -51,7 +52,7 @@ export function ClientsPage({ clinic, text, onSearch, onCreated }: ClientsPagePr
         placeholder={t('clients.search')}
         leftSection={<IconSearch size={18} aria-hidden />}
         value={text}
-        maxLength={100}
+        maxLength={limits.searchText}
         onChange={({ currentTarget }) => {
           setLimit(PAGE)
           onSearch(currentTarget.value)

@@ -2,6 +2,7 @@ import { Fieldset, Stack, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ClientSummary } from '@vetcita/contracts'
+import { limits } from '@vetcita/contracts/limits'
 import { retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { FormDialog } from '../../components/form-dialog.tsx'
@@ -69,7 +70,7 @@ export function NewClientDialog({ typed, onClose, onCreated }: NewClientDialogPr
             {...form.getInputProps('petName')}
             key={form.key('petName')}
             label={t('clients.petName')}
-            maxLength={80}
+            maxLength={limits.petName}
           />
           <SpeciesSelect {...form.getInputProps('species')} key={form.key('species')} />
         </Stack>

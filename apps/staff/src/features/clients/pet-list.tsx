@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Pet } from '@vetcita/contracts'
+import { limits } from '@vetcita/contracts/limits'
 import { retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -113,7 +114,7 @@ function PetDialog({ clientId, pet, onClose }: PetDialogProps) {
         {...form.getInputProps('name')}
         key={form.key('name')}
         label={t('clients.petName')}
-        maxLength={80}
+        maxLength={limits.petName}
         data-autofocus
       />
       <SpeciesSelect {...form.getInputProps('species')} key={form.key('species')} own={pet?.species} />

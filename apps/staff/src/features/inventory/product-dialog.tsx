@@ -2,6 +2,7 @@ import { Autocomplete, Button, NumberInput, Switch, Textarea, TextInput } from '
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { InventoryProduct } from '@vetcita/contracts'
+import { limits } from '@vetcita/contracts/limits'
 import { useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { HIGHEST_PRICE, useRangeCheck } from '../../appointment/use-range-check.ts'
@@ -47,7 +48,7 @@ export function ProductDialog({ product, currency, categories, onClose, onRemove
     validate: {
       name: (value) => (value.trim() === '' ? t('office.missing') : null),
       price: within(0, HIGHEST_PRICE),
-      stock: within(0, 1_000_000),
+      stock: within(0, limits.stock),
     },
   })
   const submit = form.onSubmit(({ stock, ...values }) =>
@@ -73,14 +74,14 @@ export function ProductDialog({ product, currency, categories, onClose, onRemove
         {...form.getInputProps('name')}
         key={form.key('name')}
         label={t('products.name')}
-        maxLength={200}
+        maxLength={limits.productName}
         data-autofocus
       />
       <Textarea
         {...form.getInputProps('description')}
         key={form.key('description')}
         label={t('products.description')}
-        maxLength={5000}
+        maxLength={limits.productDescription}
         autosize
         minRows={2}
       />
@@ -89,7 +90,7 @@ export function ProductDialog({ product, currency, categories, onClose, onRemove
         key={form.key('category')}
         label={t('products.category')}
         data={[...categories]}
-        maxLength={60}
+        maxLength={limits.productCategory}
         size="md"
       />
       <NumberInput
@@ -106,7 +107,7 @@ export function ProductDialog({ product, currency, categories, onClose, onRemove
         key={form.key('stock')}
         label={t('products.stock')}
         min={0}
-        max={1_000_000}
+        max={limits.stock}
         allowDecimal={false}
         clampBehavior="none"
       />

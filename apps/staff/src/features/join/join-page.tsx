@@ -2,6 +2,7 @@ import { Alert, Anchor, Button, Loader, Stack, Text, TextInput, Title } from '@m
 import { IconAlertCircle } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { limits } from '@vetcita/contracts/limits'
 import { ErrorState, SignInForm, SignUpForm, useSession, useTRPC } from '@vetcita/ui'
 import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -141,7 +142,7 @@ function Offer({ clinic, user, token, onEnter }: OfferProps) {
             <TextInput
               label={t('join.name')}
               value={name}
-              maxLength={120}
+              maxLength={limits.personName}
               autoComplete="name"
               onChange={({ currentTarget }) => setName(currentTarget.value)}
             />

@@ -1,6 +1,7 @@
 import { Button, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { StaffRole } from '@vetcita/contracts'
+import { limits } from '@vetcita/contracts/limits'
 import { formatDate, useLanguage, useTRPC } from '@vetcita/ui'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -56,7 +57,7 @@ export function InviteDialog({ clinic, onClose }: { clinic: string; onClose: () 
             <TextInput
               label={t('team.label')}
               value={label}
-              maxLength={200}
+              maxLength={limits.inviteLabel}
               onChange={({ currentTarget }) => setLabel(currentTarget.value)}
             />
             <ProblemAlert problem={problemOf(invite)} />

@@ -3,6 +3,7 @@ import { useForm } from '@mantine/form'
 import { IconCheck } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ClinicRules } from '@vetcita/contracts'
+import { limits } from '@vetcita/contracts/limits'
 import { ErrorState, formatMinutes, ListSkeleton, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { useRangeCheck } from '../../appointment/use-range-check.ts'
@@ -42,7 +43,7 @@ function RulesForm({ rules }: { rules: ClinicRules }) {
     validate: {
       name: (value) => (value.trim() === '' ? t('office.missing') : null),
       timeZone: (value) => (value === '' ? t('office.missing') : null),
-      changeNoticeMinutes: within(0, 43_200),
+      changeNoticeMinutes: within(limits.changeNotice.min, limits.changeNotice.max),
     },
     onValuesChange: () => save.reset(),
   })
@@ -57,7 +58,7 @@ function RulesForm({ rules }: { rules: ClinicRules }) {
   return (
     <form onSubmit={submit} noValidate aria-label={t('settings.rules')} className="vc-surface vs-part">
       <Stack maw="32rem">
-        <TextInput {...form.getInputProps('name')} label={t('rules.name')} maxLength={200} />
+        <TextInput {...form.getInputProps('name')} label={t('rules.name')} maxLength={limits.clinicName} />
         <NumberInput
           {...form.getInputProps('changeNoticeMinutes')}
           label={t('rules.notice')}
@@ -65,7 +66,7 @@ function RulesForm({ rules }: { rules: ClinicRules }) {
             notice > 0 ? t('rules.noticeIs', { time: formatMinutes(notice) }) : t('rules.noticeNone')
           }
           min={0}
-          max={43_200}
+          max={limits.changeNotice.max}
           step={30}
           allowDecimal={false}
           clampBehavior="none"

@@ -2,6 +2,7 @@ import { NumberInput, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ServiceSetting } from '@vetcita/contracts'
+import { limits } from '@vetcita/contracts/limits'
 import { useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { HIGHEST_PRICE, useRangeCheck } from '../../appointment/use-range-check.ts'
@@ -44,7 +45,7 @@ export function ServiceDialog({ service, currency, onClose }: ServiceDialogProps
     },
     validate: {
       name: (value) => (value.trim() === '' ? t('office.missing') : null),
-      durationMinutes: within(5, 480),
+      durationMinutes: within(limits.serviceDuration.min, limits.serviceDuration.max),
       bufferMinutes: within(0, 240),
       price: within(0, HIGHEST_PRICE),
     },
@@ -72,7 +73,7 @@ export function ServiceDialog({ service, currency, onClose }: ServiceDialogProps
         {...form.getInputProps('name')}
         key={form.key('name')}
         label={t('services.name')}
-        maxLength={200}
+        maxLength={limits.serviceName}
         data-autofocus
       />
       <NumberInput
@@ -80,7 +81,7 @@ export function ServiceDialog({ service, currency, onClose }: ServiceDialogProps
         key={form.key('durationMinutes')}
         label={t('services.duration')}
         min={5}
-        max={480}
+        max={limits.serviceDuration.max}
         step={5}
         allowDecimal={false}
         clampBehavior="none"

@@ -2,6 +2,7 @@ import { Group, NativeSelect, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { TimeOff, Vet } from '@vetcita/contracts'
+import { limits } from '@vetcita/contracts/limits'
 import { addDays, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { DateField } from '../../components/date-field.tsx'
@@ -110,7 +111,11 @@ export function TimeOffDialog({ vets, today, onClose, onAdded }: TimeOffDialogPr
           <TimeField {...form.getInputProps('endTime')} value={endTime} label={t('timeOff.untilTime')} />
         )}
       </Group>
-      <TextInput {...form.getInputProps('reason')} label={t('timeOff.reason')} maxLength={500} />
+      <TextInput
+        {...form.getInputProps('reason')}
+        label={t('timeOff.reason')}
+        maxLength={limits.timeOffReason}
+      />
     </FormDialog>
   )
 }

@@ -1,5 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { becomeText, type Caller, callText, type Outcome, outcomeOf, word } from '@vetcita/testing/sql/calls'
+import {
+  becomeText,
+  type Caller,
+  callText,
+  codeOf,
+  type Outcome,
+  outcomeOf,
+} from '@vetcita/testing/sql/calls'
 import type { Clinic } from '@vetcita/testing/sql/clinic'
 import pg from 'pg'
 
@@ -15,7 +22,7 @@ export type Racer = { caller: Caller; text: string }
 export type Gate = 'door' | 'vet'
 
 /** What each answered: its word, or the SQLSTATE of an error. */
-export type Finish = { outcome: Outcome | null; word: string }
+export type Finish = { outcome: Outcome | null; code: string }
 
 const door = 7_201_964
 
@@ -41,12 +48,12 @@ export async function race(
     const wait = gate === 'door' ? `select pg_advisory_xact_lock_shared(${door});` : ''
     try {
       const outcome = await outcomeOf(client, `${wait} ${becomeText(racer.caller)}; ${racer.text}`)
-      early.push(word(outcome))
-      return { outcome, word: word(outcome) }
+      early.push(codeOf(outcome))
+      return { outcome, code: codeOf(outcome) }
     } catch (error) {
       if (!(error instanceof pg.DatabaseError)) throw error
       early.push(error.message)
-      return { outcome: null, word: error.code ?? 'an error' }
+      return { outcome: null, code: error.code ?? 'an error' }
     }
   })
   try {
@@ -77,7 +84,7 @@ async function gathered(watcher: pg.Client, count: number, early: readonly strin
 /** How often each word was answered. */
 export function tally(finishes: readonly Finish[]): Record<string, number> {
   const counts: Record<string, number> = {}
-  for (const { word: said } of finishes) counts[said] = (counts[said] ?? 0) + 1
+  for (const { code } of finishes) counts[code] = (counts[code] ?? 0) + 1
   return counts
 }
 

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type Caller, callText, outcomeOf, word } from '@vetcita/testing/sql/calls'
+import { type Caller, callText, codeOf, outcomeOf } from '@vetcita/testing/sql/calls'
 import { at, booked, type Clinic, newClinic } from '@vetcita/testing/sql/clinic'
 import type { TestDatabase } from '@vetcita/testing/sql/database'
 import type pg from 'pg'
@@ -85,7 +85,7 @@ export async function setStage(db: TestDatabase): Promise<Stage> {
   const calls = (actor: string | null) => callsOf(clinic, appointmentId, actor)
   const answers = async (caller: Caller, actor: string | null, login: string | null = null) => {
     const answer = (text: string) =>
-      rolledBack(caller, login, async () => word(await outcomeOf(client, `select ${text} as outcome`)))
+      rolledBack(caller, login, async () => codeOf(await outcomeOf(client, `select ${text} as outcome`)))
     const texts = calls(actor)
     return {
       book: await answer(texts.book),

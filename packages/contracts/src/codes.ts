@@ -1,0 +1,140 @@
+/**
+ * The codes with which each database function refuses. A refusal is data: `{ success: false, error, message }`. A test
+ * compares them with the sentences of `atomic_refusal` (packages/db/test/codes.test.ts).
+ */
+export const bookErrorCodes = [
+  'INVALID_DURATION',
+  'FORBIDDEN',
+  'PET_NOT_FOUND',
+  'SERVICE_NOT_FOUND',
+  'INVALID_TIME',
+  'VET_NOT_FOUND',
+  'OUTSIDE_HOURS',
+  'VET_AWAY',
+  'SLOT_UNAVAILABLE',
+  'IDEMPOTENCY_KEY_REUSED',
+] as const
+
+export const rescheduleErrorCodes = [
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'INVALID_STATUS',
+  'STALE_VERSION',
+  'INVALID_TIME',
+  'TOO_LATE',
+  'VET_NOT_FOUND',
+  'OUTSIDE_HOURS',
+  'VET_AWAY',
+  'SLOT_UNAVAILABLE',
+] as const
+
+export const changeStatusErrorCodes = [
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'INVALID_TRANSITION',
+  'STALE_VERSION',
+  'TOO_LATE',
+  'SLOT_UNAVAILABLE',
+] as const
+
+export const setNotesErrorCodes = ['NOT_FOUND', 'FORBIDDEN', 'STALE_VERSION'] as const
+
+export const mergeCartErrorCodes = ['INVALID_ITEMS', 'FORBIDDEN', 'CUSTOMER_NOT_FOUND'] as const
+
+export const setCartItemErrorCodes = [...mergeCartErrorCodes, 'ITEM_NOT_FOUND'] as const
+
+export const joinClinicErrorCodes = ['FORBIDDEN', 'CLINIC_NOT_FOUND', 'INVALID_NAME'] as const
+
+export const createClientErrorCodes = ['FORBIDDEN', 'INVALID_NAME'] as const
+
+export const addPetErrorCodes = ['FORBIDDEN', 'INVALID_NAME', 'CLIENT_NOT_FOUND'] as const
+
+export const inviteClientErrorCodes = ['FORBIDDEN', 'CLIENT_NOT_FOUND', 'HAS_ACCOUNT'] as const
+
+/** Opening the link of a claim or an invitation, without using it. */
+export const readLinkErrorCodes = ['FORBIDDEN', 'LINK_INVALID', 'LINK_USED', 'LINK_EXPIRED'] as const
+
+export const claimErrorCodes = [...readLinkErrorCodes, 'HAS_ACCOUNT'] as const
+
+export const inviteStaffErrorCodes = ['FORBIDDEN', 'INVALID_ROLE', 'INVALID_NAME'] as const
+
+export const revokeInviteErrorCodes = ['FORBIDDEN', 'LINK_USED'] as const
+
+export const acceptInviteErrorCodes = [...readLinkErrorCodes, 'INVALID_NAME', 'ALREADY_STAFF'] as const
+
+export const setRoleErrorCodes = [
+  'FORBIDDEN',
+  'INVALID_ROLE',
+  'STAFF_NOT_FOUND',
+  'LAST_ADMIN',
+  'HAS_APPOINTMENTS',
+] as const
+
+export const setHoursErrorCodes = ['FORBIDDEN', 'INVALID_HOURS', 'VET_NOT_FOUND'] as const
+
+/** Every code that `atomic_refusal` has a sentence for. */
+export const refusalCodes = [
+  ...new Set([
+    ...bookErrorCodes,
+    ...rescheduleErrorCodes,
+    ...changeStatusErrorCodes,
+    ...setNotesErrorCodes,
+    ...setCartItemErrorCodes,
+    ...joinClinicErrorCodes,
+    ...createClientErrorCodes,
+    ...addPetErrorCodes,
+    ...inviteClientErrorCodes,
+    ...claimErrorCodes,
+    ...inviteStaffErrorCodes,
+    ...revokeInviteErrorCodes,
+    ...acceptInviteErrorCodes,
+    ...setRoleErrorCodes,
+    ...setHoursErrorCodes,
+  ]),
+]
+
+export type BookErrorCode = (typeof bookErrorCodes)[number]
+export type RescheduleErrorCode = (typeof rescheduleErrorCodes)[number]
+export type ChangeStatusErrorCode = (typeof changeStatusErrorCodes)[number]
+
+/** Refusals of the API itself, for rules that no function keeps. */
+export const apiRefusalCodes = ['UNKNOWN_TIME_ZONE'] as const
+
+/** Every code of a refusal. */
+export type RefusalCode = (typeof refusalCodes)[number] | (typeof apiRefusalCodes)[number]
+
+/**
+ * Why a procedure failed with an error, where the tRPC code alone does not say. It stands in `data.reason`:
+ * - CLINIC_MISSING, CLINIC_NOT_FOUND: the request named no clinic, or one that does not exist
+ * - NOT_A_MEMBER: signed in, but without a profile at this clinic (`clinic.join` makes one)
+ * - NOT_STAFF: the profile at this clinic is an owner's
+ * - NOT_ADMIN: staff, but no admin of this clinic
+ * - FORBIDDEN: the database refused the caller
+ * - NOT_FOUND: the appointment whose move was asked about does not exist for the caller
+ * - INVALID_INPUT: `data.fields` says which
+ * - DATABASE_UNAVAILABLE, BUSY: nothing is known to have happened; try again in a moment
+ * - FUNCTION_MISSING: the database lacks a migration
+ */
+export const errorReasons = [
+  'CLINIC_MISSING',
+  'CLINIC_NOT_FOUND',
+  'NOT_A_MEMBER',
+  'NOT_STAFF',
+  'NOT_ADMIN',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'INVALID_INPUT',
+  'DATABASE_UNAVAILABLE',
+  'BUSY',
+  'FUNCTION_MISSING',
+] as const
+
+export type ErrorReason = (typeof errorReasons)[number]
+
+/** What an error carries beside tRPC's own `code`, `httpStatus` and `path`. */
+export type ErrorDetails = {
+  reason: ErrorReason | null
+  /** May the same call be sent again and succeed? For a booking: with the same idempotency key. */
+  retryable: boolean
+  fields: ReadonlyArray<{ path: string; message: string }>
+}

@@ -1,0 +1,44 @@
+/**
+ * Bounds that the database keeps and forms know, each in one place. No zod here, so that a page can read them without
+ * it. A test compares them with the database's checks (packages/db/test/limits.test.ts).
+ *
+ * PostgreSQL counts characters. JavaScript counts some of them twice, so a text that passes here always fits there.
+ */
+export const limits = {
+  /** Lengths of texts, in characters. */
+  clinicName: 200,
+  personName: 200,
+  email: 320,
+  phone: { min: 3, max: 40 },
+  petName: 100,
+  species: 50,
+  serviceName: 200,
+  productName: 200,
+  productDescription: 5000,
+  productCategory: 60,
+  inviteLabel: 200,
+  /** Why an appointment was booked or cancelled. */
+  appointmentReason: 2000,
+  appointmentNotes: 10_000,
+  timeOffReason: 500,
+
+  /** Minutes. */
+  serviceDuration: { min: 5, max: 480 },
+  serviceBuffer: { min: 0, max: 240 },
+  changeNotice: { min: 0, max: 43_200 },
+  slotStep: { min: 5, max: 120 },
+
+  /** Days that one search for slots may cover. */
+  slotSearchDays: 62,
+  /** The quantity of a cart's line, and the lines of a cart that a device carries over. */
+  cartQuantity: 99,
+  cartLines: 200,
+
+  /** Visits that a client's page lists each way. */
+  clientVisits: 50,
+
+  /** Kept by the API alone: what a search box takes, a password, and the stock of a product. */
+  searchText: 100,
+  password: { min: 8, max: 128 },
+  stock: 1_000_000,
+} as const
