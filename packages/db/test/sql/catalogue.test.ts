@@ -1,6 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { compareCatalogues } from '@vetcita/catalogue/compare'
-import { expectedAfter, formatManifest, manifestDrift, manifestFile, readManifest } from '@vetcita/catalogue/manifest'
+import {
+  expectedAfter,
+  formatManifest,
+  manifestDrift,
+  manifestFile,
+  readManifest,
+} from '@vetcita/catalogue/manifest'
 import { readCatalogue } from '@vetcita/catalogue/read'
 import { adminUrl } from '@vetcita/testing'
 import { makeManifest } from '@vetcita/testing/make-manifest'
