@@ -3,7 +3,7 @@ import type { AppointmentEvent } from '@vetcita/contracts'
 import { useTranslation } from 'react-i18next'
 import { useLongDate } from '../../session/clinic.tsx'
 
-/** Who changed what and when, in words, the latest first. */
+/** Describes who changed what and when, latest first. */
 export function History({ events }: { events: readonly AppointmentEvent[] }) {
   const { t } = useTranslation('owner')
   if (events.length === 0) return null
@@ -45,7 +45,7 @@ function Event({ event }: { event: AppointmentEvent }) {
   )
 }
 
-/** A move by its owner takes the clinic's confirmation back. */
+/** A move by the pet owner withdraws the clinic's confirmation. */
 function isUnconfirmed({ event, from, to }: AppointmentEvent): boolean {
   return event === 'rescheduled' && from?.status === 'confirmed' && to?.status === 'scheduled'
 }
