@@ -5,10 +5,9 @@ import { getRouteApi } from '@tanstack/react-router'
 import type { AppointmentDetail } from '@vetcita/contracts'
 import {
   EmptyState,
-  ErrorState,
   errorCode,
   formatMinutes,
-  ListSkeleton,
+  QueryPending,
   StatusBadge,
   useTRPC,
   ZoneNote,
@@ -51,8 +50,7 @@ function Appointment() {
   if (detail.data?.success) return <Shown appointment={detail.data.appointment} />
   // a malformed id is as unknown as any other
   if (detail.data !== undefined || errorCode(detail.error) === 'INVALID_INPUT') return <NotFound />
-  if (detail.error) return <ErrorState error={detail.error} onRetry={() => detail.refetch()} />
-  return <ListSkeleton rows={2} height={240} />
+  return <QueryPending query={detail} rows={2} height={240} />
 }
 
 function NotFound() {

@@ -2,7 +2,7 @@ import { Button, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { IconCalendarHeart } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { AppointmentView } from '@vetcita/contracts'
-import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { EmptyState, ErrorState, QueryPending, useTRPC } from '@vetcita/ui'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NoticeRule } from '../../appointment/notice-rule.tsx'
@@ -95,10 +95,7 @@ interface ListProps {
 
 function List({ list, empty, children }: ListProps) {
   const { t } = useTranslation('owner')
-  if (list.items === undefined) {
-    if (list.error) return <ErrorState error={list.error} onRetry={() => list.refetch()} />
-    return <ListSkeleton rows={2} height={150} />
-  }
+  if (list.items === undefined) return <QueryPending query={list} rows={2} height={150} />
   if (list.items.length === 0) return empty
   return (
     <Stack>

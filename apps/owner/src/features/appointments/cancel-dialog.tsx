@@ -7,9 +7,10 @@ import { LOST_CONNECTION_TRIES, retryLostConnection, useTRPC } from '@vetcita/ui
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NoticeRule } from '../../appointment/notice-rule.tsx'
+import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { useLongDate } from '../../session/clinic.tsx'
 import type { DialogProps } from './dialog-props.ts'
-import { Gone, Problem, Stale } from './problem.tsx'
+import { Gone, Stale } from './problem.tsx'
 
 /** Confirms a cancellation and asks for a reason. */
 export function CancelDialog({ appointment, isOpen, onClose, onDone }: DialogProps) {
@@ -77,7 +78,7 @@ function Cancel({ appointment, onClose, onDone }: CancelProps) {
         </Text>
       </div>
       {isStale ? <Stale title={t('cancel.stale')} text={t('cancel.staleNow', when)} /> : null}
-      {problem === undefined || problem === null ? null : <Problem problem={problem} />}
+      <ProblemAlert problem={problem} />
       <NoticeRule />
       <Textarea
         label={t('cancel.reason')}

@@ -1,18 +1,7 @@
 import { Alert, Text } from '@mantine/core'
-import { IconAlertCircle, IconCalendarOff, IconRefreshAlert } from '@tabler/icons-react'
+import { IconCalendarOff, IconRefreshAlert } from '@tabler/icons-react'
 import type { AppointmentView } from '@vetcita/contracts'
-import { useErrorSentence } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-
-/** Explains why a change was refused or failed. */
-export function Problem({ problem }: { problem: unknown }) {
-  const sentence = useErrorSentence()
-  return (
-    <Alert role="alert" color="red" icon={<IconAlertCircle aria-hidden />}>
-      {sentence(problem)}
-    </Alert>
-  )
-}
 
 /** The clinic changed the appointment first: shows what it is now and asks again. */
 export function Stale({ title, text }: { title: string; text: string }) {

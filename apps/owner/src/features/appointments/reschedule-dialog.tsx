@@ -7,9 +7,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NoticeRule } from '../../appointment/notice-rule.tsx'
 import { useWeekOfSlots } from '../../appointment/use-week-of-slots.ts'
+import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { useClinic, useLongDate } from '../../session/clinic.tsx'
 import type { DialogProps } from './dialog-props.ts'
-import { Gone, Problem, Stale } from './problem.tsx'
+import { Gone, Stale } from './problem.tsx'
 
 /** Moves an appointment, with the same picker as a booking. */
 export function RescheduleDialog({ appointment, isOpen, onClose, onDone }: DialogProps) {
@@ -144,7 +145,7 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
             })}
           />
         ) : null}
-        {problem === undefined || problem === null ? null : <Problem problem={problem} />}
+        <ProblemAlert problem={problem} />
         {refusal?.error === 'SLOT_UNAVAILABLE' ? (
           <Group gap="xs">
             {refusal.suggestions.map((other) => (

@@ -1,12 +1,13 @@
-import { Alert, Button, Stack, Text, UnstyledButton } from '@mantine/core'
+import { Button, Stack, Text, UnstyledButton } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ErrorState, ListSkeleton, SpeciesIcon, useErrorSentence, useSpeciesName, useTRPC } from '@vetcita/ui'
+import { ListSkeleton, QueryPending, SpeciesIcon, useSpeciesName, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { TextLink } from '../../components/links.tsx'
 import { PetForm } from '../../components/pet-form.tsx'
+import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { useClinic, useStanding } from '../../session/clinic.tsx'
 import { withNewPet, withPet, withPetDraft } from './choice.ts'
 import { useChoice } from './use-choice.ts'
@@ -22,7 +23,6 @@ function OwnPets() {
   const { t } = useTranslation('owner')
   const trpc = useTRPC()
   const queryClient = useQueryClient()
-  const sentence = useErrorSentence()
   const speciesName = useSpeciesName()
   const { choice, go } = useChoice()
   const keepDraft = useDraft()
@@ -38,12 +38,8 @@ function OwnPets() {
       },
     }),
   )
-  if (pets.data === undefined) {
-    if (pets.error) return <ErrorState error={pets.error} onRetry={() => pets.refetch()} />
-    return <ListSkeleton rows={2} height={74} />
-  }
+  if (pets.data === undefined) return <QueryPending query={pets} rows={2} height={74} />
   const isFormOpen = isAdding || pets.data.length === 0 || choice.petName !== undefined
-  const problem = create.error ?? (create.data?.success === false ? create.data : null)
   return (
     <Stack>
       <Stack
@@ -74,11 +70,7 @@ function OwnPets() {
           </li>
         ))}
       </Stack>
-      {problem === null ? null : (
-        <Alert role="alert" color="red">
-          {sentence(problem)}
-        </Alert>
-      )}
+      <ProblemAlert problem={create.error ?? (create.data?.success === false ? create.data : null)} />
       {isFormOpen ? (
         <PetForm
           title={t('booking.pet.newTitle')}

@@ -2,10 +2,11 @@ import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconPaw, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { Pet } from '@vetcita/contracts'
-import { EmptyState, ErrorState, ListSkeleton, useErrorSentence, useTRPC } from '@vetcita/ui'
+import { EmptyState, QueryPending, useTRPC } from '@vetcita/ui'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PetForm } from '../../components/pet-form.tsx'
+import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { useClinic } from '../../session/clinic.tsx'
 import { MembersOnly } from '../../session/members-only.tsx'
 import { PetCard } from './pet-card.tsx'
@@ -37,17 +38,13 @@ type Opened = { what: 'add' } | { what: 'edit' | 'retire'; pet: Pet } | null
 function Pets() {
   const { t } = useTranslation('owner')
   const trpc = useTRPC()
-  const sentence = useErrorSentence()
   const pets = useQuery(trpc.pets.list.queryOptions())
   const [opened, setOpened] = useState<Opened>(null)
   // stays in the dialog while it closes
   const [retiring, setRetiring] = useState<Pet | null>(null)
   const stop = () => setOpened(null)
   const changes = usePetChanges(stop)
-  if (pets.data === undefined) {
-    if (pets.error) return <ErrorState error={pets.error} onRetry={() => pets.refetch()} />
-    return <ListSkeleton rows={2} height={84} />
-  }
+  if (pets.data === undefined) return <QueryPending query={pets} rows={2} height={84} />
   const start = (next: Opened) => {
     changes.forget()
     setOpened(next)
@@ -55,11 +52,7 @@ function Pets() {
   }
   return (
     <Stack>
-      {changes.problem === null ? null : (
-        <Alert role="alert" color="red">
-          {sentence(changes.problem)}
-        </Alert>
-      )}
+      <ProblemAlert problem={changes.problem} />
       <Done changes={changes} />
       {pets.data.length === 0 && opened === null ? (
         <EmptyState icon={IconPaw} title={t('pets.empty')}>

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useMounted } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import type { Pet } from '@vetcita/contracts'
-import { ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { QueryPending, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { TextLink } from '../../components/links.tsx'
 import { useClinic, useLongDate } from '../../session/clinic.tsx'
@@ -33,10 +33,8 @@ export default function RetireDialog({ pet, isOpen, isBusy, onClose, onRetire }:
         <Text>{t('owner:pets.retireLead')}</Text>
         {upcoming.data !== undefined ? (
           <Upcoming appointments={upcoming.data} />
-        ) : upcoming.error ? (
-          <ErrorState error={upcoming.error} onRetry={() => upcoming.refetch()} />
         ) : (
-          <ListSkeleton rows={1} height={40} />
+          <QueryPending query={upcoming} rows={1} height={40} />
         )}
         <Group grow>
           <Button variant="default" onClick={onClose}>

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Container, PasswordInput, Stack, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Button, PasswordInput, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconCheck } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
@@ -7,6 +7,7 @@ import { FailureAlert, resetPassword, useAuthCall, useSession } from '@vetcita/u
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ButtonLink, TextLink } from '../../components/links.tsx'
+import { NarrowPage } from '../../components/narrow-page.tsx'
 import { useClinic } from '../../session/clinic.tsx'
 import { useMailedToken } from '../../session/mailed-token.ts'
 
@@ -19,35 +20,28 @@ export function ResetPage() {
   const isStaff = route.useSearch().for === 'staff'
   const [isDone, setIsDone] = useState(false)
   return (
-    <Container size={440} p={0}>
-      <title>{`${t('reset.title')} · ${clinic.name}`}</title>
-      <Stack gap="lg">
-        <Stack gap={4}>
-          <Title>{t('reset.title')}</Title>
-          <Text c="dimmed">{t('reset.lead')}</Text>
-        </Stack>
-        <Stack className="vc-surface" p="lg">
-          {isDone ? (
-            <>
-              <Alert role="status" color="green" icon={<IconCheck aria-hidden />} title={t('reset.done')}>
-                {t('reset.doneHint')}
-              </Alert>
-              {isStaff ? (
-                <Button component="a" href="/staff/">
-                  {t('signIn.continue')}
-                </Button>
-              ) : (
-                <ButtonLink to="/$clinic/login" params={{ clinic: clinic.id }}>
-                  {t('signIn.continue')}
-                </ButtonLink>
-              )}
-            </>
-          ) : (
-            <ResetForm isStaff={isStaff} onDone={() => setIsDone(true)} />
-          )}
-        </Stack>
+    <NarrowPage title={t('reset.title')} lead={t('reset.lead')}>
+      <Stack className="vc-surface" p="lg">
+        {isDone ? (
+          <>
+            <Alert role="status" color="green" icon={<IconCheck aria-hidden />} title={t('reset.done')}>
+              {t('reset.doneHint')}
+            </Alert>
+            {isStaff ? (
+              <Button component="a" href="/staff/">
+                {t('signIn.continue')}
+              </Button>
+            ) : (
+              <ButtonLink to="/$clinic/login" params={{ clinic: clinic.id }}>
+                {t('signIn.continue')}
+              </ButtonLink>
+            )}
+          </>
+        ) : (
+          <ResetForm isStaff={isStaff} onDone={() => setIsDone(true)} />
+        )}
       </Stack>
-    </Container>
+    </NarrowPage>
   )
 }
 

@@ -1,6 +1,6 @@
 import { ActionIcon, Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconShoppingBag, IconX } from '@tabler/icons-react'
-import { EmptyState, ErrorState, ListSkeleton, useErrorSentence } from '@vetcita/ui'
+import { EmptyState, QueryPending, useErrorSentence } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { TextLink } from '../../components/links.tsx'
 import { useClinic, useMoney, useStanding } from '../../session/clinic.tsx'
@@ -14,13 +14,7 @@ export function CartPanel({ back }: { back: string }) {
   const { lines, error, refetch, changeError } = useCart()
   const sentence = useErrorSentence()
   const money = useMoney()
-  if (lines === undefined) {
-    return error === null || error === undefined ? (
-      <ListSkeleton rows={2} height={64} />
-    ) : (
-      <ErrorState error={error} onRetry={refetch} />
-    )
-  }
+  if (lines === undefined) return <QueryPending query={{ error, refetch }} rows={2} height={64} />
   return (
     <Stack>
       {changeError === null || changeError === undefined ? null : (
