@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { limits } from './limits.ts'
-import { id, localDate, localTime, refusal, requiredText } from './values.ts'
+import { id, instant, refusal, requiredText } from './values.ts'
 
 /** Species that the apps translate; a clinic may write any other word. */
 export const knownSpecies = ['dog', 'cat', 'bird', 'rabbit', 'rodent', 'reptile', 'other'] as const
@@ -20,12 +20,11 @@ export const updatePetInput = z.object({
 
 export const retirePetInput = z.object({ petId: id })
 
-/** An appointment that a pet still has, in the clinic's wall time. */
+/** An appointment that a pet still has. */
 export const petAppointment = z.object({
   id,
   serviceName: z.string().nullable(),
-  localDate,
-  localTime,
+  startTime: instant,
 })
 
 export const petResult = z.discriminatedUnion('success', [

@@ -30,16 +30,15 @@ export function wallSpan(startTime: string, endTime: string): { start: Wall; end
 
 type Clock = Pick<ScheduleResult, 'timeZone' | 'days'>
 
-/** Every instant of one of the schedule's days at which the clinic's clock reads this: see `clinicInstants`. */
-export function instantsAt(wall: Wall, { timeZone, days }: Clock): readonly number[] {
+/** Every moment of one of the schedule's days at which the clinic's clock reads this: see `clinicInstants`. */
+export function instantsAt(wall: Wall, { timeZone, days }: Clock): readonly string[] {
   const known = days.map(({ startTime }) => startTime)
   return clinicInstants(wall.slice(0, 10), wall.slice(11, 16), timeZone, known)
 }
 
-/** The first of them as ISO 8601; null where the clock skips it. */
+/** The first of them; null if the clock skips it. */
 export function instantAt(wall: Wall, clock: Clock): string | null {
-  const [first] = instantsAt(wall, clock)
-  return first === undefined ? null : new Date(first).toISOString()
+  return instantsAt(wall, clock)[0] ?? null
 }
 
 export interface ClockChange {

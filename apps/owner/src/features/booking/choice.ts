@@ -7,15 +7,15 @@ export const steps = ['pet', 'service', 'vet', 'time', 'confirm'] as const
 
 export type Step = (typeof steps)[number]
 
-/** "Any vet": a wish, until a time is tapped and makes it a certain one. */
+/** The user has no preference; the time that they pick decides which vet it is. */
 export const ANY_VET = 'any'
 
 /**
- * A visitor's choice so far, kept in the URL: a reload, the back button or signing in loses nothing.
- * `pet` is an id; before signing in `petName` and `petSpecies` stand for it. `vet` is an id or "any".
- * `time` is the instant, `with` its certain vet and `at` its clinic wall time `YYYY-MM-DDTHH:MM` as the server wrote it.
- * `key` is the idempotency key of exactly this choice, `reason` what the clinic should know. `week` and `day` say what
- * the picker shows. `booked` is the appointment once there is one.
+ * What a visitor has chosen so far, kept in the URL: a reload, the back button or signing in loses nothing.
+ * `pet` is an id; before signing in, `petName` and `petSpecies` take its place. `vet` is an id or "any". `time` is the
+ * start as the server wrote it, with the clinic's offset, and `with` is its vet. `key` is the idempotency key of exactly
+ * this choice, `reason` what the clinic should know. `week` and `day` are what the picker shows. `booked` is the
+ * appointment's id once there is one.
  */
 export interface Choice {
   step?: Step
@@ -28,7 +28,6 @@ export interface Choice {
   day?: string
   time?: string
   with?: string
-  at?: string
   key?: string
   reason?: string
   booked?: string
@@ -46,7 +45,6 @@ const VALID: Record<Exclude<keyof Choice, 'step'>, RegExp> = {
   day: DATE,
   time: /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:?\d{2})$/,
   with: uuidPattern,
-  at: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/,
   key: /^[\w.:-]{8,100}$/,
   reason: text(limits.appointmentReason),
   booked: uuidPattern,
@@ -65,21 +63,61 @@ export function parseChoice(search: Record<string, unknown>): Choice {
   return choice
 }
 
-const isMade: Record<Step, (choice: Choice) => boolean> = {
-  pet: (choice) => choice.pet !== undefined || choice.petName !== undefined,
+/** The pet of a booking: one of the user's own, or one that is made when the booking is confirmed. */
+export type Patient = { id: string } | { name: string; species: string }
+
+/** A choice with every answer: what the last page shows and books. */
+export interface BookingIntent {
+  patient: Patient
+  serviceId: string
+  vetId: string
+  /** Another vet would do if this start is taken. */
+  anyVet: boolean
+  /** ISO 8601 with the clinic's offset. */
+  startTime: string
+  idempotencyKey: string
+}
+
+function patientOf({ pet, petName, petSpecies }: Choice): Patient | undefined {
+  if (pet !== undefined) return { id: pet }
+  return petName === undefined ? undefined : { name: petName, species: petSpecies ?? 'other' }
+}
+
+/** The booking that a choice stands for; null while an answer is missing. */
+export function intentOf(choice: Choice): BookingIntent | null {
+  const { service, vet, time, with: vetId, key } = choice
+  const patient = patientOf(choice)
+  if (
+    patient === undefined ||
+    service === undefined ||
+    vet === undefined ||
+    time === undefined ||
+    vetId === undefined ||
+    key === undefined
+  ) {
+    return null
+  }
+  return {
+    patient,
+    serviceId: service,
+    vetId,
+    anyVet: vet === ANY_VET,
+    startTime: time,
+    idempotencyKey: key,
+  }
+}
+
+const isAnswered: Record<Step, (choice: Choice) => boolean> = {
+  pet: (choice) => patientOf(choice) !== undefined,
   service: (choice) => choice.service !== undefined,
   vet: (choice) => choice.vet !== undefined,
-  time: (choice) =>
-    choice.time !== undefined &&
-    choice.with !== undefined &&
-    choice.at !== undefined &&
-    choice.key !== undefined,
+  time: (choice) => intentOf(choice) !== null,
   confirm: () => false,
 }
 
 /** The first step whose answer is missing, `confirm` when none is. */
 export function nextStep(choice: Choice): Step {
-  return steps.find((step) => !isMade[step](choice)) ?? 'confirm'
+  return steps.find((step) => !isAnswered[step](choice)) ?? 'confirm'
 }
 
 /** The step to show: the one asked for, unless one before it has no answer yet. */
@@ -124,13 +162,13 @@ export function withPetDraft(choice: Choice, petName: string, petSpecies: string
 /** A service; times fit one service only, so a time chosen for another is dropped. */
 export function withService(choice: Choice, service: string): Choice {
   if (choice.service === service) return onward(choice)
-  return onward({ ...without(choice, 'time', 'with', 'at', 'key', 'day', 'booked'), service })
+  return onward({ ...without(choice, 'time', 'with', 'key', 'day', 'booked'), service })
 }
 
 /** A vet or "any"; a time with somebody else is dropped. */
 export function withVet(choice: Choice, vet: string): Choice {
   if (choice.vet === vet) return onward(choice)
-  return onward({ ...without(choice, 'time', 'with', 'at', 'key', 'day', 'booked'), vet })
+  return onward({ ...without(choice, 'time', 'with', 'key', 'day', 'booked'), vet })
 }
 
 /** A free time, which makes the vet certain and the intent complete: it gets its idempotency key here. */
@@ -140,7 +178,6 @@ export function withSlot(choice: Choice, slot: Slot): Choice {
     ...without(choice, 'booked'),
     time: slot.startTime,
     with: slot.vetId,
-    at: `${slot.localDate}T${slot.localTime}`,
     key: isSame && choice.key !== undefined ? choice.key : newKey(),
     step: 'confirm',
   }

@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertCircle, IconCalendarOff, IconCalendarSearch } from '@tabler/icons-react'
 import type { BookResult, Slot } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { type ErrorCode, useErrorSentence } from '@vetcita/ui'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -13,16 +14,16 @@ interface OutcomeProps {
   error: unknown
   result: BookResult | undefined
   /** Where every answer got lost: what looking for the booking has shown so far. */
-  truth: 'asking' | 'absent' | 'unknowable' | undefined
+  lookup: 'pending' | 'absent' | 'failed' | undefined
   onPick: (slot: Slot) => void
   onGoTo: (step: Step) => void
 }
 
 /** Why nothing was booked (or why nobody knows yet), with the next step as a button. */
-export function Outcome({ error, result, truth, onPick, onGoTo }: OutcomeProps) {
+export function Outcome({ error, result, lookup, onPick, onGoTo }: OutcomeProps) {
   const { t } = useTranslation('owner')
   const sentence = useErrorSentence()
-  if (truth !== undefined) return <Lost truth={truth} />
+  if (lookup !== undefined) return <Lost lookup={lookup} />
   if (error !== null && error !== undefined) {
     return (
       <Problem title={t('booking.confirm.failed')}>
@@ -68,17 +69,17 @@ function Problem({ title, children }: { title: string; children: ReactNode }) {
 }
 
 /** Every answer got lost: it is being looked for, or it is certain that nothing was booked, or nobody can tell. */
-function Lost({ truth }: { truth: 'asking' | 'absent' | 'unknowable' }) {
+function Lost({ lookup }: { lookup: 'pending' | 'absent' | 'failed' }) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
-  if (truth === 'absent') {
+  if (lookup === 'absent') {
     return (
       <Problem title={t('booking.confirm.absent')}>
         <Text size="sm">{t('booking.confirm.absentHint')}</Text>
       </Problem>
     )
   }
-  if (truth === 'asking') {
+  if (lookup === 'pending') {
     return (
       <Alert
         role="alert"
@@ -140,7 +141,10 @@ function Taken({ suggestions, onPick, onGoTo }: TakenProps) {
             >
               <Stack gap={0}>
                 <span className="vc-capital">
-                  {t('booking.confirm.suggestion', { date: date(slot.localDate), time: slot.localTime })}
+                  {t('booking.confirm.suggestion', {
+                    date: date(dateOf(slot.startTime)),
+                    time: timeOf(slot.startTime),
+                  })}
                 </span>
                 {slot.vetId === choice.with ? null : (
                   <Text span size="xs" c="dimmed">

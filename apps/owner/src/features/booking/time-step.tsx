@@ -1,3 +1,4 @@
+import { dateOf } from '@vetcita/contracts/moment'
 import { SlotPicker } from '@vetcita/ui'
 import { useWeekOfSlots } from '../../appointment/use-week-of-slots.ts'
 import { useClinic } from '../../session/clinic.tsx'
@@ -23,7 +24,7 @@ export function TimeStep() {
       selected={choice.time}
       onWeekChange={(next) => amend(({ day: _, ...now }) => ({ ...now, week: next }))}
       onDayChange={(day) => amend((now) => ({ ...now, week, day }))}
-      onSelect={(slot) => go((now) => withSlot({ ...now, week, day: slot.localDate }, slot))}
+      onSelect={(slot) => go((now) => withSlot({ ...now, week, day: dateOf(slot.startTime) }, slot))}
     />
   )
 }

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Pet } from '@vetcita/contracts'
+import type { Pet, PetAppointment } from '@vetcita/contracts'
+import { timeOf } from '@vetcita/contracts/moment'
 import { ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -53,7 +54,7 @@ export default function RetireDialog({ pet, isOpen, isBusy, onClose, onRetire }:
 }
 
 interface UpcomingProps {
-  appointments: readonly { id: string; serviceName: string | null; localDate: string; localTime: string }[]
+  appointments: readonly PetAppointment[]
 }
 
 function Upcoming({ appointments }: UpcomingProps) {
@@ -65,11 +66,11 @@ function Upcoming({ appointments }: UpcomingProps) {
     <Stack gap="xs">
       <Text fw={600}>{t('pets.upcoming', { count: appointments.length })}</Text>
       <Stack component="ul" gap={4} m={0} ps="lg">
-        {appointments.map(({ id, serviceName, localDate, localTime }) => (
+        {appointments.map(({ id, serviceName, startTime }) => (
           <li key={id}>
             {t('pets.upcomingItem', {
-              date: longDate(localDate),
-              time: localTime,
+              date: longDate(startTime),
+              time: timeOf(startTime),
               service: serviceName ?? t('appointments.aService'),
             })}
           </li>

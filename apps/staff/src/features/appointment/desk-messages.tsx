@@ -2,6 +2,7 @@ import { Alert, Anchor, Stack, Text } from '@mantine/core'
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { RescheduleSuccess, ScheduleResult } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import type { Trouble } from '../../appointment/use-status-changes.ts'
@@ -35,7 +36,8 @@ export function DeskMessages({
   const language = useLanguage()
   const sentence = useStaffSentence()
   const vet = schedule?.vets.find(({ id }) => id === move?.result.vetId)?.fullName
-  const isHere = schedule?.days.some(({ date }) => date === move?.result.localDate)
+  const movedTo = move === null ? undefined : dateOf(move.result.newStartTime)
+  const isHere = schedule?.days.some(({ date }) => date === movedTo)
   return (
     <Stack gap="xs" className="vs-messages">
       <div role="status">
@@ -50,8 +52,8 @@ export function DeskMessages({
             <Text size="sm">
               {t('move.moved', {
                 pet: move.pet,
-                date: formatDate(move.result.localDate, 'long', language),
-                time: move.result.localTime,
+                date: formatDate(dateOf(move.result.newStartTime), 'long', language),
+                time: timeOf(move.result.newStartTime),
                 vet: vet ?? '',
               })}{' '}
               {isHere === false ? (
@@ -62,7 +64,7 @@ export function DeskMessages({
                     <Link
                       to="/$clinic/day"
                       params={{ clinic }}
-                      search={{ date: move.result.localDate }}
+                      search={{ date: dateOf(move.result.newStartTime) }}
                       {...props}
                     />
                   )}

@@ -2,6 +2,7 @@ import { Alert, Button, Checkbox, Modal, NativeSelect, SimpleGrid, Stack, TextIn
 import { useMediaQuery } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import { limits } from '@vetcita/contracts/limits'
+import { timeOf } from '@vetcita/contracts/moment'
 import { formatDate, formatMinutes, useLanguage, useTRPC } from '@vetcita/ui'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -163,7 +164,7 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
               selected={startTime}
               onSelect={(slot) =>
                 choose(() => {
-                  setTime(slot.localTime)
+                  setTime(timeOf(slot.startTime))
                   setOffered(slot.startTime)
                   setTaps((before) => before + 1)
                 })

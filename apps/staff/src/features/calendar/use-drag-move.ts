@@ -4,7 +4,7 @@ import { retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { type MoveTarget, skippedHour } from '../../appointment/move-target.ts'
 import { useRefreshSchedule } from '../../appointment/use-schedule.ts'
-import { instantAt } from '../../time/wall-clock.ts'
+import { instantAt, wallOf } from '../../time/wall-clock.ts'
 import type { Drop } from './calendar-grid.tsx'
 import type { PendingMove } from './grid-model.ts'
 
@@ -67,9 +67,9 @@ export function useDragMove(schedule: ScheduleResult | undefined): DragMoves {
       const newVet = vetId === appointment.vet.id ? {} : { newVetId: vetId }
       void send(appointment, { newStartTime, ...newVet }, { vetId, start })
     },
-    tryInstead: (appointment, { vetId, startTime, localDate, localTime }) => {
+    tryInstead: (appointment, { vetId, startTime }) => {
       const newVet = vetId === appointment.vet.id ? {} : { newVetId: vetId }
-      const place = { vetId, start: `${localDate}T${localTime}` }
+      const place = { vetId, start: wallOf(startTime) }
       void send(appointment, { newStartTime: startTime, ...newVet }, place)
     },
     dismiss: () => setRefused(null),

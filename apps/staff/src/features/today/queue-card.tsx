@@ -1,6 +1,7 @@
 import { Text, UnstyledButton } from '@mantine/core'
 import { IconClock } from '@tabler/icons-react'
 import type { DayAppointment } from '@vetcita/contracts'
+import { timeOf } from '@vetcita/contracts/moment'
 import { formatMinutes, StatusBadge } from '@vetcita/ui'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -18,7 +19,8 @@ interface QueueCardProps {
 /** One patient of the day: since when they wait, and the next step as one tap. */
 export function QueueCard({ appointment, desk, withVet }: QueueCardProps) {
   const { t } = useTranslation('staff')
-  const { id, pet, owner, service, vet, status, localTime } = appointment
+  const { id, pet, owner, service, vet, status } = appointment
+  const time = timeOf(appointment.startTime)
   const isBusy = desk.changes.pending.has(id)
   const card = useRef<HTMLElement>(null)
   const wasBusy = useRef(false)
@@ -33,11 +35,11 @@ export function QueueCard({ appointment, desk, withVet }: QueueCardProps) {
       tabIndex={-1}
       className="vs-card"
       data-status={status}
-      aria-label={t('card.label', { time: localTime, pet: pet.name })}
+      aria-label={t('card.label', { time, pet: pet.name })}
       aria-busy={isBusy}
     >
       <UnstyledButton className="vs-card-open" onClick={() => desk.open(appointment)}>
-        <span className="vs-card-time">{localTime}</span>
+        <span className="vs-card-time">{time}</span>
         <span className="vs-card-pet">{pet.name}</span>
         <StatusBadge status={status} />
       </UnstyledButton>

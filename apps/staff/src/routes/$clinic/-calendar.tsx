@@ -1,6 +1,7 @@
 import { Alert } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -49,8 +50,8 @@ export function CalendarRoute({ place, open }: CalendarRouteProps) {
               >
                 {t('booking.booked', {
                   pet: booked.pet,
-                  date: formatDate(booked.result.localDate, 'long', language),
-                  time: booked.result.localTime,
+                  date: formatDate(dateOf(booked.result.startTime), 'long', language),
+                  time: timeOf(booked.result.startTime),
                 })}
               </Alert>
             )}
@@ -78,8 +79,8 @@ export function CalendarRoute({ place, open }: CalendarRouteProps) {
               onBooked={(made) => {
                 setVacancy(null)
                 setBooked(made)
-                const isShown = data.days.some(({ date }) => date === made.result.localDate)
-                if (!isShown) navigate(addressOf({ ...place, date: made.result.localDate }))
+                const isShown = data.days.some(({ date }) => date === dateOf(made.result.startTime))
+                if (!isShown) navigate(addressOf({ ...place, date: dateOf(made.result.startTime) }))
               }}
             />
           )}
