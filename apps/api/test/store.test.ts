@@ -26,7 +26,7 @@ describe('store', () => {
   it('finds every word whatever its accents and capitals, by shelf too, and shows no page twice', async () => {
     await api.admin.query(`
       insert into store_products (tenant_id, name, description, category, price, stock)
-        select 'lisboa', 'Ração nº ' || lpad(n::text, 2, '0'), '100% de SALMÓN_fresco', case when n <= 5 then 'Gatos' else 'Cães' end, 10, n
+        select 'lisboa', 'Ração nº ' || lpad(n::text, 2, '0'), '100% de SALMÓN_fresco d’Óleo', case when n <= 5 then 'Gatos' else 'Cães' end, 10, n
         from generate_series(1, 30) n`)
     const { store } = visitor(api.url).at('lisboa')
     const find = async (input: Parameters<typeof store.products.query>[0]) => {
@@ -38,6 +38,8 @@ describe('store', () => {
     expect(await find({ search: 'racao salmon' })).toBe(30)
     expect(await find({ search: 'FRESCO ração 07' })).toBe(1)
     expect(await find({ search: 'racao', category: 'Gatos' })).toBe(5)
+    expect(await find({ search: "d'oleo" })).toBe(30)
+    expect(await find({ search: 'doleo' })).toBe(30)
     expect(await find({ search: 'racao perro' })).toBe(0)
     // signs of patterns are signs, of every kind of pattern
     expect(await find({ search: 'rac.o' })).toBe(0)

@@ -20,6 +20,3 @@ export const staffTransitions: Readonly<Record<AppointmentStatus, readonly Appoi
   cancelled: [],
   no_show: ['checked_in'],
 }
-
-/** Only these can be moved to another time or vet. */
-export const movableStatuses: readonly AppointmentStatus[] = ['scheduled', 'confirmed']

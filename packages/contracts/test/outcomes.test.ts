@@ -11,7 +11,6 @@ import {
   mergeCartInput,
   mergeCartResult,
   mineInput,
-  movableStatuses,
   rescheduleErrorCodes,
   rescheduleResult,
   setCartItemErrorCodes,
@@ -62,7 +61,6 @@ describe('statuses', () => {
       expect(to).not.toContain(from)
     }
     expect([staffTransitions.completed, staffTransitions.cancelled]).toEqual([[], []])
-    expect(movableStatuses).toEqual(['scheduled', 'confirmed'])
   })
 })
 

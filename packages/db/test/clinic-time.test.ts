@@ -1,8 +1,7 @@
 import { migrationFolders } from '@vetcita/postgres'
 import { expect, it } from 'vitest'
-import { z } from 'zod'
 import { checkReadiness, expectedSchemaVersion, Prisma } from '../src/index.ts'
-import { momentColumn, wallTime } from '../src/sql/clinic-time.ts'
+import { clinicMoment, onClinicClock } from '../src/sql/clinic-time.ts'
 import { apiDatabase } from './support/api-database.ts'
 
 const { db, admin, connect } = await apiDatabase()
@@ -17,14 +16,14 @@ it.each([
   ['2026-10-25T00:30:00Z', 'Europe/Lisbon', '2026-10-25T01:30:00+01:00', '01:30'],
   ['2026-10-25T01:30:00Z', 'Europe/Lisbon', '2026-10-25T01:30:00+00:00', '01:30'],
 ])('%s in %s is %s', async (instant, zone, expected, localTime) => {
-  const moment = wallTime(Prisma.sql`${instant}::timestamptz`, Prisma.sql`${zone}::text`)
-  const rows = await db.$queryRaw`select ${moment} as moment`
-  const [row] = z.tuple([z.object({ moment: momentColumn })]).parse(rows)
-  expect(row.moment).toEqual({ instant: expected, localDate: expected.slice(0, 10), localTime })
-  expect(Date.parse(row.moment.instant)).toBe(Date.parse(instant))
+  const moment = clinicMoment(Prisma.sql`${instant}::timestamptz`, Prisma.sql`${zone}::text`)
+  const [row] = await db.$queryRaw<{ moment: string }[]>`select ${moment} as moment`
+  expect(row).toEqual({ moment: expected })
+  expect(Date.parse(expected)).toBe(Date.parse(instant))
+  expect(onClinicClock(expected)).toEqual({ localDate: expected.slice(0, 10), localTime })
 })
 
-it('speaks UTC to a server whose default is another zone', async () => {
+it('uses UTC with a server whose default is another time zone', async () => {
   await admin.query(`alter role vetcita_api in database ${admin.database} set timezone = 'Asia/Kathmandu'`)
   const fresh = connect()
   const [zone] = await fresh.$queryRaw<{ zone: string }[]>`
@@ -42,7 +41,7 @@ it('speaks UTC to a server whose default is another zone', async () => {
   expect(rows).toEqual([{ at: '12:00' }])
 })
 
-it('expects the schema of the newest migration', async () => {
+it('needs the schema of the newest migration', async () => {
   const [newest] = (await migrationFolders()).slice(-1)
   expect(newest?.slice(0, 3)).toBe(expectedSchemaVersion)
   expect(await checkReadiness(db)).toEqual({ ready: true, schemaVersion: expectedSchemaVersion })

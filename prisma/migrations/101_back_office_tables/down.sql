@@ -5,7 +5,7 @@ begin;
 set local search_path = public, pg_temp;
 
 alter table login."user" drop column if exists language;
-alter table store_products drop column if exists category;
+alter table store_products drop column if exists search_text, drop column if exists category;
 drop table if exists appointment_note_changes, links;
 
 commit;

@@ -67,6 +67,9 @@ revoke all on links, appointment_note_changes from public, anon, authenticated;
 alter table store_products add column category text
   constraint store_products_category_check check (length(category) between 1 and 60);
 
+-- What a product is found by, in the form in which people's words are searched; 104 keeps it.
+alter table store_products add column search_text text;
+
 alter table login."user" add column language text
   constraint user_language_check check (language in ('es', 'en'));
 

@@ -14,6 +14,8 @@ drop function if exists request_uuid(text[]);
 drop function if exists search_clients(text, text, uuid, integer, integer);
 drop index if exists pets_search_idx;
 drop index if exists profiles_search_idx;
+drop trigger if exists store_products_search_text on store_products;
+drop function if exists set_product_search_text();
 drop function if exists clinic_access.search_terms(text, text, text, text);
 drop function if exists clinic_access.search_text(text);
 

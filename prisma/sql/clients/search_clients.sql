@@ -29,7 +29,7 @@ begin
   -- a phone as people write it, spaces and all, is one word; so is any other run of letters
   v_words := case
     when v_text ~ '^[\d\s()+./-]+$' then array[ltrim(regexp_replace(v_text, '\D', '', 'g'), '0')]
-    else regexp_split_to_array(v_text, '[\s,;:()"''/\\]+')
+    else regexp_split_to_array(v_text, '[\s,;:()"/\\]+')
   end;
   -- the longest first: it has the fewest to go through
   v_terms := array(

@@ -1,55 +1,40 @@
-import { type AppointmentView, appointmentStatus, type MineResult } from '@vetcita/contracts'
+import { type AppointmentView, appointmentView, type MineResult } from '@vetcita/contracts'
 import { z } from 'zod'
 import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { Database } from '../sql/client.ts'
-import { momentColumn, wallTime } from '../sql/clinic-time.ts'
+import { clinicMoment, onClinicClock } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
-import { upcoming } from './visits.ts'
 
-const zone = Prisma.sql`t.timezone`
+/** A time of `a`, a row of `appointment_states`, with the clinic's offset. */
+export const momentOf = (instant: Prisma.Sql) => clinicMoment(instant, Prisma.sql`a.timezone`)
 
-/** Selects from `appointmentTables` what `appointmentRow` reads. */
-export const appointmentColumns = Prisma.sql`
-  a.id, a.status, a.version, a.reason, a.notes, a.cancellation_reason, a.pet_id, p.name as pet_name,
-  p.species, a.service_id, s.name as service_name, a.vet_id, v.full_name as vet_name, p.owner_id,
-  ${wallTime(Prisma.sql`a.start_time`, zone)} as starts, ${wallTime(Prisma.sql`a.end_time`, zone)} as ends,
-  to_char(a.start_time at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as sort_time,
-  a.status in ('scheduled', 'confirmed') as movable,
-  a.status in ('scheduled', 'confirmed', 'checked_in') and a.start_time > now() as cancellable,
-  a.start_time - make_interval(mins => t.change_notice_minutes) >= now() as in_time`
+/** Selects from `appointmentTables` what every view of an appointment has. */
+export const commonColumns = Prisma.sql`
+  a.id, a.status, a.version, a.reason, a.cancellation_reason,
+  ${momentOf(Prisma.sql`a.start_time`)} as start_time, ${momentOf(Prisma.sql`a.end_time`)} as end_time,
+  jsonb_build_object('id', a.pet_id, 'name', p.name, 'species', p.species) as pet`
 
-// A vet who left or a service that was retired may be hidden from a pet owner, who still sees the appointment.
-export const appointmentTables = Prisma.sql`
-  appointments a
-  join tenants t on t.id = a.tenant_id
+/** The same with the names of service and vet, as lists show them. */
+export const viewColumns = Prisma.sql`
+  ${commonColumns},
+  jsonb_build_object('id', a.service_id, 'name', s.name) as service,
+  jsonb_build_object('id', a.vet_id, 'full_name', v.full_name) as vet`
+
+/**
+ * The tables behind a list of appointments. A pet owner may not see a vet who left or a service that was retired, but does
+ * see the appointment.
+ *
+ * @param vets where the reader finds the vets' names: `public_vets`, or for staff `profiles`
+ */
+export const appointmentTables = (vets: Prisma.Sql) => Prisma.sql`
+  appointment_states a
   join pets p on p.tenant_id = a.tenant_id and p.id = a.pet_id
   left join services s on s.tenant_id = a.tenant_id and s.id = a.service_id
-  left join public_vets v on v.tenant_id = a.tenant_id and v.id = a.vet_id`
+  left join ${vets} v on v.tenant_id = a.tenant_id and v.id = a.vet_id`
 
-export const appointmentRow = z.object({
-  id: z.string(),
-  status: appointmentStatus,
-  version: z.int(),
-  reason: z.string().nullable(),
-  notes: z.string().nullable(),
-  cancellationReason: z.string().nullable(),
-  petId: z.string(),
-  petName: z.string(),
-  species: z.string(),
-  serviceId: z.string(),
-  serviceName: z.string().nullable(),
-  vetId: z.string(),
-  vetName: z.string().nullable(),
-  ownerId: z.string(),
-  starts: momentColumn,
-  ends: momentColumn,
-  sortTime: z.string(),
-  movable: z.boolean(),
-  cancellable: z.boolean(),
-  inTime: z.boolean(),
-})
+const mineRow = appointmentView.omit({ localDate: true, localTime: true, localEndTime: true })
 
 export type MineSearch = {
   when: 'upcoming' | 'past'
@@ -66,20 +51,25 @@ export function appointmentsOf(db: Database, actor: Actor, search: MineSearch): 
   const after = pageStart(search.cursor, soonestFirst)
   return asCaller(db, actor, async (tx) => {
     const found = await tx.$queryRaw`
-      select ${appointmentColumns}
-      from ${appointmentTables}
+      select ${viewColumns}, a.owner_can_move as can_move, a.owner_can_cancel as can_cancel
+      from ${appointmentTables(Prisma.sql`public_vets`)}
       where a.tenant_id = ${actor.tenantId} and p.owner_id = ${actor.userId}::uuid
-        and ${soonestFirst ? upcoming : Prisma.sql`not ${upcoming}`} and ${after}
+        and a.is_upcoming = ${soonestFirst} and ${after}
       order by ${soonestFirst ? Prisma.sql`a.start_time, a.id` : Prisma.sql`a.start_time desc, a.id desc`}
       limit ${search.limit + 1}`
-    const rows = rowsOf(appointmentRow, found)
+    const rows = rowsOf(mineRow, found)
     const page = rows.slice(0, search.limit)
     const last = page.at(-1)
     return {
-      items: page.map(toView),
-      nextCursor: rows.length > page.length && last !== undefined ? `${last.sortTime}_${last.id}` : null,
+      items: page.map(withClinicClock),
+      nextCursor: rows.length > page.length && last !== undefined ? `${last.startTime}_${last.id}` : null,
     }
   })
+}
+
+/** Adds what the clinic's clock shows when an appointment starts and ends. */
+export function withClinicClock<Row extends Pick<AppointmentView, 'startTime' | 'endTime'>>(row: Row) {
+  return { ...row, ...onClinicClock(row.startTime), localEndTime: onClinicClock(row.endTime).localTime }
 }
 
 const appointmentRef = z.object({ serviceId: z.string(), vetId: z.string(), startsAt: z.number() })
@@ -109,25 +99,4 @@ function pageStart(cursor: string | undefined, soonestFirst: boolean): Prisma.Sq
   return soonestFirst
     ? Prisma.sql`(a.start_time, a.id) > ${position}`
     : Prisma.sql`(a.start_time, a.id) < ${position}`
-}
-
-/** Returns an appointment as the pet's owner sees it. */
-export function toView(row: z.output<typeof appointmentRow>): AppointmentView {
-  return {
-    id: row.id,
-    status: row.status,
-    version: row.version,
-    startTime: row.starts.instant,
-    endTime: row.ends.instant,
-    localDate: row.starts.localDate,
-    localTime: row.starts.localTime,
-    localEndTime: row.ends.localTime,
-    pet: { id: row.petId, name: row.petName, species: row.species },
-    service: { id: row.serviceId, name: row.serviceName },
-    vet: { id: row.vetId, fullName: row.vetName },
-    reason: row.reason,
-    cancellationReason: row.cancellationReason,
-    canMove: row.movable && row.inTime,
-    canCancel: row.cancellable && row.inTime,
-  }
 }

@@ -8,12 +8,8 @@ import {
   setNotesErrorCodes,
   setNotesSuccess,
 } from '@vetcita/contracts'
+import { onClinicClock } from '../sql/clinic-time.ts'
 import { defineFunction, performer } from '../sql/define-function.ts'
-
-/** The instant's date and time on the clinic's clock, which is what its offset makes it read. */
-function onClinicClock(instant: string) {
-  return { localDate: instant.slice(0, 10), localTime: instant.slice(11, 16) }
-}
 
 /** Books a slot. An owner's booking has the service's length; only staff may pass `durationMinutes`. */
 export const bookAppointment = defineFunction({

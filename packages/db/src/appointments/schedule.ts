@@ -1,12 +1,12 @@
-import { type DayAppointment, type ScheduleResult, staffTransitions } from '@vetcita/contracts'
-import { z } from 'zod'
+import { dayAppointment, type ScheduleResult, scheduleResult, vetSchedule } from '@vetcita/contracts'
+import type { z } from 'zod'
 import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { CallerTransaction, Database } from '../sql/client.ts'
-import { momentColumn, wallTime } from '../sql/clinic-time.ts'
+import { clinicMoment } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
-import { appointmentColumns, appointmentRow, appointmentTables, toView } from './appointments.ts'
+import { appointmentTables, momentOf, viewColumns, withClinicClock } from './appointments.ts'
 
 export type ScheduleSearch = {
   unit: 'day' | 'week'
@@ -16,27 +16,11 @@ export type ScheduleSearch = {
   vetId?: string | undefined
 }
 
-const clockRow = z.object({
-  timeZone: z.string(),
-  today: z.string(),
-  now: momentColumn,
-  days: z.array(z.object({ date: z.string(), starts: momentColumn, ends: momentColumn })).min(1),
-})
+const clockRow = scheduleResult.omit({ date: true, vets: true })
 
-const dayRow = appointmentRow.extend({
-  busyUntil: momentColumn,
-  since: momentColumn,
-  ownerName: z.string().nullable(),
-  ownerPhone: z.string().nullable(),
-})
+const dayRow = dayAppointment.omit({ localDate: true, localTime: true, localEndTime: true })
 
-const vetRow = z.object({
-  id: z.string(),
-  fullName: z.string(),
-  hasHours: z.boolean(),
-  hours: z.array(z.object({ date: z.string(), opens: z.string(), closes: z.string() })),
-  timeOff: z.array(z.object({ starts: momentColumn, ends: momentColumn, reason: z.string().nullable() })),
-})
+const vetRow = vetSchedule.omit({ appointments: true })
 
 /**
  * Returns a day or a week of the clinic for its staff: each vet who works there, with hours, time off, and the
@@ -54,48 +38,34 @@ export function clinicSchedule(
     const first = clock?.days[0]
     const last = clock?.days.at(-1)
     if (clock === undefined || first === undefined || last === undefined) return null
-    const span = { from: first.starts.instant, to: last.ends.instant }
-    const rows = await appointmentsIn(tx, tenantId, search, span)
-    const vets = await vetsOf(tx, tenantId, search, clock, span, [...new Set(rows.map((row) => row.vetId))])
+    const span = { from: first.startTime, to: last.endTime }
+    const appointments = await appointmentsIn(tx, tenantId, search, span)
+    const booked = [...new Set(appointments.map(({ vet }) => vet.id))]
+    const vets = await vetsOf(tx, tenantId, search, clock, span, booked)
     return {
+      ...clock,
       date: first.date,
-      today: clock.today,
-      now: clock.now.instant,
-      timeZone: clock.timeZone,
-      days: clock.days.map(({ date, starts, ends }) => ({
-        date,
-        startTime: starts.instant,
-        endTime: ends.instant,
-      })),
       vets: vets.map((vet) => ({
-        id: vet.id,
-        fullName: vet.fullName,
-        hours: vet.hasHours ? vet.hours : null,
-        timeOff: vet.timeOff.map(({ starts, ends, reason }) => ({
-          startTime: starts.instant,
-          endTime: ends.instant,
-          reason,
-        })),
-        appointments: rows
-          .filter((row) => row.vetId === vet.id)
-          .map((row) => toDayAppointment(row, vet.fullName)),
+        ...vet,
+        appointments: appointments.filter((row) => row.vet.id === vet.id),
       })),
     }
   })
 }
 
 async function clockOf(tx: CallerTransaction, tenantId: string, search: ScheduleSearch) {
-  const requested = Prisma.sql`coalesce(${search.date ?? null}::date, (now() at time zone t.timezone)::date)`
-  const first = search.unit === 'day' ? requested : Prisma.sql`date_trunc('week', ${requested})::date`
-  const midnight = (day: Prisma.Sql) => Prisma.sql`(${day}::timestamp at time zone t.timezone)`
   const zone = Prisma.sql`t.timezone`
+  const requested = Prisma.sql`coalesce(${search.date ?? null}::date, (now() at time zone ${zone})::date)`
+  const first = search.unit === 'day' ? requested : Prisma.sql`date_trunc('week', ${requested})::date`
+  const midnight = (day: Prisma.Sql) =>
+    clinicMoment(Prisma.sql`(${day}::timestamp at time zone ${zone})`, zone)
   const rows = await tx.$queryRaw`
-    select t.timezone as time_zone, to_char(now() at time zone t.timezone, 'YYYY-MM-DD') as today,
-      ${wallTime(Prisma.sql`now()`, zone)} as now,
+    select ${zone} as time_zone, to_char(now() at time zone ${zone}, 'YYYY-MM-DD') as today,
+      ${clinicMoment(Prisma.sql`now()`, zone)} as now,
       (select jsonb_agg(jsonb_build_object(
           'date', d.day,
-          'starts', ${wallTime(midnight(Prisma.sql`d.day`), zone)},
-          'ends', ${wallTime(midnight(Prisma.sql`(d.day + 1)`), zone)}
+          'start_time', ${midnight(Prisma.sql`d.day`)},
+          'end_time', ${midnight(Prisma.sql`(d.day + 1)`)}
         ) order by d.day)
         from (select ${first} + i as day from generate_series(0, ${search.unit === 'day' ? 0 : 6}::integer) i) d
       ) as days
@@ -106,17 +76,17 @@ async function clockOf(tx: CallerTransaction, tenantId: string, search: Schedule
 type Span = { from: string; to: string }
 
 async function appointmentsIn(tx: CallerTransaction, tenantId: string, search: ScheduleSearch, span: Span) {
-  const zone = Prisma.sql`t.timezone`
   const whose = search.vetId === undefined ? Prisma.empty : Prisma.sql`and a.vet_id = ${search.vetId}::uuid`
   const found = await tx.$queryRaw`
-    select ${appointmentColumns}, ${wallTime(Prisma.sql`a.busy_until`, zone)} as busy_until,
-      ${wallTime(Prisma.sql`a.updated_at`, zone)} as since, o.full_name as owner_name, o.phone as owner_phone
-    from ${appointmentTables}
+    select ${viewColumns}, a.staff_can_move as can_move, a.next_statuses, a.notes,
+      ${momentOf(Prisma.sql`a.busy_until`)} as busy_until, ${momentOf(Prisma.sql`a.updated_at`)} as status_since,
+      jsonb_build_object('id', p.owner_id, 'full_name', o.full_name, 'phone', o.phone) as owner
+    from ${appointmentTables(Prisma.sql`profiles`)}
     left join profiles o on o.tenant_id = p.tenant_id and o.id = p.owner_id
     where a.tenant_id = ${tenantId} ${whose}
       and a.start_time >= ${span.from}::timestamptz and a.start_time < ${span.to}::timestamptz
     order by a.start_time, a.id`
-  return rowsOf(dayRow, found)
+  return rowsOf(dayRow, found).map(withClinicClock)
 }
 
 /** Returns the vets who work at the clinic, and anyone else with an appointment in that time. */
@@ -132,11 +102,11 @@ async function vetsOf(
   const whose = search.vetId === undefined ? Prisma.empty : Prisma.sql`and p.id = ${search.vetId}::uuid`
   const dates = clock.days.map(({ date }) => date)
   const found = await tx.$queryRaw`
-    select p.id, p.full_name, h.hours is not null as has_hours,
-      coalesce(h.hours, '[]') as hours,
+    select p.id, p.full_name, h.hours,
       coalesce((
         select jsonb_agg(jsonb_build_object(
-          'starts', ${wallTime(Prisma.sql`f.start_time`, zone)}, 'ends', ${wallTime(Prisma.sql`f.end_time`, zone)},
+          'start_time', ${clinicMoment(Prisma.sql`f.start_time`, zone)},
+          'end_time', ${clinicMoment(Prisma.sql`f.end_time`, zone)},
           'reason', f.reason
         ) order by f.start_time)
         from vet_time_off f
@@ -160,19 +130,4 @@ async function vetsOf(
     )
     order by p.full_name, p.id`
   return rowsOf(vetRow, found)
-}
-
-function toDayAppointment(row: z.output<typeof dayRow>, vetName: string): DayAppointment {
-  const { canCancel: _ownersOnly, ...view } = toView(row)
-  return {
-    ...view,
-    vet: { id: row.vetId, fullName: vetName },
-    // staff need not give notice
-    canMove: row.movable,
-    busyUntil: row.busyUntil.instant,
-    statusSince: row.since.instant,
-    notes: row.notes,
-    owner: { id: row.ownerId, fullName: row.ownerName, phone: row.ownerPhone },
-    nextStatuses: [...staffTransitions[row.status]],
-  }
 }

@@ -1,19 +1,19 @@
 import {
   type Client,
   type ClientSummary,
+  client,
   clientSummary,
   type Pet,
   pet,
   type SearchClientsResult,
   type UpdateClientInput,
 } from '@vetcita/contracts'
-import { z } from 'zod'
-import { upcoming, visitsWhere } from '../appointments/visits.ts'
+import { visitsWhere } from '../appointments/visits.ts'
 import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller, writeAsCaller } from '../sql/as-caller.ts'
 import type { CallerTransaction, Database } from '../sql/client.ts'
-import { momentColumn, wallTime } from '../sql/clinic-time.ts'
+import { clinicMoment } from '../sql/clinic-time.ts'
 import { withRetry } from '../sql/retry.ts'
 import { oneRow, rowsOf } from '../sql/rows.ts'
 
@@ -39,11 +39,9 @@ export async function searchClients(
   return { clients: clients.slice(0, search.limit), hasMore: clients.length > search.limit }
 }
 
-const detailRow = z.object({
-  isStaff: z.boolean(),
-  since: momentColumn,
-  link: z.object({ created: momentColumn, expires: momentColumn }).nullable(),
-})
+const summaryRow = clientSummary.omit({ hasAccount: true })
+
+const detailRow = client.pick({ isStaff: true, since: true, link: true })
 
 /** Returns a client with pets and visits, or null if the clinic has no such client. For staff. */
 export async function findClient(db: Database, actor: Actor, clientId: string): Promise<Client | null> {
@@ -54,10 +52,11 @@ export async function findClient(db: Database, actor: Actor, clientId: string): 
     const summary = await summaryOf(tx, actor, clientId)
     if (summary === null) return null
     const rows = await tx.$queryRaw`
-      select c.role <> 'owner' as is_staff, ${wallTime(Prisma.sql`c.created_at`, zone)} as since, (
+      select c.role <> 'owner' as is_staff,
+        to_char(c.created_at at time zone ${zone}, 'YYYY-MM-DD') as since, (
         select jsonb_build_object(
-          'created', ${wallTime(Prisma.sql`l.created_at`, zone)},
-          'expires', ${wallTime(Prisma.sql`l.expires_at`, zone)}
+          'created_at', ${clinicMoment(Prisma.sql`l.created_at`, zone)},
+          'expires_at', ${clinicMoment(Prisma.sql`l.expires_at`, zone)}
         )
         from links l
         where l.tenant_id = c.tenant_id and l.client_id = c.id and l.used_at is null and l.expires_at > now()
@@ -65,15 +64,12 @@ export async function findClient(db: Database, actor: Actor, clientId: string): 
       ) as link
       from profiles c join tenants t on t.id = c.tenant_id
       where c.tenant_id = ${actor.tenantId} and c.id = ${clientId}::uuid`
-    const { isStaff, since, link } = oneRow(detailRow, rows)
     const theirs = Prisma.sql`p.owner_id = ${clientId}::uuid`
     return {
       ...summary,
-      isStaff,
-      since: since.localDate,
-      link: link === null ? null : { createdAt: link.created.instant, expiresAt: link.expires.instant },
-      upcoming: await visitsWhere(tx, actor.tenantId, Prisma.sql`${theirs} and ${upcoming}`),
-      past: await visitsWhere(tx, actor.tenantId, Prisma.sql`${theirs} and not ${upcoming}`, {
+      ...oneRow(detailRow, rows),
+      upcoming: await visitsWhere(tx, actor.tenantId, Prisma.sql`${theirs} and a.is_upcoming`),
+      past: await visitsWhere(tx, actor.tenantId, Prisma.sql`${theirs} and not a.is_upcoming`, {
         latestFirst: true,
       }),
     }
@@ -134,7 +130,7 @@ async function summaryOf(
     ), '[]') as pets
     from profiles c
     where c.tenant_id = ${actor.tenantId} and c.id = ${clientId}::uuid and c.deleted_at is null`
-  return rowsOf(clientSummary.omit({ hasAccount: true }), rows)[0] ?? null
+  return rowsOf(summaryRow, rows)[0] ?? null
 }
 
 /** Returns whether someone signs in with this id. Read as the API itself, since no caller may read the login tables. */

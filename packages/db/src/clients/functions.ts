@@ -9,6 +9,7 @@ import {
   inviteClientErrorCodes,
   inviteClientSuccess,
   pet,
+  readLinkErrorCodes,
 } from '@vetcita/contracts'
 import { z } from 'zod'
 import { defineFunction } from '../sql/define-function.ts'
@@ -64,7 +65,7 @@ export const readClientClaim = defineFunction({
   name: 'read_client_claim',
   args: { token: 'text' },
   answer: claimOffer,
-  codes: ['FORBIDDEN', 'LINK_INVALID', 'LINK_USED', 'LINK_EXPIRED'],
+  codes: readLinkErrorCodes,
 })
 
 /**

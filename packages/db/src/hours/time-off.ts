@@ -1,20 +1,19 @@
-import type { AddTimeOffInput, TimeOff } from '@vetcita/contracts'
+import { type AddTimeOffInput, type TimeOff, timeOff } from '@vetcita/contracts'
 import { z } from 'zod'
 import { visitsWhere } from '../appointments/visits.ts'
 import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller, writeAsCaller } from '../sql/as-caller.ts'
 import type { CallerTransaction, Database } from '../sql/client.ts'
-import { momentColumn, wallTime } from '../sql/clinic-time.ts'
+import { clinicMoment, onClinicClock } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
 
-const timeOffRow = z.object({
-  id: z.string(),
-  vetId: z.string(),
-  vetName: z.string(),
-  starts: momentColumn,
-  ends: momentColumn,
-  reason: z.string().nullable(),
+const timeOffRow = timeOff.omit({
+  localStartDate: true,
+  localStartTime: true,
+  localEndDate: true,
+  localEndTime: true,
+  appointments: true,
 })
 
 /** Returns the clinic's current and coming time off, each with the active appointments inside it. For staff. */
@@ -59,8 +58,9 @@ export async function removeTimeOff(db: Database, actor: Actor, timeOffId: strin
 async function timeOffWhere(tx: CallerTransaction, tenantId: string, which: Prisma.Sql): Promise<TimeOff[]> {
   const zone = Prisma.sql`t.timezone`
   const found = await tx.$queryRaw`
-    select f.id, f.vet_id, v.full_name as vet_name, f.reason,
-      ${wallTime(Prisma.sql`f.start_time`, zone)} as starts, ${wallTime(Prisma.sql`f.end_time`, zone)} as ends
+    select f.id, f.reason, jsonb_build_object('id', f.vet_id, 'full_name', v.full_name) as vet,
+      ${clinicMoment(Prisma.sql`f.start_time`, zone)} as start_time,
+      ${clinicMoment(Prisma.sql`f.end_time`, zone)} as end_time
     from vet_time_off f
     join tenants t on t.id = f.tenant_id
     join profiles v on v.tenant_id = f.tenant_id and v.id = f.vet_id
@@ -70,20 +70,17 @@ async function timeOffWhere(tx: CallerTransaction, tenantId: string, which: Pris
   const listed: TimeOff[] = []
   for (const row of rowsOf(timeOffRow, found)) {
     const inside = Prisma.sql`
-      a.vet_id = ${row.vetId}::uuid and a.status in ('scheduled', 'confirmed') and a.end_time > now()
-      and a.start_time < ${row.ends.instant}::timestamptz and a.busy_until > ${row.starts.instant}::timestamptz
+      a.vet_id = ${row.vet.id}::uuid and a.staff_can_move and a.end_time > now()
+      and a.start_time < ${row.endTime}::timestamptz and a.busy_until > ${row.startTime}::timestamptz
       -- no appointment is longer than a day, so this limits how much of the vet's history is read
-      and a.start_time > ${row.starts.instant}::timestamptz - interval '24 hours'`
+      and a.start_time > ${row.startTime}::timestamptz - interval '24 hours'`
+    const [start, end] = [onClinicClock(row.startTime), onClinicClock(row.endTime)]
     listed.push({
-      id: row.id,
-      vet: { id: row.vetId, fullName: row.vetName },
-      startTime: row.starts.instant,
-      endTime: row.ends.instant,
-      localStartDate: row.starts.localDate,
-      localStartTime: row.starts.localTime,
-      localEndDate: row.ends.localDate,
-      localEndTime: row.ends.localTime,
-      reason: row.reason,
+      ...row,
+      localStartDate: start.localDate,
+      localStartTime: start.localTime,
+      localEndDate: end.localDate,
+      localEndTime: end.localTime,
       appointments: await visitsWhere(tx, tenantId, inside, { limit: 200 }),
     })
   }

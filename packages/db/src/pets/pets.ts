@@ -1,17 +1,14 @@
 import { type Pet, type PetAppointment, pet } from '@vetcita/contracts'
 import { z } from 'zod'
+import { appointmentTables, momentOf } from '../appointments/appointments.ts'
 import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller, writeAsCaller } from '../sql/as-caller.ts'
 import type { Database } from '../sql/client.ts'
-import { momentColumn, wallTime } from '../sql/clinic-time.ts'
+import { onClinicClock } from '../sql/clinic-time.ts'
 import { oneRow, rowsOf } from '../sql/rows.ts'
 
-const upcomingRow = z.object({
-  id: z.string(),
-  serviceName: z.string().nullable(),
-  starts: momentColumn,
-})
+const upcomingRow = z.object({ id: z.string(), serviceName: z.string().nullable(), startTime: z.string() })
 
 /** Returns the user's pets at the clinic, by name, without the retired ones. */
 export function petsOf(db: Database, actor: Actor): Promise<Pet[]> {
@@ -85,20 +82,12 @@ function updateOwn(
 export function upcomingOf(db: Database, actor: Actor, petId: string): Promise<PetAppointment[]> {
   return asCaller(db, actor, async (tx) => {
     const rows = await tx.$queryRaw`
-      select a.id, s.name as service_name,
-        ${wallTime(Prisma.sql`a.start_time`, Prisma.sql`t.timezone`)} as starts
-      from appointments a
-      join tenants t on t.id = a.tenant_id
-      join pets p on p.tenant_id = a.tenant_id and p.id = a.pet_id
-      left join services s on s.tenant_id = a.tenant_id and s.id = a.service_id
+      select a.id, s.name as service_name, ${momentOf(Prisma.sql`a.start_time`)} as start_time
+      from ${appointmentTables(Prisma.sql`public_vets`)}
       where a.tenant_id = ${actor.tenantId} and a.pet_id = ${petId}::uuid and p.owner_id = ${actor.userId}::uuid
         and a.start_time > now() and a.status not in ('cancelled', 'no_show')
       order by a.start_time, a.id
       limit 20`
-    return rowsOf(upcomingRow, rows).map(({ starts: { localDate, localTime }, ...row }) => ({
-      ...row,
-      localDate,
-      localTime,
-    }))
+    return rowsOf(upcomingRow, rows).map(({ startTime, ...row }) => ({ ...row, ...onClinicClock(startTime) }))
   })
 }

@@ -1,8 +1,7 @@
-import type { Slot } from '@vetcita/contracts'
-import { z } from 'zod'
+import { type Slot, slot } from '@vetcita/contracts'
 import { Prisma } from '../generated/client.ts'
 import type { Database } from '../sql/client.ts'
-import { momentColumn, wallTime } from '../sql/clinic-time.ts'
+import { clinicMoment, onClinicClock } from '../sql/clinic-time.ts'
 import { withRetry } from '../sql/retry.ts'
 import { rowsOf } from '../sql/rows.ts'
 
@@ -26,21 +25,22 @@ export type NearestSearch = Omit<SlotSearch, 'from' | 'to'> & {
   limit: number
 }
 
-const slotRow = z.object({ vetId: z.string(), starts: momentColumn, ends: momentColumn })
+const slotRow = slot.omit({ localDate: true, localTime: true })
 
 /** Returns the free starts in order of time: exactly those that a pet owner could book now. */
 export async function availableSlots(db: Database, search: SlotSearch): Promise<Slot[]> {
   const zone = Prisma.sql`${search.timeZone}::text`
   const rows = await withRetry(
     () => db.$queryRaw`
-      select vet_id, ${wallTime(Prisma.sql`start_time`, zone)} as starts, ${wallTime(Prisma.sql`end_time`, zone)} as ends
+      select vet_id, ${clinicMoment(Prisma.sql`start_time`, zone)} as start_time,
+        ${clinicMoment(Prisma.sql`end_time`, zone)} as end_time
       from available_slots(
         ${search.tenantId}::text, ${search.serviceId}::uuid, ${search.from}::date, ${search.to}::date,
         ${search.vetId ?? null}::uuid, ${search.stepMinutes ?? 15}::integer, ${search.appointmentId ?? null}::uuid
       )
       order by start_time, vet_id`,
   )
-  return rowsOf(slotRow, rows).map(toSlot)
+  return slotsOf(rows)
 }
 
 /** In seconds. A start nearer than this is on the same day or one beside it, which may have 23 hours. */
@@ -79,19 +79,14 @@ export async function nearestSlots(db: Database, search: NearestSearch): Promise
         order by ${distance}, start_time
         limit ${search.limit}
       )
-      select vet_id, ${wallTime(Prisma.sql`start_time`, zone)} as starts, ${wallTime(Prisma.sql`end_time`, zone)} as ends
+      select vet_id, ${clinicMoment(Prisma.sql`start_time`, zone)} as start_time,
+        ${clinicMoment(Prisma.sql`end_time`, zone)} as end_time
       from nearest
       order by ${distance}, start_time`,
   )
-  return rowsOf(slotRow, rows).map(toSlot)
+  return slotsOf(rows)
 }
 
-function toSlot(slot: z.output<typeof slotRow>): Slot {
-  return {
-    vetId: slot.vetId,
-    startTime: slot.starts.instant,
-    endTime: slot.ends.instant,
-    localDate: slot.starts.localDate,
-    localTime: slot.starts.localTime,
-  }
+function slotsOf(rows: unknown): Slot[] {
+  return rowsOf(slotRow, rows).map((row) => ({ ...row, ...onClinicClock(row.startTime) }))
 }

@@ -1,36 +1,24 @@
-import { z } from 'zod'
 import { Prisma } from '../generated/client.ts'
 
 /**
- * The clinic's wall time is PostgreSQL's to compute: its zone data also decides opening hours, and a second copy of
- * the zone rules (a browser's, this process's) could disagree with it.
- *
- * Select `${wallTime(column, zone)} as x` and parse `x` with `momentColumn`.
+ * Returns an SQL expression for an instant as ISO 8601 text with the clinic's offset at that instant, so that the text
+ * reads as the clinic's wall time. PostgreSQL computes it: its time zone data also decides opening hours, and a second copy
+ * (a browser's, this process's) could disagree.
  *
  * @param instant an SQL expression of type timestamptz
  * @param timeZone an SQL expression of type text, an IANA name
  */
-export function wallTime(instant: Prisma.Sql, timeZone: Prisma.Sql): Prisma.Sql {
+export function clinicMoment(instant: Prisma.Sql, timeZone: Prisma.Sql): Prisma.Sql {
+  const local = Prisma.sql`(${instant} at time zone ${timeZone})`
+  const utc = Prisma.sql`(${instant} at time zone 'UTC')`
   return Prisma.sql`(
-    to_char(${instant} at time zone ${timeZone}, 'YYYY-MM-DD"T"HH24:MI:SS.US') || ' ' ||
-    (extract(epoch from (${instant} at time zone ${timeZone}) - (${instant} at time zone 'UTC')) / 60)::integer
+    replace(to_char(${local}, 'YYYY-MM-DD"T"HH24:MI:SS.US'), '.000000', '')
+    || case when ${local} < ${utc} then '-' else '+' end
+    || to_char(greatest(${local}, ${utc}) - least(${local}, ${utc}), 'HH24:MI')
   )`
 }
 
-/** An instant that carries the clinic's offset of that moment, and the clinic's wall clock read from it. */
-export type Moment = { instant: string; localDate: string; localTime: string }
-
-export const momentColumn = z.string().transform((value): Moment => {
-  const [local = '', minutes = '0'] = value.split(' ')
-  return {
-    instant: local.replace(/\.?0{6}$/, '') + isoOffset(Number(minutes)),
-    localDate: local.slice(0, 10),
-    localTime: local.slice(11, 16),
-  }
-})
-
-function isoOffset(minutes: number): string {
-  const absolute = Math.abs(minutes)
-  const hours = String(Math.trunc(absolute / 60)).padStart(2, '0')
-  return `${minutes < 0 ? '-' : '+'}${hours}:${String(absolute % 60).padStart(2, '0')}`
+/** Returns the date and time that the clinic's clock shows at such a moment. */
+export function onClinicClock(moment: string): { localDate: string; localTime: string } {
+  return { localDate: moment.slice(0, 10), localTime: moment.slice(11, 16) }
 }

@@ -134,8 +134,10 @@ export async function callInside<Types extends ArgumentTypes, Outcome>(
     args,
   )
   const rows = await tx.$queryRaw`select ${call} as outcome`
-  return oneRow(z.object({ outcome: fn.outcome }), rows).outcome
+  return fn.outcome.parse(oneRow(outcomeRow, rows).outcome)
 }
+
+const outcomeRow = z.object({ outcome: z.unknown() })
 
 function parameter(value: unknown): unknown {
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null)

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { type SignedIn, signedIn, signedInColumns } from '../account/signed-in.ts'
 import { Prisma } from '../generated/client.ts'
 import type { Database } from './client.ts'
-import { momentColumn, wallTime } from './clinic-time.ts'
+import { clinicMoment } from './clinic-time.ts'
 import type { Arguments, ArgumentTypes, SqlFunction } from './define-function.ts'
 import { withRetry } from './retry.ts'
 import { rowsOf } from './rows.ts'
@@ -19,6 +19,9 @@ export type MemberAnswer<Outcome> = {
   /** Null if the caller was not admitted; then nothing ran. */
   outcome: Outcome | null
 }
+
+// made once and not per call: a schema costs more to make than to use
+const answerRow = signedIn.extend({ outcome: z.unknown() })
 
 const admittedRoles: Readonly<Record<Admitted, readonly Role[]>> = {
   members: roles,
@@ -51,14 +54,15 @@ export async function memberCall<Types extends ArgumentTypes, Outcome>(
     },
     args,
   )
-  const moments = fn.moments.flatMap((key) => [
-    Prisma.sql`${key}::text`,
-    wallTime(Prisma.sql`(outcome ->> ${key})::timestamptz`, Prisma.sql`time_zone`),
-  ])
+  const moments = fn.moments.map(
+    (key) => Prisma.sql`|| jsonb_strip_nulls(jsonb_build_object(
+      ${key}::text, ${clinicMoment(Prisma.sql`(outcome ->> ${key}::text)::timestamptz`, Prisma.sql`time_zone`)}
+    ))`,
+  )
   // A "case", not the condition of a join: a join would call the function first and drop its row afterwards.
   const rows = await withRetry(
     () => db.$queryRaw`
-      select "user", membership, outcome, jsonb_build_object(${moments.length === 0 ? Prisma.empty : Prisma.join(moments)}) as moments
+      select "user", membership, outcome ${moments.length === 0 ? Prisma.empty : Prisma.join(moments, ' ')} as outcome
       from (
         select ${signedInColumns}, time_zone,
           case when role = any (${admittedRoles[admitted]}) then ${call} end as outcome
@@ -68,14 +72,6 @@ export async function memberCall<Types extends ArgumentTypes, Outcome>(
   )
   const [row] = rowsOf(answerRow, rows)
   if (row === undefined) return null
-  const { outcome, moments: clinicMoments, ...caller } = row
-  return { caller, outcome: outcome === null ? null : fn.outcome.parse({ ...outcome, ...clinicMoments }) }
+  const { outcome, ...caller } = row
+  return { caller, outcome: outcome === null ? null : fn.outcome.parse(outcome) }
 }
-
-const answerRow = signedIn.extend({
-  outcome: z.record(z.string(), z.unknown()).nullable(),
-  moments: z.record(
-    z.string(),
-    momentColumn.nullable().transform((moment) => moment?.instant),
-  ),
-})

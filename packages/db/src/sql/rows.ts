@@ -1,13 +1,16 @@
 import { z } from 'zod'
 
-/** Renames the keys of rows and of the JSON in them from `snake_case`, and parses each row. */
+const rowList = z.array(z.unknown())
+
+/** Renames the keys of rows, and of the JSON in them, from `snake_case`, and parses each row. */
 export function rowsOf<Row>(schema: z.ZodType<Row>, rows: unknown): Row[] {
-  return z.array(schema).parse(camelCased(rows))
+  return rowList.parse(rows).map((row) => schema.parse(camelCased(row)))
 }
 
-/** The same for a statement that must answer with exactly one row. */
+/** The same for a statement that must return exactly one row. */
 export function oneRow<Row>(schema: z.ZodType<Row>, rows: unknown): Row {
-  const [row] = z.tuple([schema]).parse(camelCased(rows))
+  const [row, ...others] = rowsOf(schema, rows)
+  if (row === undefined || others.length > 0) throw new Error('Expected exactly one row')
   return row
 }
 

@@ -5,6 +5,7 @@ import {
   inviteOffer,
   inviteStaffErrorCodes,
   inviteStaffSuccess,
+  readLinkErrorCodes,
   revokeInviteErrorCodes,
   revokeInviteResult,
   setRoleSuccess,
@@ -33,7 +34,7 @@ export const readStaffInvite = defineFunction({
   name: 'read_staff_invite',
   args: { token: 'text' },
   answer: inviteOffer,
-  codes: ['FORBIDDEN', 'LINK_INVALID', 'LINK_USED', 'LINK_EXPIRED'],
+  codes: readLinkErrorCodes,
 })
 
 /** Makes the user one of the staff. The user who has used an invitation may use it again, which is a replay. */

@@ -1,21 +1,13 @@
-import { type OpenInvite, type StaffMember, staffMember, staffRole, type Visit } from '@vetcita/contracts'
-import { z } from 'zod'
+import { type OpenInvite, openInvite, type StaffMember, staffMember, type Visit } from '@vetcita/contracts'
 import { visitsWhere } from '../appointments/visits.ts'
 import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { Database } from '../sql/client.ts'
-import { momentColumn, wallTime } from '../sql/clinic-time.ts'
+import { clinicMoment, onClinicClock } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
 
-const inviteRow = z.object({
-  id: z.string(),
-  role: staffRole,
-  label: z.string().nullable(),
-  createdBy: z.string().nullable(),
-  expires: momentColumn,
-  expired: z.boolean(),
-})
+const inviteRow = openInvite.omit({ localExpiryDate: true, localExpiryTime: true })
 
 /**
  * Returns the clinic's staff by name, and the invitations that have not been used, the newest first. A member whose email
@@ -34,7 +26,8 @@ export async function staffOf(
       order by p.full_name, p.id`
     const invites = await tx.$queryRaw`
       select i.id, i.role, i.label, m.full_name as created_by,
-        ${wallTime(Prisma.sql`i.expires_at`, Prisma.sql`t.timezone`)} as expires, i.expires_at <= now() as expired
+        ${clinicMoment(Prisma.sql`i.expires_at`, Prisma.sql`t.timezone`)} as expires_at,
+        i.expires_at <= now() as expired
       from links i
       join tenants t on t.id = i.tenant_id
       left join profiles m on m.tenant_id = i.tenant_id and m.id = i.created_by
@@ -42,12 +35,10 @@ export async function staffOf(
       order by i.created_at desc, i.id`
     return {
       members: rowsOf(staffMember, members),
-      invites: rowsOf(inviteRow, invites).map(({ expires, ...invite }) => ({
-        ...invite,
-        expiresAt: expires.instant,
-        localExpiryDate: expires.localDate,
-        localExpiryTime: expires.localTime,
-      })),
+      invites: rowsOf(inviteRow, invites).map((invite) => {
+        const { localDate, localTime } = onClinicClock(invite.expiresAt)
+        return { ...invite, localExpiryDate: localDate, localExpiryTime: localTime }
+      }),
     }
   })
   const withoutEmail = staff.members.flatMap(({ id, email }) => (email === null ? id : []))
@@ -72,7 +63,7 @@ export function appointmentsToCome(db: Database, actor: Actor, vetId: string): P
     visitsWhere(
       tx,
       actor.tenantId,
-      Prisma.sql`a.vet_id = ${vetId}::uuid and a.status in ('scheduled', 'confirmed') and a.start_time > now()`,
+      Prisma.sql`a.vet_id = ${vetId}::uuid and a.staff_can_move and a.start_time > now()`,
     ),
   )
 }

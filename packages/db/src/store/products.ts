@@ -58,40 +58,12 @@ export function productsById(db: Database, tenantId: string, ids: readonly strin
   })
 }
 
-/** The letters that people type without their accents, and what those may stand for. */
-const accented: Readonly<Record<string, string>> = {
-  a: 'áàâäã',
-  e: 'éèêë',
-  i: 'íìîï',
-  o: 'óòôöõ',
-  u: 'úùûü',
-  n: 'ñ',
-  c: 'ç',
-}
-
-/**
- * Returns a regular expression for a word, whatever its accents and capitals. Removing the accents from the products
- * instead costs nine times as much.
- */
-function patternOf(word: string): string {
-  const plain = word.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
-  return [...plain]
-    .map((letter) => {
-      const others = accented[letter]
-      if (others !== undefined) return `[${letter}${others}${others.toUpperCase()}]`
-      return /[\p{L}\p{N}]/u.test(letter) ? letter : `\\${letter}`
-    })
-    .join('')
-}
-
+/** Every word of the search is somewhere in a product's name, description or category, whatever its accents and case. */
 function matches({ search = '', category = '' }: ProductSearch): Prisma.Sql {
-  const words = search.split(/\s+/).filter((word) => word !== '')
   const onShelf = category === '' ? Prisma.sql`true` : Prisma.sql`category = ${category}`
-  return words.reduce(
-    (sql, word) =>
-      Prisma.sql`${sql} and lower(concat_ws(' ', name, description, category)) ~ ${patternOf(word)}::text`,
-    onShelf,
-  )
+  return Prisma.sql`${onShelf} and not exists (
+    select from regexp_split_to_table(clinic_access.search_text(${search}), '\\s+') word
+    where strpos(search_text, word) = 0)`
 }
 
 function pageStart(cursor: string | undefined): Prisma.Sql {

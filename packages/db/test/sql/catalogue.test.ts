@@ -58,8 +58,8 @@ describe('rights', () => {
     'user_id',
   ]
 
-  test('anon may execute available_slots and nothing else', async () => {
-    expect(await executableBy('anon')).toEqual(['available_slots'])
+  test('anon may look for free slots and products, and execute nothing else', async () => {
+    expect(await executableBy('anon')).toEqual(['available_slots', 'search_text'])
   })
 
   // pure functions of their arguments
