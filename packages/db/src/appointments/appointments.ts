@@ -1,10 +1,10 @@
-import { type AppointmentView, appointmentView, type MineResult } from '@vetcita/contracts'
+import { appointmentView, type MineResult } from '@vetcita/contracts'
 import { z } from 'zod'
 import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { Database } from '../sql/client.ts'
-import { clinicMoment, onClinicClock } from '../sql/clinic-time.ts'
+import { clinicMoment } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
 
 /** A time of `a`, a row of `appointment_states`, with the clinic's offset. */
@@ -34,8 +34,6 @@ export const appointmentTables = (vets: Prisma.Sql) => Prisma.sql`
   left join services s on s.tenant_id = a.tenant_id and s.id = a.service_id
   left join ${vets} v on v.tenant_id = a.tenant_id and v.id = a.vet_id`
 
-const mineRow = appointmentView.omit({ localDate: true, localTime: true, localEndTime: true })
-
 export type MineSearch = {
   when: 'upcoming' | 'past'
   limit: number
@@ -57,19 +55,14 @@ export function appointmentsOf(db: Database, actor: Actor, search: MineSearch): 
         and a.is_upcoming = ${soonestFirst} and ${after}
       order by ${soonestFirst ? Prisma.sql`a.start_time, a.id` : Prisma.sql`a.start_time desc, a.id desc`}
       limit ${search.limit + 1}`
-    const rows = rowsOf(mineRow, found)
+    const rows = rowsOf(appointmentView, found)
     const page = rows.slice(0, search.limit)
     const last = page.at(-1)
     return {
-      items: page.map(withClinicClock),
+      items: page,
       nextCursor: rows.length > page.length && last !== undefined ? `${last.startTime}_${last.id}` : null,
     }
   })
-}
-
-/** Adds what the clinic's clock shows when an appointment starts and ends. */
-export function withClinicClock<Row extends Pick<AppointmentView, 'startTime' | 'endTime'>>(row: Row) {
-  return { ...row, ...onClinicClock(row.startTime), localEndTime: onClinicClock(row.endTime).localTime }
 }
 
 const appointmentRef = z.object({ serviceId: z.string(), vetId: z.string(), startsAt: z.number() })

@@ -1,23 +1,13 @@
-import { type AppointmentDetail, appointmentDetail as detail } from '@vetcita/contracts'
+import { type AppointmentDetail, appointmentEvent, appointmentDetail as detail } from '@vetcita/contracts'
 import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { CallerTransaction, Database } from '../sql/client.ts'
-import { clinicMoment, onClinicClock } from '../sql/clinic-time.ts'
+import { clinicMoment } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
-import { appointmentTables, commonColumns, momentOf, withClinicClock } from './appointments.ts'
+import { appointmentTables, commonColumns, momentOf } from './appointments.ts'
 
-const local = { localDate: true, localTime: true } as const
-
-const detailRow = detail.omit({ ...local, localEndTime: true, history: true })
-
-const event = detail.shape.history.element
-const snapshotColumn = event.shape.from
-  .unwrap()
-  .omit(local)
-  .transform((snapshot) => ({ ...snapshot, ...onClinicClock(snapshot.startTime) }))
-  .nullable()
-const eventRow = event.omit(local).extend({ from: snapshotColumn, to: snapshotColumn })
+const detailRow = detail.omit({ history: true })
 
 /**
  * Returns one appointment with its history, as the clinic's staff or as the pet's owner sees it; null if it does not exist
@@ -43,9 +33,7 @@ export function appointmentDetail(
       left join profiles o on o.tenant_id = p.tenant_id and o.id = p.owner_id
       where a.tenant_id = ${actor.tenantId} and a.id = ${appointmentId}::uuid`
     const [row] = rowsOf(detailRow, found)
-    return row === undefined
-      ? null
-      : { ...withClinicClock(row), history: await eventsOf(tx, actor, appointmentId) }
+    return row === undefined ? null : { ...row, history: await eventsOf(tx, actor, appointmentId) }
   })
 }
 
@@ -91,5 +79,5 @@ async function eventsOf(tx: CallerTransaction, actor: Actor, appointmentId: stri
     left join public_vets v on v.tenant_id = e.tenant_id and v.id = e.actor_id
     where e.tenant_id = ${actor.tenantId} and e.appointment_id = ${appointmentId}::uuid
     order by e.at, e.id`
-  return rowsOf(eventRow, found).map((event) => ({ ...event, ...onClinicClock(event.at) }))
+  return rowsOf(appointmentEvent, found)
 }

@@ -6,7 +6,7 @@ import { asCaller } from '../sql/as-caller.ts'
 import type { CallerTransaction, Database } from '../sql/client.ts'
 import { clinicMoment } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
-import { appointmentTables, momentOf, viewColumns, withClinicClock } from './appointments.ts'
+import { appointmentTables, momentOf, viewColumns } from './appointments.ts'
 
 export type ScheduleSearch = {
   unit: 'day' | 'week'
@@ -17,8 +17,6 @@ export type ScheduleSearch = {
 }
 
 const clockRow = scheduleResult.omit({ date: true, vets: true })
-
-const dayRow = dayAppointment.omit({ localDate: true, localTime: true, localEndTime: true })
 
 const vetRow = vetSchedule.omit({ appointments: true })
 
@@ -86,7 +84,7 @@ async function appointmentsIn(tx: CallerTransaction, tenantId: string, search: S
     where a.tenant_id = ${tenantId} ${whose}
       and a.start_time >= ${span.from}::timestamptz and a.start_time < ${span.to}::timestamptz
     order by a.start_time, a.id`
-  return rowsOf(dayRow, found).map(withClinicClock)
+  return rowsOf(dayAppointment, found)
 }
 
 /** Returns the vets who work at the clinic, and anyone else with an appointment in that time. */

@@ -5,16 +5,10 @@ import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller, writeAsCaller } from '../sql/as-caller.ts'
 import type { CallerTransaction, Database } from '../sql/client.ts'
-import { clinicMoment, onClinicClock } from '../sql/clinic-time.ts'
+import { clinicMoment } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
 
-const timeOffRow = timeOff.omit({
-  localStartDate: true,
-  localStartTime: true,
-  localEndDate: true,
-  localEndTime: true,
-  appointments: true,
-})
+const timeOffRow = timeOff.omit({ appointments: true })
 
 /** Returns the clinic's current and coming time off, each with the active appointments inside it. For staff. */
 export function timeOffOf(db: Database, actor: Actor): Promise<TimeOff[]> {
@@ -74,15 +68,7 @@ async function timeOffWhere(tx: CallerTransaction, tenantId: string, which: Pris
       and a.start_time < ${row.endTime}::timestamptz and a.busy_until > ${row.startTime}::timestamptz
       -- no appointment is longer than a day, so this limits how much of the vet's history is read
       and a.start_time > ${row.startTime}::timestamptz - interval '24 hours'`
-    const [start, end] = [onClinicClock(row.startTime), onClinicClock(row.endTime)]
-    listed.push({
-      ...row,
-      localStartDate: start.localDate,
-      localStartTime: start.localTime,
-      localEndDate: end.localDate,
-      localEndTime: end.localTime,
-      appointments: await visitsWhere(tx, tenantId, inside, { limit: 200 }),
-    })
+    listed.push({ ...row, appointments: await visitsWhere(tx, tenantId, inside, { limit: 200 }) })
   }
   return listed
 }

@@ -1,14 +1,10 @@
-import { type Pet, type PetAppointment, pet } from '@vetcita/contracts'
-import { z } from 'zod'
+import { type Pet, type PetAppointment, pet, petAppointment } from '@vetcita/contracts'
 import { appointmentTables, momentOf } from '../appointments/appointments.ts'
 import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller, writeAsCaller } from '../sql/as-caller.ts'
 import type { Database } from '../sql/client.ts'
-import { onClinicClock } from '../sql/clinic-time.ts'
 import { oneRow, rowsOf } from '../sql/rows.ts'
-
-const upcomingRow = z.object({ id: z.string(), serviceName: z.string().nullable(), startTime: z.string() })
 
 /** Returns the user's pets at the clinic, by name, without the retired ones. */
 export function petsOf(db: Database, actor: Actor): Promise<Pet[]> {
@@ -88,6 +84,6 @@ export function upcomingOf(db: Database, actor: Actor, petId: string): Promise<P
         and a.start_time > now() and a.status not in ('cancelled', 'no_show')
       order by a.start_time, a.id
       limit 20`
-    return rowsOf(upcomingRow, rows).map(({ startTime, ...row }) => ({ ...row, ...onClinicClock(startTime) }))
+    return rowsOf(petAppointment, rows)
   })
 }

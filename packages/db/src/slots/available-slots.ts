@@ -1,7 +1,7 @@
 import { type Slot, slot } from '@vetcita/contracts'
 import { Prisma } from '../generated/client.ts'
 import type { Database } from '../sql/client.ts'
-import { clinicMoment, onClinicClock } from '../sql/clinic-time.ts'
+import { clinicMoment } from '../sql/clinic-time.ts'
 import { withRetry } from '../sql/retry.ts'
 import { rowsOf } from '../sql/rows.ts'
 
@@ -24,8 +24,6 @@ export type NearestSearch = Omit<SlotSearch, 'from' | 'to'> & {
   requestedTime: string
   limit: number
 }
-
-const slotRow = slot.omit({ localDate: true, localTime: true })
 
 /** Returns the free starts in order of time: exactly those that a pet owner could book now. */
 export async function availableSlots(db: Database, search: SlotSearch): Promise<Slot[]> {
@@ -88,5 +86,5 @@ export async function nearestSlots(db: Database, search: NearestSearch): Promise
 }
 
 function slotsOf(rows: unknown): Slot[] {
-  return rowsOf(slotRow, rows).map((row) => ({ ...row, ...onClinicClock(row.startTime) }))
+  return rowsOf(slot, rows)
 }

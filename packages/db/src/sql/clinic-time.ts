@@ -17,8 +17,3 @@ export function clinicMoment(instant: Prisma.Sql, timeZone: Prisma.Sql): Prisma.
     || to_char(greatest(${local}, ${utc}) - least(${local}, ${utc}), 'HH24:MI')
   )`
 }
-
-/** Returns the date and time that the clinic's clock shows at such a moment. */
-export function onClinicClock(moment: string): { localDate: string; localTime: string } {
-  return { localDate: moment.slice(0, 10), localTime: moment.slice(11, 16) }
-}

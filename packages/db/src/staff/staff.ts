@@ -4,10 +4,8 @@ import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { Database } from '../sql/client.ts'
-import { clinicMoment, onClinicClock } from '../sql/clinic-time.ts'
+import { clinicMoment } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
-
-const inviteRow = openInvite.omit({ localExpiryDate: true, localExpiryTime: true })
 
 /**
  * Returns the clinic's staff by name, and the invitations that have not been used, the newest first. A member whose email
@@ -35,10 +33,7 @@ export async function staffOf(
       order by i.created_at desc, i.id`
     return {
       members: rowsOf(staffMember, members),
-      invites: rowsOf(inviteRow, invites).map((invite) => {
-        const { localDate, localTime } = onClinicClock(invite.expiresAt)
-        return { ...invite, localExpiryDate: localDate, localExpiryTime: localTime }
-      }),
+      invites: rowsOf(openInvite, invites),
     }
   })
   const withoutEmail = staff.members.flatMap(({ id, email }) => (email === null ? id : []))
