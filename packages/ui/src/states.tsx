@@ -1,4 +1,4 @@
-import { Alert, Button, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core'
+import { Alert, Button, Container, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core'
 import { useNetwork } from '@mantine/hooks'
 import { IconAlertCircle, IconWifiOff } from '@tabler/icons-react'
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
@@ -26,6 +26,15 @@ export function ErrorState({ error, onRetry }: ErrorStateProps) {
         )}
       </Stack>
     </Alert>
+  )
+}
+
+/** A page that failed to render, most likely because a part of the app could not be loaded: offers to load it again. */
+export function PageError({ error }: { error: unknown }) {
+  return (
+    <Container size="xs" py="xl">
+      <ErrorState error={error} onRetry={() => window.location.reload()} />
+    </Container>
   )
 }
 

@@ -12,6 +12,7 @@ import {
   ListSkeleton,
   StatusBadge,
   useLanguage,
+  useSpeciesName,
   useTRPC,
 } from '@vetcita/ui'
 import { type ReactNode, useEffect, useRef } from 'react'
@@ -20,7 +21,6 @@ import { AppointmentButtons } from '../../appointment/appointment-buttons.tsx'
 import type { Desk } from '../../appointment/desk.ts'
 import type { Trouble } from '../../appointment/use-status-changes.ts'
 import { PhoneLink } from '../../components/phone-link.tsx'
-import { speciesKey } from '../../components/species.ts'
 import { useStaffSentence } from '../../components/staff-sentence.ts'
 import { History } from './history.tsx'
 import { Notes } from './notes.tsx'
@@ -80,7 +80,7 @@ function Details({ clinic, appointment, desk, trouble }: DetailsProps) {
   const { t } = useTranslation('staff')
   const language = useLanguage()
   const { pet, service, vet, status } = appointment
-  const known = speciesKey(pet.species)
+  const nameOf = useSpeciesName()
   const trpc = useTRPC()
   const query = useQuery(trpc.appointments.detail.queryOptions({ appointmentId: appointment.id }))
   const detail = query.data?.success ? query.data.appointment : undefined
@@ -118,7 +118,7 @@ function Details({ clinic, appointment, desk, trouble }: DetailsProps) {
       )}
       <dl className="vs-facts">
         <Fact label={t('drawer.pet')}>
-          {pet.name}, {known === null ? pet.species : t(`species.${known}`)}
+          {pet.name} · {nameOf(pet.species)}
         </Fact>
         <Fact label={t('drawer.owner')}>
           <Anchor

@@ -1,9 +1,8 @@
 import { useMutation } from '@tanstack/react-query'
 import type { BookResult, BookSuccess } from '@vetcita/contracts'
-import { retryLostConnection, useTRPC } from '@vetcita/ui'
+import { retryLostConnection, useRequestKey, useTRPC } from '@vetcita/ui'
 import { useRef } from 'react'
 import { useRefreshSchedule } from '../../appointment/use-schedule.ts'
-import { useRequestKey } from '../../components/use-request-key.ts'
 import type { Patient } from './patient.ts'
 
 export interface Wish {

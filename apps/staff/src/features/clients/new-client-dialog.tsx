@@ -3,12 +3,11 @@ import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { ClientSummary } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
-import { retryLostConnection, useTRPC } from '@vetcita/ui'
+import { retryLostConnection, useRequestKey, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { problemOf } from '../../components/problem-alert.tsx'
 import { SpeciesSelect } from '../../components/species-select.tsx'
-import { useRequestKey } from '../../components/use-request-key.ts'
 import { ContactFields, useContactChecks } from './client-fields.tsx'
 
 interface NewClientDialogProps {

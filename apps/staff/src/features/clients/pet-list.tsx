@@ -4,13 +4,12 @@ import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Pet } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
-import { retryLostConnection, useTRPC } from '@vetcita/ui'
+import { retryLostConnection, useRequestKey, useSpeciesName, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { problemOf } from '../../components/problem-alert.tsx'
-import { SpeciesSelect, useSpeciesName } from '../../components/species-select.tsx'
-import { useRequestKey } from '../../components/use-request-key.ts'
+import { SpeciesSelect } from '../../components/species-select.tsx'
 
 type Open = { what: 'add' } | { what: 'edit' | 'retire'; pet: Pet }
 
@@ -117,7 +116,7 @@ function PetDialog({ clientId, pet, onClose }: PetDialogProps) {
         maxLength={limits.petName}
         data-autofocus
       />
-      <SpeciesSelect {...form.getInputProps('species')} key={form.key('species')} own={pet?.species} />
+      <SpeciesSelect {...form.getInputProps('species')} key={form.key('species')} current={pet?.species} />
     </FormDialog>
   )
 }
