@@ -3,7 +3,7 @@ import { dateOf } from '@vetcita/contracts/moment'
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
-/** Minutes that a zone's clocks are ahead of UTC at an instant, by this device's zone data. */
+/** Returns how many minutes a zone is ahead of UTC at an instant, by this device's zone data. */
 function zoneOffset(timeZone: string, at: number): number {
   const name = zoneName(timeZone)
     .formatToParts(at)
@@ -13,7 +13,7 @@ function zoneOffset(timeZone: string, at: number): number {
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** Making one takes far longer than using it. */
+/** Caches formats, because creating one takes far longer than using it. */
 function zoneName(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone)
   if (known !== undefined) return known
@@ -22,7 +22,7 @@ function zoneName(timeZone: string): Intl.DateTimeFormat {
   return made
 }
 
-/** Minutes that an offset such as `-03:00`, at the end of a text, is ahead of UTC; 0 where there is none. */
+/** Returns the minutes ahead of UTC of an offset such as `-03:00` at the end of a text; 0 without one. */
 export function offsetMinutes(text: string): number {
   const [, sign, hours, minutes] = /([+-])(\d{2}):(\d{2})$/.exec(text) ?? []
   if (sign === undefined) return 0
