@@ -3,7 +3,7 @@ import { useNetwork } from '@mantine/hooks'
 import { IconAlertCircle, IconWifiOff } from '@tabler/icons-react'
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useErrorSentence } from './error-sentence.ts'
+import { useErrorSentence } from '../api/error-sentence.ts'
 
 interface ErrorStateProps {
   /** What a query or mutation threw. */
@@ -76,6 +76,22 @@ export function ListSkeleton({ rows, height }: { rows: number; height: number })
         <Skeleton key={key} height={height} radius="lg" style={{ opacity: visible ? 1 : 0 }} />
       ))}
     </Stack>
+  )
+}
+
+interface QueryPendingProps {
+  query: { error: unknown; refetch: () => unknown }
+  rows: number
+  /** Pixels of a row. */
+  height: number
+}
+
+/** What to show until a query has data: a skeleton, or its error with a way to try again. */
+export function QueryPending({ query, rows, height }: QueryPendingProps) {
+  return query.error === null ? (
+    <ListSkeleton rows={rows} height={height} />
+  ) : (
+    <ErrorState error={query.error} onRetry={() => query.refetch()} />
   )
 }
 
