@@ -1,7 +1,7 @@
 import type { Slot } from '@vetcita/contracts'
 
-/** The vet and start that an appointment is to be moved to. */
+/** The vet and time to move an appointment to. */
 export type MoveTarget = Pick<Slot, 'vetId' | 'startTime'>
 
-/** The problem of a time that the clinic's clock skips on that day. */
+/** The problem that the clinic's clock skips the requested time on that day. */
 export const skippedHour: unique symbol = Symbol('an hour that the clock skips')

@@ -3,7 +3,7 @@ import { dateOf } from '@vetcita/contracts/moment'
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
-/** Minutes that a zone's clocks are ahead of UTC at an instant, by this device's zone data. */
+/** Returns how many minutes a zone is ahead of UTC at an instant, by this device's zone data. */
 function zoneOffset(timeZone: string, at: number): number {
   const name = zoneName(timeZone)
     .formatToParts(at)
@@ -13,7 +13,7 @@ function zoneOffset(timeZone: string, at: number): number {
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** Making one takes far longer than using it. */
+/** Caches formats, because creating one takes far longer than using it. */
 function zoneName(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone)
   if (known !== undefined) return known
@@ -22,7 +22,7 @@ function zoneName(timeZone: string): Intl.DateTimeFormat {
   return made
 }
 
-/** Minutes that an offset such as `-03:00`, at the end of a text, is ahead of UTC; 0 where there is none. */
+/** Returns the minutes ahead of UTC of an offset such as `-03:00` at the end of a text; 0 without one. */
 export function offsetMinutes(text: string): number {
   const [, sign, hours, minutes] = /([+-])(\d{2}):(\d{2})$/.exec(text) ?? []
   if (sign === undefined) return 0
@@ -30,9 +30,9 @@ export function offsetMinutes(text: string): number {
 }
 
 /**
- * Every moment at which the clinic's clock shows a date and time: one, none if it skips it, two if it shows it twice. A
- * device's zone data may be old (Paraguay left DST in 2024), so a moment of that day from the server, whose offset is
- * right, corrects it.
+ * Returns every instant at which the clinic's clock shows a date and time: usually one, none if the clock skips it, two
+ * if the clock repeats it. A device's zone data may be old (Paraguay left DST in 2024), so a moment from the server on
+ * that day, if any, corrects it.
  * @param date the clinic's date, `YYYY-MM-DD`
  * @param time the clinic's clock, `HH:MM`
  * @param known moments from the server
@@ -46,8 +46,8 @@ export function clinicInstants(
 ): readonly string[] {
   const wall = Date.parse(`${date}T${time}:00Z`)
   if (Number.isNaN(wall)) return []
-  const sameDay = known.find((moment) => dateOf(moment) === date)
-  const drift = sameDay === undefined ? 0 : offsetMinutes(sameDay) - zoneOffset(timeZone, Date.parse(sameDay))
+  const given = known.find((moment) => dateOf(moment) === date)
+  const drift = given === undefined ? 0 : offsetMinutes(given) - zoneOffset(timeZone, Date.parse(given))
   const offsets = new Set([wall - DAY, wall + DAY].map((at) => zoneOffset(timeZone, at) + drift))
   return [...offsets]
     .filter((offset) => zoneOffset(timeZone, wall - offset * MINUTE) + drift === offset)

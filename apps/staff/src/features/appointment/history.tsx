@@ -5,7 +5,7 @@ import { formatDate, useLanguage } from '@vetcita/ui'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 
-/** Who changed an appointment, when, and from what to what; the latest first. */
+/** The changes of an appointment: what, when and by whom; newest first. */
 export function History({ events }: { events: readonly AppointmentEvent[] }) {
   const { t } = useTranslation('staff')
   const heading = useId()
@@ -30,7 +30,7 @@ function Change({ event }: { event: AppointmentEvent }) {
   const language = useLanguage()
   const { by, from, to, reason } = event
   const day = (date: string) => formatDate(date, 'short', language)
-  const placed =
+  const booking =
     to === null
       ? null
       : { date: day(dateOf(to.startTime)), time: timeOf(to.startTime), vet: to.vet.fullName ?? '' }
@@ -43,13 +43,13 @@ function Change({ event }: { event: AppointmentEvent }) {
   const isMove = event.event === 'rescheduled' && from !== null
   return (
     <>
-      {event.event === 'booked' && placed !== null ? (
-        <Text size="sm">{t('drawer.booked', placed)}</Text>
+      {event.event === 'booked' && booking !== null ? (
+        <Text size="sm">{t('drawer.booked', booking)}</Text>
       ) : null}
-      {isMove && placed !== null ? (
+      {isMove && booking !== null ? (
         <Text size="sm">
           {t('drawer.moved', {
-            ...placed,
+            ...booking,
             fromDate: day(dateOf(from.startTime)),
             fromTime: timeOf(from.startTime),
             fromVet: from.vet.fullName ?? '',

@@ -1,37 +1,38 @@
 import { Alert, Anchor, Stack, Text } from '@mantine/core'
-import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
+import { IconAlertCircle } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { RescheduleSuccess, ScheduleResult } from '@vetcita/contracts'
 import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import type { Trouble } from '../../appointment/use-status-changes.ts'
+import type { FailedChange } from '../../appointment/use-status-changes.ts'
+import { ResultNotice } from '../../components/result-notice.tsx'
 import { useStaffSentence } from '../../components/staff-sentence.ts'
 
-/** A move that was just made. */
+/** A move that was made. */
 export interface Move {
   pet: string
   result: RescheduleSuccess
 }
 
-interface DeskMessagesProps {
+interface ChangeMessagesProps {
   clinic: string
   schedule: ScheduleResult | undefined
   move: Move | null
-  troubles: readonly Trouble[]
+  failed: readonly FailedChange[]
   onDismiss: (appointmentId: string) => void
   onDismissMove: () => void
 }
 
-/** What came of what was done: the move just made, and each change that was refused. */
-export function DeskMessages({
+/** Reports the last move, and each change that was refused or failed. */
+export function ChangeMessages({
   clinic,
   schedule,
   move,
-  troubles,
+  failed,
   onDismiss,
   onDismissMove,
-}: DeskMessagesProps) {
+}: ChangeMessagesProps) {
   const { t } = useTranslation(['staff', 'ui'])
   const language = useLanguage()
   const sentence = useStaffSentence()
@@ -40,43 +41,30 @@ export function DeskMessages({
   const isHere = schedule?.days.some(({ date }) => date === movedTo)
   return (
     <Stack gap="xs" className="vs-messages">
-      <div role="status">
+      <ResultNotice onClose={onDismissMove}>
         {move === null ? null : (
-          <Alert
-            color="green"
-            icon={<IconCheck aria-hidden />}
-            withCloseButton
-            closeButtonLabel={t('ui:states.close')}
-            onClose={onDismissMove}
-          >
-            <Text size="sm">
-              {t('move.moved', {
-                pet: move.pet,
-                date: formatDate(dateOf(move.result.newStartTime), 'long', language),
-                time: timeOf(move.result.newStartTime),
-                vet: vet ?? '',
-              })}{' '}
-              {isHere === false ? (
-                <Anchor
-                  inherit
-                  underline="always"
-                  renderRoot={(props) => (
-                    <Link
-                      to="/$clinic/day"
-                      params={{ clinic }}
-                      search={{ date: dateOf(move.result.newStartTime) }}
-                      {...props}
-                    />
-                  )}
-                >
-                  {t('move.seeDay')}
-                </Anchor>
-              ) : null}
-            </Text>
-          </Alert>
+          <Text size="sm">
+            {t('move.moved', {
+              pet: move.pet,
+              date: formatDate(dateOf(move.result.newStartTime), 'long', language),
+              time: timeOf(move.result.newStartTime),
+              vet: vet ?? '',
+            })}{' '}
+            {isHere === false ? (
+              <Anchor
+                inherit
+                underline="always"
+                renderRoot={(props) => (
+                  <Link to="/$clinic/day" params={{ clinic }} search={{ date: movedTo }} {...props} />
+                )}
+              >
+                {t('move.seeDay')}
+              </Anchor>
+            ) : null}
+          </Text>
         )}
-      </div>
-      {troubles.map(({ appointmentId, pet, time, problem }) => (
+      </ResultNotice>
+      {failed.map(({ appointmentId, pet, time, problem }) => (
         <Alert
           key={appointmentId}
           role="alert"
