@@ -1,6 +1,6 @@
 import type { Slot } from '@vetcita/contracts'
 import { dateOf, offsetOf, timeOf } from '@vetcita/contracts/moment'
-import { addDays } from './format.ts'
+import { addDays } from '../format.ts'
 
 export interface SlotDay {
   /** The clinic's date. */
