@@ -44,6 +44,7 @@ grant execute on function
   public.merge_cart_atomic(uuid, text, jsonb),
   public.set_cart_item_atomic(uuid, text, text, uuid, integer, text),
   public.available_slots(text, uuid, date, date, uuid, integer, uuid),
+  public.clinic_moment(timestamptz, text),
   public.schema_version(),
   public.set_appointment_notes(uuid, text, uuid, text, text),
   public.search_clients(text, text, uuid, integer, integer),

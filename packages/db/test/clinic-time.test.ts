@@ -1,7 +1,6 @@
 import { migrationFolders } from '@vetcita/postgres'
 import { expect, it } from 'vitest'
-import { checkReadiness, expectedSchemaVersion, Prisma } from '../src/index.ts'
-import { clinicMoment } from '../src/sql/clinic-time.ts'
+import { checkReadiness, expectedSchemaVersion } from '../src/index.ts'
 import { apiDatabase } from './support/api-database.ts'
 
 const { db, admin, connect } = await apiDatabase()
@@ -16,8 +15,8 @@ it.each([
   ['2026-10-25T00:30:00Z', 'Europe/Lisbon', '2026-10-25T01:30:00+01:00'],
   ['2026-10-25T01:30:00Z', 'Europe/Lisbon', '2026-10-25T01:30:00+00:00'],
 ])('%s in %s is %s', async (instant, zone, expected) => {
-  const moment = clinicMoment(Prisma.sql`${instant}::timestamptz`, Prisma.sql`${zone}::text`)
-  const [row] = await db.$queryRaw<{ moment: string }[]>`select ${moment} as moment`
+  const [row] = await db.$queryRaw<{ moment: string }[]>`
+    select clinic_moment(${instant}::timestamptz, ${zone}) as moment`
   expect(row).toEqual({ moment: expected })
   expect(Date.parse(expected)).toBe(Date.parse(instant))
 })

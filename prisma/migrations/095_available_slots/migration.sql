@@ -1,9 +1,10 @@
--- 095: available_slots: the starts that book_appointment_atomic would accept from a pet owner now.
+-- 095: available_slots, the starts that book_appointment_atomic would accept from a pet owner now, and clinic_moment, the
+-- text of a moment.
 
 begin;
 set local search_path = public, pg_temp;
 
-select refuse_downgrade(95, array['available_slots']);
+select refuse_downgrade(95, array['available_slots', 'clinic_moment']);
 
 -- prisma/sql/availability/available_slots.sql
 -- Returns the starts that a booking by a pet owner would be given now, in order of time. Another caller may take one
@@ -149,6 +150,26 @@ comment on function available_slots(text, uuid, date, date, uuid, integer, uuid)
 revoke execute on function available_slots(text, uuid, date, date, uuid, integer, uuid) from public;
 grant execute on function available_slots(text, uuid, date, date, uuid, integer, uuid)
   to anon, authenticated, service_role;
+
+-- prisma/sql/availability/clinic_moment.sql
+-- A moment as every answer writes it: ISO 8601 with the offset that the clinic's zone has at that instant, so that its
+-- first 16 characters are the clinic's wall clock. Microseconds only if there are any. PostgreSQL computes it, because
+-- its zone data also decides opening hours. A body of standard SQL without settings, so that queries inline it.
+create or replace function clinic_moment(p_at timestamptz, p_timezone text) returns text
+language sql stable parallel safe
+return replace(to_char(p_at at time zone p_timezone, 'YYYY-MM-DD"T"HH24:MI:SS.US'), '.000000', '')
+  || case when p_at at time zone p_timezone < p_at at time zone 'UTC' then '-' else '+' end
+  || to_char(
+    greatest(p_at at time zone p_timezone, p_at at time zone 'UTC')
+      - least(p_at at time zone p_timezone, p_at at time zone 'UTC'),
+    'HH24:MI'
+  );
+
+comment on function clinic_moment(timestamptz, text) is
+  'Migration 095. An instant as ISO 8601 text with a zone''s offset at that instant.';
+revoke execute on function clinic_moment(timestamptz, text) from public, anon;
+grant execute on function clinic_moment(timestamptz, text) to authenticated, service_role;
+
 -- prisma/sql ends
 
 commit;

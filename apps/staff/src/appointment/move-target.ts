@@ -1,6 +1,6 @@
 import type { Slot } from '@vetcita/contracts'
 
-/** The vet and start that an appointment is to be moved to. */
+/** The vet and time to move an appointment to. */
 export type MoveTarget = Pick<Slot, 'vetId' | 'startTime'>
 
 /** The problem that the clinic's clock skips the requested time on that day. */

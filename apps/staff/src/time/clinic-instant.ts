@@ -30,9 +30,9 @@ export function offsetMinutes(text: string): number {
 }
 
 /**
- * Every moment at which the clinic's clock shows a date and time: one, none if it skips it, two if it shows it twice. A
- * device's zone data may be old (Paraguay left DST in 2024), so a moment of that day from the server, whose offset is
- * right, corrects it.
+ * Returns every instant at which the clinic's clock shows a date and time: usually one, none if the clock skips it, two
+ * if the clock repeats it. A device's zone data may be old (Paraguay left DST in 2024), so a moment from the server on
+ * that day, if any, corrects it.
  * @param date the clinic's date, `YYYY-MM-DD`
  * @param time the clinic's clock, `HH:MM`
  * @param known moments from the server
@@ -46,8 +46,8 @@ export function clinicInstants(
 ): readonly string[] {
   const wall = Date.parse(`${date}T${time}:00Z`)
   if (Number.isNaN(wall)) return []
-  const sameDay = known.find((moment) => dateOf(moment) === date)
-  const drift = sameDay === undefined ? 0 : offsetMinutes(sameDay) - zoneOffset(timeZone, Date.parse(sameDay))
+  const given = known.find((moment) => dateOf(moment) === date)
+  const drift = given === undefined ? 0 : offsetMinutes(given) - zoneOffset(timeZone, Date.parse(given))
   const offsets = new Set([wall - DAY, wall + DAY].map((at) => zoneOffset(timeZone, at) + drift))
   return [...offsets]
     .filter((offset) => zoneOffset(timeZone, wall - offset * MINUTE) + drift === offset)

@@ -30,13 +30,13 @@ export function wallSpan(startTime: string, endTime: string): { start: Wall; end
 
 type Clock = Pick<ScheduleResult, 'timeZone' | 'days'>
 
-/** Every moment of one of the schedule's days at which the clinic's clock reads this: see `clinicInstants`. */
+/** Returns every moment at which the clinic's clock shows a wall time on one of the schedule's days. */
 export function instantsAt(wall: Wall, { timeZone, days }: Clock): readonly string[] {
   const known = days.map(({ startTime }) => startTime)
   return clinicInstants(wall.slice(0, 10), wall.slice(11, 16), timeZone, known)
 }
 
-/** The first of them; null if the clock skips it. */
+/** Returns the first of these moments, or null if the clock skips that time. */
 export function instantAt(wall: Wall, clock: Clock): string | null {
   return instantsAt(wall, clock)[0] ?? null
 }

@@ -4,16 +4,12 @@ import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { Database } from '../sql/client.ts'
-import { clinicMoment } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
-
-/** A time of `a`, a row of `appointment_states`, with the clinic's offset. */
-export const momentOf = (instant: Prisma.Sql) => clinicMoment(instant, Prisma.sql`a.timezone`)
 
 /** Selects from `appointmentTables` what every view of an appointment has. */
 export const commonColumns = Prisma.sql`
   a.id, a.status, a.version, a.reason, a.cancellation_reason,
-  ${momentOf(Prisma.sql`a.start_time`)} as start_time, ${momentOf(Prisma.sql`a.end_time`)} as end_time,
+  clinic_moment(a.start_time, a.timezone) as start_time, clinic_moment(a.end_time, a.timezone) as end_time,
   jsonb_build_object('id', a.pet_id, 'name', p.name, 'species', p.species) as pet`
 
 /** The same with the names of service and vet, as lists show them. */

@@ -1,5 +1,5 @@
 import { type Pet, type PetAppointment, pet, petAppointment } from '@vetcita/contracts'
-import { appointmentTables, momentOf } from '../appointments/appointments.ts'
+import { appointmentTables } from '../appointments/appointments.ts'
 import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller, writeAsCaller } from '../sql/as-caller.ts'
@@ -78,7 +78,7 @@ function updateOwn(
 export function upcomingOf(db: Database, actor: Actor, petId: string): Promise<PetAppointment[]> {
   return asCaller(db, actor, async (tx) => {
     const rows = await tx.$queryRaw`
-      select a.id, s.name as service_name, ${momentOf(Prisma.sql`a.start_time`)} as start_time
+      select a.id, s.name as service_name, clinic_moment(a.start_time, a.timezone) as start_time
       from ${appointmentTables(Prisma.sql`public_vets`)}
       where a.tenant_id = ${actor.tenantId} and a.pet_id = ${petId}::uuid and p.owner_id = ${actor.userId}::uuid
         and a.start_time > now() and a.status not in ('cancelled', 'no_show')

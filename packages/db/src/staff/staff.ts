@@ -4,7 +4,6 @@ import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { Database } from '../sql/client.ts'
-import { clinicMoment } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
 
 /**
@@ -24,7 +23,7 @@ export async function staffOf(
       order by p.full_name, p.id`
     const invites = await tx.$queryRaw`
       select i.id, i.role, i.label, m.full_name as created_by,
-        ${clinicMoment(Prisma.sql`i.expires_at`, Prisma.sql`t.timezone`)} as expires_at,
+        clinic_moment(i.expires_at, t.timezone) as expires_at,
         i.expires_at <= now() as expired
       from links i
       join tenants t on t.id = i.tenant_id

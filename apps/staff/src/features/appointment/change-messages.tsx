@@ -46,7 +46,7 @@ export function ChangeMessages({
           <Text size="sm">
             {t('move.moved', {
               pet: move.pet,
-              date: formatDate(move.result.newStartTime, 'long', language),
+              date: formatDate(dateOf(move.result.newStartTime), 'long', language),
               time: timeOf(move.result.newStartTime),
               vet: vet ?? '',
             })}{' '}
@@ -55,12 +55,7 @@ export function ChangeMessages({
                 inherit
                 underline="always"
                 renderRoot={(props) => (
-                  <Link
-                    to="/$clinic/day"
-                    params={{ clinic }}
-                    search={{ date: dateOf(move.result.newStartTime) }}
-                    {...props}
-                  />
+                  <Link to="/$clinic/day" params={{ clinic }} search={{ date: movedTo }} {...props} />
                 )}
               >
                 {t('move.seeDay')}
