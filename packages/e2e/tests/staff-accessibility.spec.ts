@@ -68,7 +68,7 @@ for (const { language, colorScheme } of [
       await page.keyboard.press('Escape')
       await card.click()
       const more = page.getByRole('button', { name: say('Más acciones', 'More actions') }).first()
-      await expect(page.getByRole('region', { name: say('Historia', 'History') })).toBeVisible()
+      await expect(page.getByRole('region', { name: say('Historial', 'History') })).toBeVisible()
       await checkBoth(page, 'drawer with history and notes', '[role=dialog]')
       await more.click()
       const cancel = page.getByRole('menuitem', { name: say('Cancelar', 'Cancel') })
@@ -126,7 +126,7 @@ for (const { language, colorScheme } of [
       await checkBoth(page, 'day, every status, stale')
       await page.keyboard.press('n')
       const dialog = page.getByRole('dialog', { name: say('Nueva cita', 'New appointment') })
-      const who = dialog.getByLabel(say('Para quién', 'For whom'))
+      const who = dialog.getByLabel(say('¿Para quién es?', 'Who is it for?'))
       await dialog.locator('button[type=submit]').click()
       await expect(who).toHaveAttribute('aria-invalid', 'true')
       await checkBoth(page, 'booking, for nobody yet', modal)
@@ -139,7 +139,7 @@ for (const { language, colorScheme } of [
       await checkBoth(page, 'booking: a new client, outside hours', modal)
       await dialog.getByRole('checkbox').check()
       await dialog.locator('button[type=submit]').click()
-      await expect(dialog.getByText(say('Falta completar esto.', 'This is missing.'))).toBeVisible()
+      await expect(dialog.getByText(say('Completá este campo.', 'This field is required.'))).toBeVisible()
       await checkBoth(page, 'booking: something is missing', modal)
 
       await page.route(/appointments\.day/, (route) => route.abort())
@@ -153,7 +153,9 @@ for (const { language, colorScheme } of [
       await young.addProfile(account.id, 'receptionist', account.name)
       await database.query(`update profiles set role = 'receptionist' where tenant_id = $1`, [young.id])
       await page.goto(`/staff/${young.id}/day`)
-      const nobody = page.getByText(say('Todavía no hay quien atienda', 'Nobody sees patients'))
+      const nobody = page.getByText(
+        say('Esta clínica todavía no tiene veterinarios', 'This clinic has no vets yet'),
+      )
       await expect(nobody).toBeVisible()
       await checkBoth(page, 'a clinic without vets')
       await page.goto(`/staff/${young.id}/week`)
