@@ -8,7 +8,7 @@ const OPEN = new Set<string>(['/join/$clinic', '/forgot-password'])
 
 /** Puts every page but the open ones behind the gate. */
 function Root() {
-  // of the page that is shown, not of the address: the two part for a moment on the way to another page
+  // by the matched routes, because the address changes a moment before the page
   const isOpen = useMatches({ select: (matches) => matches.some(({ routeId }) => OPEN.has(routeId)) })
   if (isOpen) return <Outlet />
   return (
