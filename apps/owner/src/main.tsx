@@ -1,14 +1,10 @@
 import './styles.css'
 import { createRouter, RouterProvider } from '@tanstack/react-router'
-import { AppProviders, applyLanguage, createQueryClient, storedLanguage } from '@vetcita/ui'
-import { StrictMode } from 'react'
-import { createRoot } from 'react-dom/client'
+import { PageError, startApp } from '@vetcita/ui'
 import { NotFound } from './components/not-found.tsx'
-import { PageError } from './components/page-error.tsx'
 import { loadI18n } from './i18n/i18n.ts'
 import { routeTree } from './route-tree.gen.ts'
 
-const queryClient = createQueryClient()
 const router = createRouter({
   routeTree,
   scrollRestoration: true,
@@ -23,16 +19,4 @@ declare module '@tanstack/react-router' {
   }
 }
 
-const root = document.getElementById('root')
-if (root === null) throw new Error('index.html has no element with the id "root"')
-
-applyLanguage(storedLanguage())
-void loadI18n().then((i18n) => {
-  createRoot(root).render(
-    <StrictMode>
-      <AppProviders i18n={i18n} queryClient={queryClient}>
-        <RouterProvider router={router} />
-      </AppProviders>
-    </StrictMode>,
-  )
-})
+void startApp(loadI18n, <RouterProvider router={router} />)

@@ -2,9 +2,6 @@ import { z } from 'zod'
 import { limits } from './limits.ts'
 import { id, localDate, localTime, refusal, requiredText } from './values.ts'
 
-/** Species that the apps translate; a clinic may write any other word. */
-export const knownSpecies = ['dog', 'cat', 'bird', 'rabbit', 'rodent', 'reptile', 'other'] as const
-
 export const pet = z.object({ id, name: z.string(), species: z.string() })
 
 export const createPetInput = z.object({

@@ -1,16 +1,16 @@
 import { z } from 'zod'
 
-/** Who calls, and where. */
+/** A caller's cookie, and the API and clinic that they call. */
 export type Session = { url: string; cookie: string; clinic: string }
 
 /**
- * What came of a call:
+ * The result of a call:
  * - `answer`: the procedure's result, a success or a refusal
- * - `error`: the API said that it cannot, and why
- * - `lost`: no answer came, so whether it was done is unknown
+ * - `error`: the API reported that it cannot serve the call, and why
+ * - `lost`: there was no response, so whether the call took effect is unknown
  */
 export type Reply = {
-  /** how long it took, and when it was begun, by this process's clock */
+  /** duration and start, in milliseconds of this process's clock */
   ms: number
   begun: number
 } & (
@@ -34,7 +34,7 @@ const failed = z.object({
   error: z.object({ data: z.object({ reason: z.string().nullable(), retryable: z.boolean() }) }),
 })
 
-/** Calls a procedure over HTTP, once: nothing is tried again. */
+/** Calls a procedure over HTTP once, without retries. */
 export async function callApi(
   session: Session,
   type: 'query' | 'mutation',
@@ -56,8 +56,8 @@ export async function callApi(
       body: type === 'query' ? null : JSON.stringify(input ?? {}),
     })
     const body = await response.text()
-    const told = answered.safeParse(asJson(body))
-    if (response.ok && told.success) return { kind: 'answer', ...time(), data: told.data.result.data }
+    const answer = answered.safeParse(asJson(body))
+    if (response.ok && answer.success) return { kind: 'answer', ...time(), data: answer.data.result.data }
     const failure = failed.safeParse(asJson(body))
     return {
       kind: 'error',

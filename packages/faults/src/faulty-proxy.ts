@@ -1,12 +1,12 @@
 import { type TcpProxy, tcpProxy, type Wire } from '@vetcita/testing/tcp-proxy'
 
 /**
- * What happens to answers of the server from now on:
+ * What happens to the server's answers from now on:
  * - `pass`: nothing
- * - `delay`: each comes so many milliseconds later
- * - `hold`: none comes, as if the network had died without a word
- * - `cut`: half of it comes, and the connection is reset
- * - `half-close`: half of it comes, and the server's side says that it has ended; it still listens
+ * - `delay`: each is delivered so many milliseconds later
+ * - `hold`: none is delivered, as if the network had failed silently
+ * - `cut`: half of the answer is delivered, then the connection is reset
+ * - `half-close`: half of the answer is delivered, then the server's side ends; it still receives
  */
 export type Fault =
   | { kind: 'pass' }
@@ -15,15 +15,16 @@ export type Fault =
 
 export type FaultyProxy = Pick<TcpProxy, 'url' | 'close'> & {
   /**
-   * For every connection, those that are open included. With `only`, for the answer to the next statement whose text or
-   * parameters contain this, once. A parameter is the better mark: a prepared statement's text is sent the first time only.
+   * Sets the fault for every connection, open ones included. With `only`, it applies once, to the answer to the next
+   * statement whose text or parameters contain that string. Prefer a parameter: the text of a prepared statement is sent
+   * only the first time.
    */
   set(fault: Fault): void
-  /** How many answers were spoilt since the fault was set. */
+  /** Returns how many answers the fault has affected. */
   spoilt(): number
 }
 
-/** A proxy that spoils what the server answers; what the client sends always arrives, so the work is done. */
+/** Starts a proxy that spoils the server's answers. Requests always arrive, so the server does its work. */
 export async function faultyProxy(serverUrl: string): Promise<FaultyProxy> {
   let fault: Fault = { kind: 'pass' }
   let spoilt = 0

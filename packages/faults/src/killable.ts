@@ -12,29 +12,29 @@ import { unlimited } from './stage.ts'
 
 export type Victim = 'server' | 'backend' | 'API'
 
-/** A PostgreSQL server that keeps what it has acknowledged, and the API on it, kept running as `pnpm start` keeps it. */
+/** A PostgreSQL server with durable commits, and the API, which is restarted as `pnpm start` restarts it. */
 export type Killable = {
   url: string
-  /** Asks as a superuser, on a connection of its own. */
-  asAdmin<T>(look: (admin: pg.Client) => Promise<T>): Promise<T>
-  /** The API's process number, if it runs. */
+  /** Runs `work` on a superuser's connection of its own. */
+  asAdmin<T>(work: (admin: pg.Client) => Promise<T>): Promise<T>
+  /** Returns the API's process id, if it runs. */
   apiPid(): number | undefined
-  /** `kill -9`, of the whole server, of one of its backends, or of the API. */
+  /** Sends SIGKILL to the whole server, to one of its backends, or to the API. */
   kill(victim: Victim): Promise<void>
-  /** Starts the server on what it had written; the API is nobody's business. */
+  /** Starts the killed server on the data that it had written. */
   startServerAgain(): Promise<void>
   stop(): Promise<void>
 }
 
-/** Starts both, with the tests' clinics. */
+/** Starts both, with the seeded clinics. */
 export async function startKillable(): Promise<Killable> {
   const folder = await throwawayFolder()
-  // without the tests' own settings: a server that does not wait for its log has nothing to prove
+  // without the test server's settings, under which a commit does not wait for its log
   const start = () => startServer({ dataDir: path.join(folder, 'postgres'), port: 0 })
   const server = await start()
   const { url: databaseUrl } = await scratchDatabase(server.url(), await apiTemplate(server.url()))
 
-  const asAdmin: Killable['asAdmin'] = (look) => withClient(databaseUrl, look)
+  const asAdmin: Killable['asAdmin'] = (work) => withClient(databaseUrl, work)
   await asAdmin(seedClinics)
 
   const loginUrl = new URL(databaseUrl)

@@ -1,16 +1,15 @@
-import { isDeepStrictEqual } from 'node:util'
 import type { Ledger as Acknowledged } from '@vetcita/testing/sql/invariants'
 import type pg from 'pg'
 import { type Answer, callApi, type Reply, type Session } from './api-client.ts'
 
-/** A call that changes something, as it can be sent again, and what the clinic must hold once it is done. */
+/** A call that changes something: enough to send it again, and to check whether it took effect. */
 export type Change = { session: Session; customerId: string } & (
   | { kind: 'book'; key: string; input: object }
   | { kind: 'move'; appointmentId: string; from: string; to: string }
   | { kind: 'merge'; productId: string; quantity: number }
 )
 
-/** Sends a change, once. */
+/** Sends a change once. */
 export function send(change: Change): Promise<Reply> {
   switch (change.kind) {
     case 'book':
@@ -28,28 +27,28 @@ export function send(change: Change): Promise<Reply> {
 }
 
 /**
- * What clients were told: what was acknowledged, and what went unanswered (no answer, or one that says "ask again").
- * A refusal is neither; in this load nobody is in another's way, so there must be none.
+ * The clients' record of a load: what was acknowledged, and what went unanswered (no response, or an error that may be
+ * retried). In this load no two callers compete, so anything else, a refusal included, is a surprise.
  */
 export class Ledger {
   readonly appointmentIds: string[] = []
-  /** where each appointment was last known to be, by id */
-  readonly places = new Map<string, string>()
+  /** each appointment's last acknowledged start, by id */
+  readonly starts = new Map<string, string>()
   readonly cartLines = new Map<string, Acknowledged['cartLines'][number]>()
   unanswered: Change[] = []
   readonly replies: Reply[] = []
   readonly surprises: string[] = []
 
-  /** What the database must hold of it, as the contract's invariants count it. */
+  /** Returns what the database must hold, for the contract's invariants. */
   get acknowledged(): Pick<Acknowledged, 'appointmentIds' | 'cartLines'> {
     return { appointmentIds: this.appointmentIds, cartLines: [...this.cartLines.values()] }
   }
 
   /**
-   * What became of the calls that were under way at that moment. Those that had hardly begun are left out: they may not
-   * have been read, and a connection on which nothing goes on may be closed at any moment.
+   * Returns the replies to the calls that were in progress at that moment, without those begun just before: the API may
+   * not have read them, and may close an idle connection at any moment.
    */
-  underWayAt(moment: number): Reply[] {
+  inProgressAt(moment: number): Reply[] {
     return this.replies.filter(({ begun, ms }) => begun < moment - 50 && begun + ms > moment)
   }
 
@@ -64,10 +63,10 @@ export class Ledger {
     if (change.kind === 'book') {
       const { appointmentId, startTime } = data
       if (typeof appointmentId !== 'string' || typeof startTime !== 'string')
-        throw new Error(`A booking without its place: ${JSON.stringify(data)}`)
+        throw new Error(`A booking without id or start: ${JSON.stringify(data)}`)
       this.appointmentIds.push(appointmentId)
-      this.places.set(appointmentId, startTime)
-    } else if (change.kind === 'move') this.places.set(change.appointmentId, change.to)
+      this.starts.set(appointmentId, startTime)
+    } else if (change.kind === 'move') this.starts.set(change.appointmentId, change.to)
     else
       this.cartLines.set(`${change.customerId} ${change.productId}`, {
         tenantId: change.session.clinic,
@@ -79,7 +78,7 @@ export class Ledger {
   }
 }
 
-/** What the clinic holds of an unanswered change before it is sent again. */
+/** Whether the database shows the effect of a change. */
 export async function isDone(admin: pg.Client, change: Change): Promise<boolean> {
   switch (change.kind) {
     case 'book': {
@@ -97,7 +96,7 @@ export async function isDone(admin: pg.Client, change: Change): Promise<boolean>
       )
       const at = rows[0]?.at.getTime()
       if (at !== Date.parse(change.from) && at !== Date.parse(change.to))
-        throw new Error(`${change.appointmentId} is at neither end of its move`)
+        throw new Error(`${change.appointmentId} starts neither where its move began nor where it was to end`)
       return at === Date.parse(change.to)
     }
     case 'merge': {
@@ -110,8 +109,8 @@ export async function isDone(admin: pg.Client, change: Change): Promise<boolean>
   }
 }
 
-/** Does the answer to the second attempt tell what became of the first? */
-function saysDone(change: Change, data: Answer): boolean {
+/** Whether the answer to the second attempt reports that the first took effect. */
+function reportsDone(change: Change, data: Answer): boolean {
   if (change.kind !== 'merge') return data.replayed === true
   const { changes } = data
   return (
@@ -124,10 +123,10 @@ function saysDone(change: Change, data: Answer): boolean {
 }
 
 /**
- * Sends everything that went unanswered again. Each must succeed, and its answer must tell truly whether the first
- * attempt was done.
+ * Sends every unanswered change again. Each must succeed, and its answer must report correctly whether the first attempt
+ * had taken effect.
  *
- * @returns how many had been done, and how many had not
+ * @returns how many had taken effect, and how many had not
  */
 export async function settle(ledger: Ledger, admin: pg.Client): Promise<{ done: number; undone: number }> {
   const counts = { done: 0, undone: 0 }
@@ -136,8 +135,8 @@ export async function settle(ledger: Ledger, admin: pg.Client): Promise<{ done: 
     const reply = await send(change)
     if (reply.kind !== 'answer' || reply.data.success !== true)
       throw new Error(`The second attempt fails: ${JSON.stringify(change)}: ${JSON.stringify(reply)}`)
-    if (saysDone(change, reply.data) !== done)
-      throw new Error(`It ${done ? 'was' : 'was not'} done, and the answer is ${JSON.stringify(reply.data)}`)
+    if (reportsDone(change, reply.data) !== done)
+      throw new Error(`It ${done ? 'was' : 'was not'} done, but the answer is ${JSON.stringify(reply.data)}`)
     if (!(await isDone(admin, change))) throw new Error(`Not done after the retry: ${JSON.stringify(change)}`)
     ledger.acknowledge(change, reply.data)
     counts[done ? 'done' : 'undone'] += 1
@@ -146,13 +145,13 @@ export async function settle(ledger: Ledger, admin: pg.Client): Promise<{ done: 
   return counts
 }
 
-/** Appointments that are not where the last answer about them says. */
+/** Returns a line for each appointment whose start differs from the last acknowledged one. */
 export async function misplaced(ledger: Ledger, admin: pg.Client): Promise<string[]> {
   const { rows } = await admin.query<{ id: string; at: Date }>(
     'select id, start_time as at from appointments',
   )
-  const places = new Map(rows.map(({ id, at }) => [id, at.getTime()]))
-  return [...ledger.places].flatMap(([id, place]) =>
-    isDeepStrictEqual(places.get(id), Date.parse(place)) ? [] : [`${id} is not at ${place}`],
+  const starts = new Map(rows.map(({ id, at }) => [id, at.getTime()]))
+  return [...ledger.starts].flatMap(([id, start]) =>
+    starts.get(id) === Date.parse(start) ? [] : [`${id} does not start at ${start}`],
   )
 }

@@ -4,10 +4,10 @@ import type { Session } from './api-client.ts'
 import { type Change, type Ledger, send } from './ledger.ts'
 import { booking, slot } from './stage.ts'
 
-/** Somebody with a pet who books, moves and fills a cart. */
+/** A pet owner who books, moves and fills a cart. */
 export type Client = { session: Session; customerId: string; petId: string }
 
-/** Every slot once: sixteen a day with each of two vets, from some days on. */
+/** Returns a function that gives each slot once: sixteen a day with each of two vets, from the fifth day on. */
 export function slotSource(): () => { n: number; day: number; vetId: string } {
   let taken = 0
   return () => {
@@ -19,7 +19,7 @@ export function slotSource(): () => { n: number; day: number; vetId: string } {
 
 let keys = 0
 
-/** One booking, its move and a merge after the other, until told to stop; all that is said is noted. */
+/** Books, moves the booking and merges the cart, over and over while `going()`, and notes every reply. */
 export async function work(
   client: Client,
   nextSlot: ReturnType<typeof slotSource>,
@@ -30,7 +30,7 @@ export async function work(
   const attempt = async (change: Change) => {
     const reply = await send(change)
     ledger.note(change, reply)
-    // as the apps do: whoever is told "later" does not ask at once
+    // like the apps, a client that may retry waits first
     if (reply.kind !== 'answer') await sleep(150)
     return reply
   }
@@ -46,7 +46,7 @@ export async function work(
       input: booking(petId, n, key, day, vetId),
     })
     if (booked.kind === 'answer' && typeof booked.data.appointmentId === 'string' && going()) {
-      // with the same vet: the place is what is asked about
+      // with the same vet, since only the start is checked later
       let to = nextSlot()
       while (to.vetId !== vetId) to = nextSlot()
       const from = slot(n, day)
@@ -61,7 +61,7 @@ export async function work(
     }
     const held = ledger.cartLines.get(`${customerId} ${adris.food}`)?.quantity ?? 0
     const isOpen = ledger.unanswered.some((one) => one.kind === 'merge' && one.customerId === customerId)
-    // one unanswered merge at a time: a second one with more would answer for the first
+    // one unanswered merge at a time: a second with a larger quantity would hide whether the first took effect
     if (going() && !isOpen && held < 99)
       await attempt({
         kind: 'merge',

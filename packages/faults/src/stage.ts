@@ -8,26 +8,26 @@ import type pg from 'pg'
 import { z } from 'zod'
 import { callApi, type Reply, type Session } from './api-client.ts'
 
-/** An API process on a database of its own, and somebody at the clinic with a pet. */
+/** An API process on a database of its own, and a pet owner's session at the clinic. */
 export type Stage = {
   scratch: ScratchDatabase
-  /** A superuser's connection, past whatever stands between the API and the server. */
+  /** a superuser's connection, direct to the server */
   admin: pg.Client
   api: ApiProcess
-  /** The server's address as the API has it, past whatever stands in between. */
+  /** the API's login at the server, direct too */
   apiUrl: string
   session: Session
   petId: string
-  /** Books for the pet with that vet, `days` from today, on the n-th half hour from eight; a key makes it repeatable. */
+  /** Books the n-th half hour from eight, `days` from today, with an idempotency key. */
   book(n: number, key: string, days?: number): Promise<Reply>
   stop(): Promise<void>
 }
 
-/** No limit per minute: it is not what is tried here. */
+/** Without rate limits, which these tests are not about. */
 export const unlimited = { RATE_LIMIT: '0', SIGN_IN_RATE_LIMIT: '0' }
 
 /**
- * @param between puts something between the API and the server: takes the server's address, gives the API's
+ * @param between puts something between the API and the server: takes the server's URL, returns the API's
  */
 export async function setStage(
   env: Readonly<Record<string, string>> = {},
@@ -59,7 +59,7 @@ export async function setStage(
 
 const created = z.object({ pet: z.object({ id: z.string() }) })
 
-/** Somebody who has signed up, joined the clinic and brought a pet. */
+/** Makes a pet owner: signs up, joins the clinic, adds a pet. */
 export async function newClient(
   url: string,
   name: string,
@@ -73,13 +73,13 @@ export async function newClient(
   return { session, customerId: browser.id, petId: created.parse(pet.data).pet.id }
 }
 
-/** What a client sends to book the n-th half hour from eight, of the sixteen that the vet is there. */
+/** Returns the input that books the n-th of a vet's sixteen half hours a day. */
 export function booking(petId: string, n: number, key: string, days: number, vetId = adris.vet): object {
   return { petId, serviceId: adris.consultation, vetId, startTime: slot(n, days), idempotencyKey: key }
 }
 
+/** Returns the start of the n-th half hour, from eight to twelve and from one to five. */
 export function slot(n: number, days: number): string {
-  // eight to twelve and one to five
   const minutes = 480 + n * 30 + (n >= 8 ? 60 : 0)
   return asuncion(
     days,

@@ -8,10 +8,10 @@ import { callApi, type Reply } from '../src/api-client.ts'
 import { type FaultyProxy, faultyProxy } from '../src/faulty-proxy.ts'
 import { type Stage, setStage, slot } from '../src/stage.ts'
 
-// What a client hears while the database is slow, busy, gone or cut off in the middle of a word: a reason, and that it
-// may ask again, soon enough; and asking again gives one booking, whatever had become of the first attempt.
+// While the database is slow, busy, gone or cut off in the middle of an answer, a client gets, in bounded time, an error
+// with a reason that allows a retry; and the retry gives one booking, whether or not the first attempt took effect.
 
-/** A statement ends after 1.5 s, a wait for a lock after 0.5 s; a silent server is given up after 3.5 s. */
+/** A statement is cancelled after 1.5 s, a wait for a lock after 0.5 s; a silent server is given up after 3.5 s. */
 const limits = { DATABASE_TIMEOUT_MS: '1500', DATABASE_POOL_SIZE: '3' }
 
 let proxy: FaultyProxy
@@ -29,7 +29,7 @@ afterAll(async () => {
 })
 afterEach(async () => {
   proxy.set({ kind: 'pass' })
-  // it serves again at once, in the process that it was, and nothing is half written
+  // it serves again at once, in the same process, and nothing is half written
   expect(await products()).toMatchObject({ kind: 'answer' })
   expect(stage.api.child.exitCode).toBeNull()
   expect(await violations(stage.admin)).toEqual(noViolations)
@@ -37,7 +37,7 @@ afterEach(async () => {
 
 const products = () => callApi(stage.session, 'query', 'store.products')
 
-/** A key and a slot that no test has used. */
+/** Returns a key that no test has used, and a call that books an unused slot with it. */
 function fresh(): { key: string; book: () => Promise<Reply> } {
   slots += 1
   const [n, day, key] = [slots % 16, 5 + Math.floor(slots / 16), `fault-key-${slots}`]
@@ -49,7 +49,7 @@ async function rowsOf(key: string): Promise<number | null> {
   return rowCount
 }
 
-/** An error that says what a client may do about it, when, and nothing about our insides. */
+/** Expects an error that says when a client may retry, and reveals no internals. */
 function expectRetryable(reply: Reply, reason: string, withinMs: number): void {
   expect(reply).toMatchObject({ kind: 'error', status: 503, reason, retryable: true, retryAfter: 1 })
   expect(reply.ms).toBeLessThan(withinMs)
@@ -57,7 +57,7 @@ function expectRetryable(reply: Reply, reason: string, withinMs: number): void {
   expect(body).not.toMatch(/select |insert |atomic|postgres|ECONN|\.ts|timeout|vetcita_api/i)
 }
 
-/** Holds a lock in a transaction of its own until it is told to let go. */
+/** Holds a lock in a transaction of its own; returns what releases it. */
 async function locked(statement: string): Promise<() => Promise<void>> {
   const holder = new pg.Client({ connectionString: stage.scratch.url })
   await holder.connect()
@@ -83,11 +83,11 @@ async function untilWaiting(): Promise<number> {
     if (rows[0]) return rows[0].pid
     await sleep(10)
   }
-  throw new Error('Nobody waits for the lock')
+  throw new Error('No call waits for the lock')
 }
 
 describe('the database is busy', () => {
-  test('a lock that is held too long: BUSY, nothing is written, and the retry books', async () => {
+  test('a lock is held too long: BUSY, nothing is written, and the retry books', async () => {
     const { key, book } = fresh()
     const release = await lockVet()
     expectRetryable(await book(), 'BUSY', 3_000)
@@ -96,19 +96,19 @@ describe('the database is busy', () => {
     expect(await book()).toMatchObject({ data: { success: true, replayed: false } })
   })
 
-  test('a statement that takes too long: the same', async () => {
+  test('a statement takes too long: the same', async () => {
     const { key, book } = fresh()
-    const mend = await spoil(stage.admin, 'book_appointment_atomic', [
+    const restore = await spoil(stage.admin, 'book_appointment_atomic', [
       [/if p_duration_minutes not between/, 'perform pg_sleep(30); if p_duration_minutes not between'],
     ])
     const reply = await book()
-    await mend()
+    await restore()
     expectRetryable(reply, 'BUSY', 4_000)
     expect(await rowsOf(key)).toBe(0)
     expect(await book()).toMatchObject({ data: { success: true, replayed: false } })
   })
 
-  test('every connection of the pool is taken: whoever waits is told so, in bounded time', async () => {
+  test('every connection of the pool is taken: waiting calls fail in bounded time', async () => {
     const release = await locked('lock table store_products in access exclusive mode')
     const replies = await Promise.all(Array.from({ length: 12 }, products))
     await release()
@@ -127,7 +127,7 @@ describe('the database is busy', () => {
 })
 
 describe('the connection breaks', () => {
-  test('a backend is terminated under a booking: the API asks again by itself, with the key', async () => {
+  test('a backend is terminated under a booking: the API retries it with the same key', async () => {
     const { key, book } = fresh()
     const release = await lockVet()
     const reply = book()
@@ -140,7 +140,7 @@ describe('the connection breaks', () => {
   })
 
   test.for(['cut', 'half-close', 'hold'] as const)(
-    '%s in the middle of the answer to a booking: done, and told as a replay',
+    '%s in the middle of the answer to a booking: it took effect, and is answered as a replay',
     async (kind) => {
       const { key, book } = fresh()
       await products()
@@ -152,7 +152,7 @@ describe('the connection breaks', () => {
   )
 
   test.for(['cut', 'half-close', 'hold'] as const)(
-    '%s in the middle of the answer to a move: an error, and the same move again says that it was made',
+    '%s in the middle of the answer to a move: an error, and the same move again is a replay',
     async (kind) => {
       const booked = await fresh().book()
       const appointmentId = booked.kind === 'answer' ? booked.data.appointmentId : undefined
@@ -185,7 +185,7 @@ describe('the connection breaks', () => {
     },
   )
 
-  test('every answer is cut: an error and no more, however often', async () => {
+  test('every answer is cut: an error each time, and no more', async () => {
     const { key, book } = fresh()
     proxy.set({ kind: 'cut' })
     for (let attempt = 0; attempt < 5; attempt += 1)
@@ -195,7 +195,7 @@ describe('the connection breaks', () => {
     expect(await rowsOf(key)).toBe(1)
   })
 
-  test('the network dies without a word: reads and bookings are given up in bounded time', async () => {
+  test('the network fails silently: reads and bookings are given up in bounded time', async () => {
     proxy.set({ kind: 'hold' })
     const { key, book } = fresh()
     const replies = await Promise.all([products(), products(), products(), book(), book()])
@@ -207,7 +207,7 @@ describe('the connection breaks', () => {
     expect(await rowsOf(key)).toBe(1)
   })
 
-  test('a slow network makes it slow, and nothing else', async () => {
+  test('a slow network delays answers, and nothing else', async () => {
     proxy.set({ kind: 'delay', milliseconds: 80 })
     const reply = await fresh().book()
     expect(reply).toMatchObject({ data: { success: true, replayed: false } })

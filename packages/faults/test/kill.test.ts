@@ -8,8 +8,8 @@ import { Ledger, misplaced, settle } from '../src/ledger.ts'
 import { type Client, slotSource, work } from '../src/load.ts'
 import { newClient } from '../src/stage.ts'
 
-// `kill -9` in the middle of load, of the server, of one of its backends (after which it recovers by itself) and of the
-// API. Who was told yes has it; who was told nothing asks again, and hears whether it had been done.
+// SIGKILL under load, to the server, to one of its backends (after which it recovers by itself) and to the API. What was
+// acknowledged is there; what went unanswered is sent again, and its answer reports whether it had taken effect.
 
 const clients = 6
 const victims: readonly Victim[] = ['server', 'API', 'backend']
@@ -34,7 +34,7 @@ async function until(isSo: () => boolean | Promise<boolean>, what: string): Prom
     if (Date.now() > deadline) throw new Error(`Not within a minute: ${what}`)
 }
 
-/** Calls that were begun after others had failed, and were answered: the fault is over. */
+/** Returns how many calls begun after a failure were answered: the fault is over. */
 function answeredAfterFailures(since: number): number {
   const later = ledger.replies.filter(({ begun }) => begun > since)
   const failed = later.find(({ kind }) => kind !== 'answer')
@@ -42,7 +42,7 @@ function answeredAfterFailures(since: number): number {
   return later.filter(({ kind, begun }) => kind === 'answer' && begun > failed.begun + failed.ms).length
 }
 
-/** What the killed API had asked for may still be on its way to a commit. */
+/** Waits until no statement of the killed API may still commit. */
 async function untilQuiet(admin: pg.Client): Promise<void> {
   for (;;) {
     const { rowCount } = await admin.query(
@@ -61,7 +61,7 @@ test.for(
   const before = ledger.appointmentIds.length
   const pid = killable.apiPid()
   await until(() => ledger.appointmentIds.length > before, 'a first booking')
-  // at a moment that differs from round to round
+  // a moment that differs from round to round
   await sleep(200 + ((round * 397) % 600))
   await killable.kill(victim)
   const killed = performance.now()
@@ -69,20 +69,20 @@ test.for(
     await sleep(200)
     await killable.startServerAgain()
   }
-  // whoever worked goes on working: through it, and after it
+  // the clients work through the fault and after it
   await until(() => answeredAfterFailures(killed - 100) >= 2 * clients, 'answers again')
   const backAfter = performance.now() - killed
   isGoing = false
   await Promise.all(working)
 
-  expect(killable.apiPid() === pid, 'the API’s process is the one that it was').toBe(victim !== 'API')
+  expect(killable.apiPid() === pid, 'the API’s process is the same').toBe(victim !== 'API')
   expect(ledger.surprises).toEqual([])
   const unanswered = ledger.unanswered.length
   await killable.asAdmin(async (admin) => {
     await untilQuiet(admin)
     const { done, undone } = await settle(ledger, admin)
     console.info(
-      `the ${victim}: ${ledger.appointmentIds.length - before} bookings acknowledged; ${unanswered} calls unanswered, of which ${done} were done and ${undone} were not; all work again after ${Math.round(backAfter)} ms`,
+      `the ${victim}: ${ledger.appointmentIds.length - before} bookings acknowledged; ${unanswered} calls unanswered, of which ${done} had taken effect and ${undone} had not; all served again after ${Math.round(backAfter)} ms`,
     )
     expect(unanswered).toBeGreaterThan(0)
     expect(await misplaced(ledger, admin)).toEqual([])
@@ -91,13 +91,13 @@ test.for(
   })
 })
 
-/** A line holds 99 at most, and each merge asks for one more. */
+/** A line's quantity is at most 99, and each merge adds one. */
 async function emptyCarts(admin: pg.Client): Promise<void> {
   await admin.query('delete from cart_items')
   ledger.cartLines.clear()
 }
 
-test('a server that says yes before it has written would be found out', async () => {
+test('detects a server that acknowledges before it has written', async () => {
   await killable.asAdmin(async (admin) => {
     for (const setting of [
       `synchronous_commit = off`,

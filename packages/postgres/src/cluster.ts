@@ -8,24 +8,24 @@ import { type Binaries, program } from './binaries.ts'
 import { endLeftovers, identify, send, servesFolder } from './processes.ts'
 import type { ServerUser } from './server-user.ts'
 
-/** One PostgreSQL data folder, who runs it, with which programs, and the file that its log goes to. */
+/** A PostgreSQL data folder, the user and programs that run it, and its log file. */
 export type Cluster = { folder: string; user: ServerUser; binaries: Binaries; log: string }
 
-/** Settings of postgresql.conf by name, as given on the server's command line. */
+/** Settings of postgresql.conf by name, for the server's command line. */
 export type Settings = Readonly<Record<string, string | number | boolean>>
 
-/** Another program listens on the port that the server was to have. */
+/** Another program listens on the server's port. */
 export class PortTakenError extends Error {}
 
-/** Nothing inherited: a stray PGDATA or PGPORT must not reach the server, nor a locale that it lacks. */
+/** Returns an environment without this process's variables: neither a stray PGDATA nor an unknown locale may reach the server. */
 function environment(): NodeJS.ProcessEnv {
   return { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' }
 }
 
 /**
- * Makes the data folder with superuser `postgres`. It is built beside its place and renamed whole, so that an
- * interrupted run leaves nothing that a later start could take for a database. The built-in C.UTF-8 locale makes
- * every machine sort alike, whatever locales it has.
+ * Makes the data folder, with the superuser `postgres`. It is built under another name and renamed when complete, so that
+ * a later start cannot mistake an interrupted one for a database. The built-in locale C.UTF-8 sorts the same on every
+ * machine.
  */
 export async function initCluster(cluster: Cluster, password: string, settings: Settings): Promise<void> {
   const partial = `${cluster.folder}.initdb`
@@ -59,18 +59,18 @@ export async function initCluster(cluster: Cluster, password: string, settings: 
   }
 }
 
-/** The server that runs on a data folder, if any, as its own pid file tells. */
+/** Returns the server that runs on a data folder, if any, by its pid file. */
 export async function runningServer(folder: string): Promise<{ pid: number; port: number } | undefined> {
-  const told = await readPidFile(folder)
-  return told && servesFolder(told.pid, folder) ? { pid: told.pid, port: told.port } : undefined
+  const found = await readPidFile(folder)
+  return found && servesFolder(found.pid, folder) ? { pid: found.pid, port: found.port } : undefined
 }
 
 /**
- * Starts the server on 127.0.0.1 and returns its process number once it accepts connections. It gets a session of
- * its own: Ctrl-C in a terminal reaches the program that started it, which then stops it in its turn. What a killed
- * server left behind (pid file, backends, shared memory) is cleared away first.
+ * Starts the server on 127.0.0.1 and returns its process id once it accepts connections. The server gets a session of its
+ * own, so that Ctrl-C reaches only the program that started it, which then stops the server. The leftovers of a killed
+ * server (pid file, backends, shared memory) are removed first.
  *
- * @throws PortTakenError where another program has the port; Error with one sentence for anything else.
+ * @throws PortTakenError if another program has the port; Error with one sentence for anything else
  */
 export async function startCluster(cluster: Cluster, port: number, settings: Settings): Promise<number> {
   await clearLeftovers(cluster.folder)
@@ -85,7 +85,7 @@ export async function startCluster(cluster: Cluster, port: number, settings: Set
   throw failure(cluster, second.log, port)
 }
 
-/** Stops the server on a data folder, open connections and all, and waits until it is gone. None running: no-op. */
+/** Stops the server on a data folder, if one runs, cutting open connections, and waits until it is gone. */
 export async function stopCluster(folder: string): Promise<void> {
   const server = await runningServer(folder)
   if (!server) return
@@ -101,11 +101,11 @@ export async function stopCluster(folder: string): Promise<void> {
     }
   }
   throw new Error(
-    `PostgreSQL (process ${server.pid}) does not stop: end it by hand with kill -9 ${server.pid}.`,
+    `PostgreSQL (process ${server.pid}) does not stop: end it yourself with kill -9 ${server.pid}.`,
   )
 }
 
-/** Sets the superuser's password without knowing the old one. The server must not run. */
+/** Sets the superuser's password without the old one. The server must not be running. */
 export async function resetPassword(cluster: Cluster, password: string): Promise<void> {
   await clearLeftovers(cluster.folder)
   await run(
@@ -116,16 +116,16 @@ export async function resetPassword(cluster: Cluster, password: string): Promise
   )
 }
 
-/** Why a data folder cannot be served by this PostgreSQL, in one sentence; undefined when it can. */
+/** Returns a sentence that says why this PostgreSQL cannot serve a data folder; undefined if it can. */
 export async function unusable(folder: string, serverVersion: string): Promise<string | undefined> {
   const advice = `move it away or drop it with "pnpm db:reset"`
   if (!existsSync(path.join(folder, 'PG_VERSION')) || !existsSync(path.join(folder, 'global/pg_control')))
-    return `${folder} is not a whole PostgreSQL data folder: ${advice}.`
+    return `${folder} is not a complete PostgreSQL data folder: ${advice}.`
   const version = (await readFile(path.join(folder, 'PG_VERSION'), 'utf8')).trim()
-  const wanted = serverVersion.split('.')[0] ?? ''
-  return version === wanted
+  const expected = serverVersion.split('.')[0] ?? ''
+  return version === expected
     ? undefined
-    : `${folder} was made by PostgreSQL ${version} and this is ${wanted}: ${advice}, or use the older server through DATABASE_URL.`
+    : `${folder} was made by PostgreSQL ${version} and this is ${expected}: ${advice}, or set DATABASE_URL to a server of that version.`
 }
 
 async function readPidFile(
@@ -141,7 +141,7 @@ async function readPidFile(
   }
 }
 
-/** A pid file whose process is gone, or was given to another program since, would keep the server from starting. */
+/** Removes a pid file whose process is gone, or whose id now belongs to another program: it would prevent a start. */
 async function clearLeftovers(folder: string): Promise<void> {
   const pidFile = path.join(folder, 'postmaster.pid')
   if (!existsSync(pidFile) || (await runningServer(folder))) return
@@ -158,7 +158,7 @@ async function launch(
     ...settings,
     listen_addresses: '127.0.0.1',
     port,
-    // no socket: its usual place may be out of reach or taken, and TCP on the loopback is enough
+    // no socket: its usual folder may be inaccessible or in use, and TCP on the loopback suffices
     unix_socket_directories: '',
     timezone: 'UTC',
     log_timezone: 'UTC',
@@ -183,11 +183,11 @@ async function launch(
   })
   child.unref()
   await log.close()
-  // Crash recovery after a kill may take a while; as long as the process lives, it is at work.
+  // Crash recovery may take a while; as long as the process lives, it is working.
   const deadline = Date.now() + 300_000
   while (ended === undefined && Date.now() < deadline) {
-    const told = await readPidFile(cluster.folder)
-    if (told?.pid === child.pid && told?.ready && child.pid !== undefined) return { pid: child.pid }
+    const found = await readPidFile(cluster.folder)
+    if (found?.pid === child.pid && found?.ready && child.pid !== undefined) return { pid: child.pid }
     await sleep(20)
   }
   if (ended === undefined && child.pid !== undefined) send(child.pid, 'SIGQUIT')
@@ -229,7 +229,7 @@ async function run(cluster: Cluster, name: 'initdb' | 'postgres', args: string[]
     throw new Error(`${name} failed (code ${code}): ${output.trim().split('\n').slice(-3).join(' ')}`)
 }
 
-/** The user and group that own a folder; undefined where there is none. */
+/** Returns the user and group that own a folder; undefined if it does not exist. */
 export async function ownerOf(folder: string): Promise<{ uid: number; gid: number } | undefined> {
   try {
     const { uid, gid } = await stat(folder)
@@ -239,8 +239,8 @@ export async function ownerOf(folder: string): Promise<{ uid: number; gid: numbe
   }
 }
 
-/** The name of a user by number, as the system knows it. */
+/** Returns a user's name by id, or the id if it has none. */
 export function nameOf(uid: number): string {
-  const told = spawnSync('id', ['-nu', String(uid)], { encoding: 'utf8' })
-  return told.status === 0 ? told.stdout.trim() : String(uid)
+  const id = spawnSync('id', ['-nu', String(uid)], { encoding: 'utf8' })
+  return id.status === 0 ? id.stdout.trim() : String(uid)
 }

@@ -1,17 +1,18 @@
 import { createServer } from 'node:net'
 
-/** Whether nothing listens on this port of 127.0.0.1 now. */
+/** Whether no program listens on this port of 127.0.0.1. */
 export async function isFree(port: number): Promise<boolean> {
   return (await listen(port)) !== undefined
 }
 
 /**
- * A port of 127.0.0.1 on which nothing listens now; by the time it is used somebody else may.
- * @throws Error with one sentence where the system gives none
+ * Returns a port of 127.0.0.1 on which no program listens now; another one may by the time it is used.
+ *
+ * @throws Error with one sentence if there is none
  */
 export async function freePort(): Promise<number> {
   const port = await listen(0)
-  if (port === undefined) throw new Error('No free port on 127.0.0.1: end a program that listens there.')
+  if (port === undefined) throw new Error('No free port on 127.0.0.1: stop a program that listens there.')
   return port
 }
 

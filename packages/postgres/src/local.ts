@@ -3,15 +3,15 @@ import process from 'node:process'
 import { repositoryRoot } from './repository.ts'
 import { dropServer, type Server, startServer } from './server.ts'
 
-/** The folder of the local server; git ignores it. */
+/** The folder of this clone's embedded server; git ignores it. */
 export const localDataDir = path.join(repositoryRoot, '.vetcita/postgres')
 
-/** The database that start, dev and Prisma work on: yours, or the embedded one. */
+/** The server that `pnpm start` and `pnpm dev` use: your own, or the embedded one. */
 export type LocalServer =
   | { embedded: true; server: Server; stop(): Promise<void> }
   | { embedded: false; databaseUrl: string; directUrl: string; stop(): Promise<void> }
 
-/** With DATABASE_URL set, that server, and nothing is started; else the embedded server of this clone. */
+/** Returns the server that DATABASE_URL names, if set; otherwise starts this clone's embedded server. */
 export async function localServer(onNotice?: (sentence: string) => void): Promise<LocalServer> {
   const databaseUrl = process.env.DATABASE_URL
   if (databaseUrl)

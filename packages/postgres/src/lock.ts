@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const BUSY = 5
 
 /**
- * Runs `work` while this process alone holds the lock `file`. SQLite's file lock is the kernel's: it goes away with
- * the process however that ends, so there is no stale lock file to guess about.
+ * Runs `work` while this process holds the lock `file`. SQLite locks the file in the kernel, which releases the lock
+ * however the process ends, so that no lock file can be stale.
  *
- * @throws Error with one sentence when another process holds the lock for longer than `patienceMs`.
+ * @throws Error with one sentence if another process holds the lock for longer than `patienceMs`
  */
 export async function withLock<T>(file: string, work: () => Promise<T>, patienceMs = 120_000): Promise<T> {
   await mkdir(path.dirname(file), { recursive: true })
@@ -35,7 +35,7 @@ async function acquire(file: string, patienceMs: number): Promise<() => void> {
       ) {
         lock.close()
         throw new Error(
-          `Could not lock ${file} within ${patienceMs / 1000} s: another start or stop of the same server seems stuck; end that process and try again.`,
+          `Could not lock ${file} within ${patienceMs / 1000} s: another start or stop of the same server seems to hang; end that process and try again.`,
           { cause: error },
         )
       }

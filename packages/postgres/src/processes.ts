@@ -4,16 +4,16 @@ import { realpath } from 'node:fs/promises'
 import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A process, told apart from a later one with the same number by when it started (Linux; elsewhere by number). */
+/** Identifies a process: on Linux by id and start time, because ids are reused; elsewhere by id alone. */
 export type ProcessIdentity = string
 
-/** The identity of a process, or undefined when there is none with that number. */
+/** Returns the identity of the process with this id, or undefined if there is none. */
 export function identify(pid: number): ProcessIdentity | undefined {
   if (!alive(pid)) return undefined
   if (process.platform !== 'linux') return String(pid)
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    // The name, in parentheses, may hold blanks; the 22nd field of the whole line is the 20th after it.
+    // The name, in parentheses, may contain blanks; the 22nd field of the line is the 20th after the name.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     return fields[0] === 'Z' ? undefined : `${pid}:${fields[19] ?? ''}`
   } catch {
@@ -21,12 +21,12 @@ export function identify(pid: number): ProcessIdentity | undefined {
   }
 }
 
-/** Whether the process of that identity still runs. */
+/** Whether the process with this identity is still running. */
 export function stillRuns(identity: ProcessIdentity): boolean {
   return identify(Number.parseInt(identity, 10)) === identity
 }
 
-/** Whether `pid` is a PostgreSQL server (or one of its backends) that works on `dataFolder`. */
+/** Whether `pid` is a PostgreSQL server, or one of its backends, on `dataFolder`. */
 export function servesFolder(pid: number, dataFolder: string): boolean {
   if (identify(pid) === undefined) return false
   if (process.platform === 'linux') {
@@ -41,8 +41,8 @@ export function servesFolder(pid: number, dataFolder: string): boolean {
 }
 
 /**
- * Ends every process that still works on a data folder: what a killed server leaves behind. Backends notice their
- * server's death within moments, so they are given a while first; on Linux the rest is then killed.
+ * Ends the processes that a killed server left on a data folder. Backends notice the death of their server within
+ * moments, so they get three seconds to end by themselves; then, on Linux, they are killed.
  */
 export async function endLeftovers(dataFolder: string): Promise<void> {
   if (process.platform !== 'linux') return
@@ -67,7 +67,7 @@ export async function endLeftovers(dataFolder: string): Promise<void> {
   }
 }
 
-/** Sends a signal; a process that is gone already is no error. */
+/** Sends a signal, unless the process is gone. */
 export function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)

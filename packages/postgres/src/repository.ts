@@ -1,4 +1,4 @@
 import path from 'node:path'
 
-/** The folder of the clone: where `prisma/`, `.vetcita/` and the root `package.json` are. */
+/** The folder of the clone, which contains `prisma/`, `.vetcita/` and the root `package.json`. */
 export const repositoryRoot = path.resolve(import.meta.dirname, '../../..')

@@ -3,14 +3,15 @@ import { accessSync, constants } from 'node:fs'
 import os from 'node:os'
 import process from 'node:process'
 
-/** Who the server runs as. `ids` is absent when that is simply the user who calls. */
+/** The user whom the server runs as; without `ids`, the current user. */
 export type ServerUser = { name: string; ids?: { uid: number; gid: number } }
 
 /**
- * PostgreSQL refuses to run as root. So root hands it to the system user `postgres`, made where it is missing; where
- * none can be made (no `useradd` in a slim image), to `nobody`. Everybody else runs it as themselves.
+ * Returns the user to run the server as. PostgreSQL refuses to run as root, so root uses the system user `postgres`,
+ * creates it if it is missing, and falls back to `nobody` if it cannot (no `useradd` in a slim image). Any other user
+ * runs the server as themselves.
  *
- * @throws Error with one sentence where root finds no user to hand the server to.
+ * @throws Error with one sentence if there is no user for root to use
  */
 export function serverUser(): ServerUser {
   if (process.getuid?.() !== 0) return { name: os.userInfo().username }
@@ -33,7 +34,7 @@ export function serverUser(): ServerUser {
   )
 }
 
-/** Whether `user` may enter (`x`), read (`r`) or write (`w`) a path; asked of the system itself, so ACLs count too. */
+/** Whether `user` may enter (`x`), read (`r`) or write (`w`) a path. The system decides, so ACLs count. */
 export function reachable(user: ServerUser, target: string, access: 'r' | 'w' | 'x'): boolean {
   if (user.ids) {
     return spawnSync('test', [`-${access}`, target], { ...user.ids, cwd: '/' }).status === 0

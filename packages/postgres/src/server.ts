@@ -25,10 +25,10 @@ import { readState, type State, writeState } from './state.ts'
 
 export type { Settings } from './cluster.ts'
 
-/** Where the embedded server listens unless another program has the port; not 5432, which a server of yours may have. */
+/** The embedded server's port, unless it is taken; not 5432, which a server of your own may have. */
 export const defaultPort = 54329
 
-/** Where root keeps data and programs that the server's user could not reach inside of the clone. */
+/** Where root keeps data and programs that the server's user could not reach inside the clone. */
 const outsideFolder = '/var/lib/vetcita'
 
 const logLimitBytes = 20_000_000
@@ -36,41 +36,38 @@ const logLimitBytes = 20_000_000
 export type ServerOptions = {
   /** The server's folder: data, log, and `state.json` with its port and password (mode 0600). */
   dataDir: string
-  /** The port to try first, unless an earlier run settled on another one; 0 for any free one. */
+  /** The port to try first, unless an earlier run chose another one; 0 for any free port. */
   port?: number
   settings?: Settings
-  /** Told, in sentences, whatever a person may want to know: another port, another place for the data. */
+  /** Receives sentences for the user: another port, another folder for the data. */
   onNotice?: (sentence: string) => void
 }
 
 export type Server = {
-  /**
-   * A connection URL. Without arguments the superuser `postgres` on database `postgres`; another user needs the
-   * password that you gave it.
-   */
+  /** Returns a connection URL, by default the superuser's. For another user, pass the password that you gave it. */
   url(database?: string, user?: string, password?: string): string
   port: number
   /** The PostgreSQL data folder itself. */
   folder: string
-  /** Gives the server up; it ends when nobody else uses it. */
+  /** Gives up the server, which ends if no other process uses it. */
   stop(): Promise<void>
 }
 
 /**
- * Starts the embedded server on 127.0.0.1, making its data folder on first need, or joins the one that runs on that
- * folder already. Safe to call from several processes at once. A stale pid file, a taken port, a killed server and an
- * interrupted first start are recovered from.
+ * Starts the embedded server on 127.0.0.1, making its data folder if needed, or joins the server that already runs on it.
+ * Several processes may call it at once. Recovers from a stale pid file, a taken port, a killed server and an interrupted
+ * first start.
  *
- * @throws Error whose message is one sentence that says what to do.
+ * @throws Error whose message is one sentence that says what to do
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
   const home = await makeHome(options.dataDir)
   return withLock(path.join(home, 'lock.sqlite'), async () => {
     const state = pruned(await readState(home))
-    const place = await placeOf(home, options.onNotice)
-    const running = await runningServer(place.folder)
+    const location = await locate(home, options.onNotice)
+    const running = await runningServer(location.folder)
     const reusable = running && state.password !== undefined
-    const port = reusable ? running.port : await prepareAndStart(home, place, state, options)
+    const port = reusable ? running.port : await prepareAndStart(home, location, state, options)
     const password = state.password
     if (password === undefined) throw new Error(`${home}/state.json holds no password.`)
     const handle = randomUUID()
@@ -80,13 +77,13 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       url: (database = 'postgres', user = 'postgres', userPassword = password) =>
         `postgresql://${encodeURIComponent(user)}:${encodeURIComponent(userPassword)}@127.0.0.1:${port}/${encodeURIComponent(database)}`,
       port,
-      folder: place.folder,
-      stop: () => giveUp(home, place.folder, handle),
+      folder: location.folder,
+      stop: () => giveUp(home, location.folder, handle),
     }
   })
 }
 
-/** Stops the server on `dataDir` whoever uses it, and deletes its data, log, port and password. */
+/** Stops the server on `dataDir`, even if another process uses it, and deletes its data, log, port and password. */
 export async function dropServer(dataDir: string): Promise<void> {
   if (!existsSync(dataDir)) return
   const home = await realpath(dataDir)
@@ -101,11 +98,11 @@ export async function dropServer(dataDir: string): Promise<void> {
   await rm(home, { recursive: true, force: true })
 }
 
-type Place = { folder: string; user: ServerUser }
+type Location = { folder: string; user: ServerUser }
 
 async function makeHome(dataDir: string): Promise<string> {
   await mkdir(dataDir, { recursive: true })
-  // the server's user passes through, whatever umask root has; what is secret inside has its own mode
+  // the server's user must pass through, whatever root's umask; secret files inside have their own mode
   if (process.getuid?.() === 0) await chmod(dataDir, 0o755)
   return realpath(dataDir)
 }
@@ -118,14 +115,14 @@ function outsideHome(home: string): string {
   return path.join(outsideFolder, createHash('sha256').update(home).digest('hex').slice(0, 12))
 }
 
-/** Where the data is or will be, and who runs it: an existing folder's owner, for PostgreSQL accepts nobody else. */
-async function placeOf(home: string, onNotice: ServerOptions['onNotice']): Promise<Place> {
+/** Returns the data folder, existing or to be made, and its user: the folder's owner, since PostgreSQL requires that. */
+async function locate(home: string, onNotice: ServerOptions['onNotice']): Promise<Location> {
   const inside = insideFolder(home)
   const owner = await ownerOf(inside)
   if (process.getuid?.() !== 0) {
     if (owner && owner.uid !== process.getuid?.())
       throw new Error(
-        `${inside} belongs to the user ${nameOf(owner.uid)}: run this as the user who made it, or delete it as root and start anew.`,
+        `${inside} belongs to the user ${nameOf(owner.uid)}: run this as that user, or delete the folder as root and start again.`,
       )
     await access(home)
     return { folder: inside, user: serverUser() }
@@ -140,30 +137,30 @@ async function placeOf(home: string, onNotice: ServerOptions['onNotice']): Promi
   await chmod(outside, 0o755)
   const folder = path.join(outside, 'data')
   onNotice?.(
-    `The user ${user.name}, whom PostgreSQL runs as, cannot enter ${home}: the data is kept in ${folder}.`,
+    `PostgreSQL runs as the user ${user.name}, who cannot enter ${home}: the data is kept in ${folder}.`,
   )
   return { folder, user }
 }
 
 async function prepareAndStart(
   home: string,
-  place: Place,
+  location: Location,
   state: State,
   options: ServerOptions,
 ): Promise<number> {
   const settings = options.settings ?? {}
-  const binaries = await runnableBinaries(place.user, outsideFolder, await installedBinaries())
-  const cluster: Cluster = { ...place, binaries, log: path.join(home, 'server.log') }
+  const binaries = await runnableBinaries(location.user, outsideFolder, await installedBinaries())
+  const cluster: Cluster = { ...location, binaries, log: path.join(home, 'server.log') }
   await limitLog(cluster.log)
-  if (!existsSync(place.folder)) {
+  if (!existsSync(location.folder)) {
     state.password = randomBytes(24).toString('base64url')
-    // written before the data exists: a password without data does no harm, data without its password does
+    // written before the data exists: a password without data is harmless, data without its password is not
     await writeState(home, state)
     await initCluster(cluster, state.password, settings)
   } else {
-    const reason = await unusable(place.folder, binaries.version)
+    const reason = await unusable(location.folder, binaries.version)
     if (reason) throw new Error(reason)
-    await stopCluster(place.folder)
+    await stopCluster(location.folder)
     if (state.password === undefined) {
       const password = randomBytes(24).toString('base64url')
       await resetPassword(cluster, password)
@@ -171,8 +168,8 @@ async function prepareAndStart(
       await writeState(home, state)
     }
   }
-  const wanted = state.port ?? options.port ?? defaultPort
-  let port = wanted !== 0 && (await isFree(wanted)) ? wanted : await freePort()
+  const preferred = state.port ?? options.port ?? defaultPort
+  let port = preferred !== 0 && (await isFree(preferred)) ? preferred : await freePort()
   for (let attempt = 1; ; attempt += 1) {
     try {
       await startCluster(cluster, port, settings)
@@ -182,8 +179,8 @@ async function prepareAndStart(
       port = await freePort()
     }
   }
-  if (port !== wanted)
-    options.onNotice?.(`Port ${wanted} is taken; PostgreSQL listens on ${port} from now on.`)
+  if (port !== preferred)
+    options.onNotice?.(`Port ${preferred} is taken; PostgreSQL listens on ${port} from now on.`)
   return port
 }
 

@@ -14,14 +14,14 @@ import {
   withClient,
 } from '../src/index.ts'
 
-/** A new folder for a server, dropped with its server when the test ends. */
+/** Returns a new folder for a server; both are removed when the test ends. */
 export async function serverFolder(): Promise<string> {
   const parent = await throwawayFolder()
   onTestFinished(() => dropThrowaway(parent))
   return path.join(parent, 'postgres')
 }
 
-/** Starts a server whose data is not worth an fsync, on any free port unless one is named. */
+/** Starts a server without fsync, on any free port unless one is given. */
 export function start(dataDir: string, options: Partial<ServerOptions> = {}): Promise<Server> {
   return startServer({ dataDir, port: 0, settings: { fsync: false }, ...options })
 }
@@ -34,7 +34,7 @@ export function value(url: string, sql: string): Promise<unknown> {
   })
 }
 
-/** Whether something accepts connections at that URL. */
+/** Whether a server accepts connections at that URL. */
 export async function answers(url: string): Promise<boolean> {
   try {
     return (await value(url, 'select 1')) === 1
@@ -43,14 +43,14 @@ export async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** The number of the server process on a PostgreSQL data folder. */
+/** Returns the process id of the server on a data folder. */
 export async function serverPid(folder: string): Promise<number> {
   const pid = Number.parseInt(await readFile(path.join(folder, 'postmaster.pid'), 'utf8'), 10)
   if (!(pid > 1)) throw new Error(`no server on ${folder}`)
   return pid
 }
 
-/** Waits, for at most ten seconds, until a process is gone. */
+/** Waits up to ten seconds until a process is gone. */
 export async function gone(pid: number): Promise<void> {
   for (let waited = 0; waited < 10_000; waited += 50) {
     try {
@@ -68,11 +68,11 @@ export type Starter = {
   url: string
   folder: string
   notices: string[]
-  /** Lets it stop its server and waits for its end. */
+  /** Lets it stop its server, and returns its exit code. */
   finish(): Promise<number | null>
 }
 
-/** Starts `start-and-query.ts` in a process of its own and waits for what it says. */
+/** Starts `start-and-query.ts` in a process of its own and waits until its server is up. */
 export async function starter(
   dataDir: string,
   options: { port?: number; ids?: { uid: number; gid: number } } = {},
@@ -92,15 +92,15 @@ export async function starter(
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString()
   })
-  const said = (word: string) => new RegExp(`^${word} (.*)$`, 'm').exec(output)?.[1]
-  while (said('folder') === undefined) {
+  const printed = (key: string) => new RegExp(`^${key} (.*)$`, 'm').exec(output)?.[1]
+  while (printed('folder') === undefined) {
     if (child.exitCode !== null || child.signalCode !== null) throw new Error(`the starter ended: ${errors}`)
     await sleep(20)
   }
   return {
     child,
-    url: said('url') ?? '',
-    folder: said('folder') ?? '',
+    url: printed('url') ?? '',
+    folder: printed('folder') ?? '',
     notices: [...output.matchAll(/^notice (.*)$/gm)].map((match) => match[1] ?? ''),
     finish: () => {
       child.stdin.write('stop\n')

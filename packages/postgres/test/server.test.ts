@@ -8,7 +8,7 @@ import { dropServer, sweepThrowaways, throwawayFolder } from '../src/index.ts'
 import { identify } from '../src/processes.ts'
 import { answers, gone, serverFolder, serverPid, start, starter, value } from './helpers.ts'
 
-test('data is kept between runs, at the same address', async () => {
+test('keeps the data and the address between runs', async () => {
   const dataDir = await serverFolder()
   const first = await start(dataDir)
   await value(first.url(), 'create table kept as select 7 as seven')
@@ -20,7 +20,7 @@ test('data is kept between runs, at the same address', async () => {
   expect(await value(second.url(), 'select seven from kept')).toBe(7)
 })
 
-test('it is PostgreSQL 18 on the loopback alone, with the extensions that migrations need', async () => {
+test('is PostgreSQL 18 on the loopback only, with the extensions that the migrations need', async () => {
   const server = await start(await serverFolder())
   expect(await value(server.url(), 'show server_version')).toMatch(/^18\./)
   expect(await value(server.url(), 'show listen_addresses')).toBe('127.0.0.1')
@@ -32,14 +32,14 @@ test('it is PostgreSQL 18 on the loopback alone, with the extensions that migrat
   ).toBe(2)
 })
 
-test('nobody gets in without the password, which is readable by its owner alone', async () => {
+test('requires the password, which only its owner can read', async () => {
   const dataDir = await serverFolder()
   const server = await start(dataDir)
   expect(await answers(server.url('postgres', 'postgres', 'guess'))).toBe(false)
   expect((await stat(path.join(dataDir, 'state.json'))).mode & 0o777).toBe(0o600)
 })
 
-test('a lost password is replaced and the data stays', async () => {
+test('replaces a lost password and keeps the data', async () => {
   const dataDir = await serverFolder()
   const first = await start(dataDir)
   await value(first.url(), 'create table kept as select 7 as seven')
@@ -49,7 +49,7 @@ test('a lost password is replaced and the data stays', async () => {
   expect(await value(second.url(), 'select seven from kept')).toBe(7)
 })
 
-test('dropping a server stops it and leaves nothing', async () => {
+test('stops a dropped server and leaves nothing', async () => {
   const dataDir = await serverFolder()
   const server = await start(dataDir)
   await dropServer(dataDir)
@@ -57,7 +57,7 @@ test('dropping a server stops it and leaves nothing', async () => {
   expect(existsSync(dataDir)).toBe(false)
 })
 
-test('a killed server starts again with what was committed', async () => {
+test('starts a killed server again with what was committed', async () => {
   const dataDir = await serverFolder()
   const first = await start(dataDir)
   await value(first.url(), 'create table kept as select 7 as seven')
@@ -68,7 +68,7 @@ test('a killed server starts again with what was committed', async () => {
   expect(await value(second.url(), 'select seven from kept')).toBe(7)
 })
 
-test('a pid file left behind does not stop a start, not even when its number is another program now', async () => {
+test('starts despite a stale pid file, even if its id now belongs to another program', async () => {
   const dataDir = await serverFolder()
   const first = await start(dataDir)
   await first.stop()
@@ -83,7 +83,7 @@ test('a pid file left behind does not stop a start, not even when its number is 
   }
 })
 
-test('a taken port: another one is chosen, said, and kept', async () => {
+test('chooses another port if its own is taken, reports it and keeps it', async () => {
   const dataDir = await serverFolder()
   const other = createServer()
   const port = await new Promise<number>((resolve) => {
@@ -104,7 +104,7 @@ test('a taken port: another one is chosen, said, and kept', async () => {
   expect(second.port).toBe(first.port)
 })
 
-test('a first start that was interrupted is begun anew', async () => {
+test('starts over after an interrupted first start', async () => {
   const dataDir = await serverFolder()
   await mkdir(path.join(dataDir, 'data.initdb/base'), { recursive: true })
   await writeFile(path.join(dataDir, 'data.initdb/PG_VERSION'), '18\n')
@@ -112,17 +112,17 @@ test('a first start that was interrupted is begun anew', async () => {
   expect(await answers(server.url())).toBe(true)
 })
 
-test('half a data folder, or one of another version, is refused in a sentence that says what to do', async () => {
+test('refuses an incomplete data folder or one of another version, and says what to do', async () => {
   const dataDir = await serverFolder()
   const server = await start(dataDir)
   await server.stop()
   await writeFile(path.join(server.folder, 'PG_VERSION'), '17\n')
   await expect(start(dataDir)).rejects.toThrow(/made by PostgreSQL 17 and this is 18: .*pnpm db:reset/)
   await rm(path.join(server.folder, 'global/pg_control'))
-  await expect(start(dataDir)).rejects.toThrow(/not a whole PostgreSQL data folder: .*pnpm db:reset/)
+  await expect(start(dataDir)).rejects.toThrow(/not a complete PostgreSQL data folder: .*pnpm db:reset/)
 })
 
-test('two programs that start at once share one server, which ends with the second of them', async () => {
+test('shares one server between two programs that start at once, until the second ends', async () => {
   const dataDir = await serverFolder()
   const [one, other] = await Promise.all([starter(dataDir), starter(dataDir)])
   expect(one.url).toBe(other.url)
@@ -132,12 +132,12 @@ test('two programs that start at once share one server, which ends with the seco
   expect(await answers(other.url)).toBe(false)
 })
 
-test('a program that is killed leaves its server to the next, which then ends it', async () => {
+test('leaves the server of a killed program to the next one, which then ends it', async () => {
   const dataDir = await serverFolder()
   const killed = await starter(dataDir)
   const pid = await serverPid(killed.folder)
   killed.child.kill('SIGKILL')
-  // one that is still dying counts as one that needs the server
+  // a process that is still dying counts as a user of the server
   await gone(killed.child.pid ?? 0)
   const next = await start(dataDir)
   expect(await serverPid(next.folder)).toBe(pid)
@@ -145,7 +145,7 @@ test('a program that is killed leaves its server to the next, which then ends it
   expect(await answers(killed.url)).toBe(false)
 })
 
-test('a Ctrl-C that the whole terminal hears does not end the server behind its program’s back', async () => {
+test('does not receive the Ctrl-C of the terminal, so that its program stops it', async () => {
   const running = await starter(await serverFolder())
   const pid = await serverPid(running.folder)
   // field 5 of the stat line is the process group; the server must lead one of its own
@@ -156,7 +156,7 @@ test('a Ctrl-C that the whole terminal hears does not end the server behind its 
   expect(await running.finish()).toBe(0)
 })
 
-test('a throwaway server whose process was killed is stopped and removed by the next sweep', async () => {
+test('a sweep stops and removes the throwaway server of a killed process', async () => {
   const folder = await throwawayFolder()
   const running = await starter(path.join(folder, 'postgres'))
   const pid = await serverPid(running.folder)

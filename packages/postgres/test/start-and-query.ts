@@ -2,8 +2,8 @@ import process from 'node:process'
 import { startServer } from '../src/index.ts'
 
 /**
- * A process of its own that starts or joins the server on a folder, says its URL and stops when told to (a line on
- * stdin), or is killed: what the tests of two starts at once, of a killed starter and of a plain user need.
+ * A program that starts or joins the server on a folder, prints its URL, and stops on a line of standard input. Tests run
+ * it twice at once, kill it, and run it as another user.
  */
 const [dataDir, port] = process.argv.slice(2)
 if (dataDir === undefined) throw new Error('usage: start-and-query.ts <dataDir> [port]')

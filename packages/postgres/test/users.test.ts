@@ -20,7 +20,7 @@ async function rootOnlyFolder(): Promise<string> {
   return folder
 }
 
-test('the server never runs as root', async () => {
+test('never runs as root', async () => {
   const server = await start(await serverFolder())
   const owner = await stat(path.join(server.folder, 'PG_VERSION'))
   expect(owner.uid).not.toBe(0)
@@ -28,56 +28,50 @@ test('the server never runs as root', async () => {
     expect((await stat(`/proc/${await serverPid(server.folder)}`)).uid).toBe(owner.uid)
 })
 
-test.runIf(isRoot)(
-  'in a folder that only root can enter, the data goes where the server’s user can reach it',
-  async () => {
-    const dataDir = path.join(await rootOnlyFolder(), 'postgres')
-    onTestFinished(() => dropServer(dataDir))
-    const notices: string[] = []
-    const first = await startServer({
-      dataDir,
-      port: 0,
-      settings: { fsync: false },
-      onNotice: (sentence) => notices.push(sentence),
-    })
-    expect(notices.join()).toContain(first.folder)
-    expect(first.folder.startsWith(dataDir)).toBe(false)
-    await value(first.url(), 'create table kept as select 7 as seven')
-    await first.stop()
-    const second = await start(dataDir)
-    expect(await value(second.url(), 'select seven from kept')).toBe(7)
-    await dropServer(dataDir)
-    expect(existsSync(first.folder)).toBe(false)
-  },
-)
+test.runIf(isRoot)('keeps the data elsewhere if only root can enter its folder', async () => {
+  const dataDir = path.join(await rootOnlyFolder(), 'postgres')
+  onTestFinished(() => dropServer(dataDir))
+  const notices: string[] = []
+  const first = await startServer({
+    dataDir,
+    port: 0,
+    settings: { fsync: false },
+    onNotice: (sentence) => notices.push(sentence),
+  })
+  expect(notices.join()).toContain(first.folder)
+  expect(first.folder.startsWith(dataDir)).toBe(false)
+  await value(first.url(), 'create table kept as select 7 as seven')
+  await first.stop()
+  const second = await start(dataDir)
+  expect(await value(second.url(), 'select seven from kept')).toBe(7)
+  await dropServer(dataDir)
+  expect(existsSync(first.folder)).toBe(false)
+})
 
-test.runIf(isRoot)(
-  'programs that only root can reach are copied, once, to where the server’s user runs them',
-  async () => {
-    const installed = await installedBinaries()
-    const hidden = { ...installed, root: path.join(await rootOnlyFolder(), 'native') }
-    await cp(installed.root, hidden.root, { recursive: true, verbatimSymlinks: true })
-    const copies = await mkdtemp(path.join(os.tmpdir(), 'vetcita-copies-'))
-    await chmod(copies, 0o755)
-    onTestFinished(() => rm(copies, { recursive: true, force: true }))
-    const user = serverUser()
-    expect(reachable(user, program(hidden, 'postgres'), 'x')).toBe(false)
+test.runIf(isRoot)('copies programs that only root can reach, once', async () => {
+  const installed = await installedBinaries()
+  const hidden = { ...installed, root: path.join(await rootOnlyFolder(), 'native') }
+  await cp(installed.root, hidden.root, { recursive: true, verbatimSymlinks: true })
+  const copies = await mkdtemp(path.join(os.tmpdir(), 'vetcita-copies-'))
+  await chmod(copies, 0o755)
+  onTestFinished(() => rm(copies, { recursive: true, force: true }))
+  const user = serverUser()
+  expect(reachable(user, program(hidden, 'postgres'), 'x')).toBe(false)
 
-    const copied = await runnableBinaries(user, copies, hidden)
-    const told = spawnSync(program(copied, 'postgres'), ['--version'], {
-      ...user.ids,
-      cwd: '/',
-      encoding: 'utf8',
-    })
-    expect(told.stdout).toContain('PostgreSQL) 18.')
-    const made = (await stat(copied.root)).ino
-    expect((await stat((await runnableBinaries(user, copies, hidden)).root)).ino).toBe(made)
-  },
-)
+  const copied = await runnableBinaries(user, copies, hidden)
+  const version = spawnSync(program(copied, 'postgres'), ['--version'], {
+    ...user.ids,
+    cwd: '/',
+    encoding: 'utf8',
+  })
+  expect(version.stdout).toContain('PostgreSQL) 18.')
+  const made = (await stat(copied.root)).ino
+  expect((await stat((await runnableBinaries(user, copies, hidden)).root)).ino).toBe(made)
+})
 
 test.runIf(
   isRoot && reachable(nobody, path.join(repositoryRoot, 'packages/postgres/test/start-and-query.ts'), 'r'),
-)('a plain user runs it as themselves, and root then serves that data as that user', async () => {
+)('runs as the current user if not root; root then runs it as that user', async () => {
   const parent = await mkdtemp(path.join(os.tmpdir(), 'vetcita-plain-'))
   onTestFinished(async () => {
     await dropServer(path.join(parent, 'postgres'))
@@ -97,7 +91,7 @@ test.runIf(
 
 test.runIf(
   isRoot && reachable(nobody, path.join(repositoryRoot, 'packages/postgres/test/start-and-query.ts'), 'r'),
-)('a plain user who meets data of another user is told so', async () => {
+)('refuses data of another user, and names the user', async () => {
   const dataDir = await serverFolder()
   const server = await start(dataDir)
   await server.stop()
@@ -105,6 +99,6 @@ test.runIf(
   await chown(path.join(dataDir, 'lock.sqlite'), nobody.ids.uid, nobody.ids.gid)
   await chown(path.join(dataDir, 'state.json'), nobody.ids.uid, nobody.ids.gid)
   await expect(starter(dataDir, { ids: nobody.ids })).rejects.toThrow(
-    /belongs to the user .*: run this as the user who made it/,
+    /belongs to the user .*: run this as that user/,
   )
 })

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-// The program that PRISMA_SCHEMA_ENGINE_BINARY names. Prisma's CLI starts it with whatever `node` the PATH has, so this
-// file alone is plain JavaScript: a Node that can't run TypeScript hands over to the one that the workspace pins.
+// The program for PRISMA_SCHEMA_ENGINE_BINARY. Prisma's CLI starts it with the `node` of the PATH, so this file is plain
+// JavaScript: a Node that cannot run TypeScript starts the one that the workspace pins.
 import { spawn } from 'node:child_process'
 import module from 'node:module'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 
 if (process.features.typescript) {
-  // Every Prisma command starts the engine twice; compiled code that is kept halves what a start takes.
+  // Every Prisma command starts the engine twice; a compile cache halves the time of a start.
   module.enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/compiled', import.meta.url)))
   await import('../src/main.ts')
 } else {

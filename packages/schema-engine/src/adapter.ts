@@ -7,25 +7,25 @@ import { SchemaEngineError } from './failures.ts'
 import { runScript, type ScriptListener } from './script.ts'
 import { createShadowDatabase, openShadowDatabase } from './shadow-database.ts'
 
-/** The connection URLs of the databases that the engine works in, as the CLI gave them. */
+/** The connection URLs of the engine's databases, from the CLI. */
 export type DatabaseUrls = {
   main: string | undefined
-  /** A shadow database that the user keeps; without it one is made and dropped. */
+  /** The user's own shadow database; without it, one is made and dropped. */
   shadow: string | undefined
 }
 
-/** Adapters for one engine, and how to close whatever it left open. */
+/** The adapters of one engine, and a function that closes those that it left open. */
 export type Adapters = {
   factory: SqlMigrationAwareDriverAdapterFactory
   close: () => Promise<void>
 }
 
 /**
- * The way from the WebAssembly engine to PostgreSQL: `@prisma/adapter-pg`, with what a schema engine needs and that
- * adapter does otherwise. Scripts are sent whole, `"char"` columns are read, and the shadow database follows the main
- * connection's parameters and is dropped after its own connections are closed.
+ * Connects the WebAssembly engine to PostgreSQL through `@prisma/adapter-pg`, changed where a schema engine needs other
+ * behaviour: scripts are sent whole, `"char"` columns are read, and the shadow database uses the main connection's
+ * parameters and is dropped after its own connections are closed.
  *
- * @param scripts hears of the scripts that run in the main database
+ * @param scripts receives the notices and failures of scripts in the main database
  */
 export function createAdapters({ main, shadow }: DatabaseUrls, scripts: ScriptListener): Adapters {
   const opened: SqlDriverAdapter[] = []
@@ -53,7 +53,7 @@ export function createAdapters({ main, shadow }: DatabaseUrls, scripts: ScriptLi
         const { pool, dispose } = shadow
           ? await openShadowDatabase(connection, required(main))
           : await createShadowDatabase(connection)
-        return await adapted(pool, connection, UNHEARD, dispose)
+        return await adapted(pool, connection, SILENT, dispose)
       },
     },
     close: async () => {
@@ -62,14 +62,14 @@ export function createAdapters({ main, shadow }: DatabaseUrls, scripts: ScriptLi
   }
 }
 
-/** What migrations say when they are replayed in a shadow database; the engine itself reports their failures. */
-const UNHEARD: ScriptListener = { notice: () => {}, failure: () => {} }
+/** For migrations replayed in a shadow database, whose failures the engine itself reports. */
+const SILENT: ScriptListener = { notice: () => {}, failure: () => {} }
 
 function required(url: string | undefined): Connection {
   if (url !== undefined) return readUrl(url)
   throw new SchemaEngineError(
     'P1012',
-    'This command needs a database: set DATABASE_URL (and DIRECT_URL, where migrations log in as another user).',
+    'This command needs a database: set DATABASE_URL (and DIRECT_URL, if migrations log in as another user).',
   )
 }
 
@@ -90,7 +90,7 @@ async function adapt(
     startTransaction: (isolation) => adapter.startTransaction(isolation),
     getConnectionInfo: () => adapter.getConnectionInfo(),
     dispose: () => {
-      // By the engine when it is through, or when its call ends: whichever comes first.
+      // called by the engine when it is done and at the end of its call, whichever comes first
       disposed ??= dispose()
       return disposed
     },

@@ -5,14 +5,14 @@ import type pg from 'pg'
 const CHAR_OID = 18
 const TEXT_OID = 25
 
-/** Positions of the `"char"` columns in a result, by the result's array of rows. */
+/** Positions of a result's `"char"` columns, by its array of rows. */
 const charColumns = new WeakMap<object, number[]>()
 
 /**
- * Lets adapter-pg read PostgreSQL's one-byte type `"char"`, which it doesn't know and which catalogue tables are full of:
- * the pool that this returns presents such columns as text. {@link restoreCharColumns} then tells the engine what
- * they are, which insists on a character. Of several statements in one query it returns the last one's result, where
- * adapter-pg would stumble over a list.
+ * Lets adapter-pg read PostgreSQL's one-byte type `"char"`, which it does not know and which catalogue tables use a lot:
+ * the returned pool presents such columns as text, and {@link restoreCharColumns} later marks them as the characters that
+ * the engine requires. For several statements in one query the pool returns the last result, because adapter-pg fails on
+ * a list.
  */
 export function presentCharAsText(pool: pg.Pool): pg.Pool {
   return new Proxy(pool, {
@@ -34,7 +34,7 @@ export function presentCharAsText(pool: pg.Pool): pg.Pool {
   })
 }
 
-/** Marks the columns of a result that {@link presentCharAsText} disguised as the characters that they are. */
+/** Marks the columns that {@link presentCharAsText} presented as text as characters again. */
 export function restoreCharColumns(result: SqlResultSet): SqlResultSet {
   for (const index of charColumns.get(result.rows) ?? []) result.columnTypes[index] = ColumnTypeEnum.Character
   return result

@@ -3,7 +3,7 @@ import pg from 'pg'
 import { parse, toClientConfig } from 'pg-connection-string'
 import { connectionFailure, SchemaEngineError } from './failures.ts'
 
-/** How to reach one database, as read from a connection URL. */
+/** The connection parameters of one database, from its URL. */
 export type Connection = {
   config: pg.ClientConfig & { database: string }
   /** The schema that `?schema=` names; Prisma keeps `_prisma_migrations` in it. */
@@ -16,12 +16,12 @@ const DEFAULT_CONNECT_TIMEOUT_S = 5
 const PATIENCE_MS = 1000
 
 /**
- * Reads a PostgreSQL URL with libpq's meaning of the TLS parameters (`sslmode`, `sslrootcert`, `sslcert`, `sslkey`), as
- * psql does, and with Prisma's of `schema`, `connect_timeout` (seconds, 0 waits for ever) and `sslaccept=strict`. What
- * concerns Prisma's client alone (`connection_limit`, `pgbouncer` …) is passed over. The parts are handed to pg apart,
- * never as `connectionString`: that would beat the name of another database on the same server.
+ * Reads a PostgreSQL URL. The TLS parameters (`sslmode`, `sslrootcert`, `sslcert`, `sslkey`) mean what they mean to
+ * libpq, `schema`, `connect_timeout` (seconds, 0 waits for ever) and `sslaccept=strict` what they mean to Prisma.
+ * Parameters of Prisma's client (`connection_limit`, `pgbouncer` …) are ignored. pg gets the parts separately, never as
+ * `connectionString`, which would override the name of another database on the same server.
  *
- * @throws SchemaEngineError P1013 for a URL that can't be read
+ * @throws SchemaEngineError P1013 for a URL that cannot be read
  */
 export function readUrl(url: string): Connection {
   if (!/^postgres(ql)?:\/\//.test(url)) {
@@ -49,11 +49,11 @@ export function readUrl(url: string): Connection {
       tlsIsOptional: parameters.sslmode === 'prefer',
     }
   } catch (error) {
-    // The URL parser's own errors repeat their input, which holds the password.
+    // the URL parser's errors repeat their input, which contains the password
     const reason = error instanceof Error && !('input' in error) ? error.message : 'it is not a URL'
     throw new SchemaEngineError(
       'P1013',
-      `The connection URL can't be read: ${reason}. Special characters in the user's name and password must be percent-encoded.`,
+      `The connection URL cannot be read: ${reason}. Special characters in the user's name and password must be percent-encoded.`,
     )
   }
 }
@@ -67,10 +67,10 @@ function strict(ssl: NonNullable<pg.ClientConfig['ssl']>): pg.ClientConfig['ssl'
 }
 
 /**
- * Opens a connection pool of one: the engine takes its advisory lock in one query and expects to hold it in the next.
- * It connects at once, so that whatever is wrong is said here, in one way.
+ * Opens a pool of one connection, because the engine takes an advisory lock in one query and relies on it in the next.
+ * Connects at once, so that connection failures are all reported here.
  *
- * @param connection where to connect, see {@link readUrl}
+ * @param connection see {@link readUrl}
  * @param database another database on the same server
  * @throws SchemaEngineError P1000, P1001, P1003, P1010 or P1011, see {@link connectionFailure}
  */
@@ -90,8 +90,8 @@ export async function openPool(connection: Connection, database?: string): Promi
 }
 
 /**
- * Closes a pool. A connection that is in the middle of a script, because somebody pressed Ctrl-C, is waited for no longer
- * than a second; the end of the process or the drop of the shadow database ends it.
+ * Closes a pool. After Ctrl-C in the middle of a script it waits a second at most; the end of the process, or the drop of
+ * the shadow database, ends the connection.
  */
 export async function closePool(pool: pg.Pool): Promise<void> {
   await Promise.race([pool.end(), sleep(PATIENCE_MS)])
@@ -102,16 +102,16 @@ async function connected(config: pg.ClientConfig, schema: string): Promise<pg.Po
     ...config,
     max: 1,
     idleTimeoutMillis: 0,
-    // The adapter reads and writes times without their offset, as UTC.
+    // the adapter reads and writes times without an offset, as UTC
     onConnect: async (client) => {
       await client.query(`set timezone to 'UTC'`)
-      // A migration is not to go on, let alone commit, when Ctrl-C has ended whoever would have recorded it. Servers on
-      // systems that can't tell refuse this setting.
+      // A migration must not continue, let alone commit, after Ctrl-C has ended the process that would record it.
+      // Servers on systems without support refuse this setting.
       await client.query(`set client_connection_check_interval to '500ms'`).catch(() => {})
       if (schema !== 'public') await client.query(`set search_path to ${pg.escapeIdentifier(schema)}`)
     },
   })
-  // A connection that breaks while nobody uses it; the next query says so.
+  // if an idle connection breaks, the next query fails
   pool.on('error', () => {})
   try {
     const client = await pool.connect()

@@ -4,10 +4,10 @@ import { SchemaEngineError } from './failures.ts'
 import type { DatabaseCommand } from './invocation.ts'
 
 /**
- * Does what `cli <command>` asks: tries the connection, or creates or drops the URL's database by way of the
- * database `postgres` on the same server.
+ * Runs `cli <command>`: tries the connection, or creates or drops the URL's database through the database `postgres` on
+ * the same server.
  *
- * @throws SchemaEngineError P1000, P1001, P1003, P1009 (exists already), P1010, P1011 or P1013
+ * @throws SchemaEngineError P1000, P1001, P1003, P1009 (already exists), P1010, P1011 or P1013
  */
 export async function runDatabaseCommand(command: DatabaseCommand, url: string): Promise<void> {
   const connection = readUrl(url)

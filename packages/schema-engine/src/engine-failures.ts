@@ -3,10 +3,10 @@ import { SchemaEngineError } from './failures.ts'
 import type { ScriptError } from './script.ts'
 
 /**
- * What the engine threw, as a sentence with a code where there is one. Without the engine's own trace, and with the
- * adapter's error in the place of the number that the engine knows it by.
+ * Converts what the engine threw into a sentence with a code, if any: without the engine's trace, and with the adapter's
+ * error instead of the number by which the engine refers to it.
  *
- * @param adapterErrors errors of the adapter that aren't the database's, by that number
+ * @param adapterErrors the adapter's own errors, by that number
  */
 export function engineFailure(error: unknown, adapterErrors: ErrorRegistry): SchemaEngineError {
   if (error instanceof SchemaEngineError) return error
@@ -21,8 +21,8 @@ export function engineFailure(error: unknown, adapterErrors: ErrorRegistry): Sch
 }
 
 /**
- * A migration that failed, in the words of Prisma's P3018. The WebAssembly engine has recorded it by now, but says of it
- * only what the adapter told.
+ * Reports a failed migration with the text of Prisma's P3018. The WebAssembly engine has recorded the failure, but passes
+ * on only the adapter's message.
  */
 export function migrationFailure(migration: string, { message, sqlState }: ScriptError): SchemaEngineError {
   return new SchemaEngineError(
@@ -38,7 +38,7 @@ ERROR: ${message}`,
   )
 }
 
-/** The engine appends where in its own source it was: `   0: schema_engine::…` and the lines after. */
+/** Removes the engine's trace: `   0: schema_engine::…` and the lines after it. */
 function withoutTrace(message: string): string {
   return message.replace(/\n\s+0: \w+::[\s\S]*$/, '')
 }

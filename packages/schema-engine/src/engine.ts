@@ -8,29 +8,29 @@ import type { Invocation } from './invocation.ts'
 import { at, textAt } from './json.ts'
 import type { ScriptError, ScriptListener } from './script.ts'
 
-/** Prisma's schema engine, as the CLI sees it. */
+/** Prisma's schema engine, as the CLI calls it. */
 export type Engine = {
   /**
-   * One call: the method's name, its parameters as they came, and its result as it goes back.
+   * Calls a method with the CLI's parameters and returns its result for the CLI.
    *
    * @throws SchemaEngineError
    */
   call: (method: string, params: unknown) => Promise<unknown>
-  /** Closes the connections, and drops a shadow database that is still there. */
+  /** Closes the connections and drops a remaining shadow database. */
   close: () => Promise<void>
 }
 
-/** The CLI's name for a method, where it differs from the engine's. */
+/** The engine's names of methods that the CLI calls by another name. */
 const RENAMED: Record<string, string> = { getDatabaseVersion: 'version' }
 
-/** The version of Prisma's engine, a commit's hash. */
+/** Returns the version of Prisma's engine, a commit hash. */
 export function engineVersion(): string {
   return version()
 }
 
 /**
- * Prepares Prisma's schema engine (its WebAssembly build). It starts with the first call, which may tell what schema
- * it concerns. While it applies migrations it prints each one's name and the notices that it raises.
+ * Prepares Prisma's schema engine (its WebAssembly build), which starts with the first call, since that may contain the
+ * schema. While it applies migrations it prints their names and notices.
  *
  * @param print shows a text to the user
  */
@@ -61,11 +61,11 @@ export function createEngine(
     current = { method, migration: '', scriptError: undefined }
     try {
       running ??= await SchemaEngine.new({ datamodels: await schemas(schemaFiles, params) }, onLog, factory)
-      // Here the engine opens no shadow database, but remembers what the migrations made in the one that it opened for
-      // `devDiagnostic`. Migrations that were applied since are missing from that, so it is asked again.
+      // For `evaluateDataLoss` the engine opens no shadow database but reuses the result of `devDiagnostic`, which lacks
+      // the migrations that were applied since; so that is run again.
       if (method === 'evaluateDataLoss') await invoke(running, 'devDiagnostic', params)
       const result = await invoke(running, method, params)
-      // The native engine prints a diff itself, and the CLI counts on it.
+      // the native engine prints a diff itself, and the CLI relies on it
       const diff = method === 'diff' ? textAt(result, 'stdout') : undefined
       if (diff !== undefined) print(diff)
       return result
@@ -78,7 +78,7 @@ export function createEngine(
   return { call, close: adapters.close }
 }
 
-/** Calls a method of the engine, which throws what it can't make sense of past its own promise. */
+/** Calls a method of the engine, which throws some errors outside of its own promise. */
 async function invoke(engine: SchemaEngine, name: string, params: unknown): Promise<unknown> {
   const method: unknown = Reflect.get(engine, RENAMED[name] ?? name)
   if (typeof method !== 'function') throw new Error(`The schema engine has no method ${name}`)
@@ -95,7 +95,7 @@ async function invoke(engine: SchemaEngine, name: string, params: unknown): Prom
 
 let panic: string | undefined
 
-/** Where the engine leaves its last words. */
+/** The engine stores the message of a panic here. */
 Object.assign(globalThis, {
   PRISMA_WASM_PANIC_REGISTRY: {
     set_message: (message: string) => {
@@ -104,14 +104,14 @@ Object.assign(globalThis, {
   },
 })
 
-/** Of a line that the engine logs, as JSON: the migration that it begins with, if it says so. */
+/** Returns the migration that a line of the engine's log, JSON, says it begins to apply; undefined for other lines. */
 function startedMigration(line: unknown): string | undefined {
   const log: unknown = typeof line === 'string' ? JSON.parse(line) : undefined
   const begins = textAt(log, 'fields', 'message')?.startsWith('Applying')
   return begins ? textAt(log, 'span', 'migration_name') : undefined
 }
 
-/** The schema files by path and content. `diff` names none on the command line but carries them in its parameters. */
+/** Returns the schema files by path and content. `diff` passes them as parameters, not on the command line. */
 async function schemas(paths: readonly string[], params: unknown): Promise<[string, string][] | undefined> {
   const known = await Promise.all(
     paths.map(async (path): Promise<[string, string]> => [path, await readFile(path, 'utf8')]),
@@ -120,6 +120,6 @@ async function schemas(paths: readonly string[], params: unknown): Promise<[stri
   const carried = [at(params, 'from', 'files'), at(params, 'to', 'files')]
     .flatMap((files): unknown[] => (Array.isArray(files) ? files : []))
     .map((file): [string, string] => [textAt(file, 'path') ?? '', textAt(file, 'content') ?? ''])
-  // The engine stops at an empty list, not at none.
+  // the engine panics on an empty list, not on undefined
   return carried.length > 0 ? carried : undefined
 }

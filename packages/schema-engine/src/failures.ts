@@ -1,6 +1,6 @@
 import type pg from 'pg'
 
-/** A failure that is told to the user: a sentence, with the code that Prisma documents for it where there is one. */
+/** A failure for the user: a sentence, and the code that Prisma documents for it, if any. */
 export class SchemaEngineError extends Error {
   readonly code: string | undefined
 
@@ -12,49 +12,48 @@ export class SchemaEngineError extends Error {
 }
 
 /**
- * Says why a connection could not be made, in the words and with the codes of Prisma's error reference (P1xxx). The
- * password is in none of them.
+ * Explains why a connection failed, with the texts and codes of Prisma's error reference (P1xxx), never with the password.
  *
- * @param error what pg or the socket threw
- * @param config where the connection went
+ * @param error the error of pg or the socket
+ * @param config the connection's parameters
  */
 export function connectionFailure(error: unknown, config: pg.ClientConfig): SchemaEngineError {
   const { code, message } = facts(error)
-  const place = addressOf(config)
+  const address = addressOf(config)
   const user = config.user ?? 'the default user'
   switch (code) {
     case '28P01':
       return new SchemaEngineError(
         'P1000',
-        `Authentication failed against the database server at \`${place}\`: the credentials for \`${user}\` are not valid.`,
+        `Authentication failed against the database server at \`${address}\`: the credentials for \`${user}\` are not valid.`,
       )
     case '28000':
     case '42501':
-      return new SchemaEngineError('P1010', `\`${user}\` was denied access at \`${place}\`: ${message}.`)
+      return new SchemaEngineError('P1010', `\`${user}\` was denied access at \`${address}\`: ${message}.`)
     case '3D000':
       return new SchemaEngineError(
         'P1003',
-        `Database \`${config.database ?? ''}\` does not exist on the database server at \`${place}\`.`,
+        `Database \`${config.database ?? ''}\` does not exist on the database server at \`${address}\`.`,
       )
     case '53300':
-      return new SchemaEngineError('P2037', `Too many connections at \`${place}\`: ${message}.`)
+      return new SchemaEngineError('P2037', `Too many connections at \`${address}\`: ${message}.`)
   }
   if (/password must be a (non-empty )?string/.test(message)) {
     return new SchemaEngineError(
       'P1000',
-      `Authentication failed against the database server at \`${place}\`: it wants a password for \`${user}\`, and none was given.`,
+      `Authentication failed against the database server at \`${address}\`: it requires a password for \`${user}\`, and none was given.`,
     )
   }
   if (isTlsFailure(code, message)) {
-    return new SchemaEngineError('P1011', `Error opening a TLS connection to \`${place}\`: ${message}.`)
+    return new SchemaEngineError('P1011', `Error opening a TLS connection to \`${address}\`: ${message}.`)
   }
   return new SchemaEngineError(
     'P1001',
-    `Can't reach database server at \`${place}\` (${code ?? message}). Please make sure your database server is running there.`,
+    `Can't reach database server at \`${address}\` (${code ?? message}). Please make sure your database server is running there.`,
   )
 }
 
-/** `host:port`, or the folder of a Unix socket. */
+/** Returns `host:port`, or the path of a Unix socket. */
 function addressOf({ host = 'localhost', port = 5432 }: pg.ClientConfig): string {
   return host.startsWith('/') ? `${host}/.s.PGSQL.${port}` : `${host}:${port}`
 }

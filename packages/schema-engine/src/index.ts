@@ -1,4 +1,4 @@
 import { fileURLToPath } from 'node:url'
 
-/** Absolute path of the executable that `PRISMA_SCHEMA_ENGINE_BINARY` may name. */
+/** Absolute path of the executable, for `PRISMA_SCHEMA_ENGINE_BINARY`. */
 export const schemaEnginePath = fileURLToPath(new URL('../bin/schema-engine.mjs', import.meta.url))

@@ -6,15 +6,15 @@ const DATABASE_COMMANDS = ['can-connect-to-database', 'create-database', 'drop-d
 /** A sub-command of `cli`. */
 export type DatabaseCommand = (typeof DATABASE_COMMANDS)[number]
 
-/** What Prisma's CLI asks of the engine by its command line. */
+/** The engine's command line, as Prisma's CLI writes it. */
 export type Invocation = {
-  /** Connection URL of the database, absent for commands that need none. */
+  /** connection URL of the database; undefined for commands that need none */
   url: string | undefined
-  /** Connection URL of a shadow database that the user keeps for the purpose; made and dropped when absent. */
+  /** connection URL of the user's own shadow database; if undefined, one is made and dropped */
   shadowUrl: string | undefined
-  /** Paths of the Prisma schema files. */
+  /** paths of the Prisma schema files */
   schemaFiles: readonly string[]
-  /** `serve` answers JSON-RPC on stdio; the others do one thing and exit. */
+  /** `serve` answers JSON-RPC on stdio; the others do one thing and exit */
   command: 'serve' | 'version' | DatabaseCommand
 }
 
@@ -22,7 +22,7 @@ export type Invocation = {
  * Reads the command line as the native engine does: `[--datasource JSON] [--datamodels FILE]… [cli SUB-COMMAND]`.
  *
  * @param args arguments after the program's name
- * @throws Error for an option or sub-command that the engine doesn't know
+ * @throws Error for an unknown option or sub-command
  */
 export function readInvocation(args: string[]): Invocation {
   const { values, positionals } = parseArgs({
@@ -32,7 +32,7 @@ export function readInvocation(args: string[]): Invocation {
       datasource: { type: 'string', default: '{}' },
       datamodels: { type: 'string', multiple: true, default: [] },
       version: { type: 'boolean', default: false },
-      // For the native engine alone: previews of other databases, and types of PostgreSQL extensions.
+      // only for the native engine: previews of other databases, and types of PostgreSQL extensions
       'enabled-preview-features': { type: 'string' },
       'extension-types': { type: 'string' },
     },

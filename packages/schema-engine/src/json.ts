@@ -1,9 +1,9 @@
 /**
- * Reads a value out of parsed JSON of unknown shape. Each Prisma command starts this program twice, and a schema library
- * would be half of the time that a start takes.
+ * Reads a value from parsed JSON of unknown shape. Each Prisma command starts this program twice, and loading a schema
+ * library would take half of each start.
  *
  * @param path keys, outermost first
- * @returns the value there, or undefined where something on the way is no object
+ * @returns the value, or undefined if something on the path is not an object
  */
 export function at(value: unknown, ...path: string[]): unknown {
   let found = value
@@ -14,7 +14,7 @@ export function at(value: unknown, ...path: string[]): unknown {
   return found
 }
 
-/** The text at `path`, or undefined where there is none, see {@link at}. */
+/** Returns the string at `path`, or undefined if there is none; see {@link at}. */
 export function textAt(value: unknown, ...path: string[]): string | undefined {
   const found = at(value, ...path)
   return typeof found === 'string' ? found : undefined

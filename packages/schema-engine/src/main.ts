@@ -6,13 +6,13 @@ try {
   const invocation = readInvocation(process.argv.slice(2))
   const { command, url } = invocation
   if (command === 'serve' || command === 'version') {
-    // The WebAssembly module is large: `cli` commands, of which every Prisma command runs one first, do without.
+    // The WebAssembly module is large, and the `cli` command that every Prisma command runs first does not need it.
     const { createEngine, engineVersion } = await import('./engine.ts')
     const { printer, serve } = await import('./rpc.ts')
     if (command === 'version') console.log(`schema-engine-cli ${engineVersion()}`)
     else {
       const engine = createEngine(invocation, printer(process.stdout))
-      // The CLI ends the engine by a signal, right after it has closed its input; Ctrl-C reaches both.
+      // The CLI closes the engine's input and at once sends a signal; Ctrl-C reaches both processes.
       const stop = () => void engine.close().finally(() => process.exit(0))
       process.on('SIGTERM', stop).on('SIGINT', stop)
       process.stdout.on('error', stop)
@@ -26,10 +26,10 @@ try {
   }
   process.exit(0)
 } catch (error) {
-  // The CLI reads one JSON line, and skips the line before it.
+  // the CLI skips one line and reads the next as JSON
   const message = error instanceof Error ? error.message : String(error)
   const fields = { message, error_code: error instanceof SchemaEngineError ? error.code : undefined }
   console.error(`\n${JSON.stringify({ level: 'ERROR', target: 'schema_engine::logger', fields })}`)
-  // Not by running out of things to do: pg leaves a socket open when a server's way to log in is beyond it.
+  // pg leaves a socket open if it does not support the server's authentication, and the process would not end
   process.exit(1)
 }

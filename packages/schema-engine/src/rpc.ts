@@ -4,15 +4,15 @@ import type { Engine } from './engine.ts'
 import { SchemaEngineError } from './failures.ts'
 import { at, textAt } from './json.ts'
 
-/** Writes a text to the terminal of whoever runs Prisma's CLI, over the same pipe as the answers. */
+/** Returns a function that lets Prisma's CLI print a text, over the same pipe as the answers. */
 export function printer(output: Writable): (content: string) => void {
   let id = 0
   return (content) => send(output, { id: `print-${++id}`, method: 'print', params: { content } })
 }
 
 /**
- * Answers Prisma's CLI: JSON-RPC 2.0, one message a line, one call at a time. Lines that are no requests (the CLI's
- * acknowledgements of `print`) are passed over. Ends with the input.
+ * Answers Prisma's CLI until the input ends: JSON-RPC 2.0, one message a line, one call at a time. Ignores lines that are
+ * not requests (the CLI's acknowledgements of `print`).
  */
 export async function serve(input: Readable, output: Writable, engine: Engine): Promise<void> {
   for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {

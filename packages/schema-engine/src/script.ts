@@ -2,7 +2,7 @@ import { DriverAdapterError } from '@prisma/driver-adapter-utils'
 import pg from 'pg'
 import { serverMessage } from './server-message.ts'
 
-/** Hears what the server says of the scripts that run in one database. */
+/** Receives the server's notices and failures of the scripts in one database. */
 export type ScriptListener = {
   /** A notice or warning, see {@link serverMessage}. */
   notice: (text: string) => void
@@ -10,15 +10,15 @@ export type ScriptListener = {
 }
 
 /**
- * Runs a script as one message of the simple query protocol, as `psql -c` does: the server itself finds where
- * statements end (so `$$` bodies survive), and statements outside of an explicit `begin … commit` are one transaction.
- * However it ends, the connection is left outside of a transaction, or the engine could write nothing down about it.
+ * Runs a script as one message of the simple query protocol, as `psql -c` does: the server splits it into statements (so
+ * `$$` bodies survive), and statements outside of an explicit `begin … commit` are one transaction. Afterwards the
+ * connection is never inside a transaction, so that the engine can record the outcome.
  *
- * @throws ScriptError with the server's message, its hint, and the line that it points at
+ * @throws ScriptError with the server's message, its hint, and the line of the error
  */
-export async function runScript(pool: pg.Pool, script: string, hears: ScriptListener): Promise<void> {
+export async function runScript(pool: pg.Pool, script: string, scripts: ScriptListener): Promise<void> {
   const client = await pool.connect()
-  const listener = (notice: Parameters<typeof serverMessage>[0]) => hears.notice(serverMessage(notice))
+  const listener = (notice: Parameters<typeof serverMessage>[0]) => scripts.notice(serverMessage(notice))
   let lost: Error | undefined
   const onLost = (error: Error) => {
     lost = error
@@ -29,11 +29,11 @@ export async function runScript(pool: pg.Pool, script: string, hears: ScriptList
     if (client.getTransactionStatus() !== 'I') throw new UnfinishedTransaction()
   } catch (error) {
     client.removeListener('notice', listener)
-    // Outside of a transaction this is a warning, to nobody. The client doesn't know yet whether it is inside of one.
-    // A connection that is lost needs none.
+    // The client does not know yet whether it is in a transaction; outside of one, the rollback is a warning that no
+    // listener receives. A lost connection needs none.
     await client.query('rollback').catch(onLost)
     const failure = scriptError(error, script)
-    hears.failure(failure)
+    scripts.failure(failure)
     throw failure
   } finally {
     client.removeListener('notice', listener).removeListener('error', onLost)
@@ -41,13 +41,13 @@ export async function runScript(pool: pg.Pool, script: string, hears: ScriptList
   }
 }
 
-/** A script that failed, and with it everything that it had done in its last transaction. */
+/** A failed script. What it did in its last transaction is rolled back. */
 export class ScriptError extends DriverAdapterError {
-  /** The server's SQLSTATE; absent where the connection was lost. */
+  /** The server's SQLSTATE; undefined if the connection was lost. */
   readonly sqlState: string | undefined
 
   constructor(message: string, sqlState: string | undefined) {
-    // A code would make the engine replace the server's words by fewer of its own.
+    // with a code, the engine would replace the server's message with a shorter one
     super({
       kind: 'postgres',
       code: 'N/A',
@@ -74,7 +74,7 @@ function scriptError(error: unknown, script: string): ScriptError {
   return new ScriptError(serverMessage({ message, detail, hint, where }, line), code)
 }
 
-/** The line, from 1, that the character `position` (from 1, counted as the server counts) stands on. */
+/** Returns the line, from 1, of the character at `position`, counted from 1 as the server counts. */
 function lineOf(script: string, position: number): number {
   return [...script].slice(0, position - 1).filter((character) => character === '\n').length + 1
 }

@@ -1,4 +1,4 @@
-/** The parts of a notice or error of the server that people read. */
+/** The parts of a server's notice or error that are shown. */
 type Parts = {
   severity?: string | undefined
   message?: string | undefined
@@ -8,10 +8,10 @@ type Parts = {
 }
 
 /**
- * A notice or error as psql shows it: `NOTICE:  text` (an error without its severity), and where there are such,
- * `LINE:`, `DETAIL:`, `HINT:` and an error's `CONTEXT:` on lines of their own.
+ * Formats a notice or error as psql does: `NOTICE:  text` (an error without its severity), followed by lines for `LINE:`,
+ * `DETAIL:`, `HINT:` and an error's `CONTEXT:`, if any.
  *
- * @param line line of the script that the server points at, from 1
+ * @param line the script's line that the server refers to, from 1
  */
 export function serverMessage({ severity, message = '', detail, hint, where }: Parts, line?: number): string {
   const parts = [

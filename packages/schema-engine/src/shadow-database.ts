@@ -3,17 +3,17 @@ import pg from 'pg'
 import { type Connection, closePool, openPool } from './connection.ts'
 import { SchemaEngineError } from './failures.ts'
 
-/** An empty database that migrations are replayed in, to see which schema they make. */
+/** An empty database in which migrations are replayed, to find out which schema they make. */
 export type ShadowDatabase = {
   pool: pg.Pool
-  /** Closes the pool, then drops what was made. */
+  /** Closes the pool, then drops the database if it was made for this purpose. */
   dispose: () => Promise<void>
 }
 
 /**
- * Makes a shadow database beside the main one. Its name is random, so that two developers on one server don't meet.
+ * Makes a shadow database on the main database's server, with a random name, so that developers can share a server.
  *
- * @throws SchemaEngineError P3014 where the user may not create databases
+ * @throws SchemaEngineError P3014 if the user may not create databases
  */
 export async function createShadowDatabase(connection: Connection): Promise<ShadowDatabase> {
   const name = pg.escapeIdentifier(`prisma_migrate_shadow_db_${randomUUID()}`)
@@ -24,7 +24,7 @@ export async function createShadowDatabase(connection: Connection): Promise<Shad
     await admin.end()
     throw new SchemaEngineError(
       'P3014',
-      `Prisma Migrate could not create the shadow database: ${error instanceof Error ? error.message : error}. Let "${connection.config.user}" create databases (alter role … createdb), or name an empty database of its own in SHADOW_DATABASE_URL.`,
+      `Prisma Migrate could not create the shadow database: ${error instanceof Error ? error.message : error}. Let "${connection.config.user}" create databases (alter role … createdb), or set SHADOW_DATABASE_URL to an empty database for this purpose.`,
     )
   }
   const drop = async () => {
@@ -47,9 +47,9 @@ export async function createShadowDatabase(connection: Connection): Promise<Shad
 }
 
 /**
- * Opens the shadow database that the user named and empties it, as Prisma documents: every schema in it is dropped.
+ * Opens the user's own shadow database and drops every schema in it, as Prisma documents.
  *
- * @throws SchemaEngineError P3015 where it is the main database
+ * @throws SchemaEngineError P3015 if it is the main database
  */
 export async function openShadowDatabase(shadow: Connection, main: Connection): Promise<ShadowDatabase> {
   if (sameDatabase(shadow, main)) {

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { createEngine } from '../src/engine.ts'
 import { database, query, thingTable } from './project.ts'
 
-/** Applies migrations as the CLI asks for it, without the CLI: what is printed, and the error that is answered. */
+/** Applies migrations with the CLI's requests but without the CLI; returns what was printed and the error. */
 async function apply(url: string, migrations: Record<string, string>) {
   const printed: string[] = []
   const invocation = { url, shadowUrl: undefined, schemaFiles: [], command: 'serve' } as const
@@ -29,7 +29,7 @@ const history = `select migration_name as name, finished_at is not null as finis
   from _prisma_migrations order by started_at`
 
 describe('applying migrations', () => {
-  test("without begin and commit a file is one transaction too, and the server's detail is told", async () => {
+  test("a file without begin and commit is one transaction too, and the error contains the server's detail", async () => {
     const db = await database()
     const { code, message, printed } = await apply(db.ownerUrl, {
       '001_twice': `${thingTable} do $$ begin raise notice 'so far'; end $$; insert into things values (1), (1);`,
@@ -43,7 +43,7 @@ describe('applying migrations', () => {
     expect(await query(db.ownerUrl, history)).toEqual([{ name: '001_twice', finished: false }])
   })
 
-  test('a file that forgets its commit fails with a sentence, and nothing of it stays', async () => {
+  test('a file without its commit fails with a sentence and leaves nothing', async () => {
     const db = await database()
     const { code, message } = await apply(db.ownerUrl, { '001_open': `begin;\n${thingTable}` })
     expect(code).toBe('P3018')
@@ -52,7 +52,7 @@ describe('applying migrations', () => {
     expect(await query(db.ownerUrl, history)).toEqual([{ name: '001_open', finished: false }])
   })
 
-  test('an exception raised in the file comes with its hint and the line of a syntax error with its number', async () => {
+  test('a raised exception is reported with its hint, a syntax error with its line', async () => {
     const [one, other] = [await database(), await database()]
     const raised = `do $$ begin raise exception 'no role' using hint = 'create role anon;'; end $$;`
     expect((await apply(one.ownerUrl, { '001_raised': raised })).message).toContain(
@@ -63,7 +63,7 @@ describe('applying migrations', () => {
     )
   })
 
-  test('a connection that is cut in the middle: a sentence, and the failure is recorded', async () => {
+  test('a connection cut in the middle is reported in a sentence and recorded', async () => {
     const db = await database()
     const cut = `${thingTable} select pg_terminate_backend(pg_backend_pid());`
     const { code, message } = await apply(db.ownerUrl, { '001_cut': cut })
@@ -81,7 +81,7 @@ describe('applying migrations', () => {
     expect(await query(db.ownerUrl, made)).toEqual([{ things: true, records: true }])
   })
 
-  test('times are recorded right whatever time zone the database keeps', async () => {
+  test('times are recorded correctly in any time zone of the database', async () => {
     const db = await database()
     await query(db.ownerUrl, `alter database ${db.name} set timezone to 'America/Asuncion'`)
     await apply(db.ownerUrl, { '001_thing': thingTable })

@@ -7,17 +7,17 @@ import { database, engine, project, thingModel, thingTable } from './project.ts'
 
 const secret = `secret-${randomUUID()}`
 
-/** One sentence for people: no trace, and no password. */
+/** Expects one sentence without a trace and without the password. */
 const expectSentence = (output: string) => {
   expect(output).not.toMatch(/\n\s+at |\.ts:|\.js:|schema_engine_wasm/)
   expect(output).not.toContain(secret)
 }
 
-describe('a connection that cannot be made', () => {
+describe('a failed connection', () => {
   test.each([
     ['a wrong password', 'P1000', { password: secret }, /credentials for `vetcita_owner` are not valid/],
     ['a missing database', 'P1003', { pathname: '/not_there' }, /Database `not_there` does not exist/],
-  ])('Prisma says of %s: %s and one sentence', async (_, code, wrong, sentence) => {
+  ])('Prisma reports %s with %s and one sentence', async (_, code, wrong, sentence) => {
     const [db, app] = [await database(), await project(thingModel)]
     await app.migration('001_thing', thingTable)
     const run = await app.prisma(Object.assign(new URL(db.ownerUrl), wrong).href, 'migrate', 'status')
@@ -36,7 +36,7 @@ describe('a connection that cannot be made', () => {
       { hostname: 'nowhere.invalid', password: secret },
       /server at `nowhere/,
     ],
-    ['a port that nobody listens on', 'P1001', connect, { port: '1', password: secret }, /127.0.0.1:1`/],
+    ['a port without a listener', 'P1001', connect, { port: '1', password: secret }, /127.0.0.1:1`/],
     ['a server without TLS', 'P1011', connect, { search: '?sslmode=require' }, /does not support SSL/],
     ['a certificate that is missing', 'P1013', connect, { search: '?sslrootcert=/none' }, /no such file/],
     [
@@ -46,7 +46,7 @@ describe('a connection that cannot be made', () => {
       { pathname: '/new' },
       /may not create database `new`/,
     ],
-  ] as const)('the engine says of %s: %s and one sentence', async (_, code, command, wrong, sentence) => {
+  ] as const)('the engine reports %s with %s and one sentence', async (_, code, command, wrong, sentence) => {
     const db = await database()
     const url = Object.assign(new URL(db.ownerUrl), wrong).href
     const error = await runDatabaseCommand(command, url).catch((failure: unknown) => failure)
@@ -54,27 +54,27 @@ describe('a connection that cannot be made', () => {
     expectSentence(String(error))
   })
 
-  test('the executable ends without a password that the server wants, and repeats no URL that it cannot read', async () => {
+  test('the executable fails without a required password, and does not print a URL that it cannot read', async () => {
     const db = await database()
     const url = Object.assign(new URL(db.ownerUrl), { password: '' }).href
     expect(await engine(url, 'cli', connect)).toMatchObject({
       code: 1,
-      output: expect.stringMatching(/wants a password for `vetcita_owner`.*"error_code":"P1000"/),
+      output: expect.stringMatching(/requires a password for `vetcita_owner`.*"error_code":"P1000"/),
     })
-    const run = await engine(`postgresql://somebody:${secret}/#@localhost/db`, 'cli', connect)
+    const run = await engine(`postgresql://user:${secret}/#@localhost/db`, 'cli', connect)
     expect(run).toMatchObject({ code: 1, output: expect.stringContaining('"error_code":"P1013"') })
     expectSentence(run.output)
   })
 
-  test('without any URL Prisma names what is missing', async () => {
+  test('without a URL, Prisma names the missing variable', async () => {
     const app = await project(thingModel)
     const run = await app.prisma(undefined, 'migrate', 'status')
     expect(run).toMatchObject({ code: 1, output: expect.stringContaining('datasource.url') })
   })
 })
 
-describe('what a connection URL says', () => {
-  test("a percent-encoded password and parameters of Prisma's client are understood", async () => {
+describe('a connection URL', () => {
+  test("may contain a percent-encoded password and parameters of Prisma's client", async () => {
     const db = await database()
     const parameters =
       'connect_timeout=10&connection_limit=3&pgbouncer=false&sslmode=prefer&application_name=x'
@@ -82,7 +82,7 @@ describe('what a connection URL says', () => {
     expect(run).toMatchObject({ code: 0, output: '' })
   })
 
-  test('a Unix socket is a folder in ?host=', () => {
+  test('may name the folder of a Unix socket in ?host=', () => {
     expect(readUrl('postgresql://me@localhost/clinic?host=/var/run/postgresql').config).toMatchObject({
       host: '/var/run/postgresql',
       user: 'me',
@@ -90,7 +90,7 @@ describe('what a connection URL says', () => {
     })
   })
 
-  test('TLS means what it means to psql', () => {
+  test('gives the TLS parameters the meaning that they have for psql', () => {
     const read = (parameters: string) => readUrl(`postgresql://me@localhost/clinic${parameters}`)
     expect(read('').config.ssl).toBeUndefined()
     expect(read('?sslmode=disable').config.ssl).toBe(false)
@@ -100,7 +100,7 @@ describe('what a connection URL says', () => {
     expect(read('?sslmode=prefer').tlsIsOptional).toBe(true)
   })
 
-  test('connect_timeout is in seconds, five unless said', () => {
+  test('has a connect_timeout in seconds, five by default', () => {
     const timeout = (parameters: string) =>
       readUrl(`postgresql://me@localhost/clinic${parameters}`).config.connectionTimeoutMillis
     expect(timeout('')).toBe(5000)
@@ -108,7 +108,7 @@ describe('what a connection URL says', () => {
     expect(timeout('?connect_timeout=0')).toBe(0)
   })
 
-  test("it must be PostgreSQL's", () => {
+  test("must be PostgreSQL's", () => {
     expect(() => readUrl('mysql://me@localhost/clinic')).toThrow(/must start with postgresql:/)
     expect(() => readUrl(adminUrl())).not.toThrow()
   })

@@ -39,7 +39,7 @@ WARNING:  mind the gap
     })
   })
 
-  test('a migration that fails between its begin and commit is rolled back whole and recorded; resolve mends it', async () => {
+  test('rolls back and records a migration that fails between its begin and commit; resolve recovers from it', async () => {
     const [db, app] = [await database(), await project(thingModel)]
     await app.migration('001_good', thingTable)
     await app.migration(
@@ -99,7 +99,7 @@ WARNING:  mind the gap
     ])
   })
 
-  test('creates the database where it is missing and the user may', async () => {
+  test('creates a missing database if the user may', async () => {
     const app = await project(thingModel)
     await app.migration('001_thing', thingTable)
     const name = `schema_engine_${process.pid}_missing`

@@ -5,7 +5,7 @@ const toSchema = ['--to-schema', 'prisma/schema.prisma', '--exit-code']
 const fromMigrations = ['--from-migrations', 'prisma/migrations']
 
 describe('prisma migrate diff', () => {
-  test('migrations and schema: exit code 0 when they agree; else 2, and the script alone on stdout', async () => {
+  test('compares migrations and schema: exit code 0 if they agree, else 2 and the script on stdout', async () => {
     const [db, app] = [await database(), await project(thingModel)]
     await app.migration('001_thing', thingTable)
     const same = await app.prisma(db.developerUrl, 'migrate', 'diff', ...fromMigrations, ...toSchema)
@@ -32,7 +32,7 @@ describe('prisma migrate diff', () => {
     expect(await db.shadows()).toEqual([])
   })
 
-  test('nothing, schema, migrations and database against each other', async () => {
+  test('compares empty, schema, migrations and database', async () => {
     const [db, app] = [await database(), await project(thingModel)]
     await app.migration('001_thing', thingTable)
     await query(db.ownerUrl, thingTable)
@@ -48,7 +48,7 @@ describe('prisma migrate diff', () => {
     })
   })
 
-  test('a migration that fails in the shadow database is named, and that database dropped all the same', async () => {
+  test('names a migration that fails in the shadow database, and still drops that database', async () => {
     const [db, app] = [await database(), await project(thingModel)]
     await app.migration('001_bad', 'begin; select * from nowhere; commit;')
     const run = await app.prisma(db.developerUrl, 'migrate', 'diff', ...fromMigrations, ...toSchema)
@@ -58,7 +58,7 @@ describe('prisma migrate diff', () => {
     expect(await db.shadows()).toEqual([])
   })
 
-  test('a user who may not create databases is told what to do: P3014', async () => {
+  test('tells a user who may not create databases what to do: P3014', async () => {
     const [db, app] = [await database(), await project(thingModel)]
     await app.migration('001_thing', thingTable)
     const run = await app.prisma(db.ownerUrl, 'migrate', 'diff', ...fromMigrations, ...toSchema)
@@ -66,7 +66,7 @@ describe('prisma migrate diff', () => {
     expect(run.output).toContain('SHADOW_DATABASE_URL')
   })
 
-  test('SHADOW_DATABASE_URL is emptied and used, and refused where it is the main database', async () => {
+  test('empties and uses SHADOW_DATABASE_URL, and refuses the main database', async () => {
     const [db, shadow, app] = [await database(), await database(), await project(thingModel)]
     await app.migration('001_thing', thingTable)
     await query(

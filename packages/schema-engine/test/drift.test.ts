@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { database, prisma } from './project.ts'
 
 describe("the repository's own migrations", () => {
-  test('are what prisma/schema.prisma describes', async () => {
+  test('make the tables that prisma/schema.prisma describes', async () => {
     const { code, output } = await prisma(repositoryRoot, adminUrl(), [
       'migrate',
       'diff',
@@ -18,7 +18,7 @@ describe("the repository's own migrations", () => {
     expect(code).toBe(0)
   })
 
-  test('deploy as an owner that is no superuser, and leave nothing pending and nothing to generate', async () => {
+  test('deploy as an owner who is not a superuser, and leave nothing pending and nothing to generate', async () => {
     const db = await database()
     expect(await prisma(repositoryRoot, db.ownerUrl, ['migrate', 'deploy'])).toMatchObject({ code: 0 })
     expect(await prisma(repositoryRoot, db.ownerUrl, ['migrate', 'status'])).toMatchObject({

@@ -8,13 +8,13 @@ import { describe, expect, test } from 'vitest'
 import { database, engine, prisma, project, thingModel } from './project.ts'
 
 describe('the executable', () => {
-  test('a Node that cannot run TypeScript hands over to the one that the workspace pins', async () => {
+  test('starts the pinned Node if its own cannot run TypeScript', async () => {
     const args = ['--no-strip-types', schemaEnginePath, '--version']
     const { stdout } = await promisify(execFile)(process.execPath, args)
     expect(stdout).toMatch(/^schema-engine-cli [0-9a-f]{40}\n$/)
   })
 
-  test('an engine that the user names is used in its place', async () => {
+  test('is not used if the user names another engine', async () => {
     const [db, app] = [await database(), await project(thingModel)]
     const answer =
       '{"level":"ERROR","target":"schema_engine::logger","fields":{"error_code":"P0042","message":"theirs"}}'
@@ -27,7 +27,7 @@ describe('the executable', () => {
     expect(run).toMatchObject({ code: 1, output: expect.stringContaining('P0042: theirs') })
   })
 
-  test('a panic of the engine is one sentence', async () => {
+  test('reports a panic of the engine in one sentence', async () => {
     const [db, app] = [await database(), await project(thingModel)]
     const run = await prisma(app.folder, db.ownerUrl, ['migrate', 'status'], {
       FORCE_PANIC_SCHEMA_ENGINE: '1',
@@ -36,7 +36,7 @@ describe('the executable', () => {
     expect(run.output).not.toMatch(/\n\s+at /)
   })
 
-  test('creates and drops databases, and says P1009 and P1003 where there is nothing to do', async () => {
+  test('creates and drops databases, and reports P1009 and P1003 if there is nothing to do', async () => {
     const db = await database()
     const url = Object.assign(new URL(db.developerUrl), {
       pathname: `schema_engine_${process.pid}_made`,

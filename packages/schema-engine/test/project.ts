@@ -13,7 +13,7 @@ import { onTestFinished } from 'vitest'
 
 const prismaCli = createRequire(path.join(repositoryRoot, 'package.json')).resolve('prisma/build/index.js')
 
-/** What a run of Prisma's CLI left: `output` is both streams, as a terminal shows them, without colours. */
+/** The result of a run of Prisma's CLI; `output` is stdout followed by stderr, without colours. */
 export type Run = { code: number | null; stdout: string; output: string }
 
 /** Runs Prisma's real CLI in a folder, on one database. */
@@ -26,7 +26,7 @@ export async function prisma(
   return await startPrisma(folder, url, args, env).ended
 }
 
-/** A program that runs; `interrupt` is Ctrl-C, which reaches Prisma's CLI and the engine that it started. */
+/** A running program; `interrupt` is Ctrl-C, which reaches Prisma's CLI and the engine that it started. */
 export type Program = { ended: Promise<Run>; interrupt: () => void }
 
 /** Starts Prisma's real CLI. */
@@ -39,7 +39,7 @@ export function startPrisma(
   return startProgram([prismaCli, ...args], folder, {
     ...(url === undefined ? {} : { DATABASE_URL: url }),
     CHECKPOINT_DISABLE: '1',
-    // a quarter of the time that Prisma's CLI takes to start
+    // saves a quarter of the time in which Prisma's CLI starts
     NODE_COMPILE_CACHE: path.join(import.meta.dirname, '../node_modules/.cache/compiled'),
     ...env,
   })
@@ -79,10 +79,10 @@ export type Project = {
 }
 
 /**
- * A project in a temporary folder with this repository's `prisma.config.ts` and dependencies, gone when the test ends.
+ * A project in a temporary folder with this repository's `prisma.config.ts` and dependencies, removed when the test ends.
  *
- * @param models what stands in its schema.prisma
- * @param schemas the database's schemas, where they are more than `public`
+ * @param models the models in its schema.prisma
+ * @param schemas the database's schemas, if not only `public`
  */
 export async function project(models: string, schemas?: string[]): Promise<Project> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'schema-engine-'))
@@ -115,20 +115,20 @@ ${models}`,
   }
 }
 
-/** A table of one column, for tests to whom the tables don't matter. */
+/** A table of one column, for tests that only need some table. */
 export const thingModel = 'model Thing {\n  id Int @id\n  @@map("things")\n}\n'
 export const thingTable = 'create table things (id integer primary key);\n'
 
 const developerPassword = 'a/b c%:@é'
 
 export type Database = ScratchDatabase & {
-  /** As a role of its own that shares the owner's rights and may create databases beside it, as shadows. */
+  /** as a role that has the owner's rights and may create shadow databases */
   developerUrl: string
-  /** Names of the shadow databases that the developer has left. */
+  /** Returns the names of the developer's remaining shadow databases. */
   shadows: () => Promise<unknown[]>
 }
 
-/** Makes an empty database and its developer, gone when the test ends. */
+/** Makes an empty database and its developer's role; both are dropped when the test ends. */
 export async function database(): Promise<Database> {
   const template = await makeTemplate(adminUrl(), 'schema_engine_empty', async () => {})
   const scratch = await scratchDatabase(adminUrl(), template)
@@ -157,7 +157,7 @@ export function query(url: string, sql: string): Promise<Record<string, unknown>
   return withClient(url, async (client) => (await client.query<Record<string, unknown>>(sql)).rows)
 }
 
-/** Calls the engine's executable without Prisma's CLI, which spares a second; `code` and the output as {@link prisma}. */
+/** Runs the engine's executable without Prisma's CLI, which saves a second. */
 export async function engine(url: string, ...args: string[]): Promise<Run> {
   const program = [schemaEnginePath, '--datasource', JSON.stringify({ url }), ...args]
   return await startProgram(program, repositoryRoot, {}).ended

@@ -23,7 +23,7 @@ const three = {
   '003_third': 'insert into steps values (3);',
 }
 
-test('a template holds the migrations in order, each run whole, and their notices are told', async () => {
+test('a template holds the migrations in order, and applyMigrations returns their notices', async () => {
   const folder = await migrations(three)
   const scratch = await scratchDatabase(
     adminUrl(),
@@ -42,7 +42,7 @@ test('a template holds the migrations in order, each run whole, and their notice
   ])
 })
 
-test('a migration that fails is named and leaves nothing of itself', async () => {
+test('a failing migration is named and leaves nothing', async () => {
   const folder = await migrations({ '001_bad': 'create table half (x int); select 1/0;' })
   const empty = await migrations({})
   const scratch = await scratchDatabase(adminUrl(), await migratedTemplate(adminUrl(), { folder: empty }))
@@ -51,6 +51,6 @@ test('a migration that fails is named and leaves nothing of itself', async () =>
   expect(await value(scratch.url, `select to_regclass('half')`)).toBe(null)
 })
 
-test('a name that is no migration is an error, not an empty run', async () => {
+test('a name that matches no migration is an error, not an empty run', async () => {
   await expect(migrationFolders({ folder: await migrations(three), through: '004' })).rejects.toThrow('004')
 })

@@ -8,7 +8,7 @@ const template = (name: string) =>
     await value(ownerUrl, 'create table notes (text text)')
   })
 
-test('what one scratch database holds, another clone of its template does not see', async () => {
+test('clones of one template are independent', async () => {
   const name = await template('isolation')
   const [one, other] = await Promise.all([
     scratchDatabase(adminUrl(), name),
@@ -28,7 +28,7 @@ test('what one scratch database holds, another clone of its template does not se
   ).toBe(0)
 })
 
-test('a template asked for by many at once is built once', async () => {
+test('a template that several callers need at once is built once', async () => {
   let builds = 0
   const name = `once_${process.pid}`
   const build = async (ownerUrl: string) => {
@@ -39,8 +39,8 @@ test('a template asked for by many at once is built once', async () => {
   expect(builds).toBe(1)
 })
 
-test('a build that fails leaves no template behind, and the next one may succeed', async () => {
-  const name = `mended_${process.pid}`
+test('a failed build leaves no template, and the next one may succeed', async () => {
+  const name = `fixed_${process.pid}`
   await expect(
     makeTemplate(adminUrl(), name, (url) => value(url, 'select nonsense').then(() => {})),
   ).rejects.toThrow('nonsense')
@@ -50,7 +50,7 @@ test('a build that fails leaves no template behind, and the next one may succeed
   await scratch.drop()
 })
 
-test('the owner role can make roles but is no superuser', async () => {
+test('the owner role can create roles and is not a superuser', async () => {
   expect(
     await value(
       adminUrl(),

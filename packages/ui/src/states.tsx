@@ -1,4 +1,4 @@
-import { Alert, Button, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core'
+import { Alert, Button, Container, Skeleton, Stack, Text, ThemeIcon, Title } from '@mantine/core'
 import { useNetwork } from '@mantine/hooks'
 import { IconAlertCircle, IconWifiOff } from '@tabler/icons-react'
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
@@ -26,6 +26,15 @@ export function ErrorState({ error, onRetry }: ErrorStateProps) {
         )}
       </Stack>
     </Alert>
+  )
+}
+
+/** A page that failed to render, most likely because a part of the app could not be loaded: offers to load it again. */
+export function PageError({ error }: { error: unknown }) {
+  return (
+    <Container size="xs" py="xl">
+      <ErrorState error={error} onRetry={() => window.location.reload()} />
+    </Container>
   )
 }
 
@@ -67,6 +76,22 @@ export function ListSkeleton({ rows, height }: { rows: number; height: number })
         <Skeleton key={key} height={height} radius="lg" style={{ opacity: visible ? 1 : 0 }} />
       ))}
     </Stack>
+  )
+}
+
+interface QueryPendingProps {
+  query: { error: unknown; refetch: () => unknown }
+  rows: number
+  /** Pixels of a row. */
+  height: number
+}
+
+/** What to show until a query has data: a skeleton, or its error with a way to try again. */
+export function QueryPending({ query, rows, height }: QueryPendingProps) {
+  return query.error === null ? (
+    <ListSkeleton rows={rows} height={height} />
+  ) : (
+    <ErrorState error={query.error} onRetry={() => query.refetch()} />
   )
 }
 

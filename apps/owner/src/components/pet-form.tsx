@@ -1,8 +1,8 @@
 import { Button, Chip, Group, Input, Stack, TextInput, Title } from '@mantine/core'
 import { limits } from '@vetcita/contracts/limits'
+import { speciesChoices, useSpeciesName } from '@vetcita/ui'
 import { type FormEvent, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { speciesInOrder, useSpeciesName } from './species.tsx'
 
 interface PetFormProps {
   title: string
@@ -34,8 +34,7 @@ export function PetForm({
   const [name, setName] = useState(firstName)
   const [species, setSpecies] = useState(firstSpecies)
   const [isNameMissing, setIsNameMissing] = useState(false)
-  const isOurs = speciesInOrder.some((one) => one === firstSpecies)
-  const choices = isOurs ? speciesInOrder : [firstSpecies, ...speciesInOrder]
+  const choices = speciesChoices(firstSpecies)
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const trimmed = name.trim()

@@ -108,15 +108,6 @@ export const en: OwnerMessages = {
       forWhom: 'For',
     },
   },
-  species: {
-    dog: 'Dog',
-    cat: 'Cat',
-    bird: 'Bird',
-    rabbit: 'Rabbit',
-    rodent: 'Rodent',
-    reptile: 'Reptile',
-    other: 'Other',
-  },
   appointments: {
     title: 'My visits',
     upcoming: 'Upcoming',

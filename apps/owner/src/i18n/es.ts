@@ -106,15 +106,6 @@ export const es = {
       forWhom: 'Para quién',
     },
   },
-  species: {
-    dog: 'Perro',
-    cat: 'Gato',
-    bird: 'Ave',
-    rabbit: 'Conejo',
-    rodent: 'Roedor',
-    reptile: 'Reptil',
-    other: 'Otra',
-  },
   appointments: {
     title: 'Mis citas',
     upcoming: 'Próximas',

@@ -57,15 +57,6 @@ export const en: StaffMessages = {
     backToWaiting: 'Back to the waiting room',
     lateAfterAll: 'Arrived late',
   },
-  species: {
-    dog: 'dog',
-    cat: 'cat',
-    bird: 'bird',
-    rabbit: 'rabbit',
-    rodent: 'rodent',
-    reptile: 'reptile',
-    other: 'other species',
-  },
   cancel: {
     title: 'Cancel {{pet}}’s appointment',
     what: '{{date}}, {{time}}, with {{vet}}',

@@ -56,15 +56,6 @@ export const es = {
     backToWaiting: 'Volver a sala de espera',
     lateAfterAll: 'Llegó tarde',
   },
-  species: {
-    dog: 'perro',
-    cat: 'gato',
-    bird: 'ave',
-    rabbit: 'conejo',
-    rodent: 'roedor',
-    reptile: 'reptil',
-    other: 'otra especie',
-  },
   cancel: {
     title: 'Cancelar la cita de {{pet}}',
     what: '{{date}}, {{time}}, con {{vet}}',

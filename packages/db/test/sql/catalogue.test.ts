@@ -1,13 +1,35 @@
+import { readFile } from 'node:fs/promises'
+import { compareCatalogues } from '@vetcita/catalogue/compare'
+import {
+  expectedAfter,
+  formatManifest,
+  manifestDrift,
+  manifestFile,
+  readManifest,
+} from '@vetcita/catalogue/manifest'
+import { readCatalogue } from '@vetcita/catalogue/read'
+import { adminUrl } from '@vetcita/testing'
+import { makeManifest } from '@vetcita/testing/make-manifest'
 import { at, newClinic } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { catalogue } from './support/catalogue.ts'
 
 const db = await fileDatabase()
 
-test('is the one that is written down; after a change on purpose run vitest with -u and look at the difference', async () => {
-  await expect(await catalogue(db.admin)).toMatchFileSnapshot('catalogue.snapshot.txt')
+describe('packages/catalogue/manifest.json', () => {
+  test('is what the migrations make; after a change on purpose run "pnpm manifest" and review its difference', async () => {
+    const made = formatManifest(await makeManifest(adminUrl()))
+    const kept = await readFile(manifestFile, 'utf8')
+    const advice = 'packages/catalogue/manifest.json drifted: run "pnpm manifest" and review its difference'
+    expect(manifestDrift(kept, made), advice).toEqual([])
+    expect(made, advice).toBe(kept)
+  })
+
+  test('read level by level says what a database with all migrations holds', async () => {
+    const { catalogue, origin } = expectedAfter(readManifest().levels.map(({ migration }) => migration))
+    expect(compareCatalogues(catalogue, await readCatalogue(db.admin), origin)).toEqual([])
+  })
 })
 
 const executableBy = async (role: string) =>

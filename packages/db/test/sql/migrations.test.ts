@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
+import type { Catalogue } from '@vetcita/catalogue/catalogue'
+import { readCatalogue } from '@vetcita/catalogue/read'
 import { migrationFolders } from '@vetcita/postgres'
 import { adminUrl, applyMigrations, migratedTemplate, scratchDatabase } from '@vetcita/testing'
 import { booked, newClinic } from '@vetcita/testing/sql/clinic'
 import pg from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { catalogue } from './support/catalogue.ts'
 import { byHand, freshDatabase, textOf } from './support/fresh-database.ts'
 
 const guided = [
@@ -19,13 +20,13 @@ const notices = [
 ]
 
 /** The catalogue after a plain deploy. */
-let deployed: string
+let deployed: Catalogue
 beforeAll(async () => {
   const scratch = await scratchDatabase(adminUrl(), await migratedTemplate(adminUrl()))
   const client = new pg.Client({ connectionString: scratch.ownerUrl })
   await client.connect()
   try {
-    deployed = await catalogue(client, true)
+    deployed = await readCatalogue(client)
   } finally {
     await client.end()
     await scratch.drop()
@@ -40,12 +41,12 @@ describe('088 to 090', () => {
     for (let time = 0; time < 2; time++) for (const folder of guided) await byHand(fresh, folder)
     for (const notice of notices) expect(seen.filter((line) => line === notice)).toHaveLength(2)
     await applyMigrations(url, { from: '088' })
-    expect(await catalogue(client, true)).toBe(deployed)
+    expect(await readCatalogue(client)).toEqual(deployed)
     // and late, on top of everything: 088 would bring back the conflict check that 091 replaced, and says so
     const [book = '', ...rest] = guided
     await expect(byHand(fresh, book)).rejects.toThrow(/comes from migration 091, which is newer than 088/)
     for (const folder of rest) await byHand(fresh, folder)
-    expect(await catalogue(client, true)).toBe(deployed)
+    expect(await readCatalogue(client)).toEqual(deployed)
   })
 
   test.for(guided.map((folder, index) => [folder, notices[index] ?? ''] as const))(
@@ -101,7 +102,7 @@ describe('088 to 090', () => {
       create function merge_cart_atomic(p_customer_id uuid, p_tenant_id text, p_items jsonb) returns jsonb
         language sql as 'select ''{}''::jsonb'`)
     await applyMigrations(url, { from: '088' })
-    expect(await catalogue(client, true)).toBe(deployed)
+    expect(await readCatalogue(client)).toEqual(deployed)
   })
 
   test.for([
@@ -114,12 +115,12 @@ describe('088 to 090', () => {
       do $$ begin
         execute format('comment on function %s is %L', '${name}'::regproc::oid::regprocedure, 'Migration 120. Newer.');
       end $$`)
-    const before = await catalogue(client, true)
+    const before = await readCatalogue(client)
     await expect(client.query(await textOf(folder))).rejects.toThrow(
       new RegExp(`${name} comes from migration 120, which is newer than ${folder.slice(0, 3)}`),
     )
     await client.query('rollback')
-    expect(await catalogue(client, true)).toBe(before)
+    expect(await readCatalogue(client)).toEqual(before)
   })
 })
 
@@ -143,7 +144,7 @@ describe('down.sql', () => {
       ).rows,
     ).toEqual([])
     for (const folder of folders) await client.query(await textOf(folder))
-    expect(await catalogue(client, true)).toBe(deployed)
+    expect(await readCatalogue(client)).toEqual(deployed)
   })
 
   test('of each later one takes back exactly what its migration made', async () => {
@@ -151,14 +152,14 @@ describe('down.sql', () => {
     await applyMigrations(url, { through: '090' })
     const steps = []
     for (const folder of await migrationFolders({ from: '091' })) {
-      const before = await catalogue(client, true)
+      const before = await readCatalogue(client)
       await client.query(await textOf(folder))
       steps.push({ folder, before })
     }
-    expect(await catalogue(client, true)).toBe(deployed)
+    expect(await readCatalogue(client)).toEqual(deployed)
     for (const { folder, before } of steps.toReversed()) {
       await client.query(await textOf(folder, 'down.sql'))
-      expect(await catalogue(client, true), folder).toBe(before)
+      expect(await readCatalogue(client), folder).toEqual(before)
     }
   })
 
@@ -178,7 +179,7 @@ describe('down.sql', () => {
       await expect(client.query(await textOf(folder, 'down.sql')), folder).rejects.toThrow(/still needed by/)
       await client.query('rollback')
     }
-    expect(await catalogue(client, true)).toBe(deployed)
+    expect(await readCatalogue(client)).toEqual(deployed)
   })
 
   test('stands beside every migration', async () => {
@@ -198,7 +199,7 @@ describe('where it cannot be', () => {
          values ($1, $2, $3, $4, now(), now() + interval '30 minutes')`,
         [clinic.tenant, clinic.pet, clinic.service, clinic.vet],
       )
-    const before = await catalogue(client, true)
+    const before = await readCatalogue(client)
     const failure = await client.query(await textOf('091_appointment_overlap_constraint')).then(
       () => null,
       (error: unknown) => error,
@@ -206,7 +207,7 @@ describe('where it cannot be', () => {
     if (!(failure instanceof pg.DatabaseError)) throw new Error('091 did not fail')
     expect(failure.message).toContain('1 active appointments')
     await client.query('rollback')
-    expect(await catalogue(client, true)).toBe(before)
+    expect(await readCatalogue(client)).toEqual(before)
     // the hint is a statement that lists them
     const listing = /select [\s\S]*;/.exec(failure.hint ?? '')?.[0] ?? ''
     expect((await admin.query(listing)).rowCount).toBe(1)
@@ -266,13 +267,13 @@ describe('where it cannot be', () => {
   test('a migration that fails halfway leaves nothing of itself', async () => {
     const { url, client } = await freshDatabase('empty')
     await applyMigrations(url, { through: '000' })
-    const before = await catalogue(client, true)
+    const before = await readCatalogue(client)
     for (const folder of guided.slice(0, 1)) {
       const text = (await textOf(folder)).replace(/\ncommit;/, '\nselect 1 / 0;\ncommit;')
       await expect(client.query(text)).rejects.toThrow('division by zero')
       await client.query('rollback')
     }
-    expect(await catalogue(client, true)).toBe(before)
+    expect(await readCatalogue(client)).toEqual(before)
   })
 })
 

@@ -6,11 +6,11 @@ import type { Appointment, Booking, Call, Prediction, State } from './state.ts'
 
 type CallOf<Kind extends Operation['kind']> = Extract<Call, { kind: Kind }>
 
-const nowhere = '00000000-0000-4000-8000-000000000000'
+const missingId = '00000000-0000-4000-8000-000000000000'
 
-/** Finds what an operation is about among what there is; about nothing, it names an id that does not exist. */
+/** Resolves an operation's numbers to ids that exist; if there are none, to an id that does not. */
 export function aim(state: State, operation: Operation): Call {
-  const nth = (ids: readonly string[], n: number) => ids[n % Math.max(1, ids.length)] ?? nowhere
+  const nth = (ids: readonly string[], n: number) => ids[n % Math.max(1, ids.length)] ?? missingId
   const appointments = [...state.appointments.keys()]
   const target =
     'appointment' in operation && operation.appointment !== null
@@ -19,20 +19,20 @@ export function aim(state: State, operation: Operation): Call {
         ? nth([...state.timeOff.keys()], operation.timeOff)
         : operation.kind === 'takeTimeOff'
           ? randomUUID()
-          : nowhere
+          : missingId
   const known = state.appointments.get(target)?.version ?? 1
   const version = 'version' in operation ? operation.version : 'any'
   const expectedVersion = version === 'any' ? null : version === 'current' ? known : known - 1
-  return { ...again(state, operation), target, expectedVersion }
+  return { ...repeated(state, operation), target, expectedVersion }
 }
 
-function again(state: State, operation: Operation): Operation {
+function repeated(state: State, operation: Operation): Operation {
   if (operation.kind !== 'book' || operation.again === null || state.keys.size === 0) return operation
   const earlier = [...state.keys.values()][operation.again % state.keys.size]
   return { ...operation, ...earlier?.request }
 }
 
-/** Contract, `book_appointment_atomic`: the order of refusals, and what a key means. */
+/** Predicts `book_appointment_atomic`: the order of refusals, and the meaning of a key. */
 export function predictBooking(state: State, call: CallOf<'book'>, newId: string): Prediction {
   const key = call.key === null ? null : `${call.actor} ${call.key}`
   const request: Booking = {
@@ -62,7 +62,7 @@ export function predictBooking(state: State, call: CallOf<'book'>, newId: string
         ? 'INVALID_DURATION'
         : call.start < 0
           ? 'INVALID_TIME'
-          : placeRefusal(state, call.vet, call.start, end, busyUntil, asStaff, undefined)
+          : slotRefusal(state, call.vet, call.start, end, busyUntil, asStaff, undefined)
   if (refusal !== undefined) return { answer: refusal, state }
   const made: Appointment = {
     pet: call.pet,
@@ -83,11 +83,11 @@ export function predictBooking(state: State, call: CallOf<'book'>, newId: string
   }
 }
 
-/** Contract, `reschedule_appointment_atomic`. */
+/** Predicts `reschedule_appointment_atomic`. */
 export function predictMove(state: State, call: CallOf<'move'>): Prediction {
   const found = state.appointments.get(call.target)
-  const standing = membershipOf(state, call, found)
-  if (found === undefined || !isIn(standing)) return { answer: standing, state }
+  const membership = membershipOf(state, call, found)
+  if (found === undefined || !mayAct(membership)) return { answer: membership, state }
   const vet = call.vet ?? found.vet
   if (found.start === call.start && found.vet === vet)
     return { answer: `${movedTo(call.target, found)} replayed`, state }
@@ -99,9 +99,9 @@ export function predictMove(state: State, call: CallOf<'move'>): Prediction {
       ? 'STALE_VERSION'
       : call.start < 0
         ? 'INVALID_TIME'
-        : isTooLate(state, standing)
+        : isTooLate(state, membership)
           ? 'TOO_LATE'
-          : placeRefusal(state, vet, call.start, end, busyUntil, standing === 'staff', call.target)
+          : slotRefusal(state, vet, call.start, end, busyUntil, membership === 'staff', call.target)
   if (refusal !== undefined) return { answer: refusal, state }
   const moved: Appointment = {
     ...found,
@@ -109,7 +109,7 @@ export function predictMove(state: State, call: CallOf<'move'>): Prediction {
     start: call.start,
     end,
     busyUntil,
-    status: standing === 'owner' && found.status === 'confirmed' ? 'scheduled' : found.status,
+    status: membership === 'owner' && found.status === 'confirmed' ? 'scheduled' : found.status,
     version: found.version + 1,
   }
   return { answer: movedTo(call.target, moved), state: withAppointment(state, call.target, moved) }
@@ -122,19 +122,19 @@ const transitions: Readonly<Record<string, readonly string[]>> = {
   in_progress: ['completed', 'checked_in'],
 }
 
-/** Contract, `change_appointment_status_atomic`. All appointments are yet to come, so nobody has failed to. */
+/** Predicts `change_appointment_status_atomic`. All appointments are in the future, so none can be a no-show. */
 export function predictStatus(state: State, call: CallOf<'status'>): Prediction {
   const found = state.appointments.get(call.target)
-  const standing = membershipOf(state, call, found)
-  if (found === undefined || !isIn(standing)) return { answer: standing, state }
+  const membership = membershipOf(state, call, found)
+  if (found === undefined || !mayAct(membership)) return { answer: membership, state }
   if (found.status === call.status)
     return { answer: `${changed(call.target, found.status, found)} replayed`, state }
   const allowed = transitions[found.status] ?? []
-  if (!allowed.includes(call.status) || (standing === 'owner' && call.status !== 'cancelled'))
+  if (!allowed.includes(call.status) || (membership === 'owner' && call.status !== 'cancelled'))
     return { answer: 'INVALID_TRANSITION', state }
   if (call.expectedVersion !== null && call.expectedVersion !== found.version)
     return { answer: 'STALE_VERSION', state }
-  if (isTooLate(state, standing)) return { answer: 'TOO_LATE', state }
+  if (isTooLate(state, membership)) return { answer: 'TOO_LATE', state }
   const after = { ...found, status: call.status, version: found.version + 1 }
   return {
     answer: changed(call.target, found.status, after),
@@ -142,20 +142,20 @@ export function predictStatus(state: State, call: CallOf<'status'>): Prediction 
   }
 }
 
-/** A notice reaches further than any appointment lies ahead, or there is none. */
-export function isTooLate(state: State, standing: string): boolean {
-  return standing === 'owner' && state.notice > 0
+/** Whether it is too late for a pet owner: the notice is either none, or longer than any appointment is ahead. */
+export function isTooLate(state: State, membership: string): boolean {
+  return membership === 'owner' && state.notice > 0
 }
 
-function isIn(standing: string): boolean {
-  return standing === 'staff' || standing === 'owner'
+function mayAct(membership: string): boolean {
+  return membership === 'staff' || membership === 'owner'
 }
 
 function withAppointment(state: State, id: string, appointment: Appointment): State {
   return { ...state, appointments: new Map(state.appointments).set(id, appointment) }
 }
 
-function placeRefusal(
+function slotRefusal(
   state: State,
   vet: number,
   start: number,

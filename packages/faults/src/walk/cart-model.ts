@@ -5,20 +5,21 @@ import type { Call, Line, Prediction, State } from './state.ts'
 type Merge = Extract<Call, { kind: 'merge' }>
 type SetItem = Extract<Call, { kind: 'setItem' }>
 
-/** What a merge did with each line of the list that it was given. */
+/** What a merge did with each line that it received. */
 export type Changes = { added: Line[]; raised: Line[]; unchanged: Line[]; rejected: Line[] }
 
-/** Contract, `merge_cart_atomic`: a join, per item the larger quantity. */
+/** Predicts `merge_cart_atomic`: a union, with the larger quantity of each item. */
 export function predictMerge(state: State, call: Merge): Prediction {
   const before = state.carts.get(call.actor) ?? []
-  // of nobody's cart, too: there is none
+  // even for a caller without a profile, who has no cart
   if (call.lines.length === 0) return { answer: cartOf(before), state }
   if (!isCustomer(state, call.actor)) return { answer: 'CUSTOMER_NOT_FOUND', state }
-  const wanted = new Map<number, number>()
-  for (const { item, quantity } of call.lines) wanted.set(item, Math.max(quantity, wanted.get(item) ?? 0))
+  const requested = new Map<number, number>()
+  for (const { item, quantity } of call.lines)
+    requested.set(item, Math.max(quantity, requested.get(item) ?? 0))
   const changes: Changes = { added: [], raised: [], unchanged: [], rejected: [] }
   const after = [...before]
-  for (const [item, quantity] of wanted) {
+  for (const [item, quantity] of requested) {
     const at = after.findIndex((line) => line.item === item)
     const held = after[at]
     if (!isSold(item)) changes.rejected.push({ item, quantity })
@@ -33,7 +34,7 @@ export function predictMerge(state: State, call: Merge): Prediction {
   return { answer: cartOf(after, changes), state: withCart(state, call.actor, after) }
 }
 
-/** Contract, `set_cart_item_atomic`: a quantity, or a signed step kept within 0 and 99. */
+/** Predicts `set_cart_item_atomic`: a quantity, or a signed step clamped to 0 to 99. */
 export function predictSetItem(state: State, call: SetItem): Prediction {
   if (!isCustomer(state, call.actor)) return { answer: 'CUSTOMER_NOT_FOUND', state }
   const before = state.carts.get(call.actor) ?? []

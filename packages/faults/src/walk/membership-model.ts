@@ -1,12 +1,12 @@
 import { newcomer, receptionist, vetActor } from './operations.ts'
 import type { Appointment, Prediction, State } from './state.ts'
 
-/** Contract, "Who is calling": staff is whose profile says so now. */
+/** Whether the actor's profile has a staff role now; contract, "Who is calling". */
 export function isStaff(state: State, actor: number): boolean {
   return actor === vetActor || (actor === receptionist && state.isReceptionistStaff)
 }
 
-/** What the actor is to an appointment; contract, "Who is calling": what you may not see does not exist. */
+/** Returns as what the actor may change an appointment, or the refusal: what a caller may not see does not exist. */
 export function membershipOf(
   state: State,
   { actor, asStaff }: { actor: number; asStaff: boolean },
@@ -18,15 +18,15 @@ export function membershipOf(
   return asStaff ? 'FORBIDDEN' : 'owner'
 }
 
-/** Who may have a cart: whoever has a profile. */
+/** Whether the actor has a profile, and so may have a cart. */
 export function isCustomer(state: State, actor: number): boolean {
   return actor !== newcomer || state.hasNewcomerJoined
 }
 
-/** Contract, `join_clinic`, where again is a no-op; and who is hired and let go, by an invitation and an admin. */
+/** Predicts `join_clinic`, which is a no-op for a member, the acceptance of an invitation, and a dismissal by an admin. */
 export function predictMembership(
   state: State,
-  call: { kind: 'join'; actor: number } | { kind: 'hire' | 'letGo' },
+  call: { kind: 'join'; actor: number } | { kind: 'hire' | 'dismiss' },
 ): Prediction {
   switch (call.kind) {
     case 'join': {
@@ -37,7 +37,7 @@ export function predictMembership(
     case 'hire':
       if (state.isReceptionistStaff) return { answer: 'ALREADY_STAFF', state }
       return { answer: 'is receptionist', state: { ...state, isReceptionistStaff: true } }
-    case 'letGo':
+    case 'dismiss':
       if (!state.isReceptionistStaff) return { answer: 'STAFF_NOT_FOUND', state }
       return { answer: 'is owner', state: { ...state, isReceptionistStaff: false } }
   }

@@ -1,17 +1,17 @@
 import fc from 'fast-check'
 
-/** The people and things of a walk's clinic, by number, so that an operation still means something in another one. */
+/** People and things are numbers, so that an operation keeps its meaning in another walk's clinic. */
 export const receptionist = 2
 export const vetActor = 3
-/** Somebody with an account and, until they join, no profile at the clinic. */
+/** A user with an account and, until they join, no profile at the clinic. */
 export const newcomer = 4
-/** Vet number 2 is the receptionist, who treats nobody. */
+/** Vet number 2 is the receptionist, who is no vet. */
 export const noVet = 2
 export const services = [
   { minutes: 30, buffer: 0 },
   { minutes: 45, buffer: 15 },
 ] as const
-/** Two products and a service that are sold, and a product that is not. */
+/** Two products and a service that are for sale, and a product that is not. */
 export const items = [
   { type: 'product', sold: true },
   { type: 'product', sold: true },
@@ -21,15 +21,14 @@ export const items = [
 export const days = 2
 
 /**
- * What somebody may do. Actors 0 and 1 are owners with one pet each, 2 is the receptionist, who may be let go and hired
- * again, 3 is a vet, 4 somebody new. Times are minutes from the
- * first day's midnight, UTC; before it lies the past. `appointment` and `timeOff` count what there is, from the front,
- * and begin anew after the last.
+ * An operation. Actors 0 and 1 are pet owners with one pet each, 2 is the receptionist, who may be dismissed and hired
+ * again, 3 is a vet, 4 the newcomer. Times are minutes from the first day's midnight, UTC; negative ones are in the past.
+ * `appointment` and `timeOff` index the existing rows, modulo their number.
  */
 export type Operation =
   | {
       kind: 'book'
-      /** Sends an earlier booking with a key once more, as whoever got no answer does; with its number, the rest is not used. */
+      /** If set, the index of an earlier booking with a key, which is sent again, as a client without an answer does. */
       again: number | null
       actor: number
       pet: number
@@ -71,14 +70,14 @@ export type Operation =
   | { kind: 'endTimeOff'; timeOff: number }
   | { kind: 'setHours'; vet: number; day: number; hours: readonly [number, number] | null }
   | { kind: 'join'; actor: number }
-  | { kind: 'hire' | 'letGo' }
+  | { kind: 'hire' | 'dismiss' }
   | { kind: 'setNotice'; minutes: number }
 
-/** The version that the actor believes in: none, the present one, or the one before. */
+/** The version that the actor expects: none, the current one, or the one before. */
 export type Version = 'any' | 'current' | 'old'
 
 const longAgo = -10_000
-/** On the quarter, between 8 and 14: close enough together to be in each other's way. */
+/** On the quarter hour between 8 and 14, close enough together to conflict. */
 const time = fc.record({ day: fc.nat(days - 1), quarter: fc.nat(23) })
 const start = fc.oneof(
   { weight: 30, arbitrary: time.map(({ day, quarter }) => day * 1440 + 480 + quarter * 15) },
@@ -87,7 +86,7 @@ const start = fc.oneof(
 const actor = fc.nat(newcomer)
 const owner = fc.nat(1)
 const staff = fc.constantFrom(receptionist, vetActor)
-/** Mostly those who may: what is refused for who asks says little about the rest. */
+/** Mostly actors who may: a refusal for who is calling tests nothing that comes after it. */
 const booker = fc.oneof(
   { weight: 5, arbitrary: owner.map((own) => ({ actor: own, pet: own })) },
   { weight: 4, arbitrary: fc.record({ actor: staff, pet: owner }) },
@@ -114,7 +113,7 @@ const book = fc
     minutes: fc.constantFrom(null, null, null, null, 30, 60),
     key: fc.option(fc.nat(6), { freq: 2 }),
   })
-  .map(({ booker: who, ...rest }) => ({ ...rest, ...who }))
+  .map(({ booker: chosen, ...rest }) => ({ ...rest, ...chosen }))
 const move = fc
   .record({
     kind: fc.constant('move' as const),
@@ -124,7 +123,7 @@ const move = fc
     vet: fc.option(vet, { freq: 2 }),
     version,
   })
-  .map(({ changer: who, ...rest }) => ({ ...rest, ...who }))
+  .map(({ changer: chosen, ...rest }) => ({ ...rest, ...chosen }))
 const status = fc
   .record({
     kind: fc.constant('status' as const),
@@ -142,7 +141,7 @@ const status = fc
     ),
     version,
   })
-  .map(({ changer: who, ...rest }) => ({ ...rest, ...who }))
+  .map(({ changer: chosen, ...rest }) => ({ ...rest, ...chosen }))
 const merge = fc.record({
   kind: fc.constant('merge' as const),
   actor: shopper,
@@ -191,14 +190,14 @@ const setHours = fc.record({
 
 const join = fc.record({ kind: fc.constant('join' as const), actor })
 const hire = fc.constant({ kind: 'hire' as const })
-const letGo = fc.constant({ kind: 'letGo' as const })
-/** Longer than anything lies ahead, or none. */
+const dismiss = fc.constant({ kind: 'dismiss' as const })
+/** None, or longer than any appointment is ahead. */
 const setNotice = fc.record({
   kind: fc.constant('setNotice' as const),
   minutes: fc.constantFrom(0, 0, 43_200),
 })
 
-/** Any operation; bookings and moves are the most, and what closes the calendar the least. */
+/** Any operation: mostly bookings and moves, rarely what closes the calendar. */
 export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 9, arbitrary: book },
   { weight: 7, arbitrary: move },
@@ -211,6 +210,6 @@ export const operation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 1, arbitrary: setHours },
   { weight: 1, arbitrary: join },
   { weight: 1, arbitrary: hire },
-  { weight: 1, arbitrary: letGo },
+  { weight: 1, arbitrary: dismiss },
   { weight: 1, arbitrary: setNotice },
 )

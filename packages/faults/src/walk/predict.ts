@@ -5,9 +5,9 @@ import { predictSlots } from './slots-model.ts'
 import type { Call, Prediction, State } from './state.ts'
 
 /**
- * Returns the answer to a call and the state after it, as the contract has them.
+ * Returns the answer to a call and the state after it, by the contract.
  *
- * @param newId the id that the database gave to the row that the call made, if any; no model can know it
+ * @param newId the id that the database gave to the row that the call made, if any
  */
 export function predict(state: State, call: Call, newId: string): Prediction {
   switch (call.kind) {
@@ -42,7 +42,7 @@ export function predict(state: State, call: Call, newId: string): Prediction {
       return { answer: 'done', state: { ...state, notice: call.minutes } }
     case 'join':
     case 'hire':
-    case 'letGo':
+    case 'dismiss':
       return predictMembership(state, call)
   }
 }

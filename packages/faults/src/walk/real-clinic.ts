@@ -12,7 +12,7 @@ import { items, services } from './operations.ts'
 import { offers } from './slots-model.ts'
 import type { Appointment, Call } from './state.ts'
 
-/** A clinic in the database, in which a walk's numbers are people, vets, services and things for sale. */
+/** A clinic in the database: the ids of a walk's numbered people, vets, services and items. */
 export type RealClinic = {
   clinic: Clinic
   people: readonly string[]
@@ -23,7 +23,7 @@ export type RealClinic = {
   base: number
 }
 
-/** What a call came to, in the model's words, and the id of what it made. */
+/** The result of a call, as the model writes it, and the id of the row that it made. */
 export type Answer = { answer: string; id: string }
 
 export async function makeClinic(client: pg.Client): Promise<RealClinic> {
@@ -45,8 +45,9 @@ export async function makeClinic(client: pg.Client): Promise<RealClinic> {
 }
 
 /**
- * Makes the call, as the actor over PostgREST's kind of claims.
- * @throws what the database raises: in a walk nothing may raise
+ * Makes a call as the actor, with claims as PostgREST sets them.
+ *
+ * @throws the database's error; in a walk there must be none
  */
 export async function perform(real: RealClinic, client: pg.Client, call: Call): Promise<Answer> {
   const { clinic, base } = real
@@ -54,7 +55,7 @@ export async function perform(real: RealClinic, client: pg.Client, call: Call): 
   const minutes = (outcome: Outcome, key: string) => (Date.parse(textOf(outcome, key)) - base) / 60_000
   const one = (list: readonly string[], n: number) => z.string().parse(list[n])
   const actor = 'actor' in call ? one(real.people, call.actor) : ''
-  const said = (outcome: Outcome, id: string, text: () => string): Answer => ({
+  const answered = (outcome: Outcome, id: string, text: () => string): Answer => ({
     answer: outcome.success ? `${text()}${outcome.replayed === true ? ' replayed' : ''}` : codeOf(outcome),
     id,
   })
@@ -71,7 +72,7 @@ export async function perform(real: RealClinic, client: pg.Client, call: Call): 
       })
       const id = outcome.success ? textOf(outcome, 'appointment_id') : ''
       const row = () => ({ ...timesOf(outcome, minutes, 'start_time', 'end_time'), ...stateOf(outcome) })
-      return said(outcome, id, () => bookedAs(id, row()))
+      return answered(outcome, id, () => bookedAs(id, row()))
     }
     case 'move': {
       const outcome = await calls.reschedule(client, user(actor), {
@@ -82,7 +83,7 @@ export async function perform(real: RealClinic, client: pg.Client, call: Call): 
         p_new_vet_id: call.vet === null ? null : one(real.vets, call.vet),
         p_expected_version: call.expectedVersion,
       })
-      return said(outcome, call.target, () =>
+      return answered(outcome, call.target, () =>
         movedTo(textOf(outcome, 'appointment_id'), {
           ...timesOf(outcome, minutes, 'new_start_time', 'new_end_time'),
           ...stateOf(outcome),
@@ -98,8 +99,8 @@ export async function perform(real: RealClinic, client: pg.Client, call: Call): 
         p_is_staff: call.asStaff,
         p_expected_version: call.expectedVersion,
       })
-      const row = () => ({ ...nothing, ...stateOf(outcome) })
-      return said(outcome, call.target, () =>
+      const row = () => ({ ...blank, ...stateOf(outcome) })
+      return answered(outcome, call.target, () =>
         changed(textOf(outcome, 'appointment_id'), textOf(outcome, 'old_status'), row()),
       )
     }
@@ -113,7 +114,7 @@ export async function perform(real: RealClinic, client: pg.Client, call: Call): 
           quantity,
         })),
       })
-      return said(outcome, '', () => cartText(real, outcome))
+      return answered(outcome, '', () => cartText(real, outcome))
     }
     case 'setItem': {
       const outcome = await calls.setCartItem(client, user(actor), {
@@ -124,7 +125,7 @@ export async function perform(real: RealClinic, client: pg.Client, call: Call): 
         p_quantity: call.quantity,
         p_mode: call.mode,
       })
-      return said(outcome, '', () => cartText(real, outcome))
+      return answered(outcome, '', () => cartText(real, outcome))
     }
     case 'slots': {
       const day = instant(call.day * 1440).slice(0, 10)
@@ -146,9 +147,9 @@ export async function perform(real: RealClinic, client: pg.Client, call: Call): 
     case 'join': {
       const outcome = await calls.call(client, user(actor), 'join_clinic', {
         p_tenant_id: clinic.tenant,
-        p_full_name: 'Somebody New',
+        p_full_name: 'Newcomer',
       })
-      return said(outcome, '', () => joinedAs(textOf(outcome, 'role'), outcome.joined === true))
+      return answered(outcome, '', () => joinedAs(textOf(outcome, 'role'), outcome.joined === true))
     }
     case 'hire': {
       const invite = await calls.call(client, user(clinic.admin), 'invite_staff', {
@@ -160,15 +161,15 @@ export async function perform(real: RealClinic, client: pg.Client, call: Call): 
         p_token: textOf(invite, 'token'),
         p_full_name: 'Receptionist',
       })
-      return said(outcome, '', () => `is ${textOf(outcome, 'role')}`)
+      return answered(outcome, '', () => `is ${textOf(outcome, 'role')}`)
     }
-    case 'letGo': {
+    case 'dismiss': {
       const outcome = await calls.call(client, user(clinic.admin), 'set_staff_role', {
         p_tenant_id: clinic.tenant,
         p_profile_id: clinic.receptionist,
         p_role: 'owner',
       })
-      return said(outcome, '', () => `is ${textOf(outcome, 'role')}`)
+      return answered(outcome, '', () => `is ${textOf(outcome, 'role')}`)
     }
     case 'setNotice':
       await client.query(
@@ -181,7 +182,7 @@ export async function perform(real: RealClinic, client: pg.Client, call: Call): 
   }
 }
 
-/** Time off and hours have no function: whoever may write them does so, in one transaction, as the clinic's API does. */
+/** Time off and hours have no function; the API writes them as staff, in one transaction, as here. */
 function changeOfCalendar(
   { clinic, base }: RealClinic,
   call: Extract<Call, { kind: 'takeTimeOff' | 'endTimeOff' | 'setHours' }>,
@@ -197,13 +198,13 @@ function changeOfCalendar(
   const clock = (minute: number) => `${Math.floor(minute / 60)}:${String(minute % 60).padStart(2, '0')}`
   const clear = `delete from vet_hours where tenant_id = '${clinic.tenant}' and vet_id = '${vet}' and weekday = ${weekday}`
   if (call.hours === null) return clear
-  // The lock first: a delete of nothing takes none, and two who set the same day would both add theirs.
+  // Lock first: a delete of no row locks nothing, and two callers that set the same day would both insert.
   return `select from profiles where tenant_id = '${clinic.tenant}' and id = '${vet}' for no key update; ${clear};
     insert into vet_hours (tenant_id, vet_id, weekday, opens, closes)
       values ('${clinic.tenant}', '${vet}', ${weekday}, '${clock(call.hours[0])}', '${clock(call.hours[1])}')`
 }
 
-const nothing: Appointment = { pet: 0, vet: 0, start: 0, end: 0, busyUntil: 0, status: '', version: 0 }
+const blank: Appointment = { pet: 0, vet: 0, start: 0, end: 0, busyUntil: 0, status: '', version: 0 }
 
 function timesOf(
   outcome: Outcome,
@@ -211,7 +212,7 @@ function timesOf(
   start: string,
   end: string,
 ): Appointment {
-  return { ...nothing, start: minutes(outcome, start), end: minutes(outcome, end) }
+  return { ...blank, start: minutes(outcome, start), end: minutes(outcome, end) }
 }
 
 function stateOf(outcome: Outcome): { status: string; version: number } {
@@ -227,7 +228,7 @@ const cart = z.object({
 
 function cartText(real: RealClinic, outcome: Outcome): string {
   const { items: held, item_count, changes } = cart.parse(outcome)
-  if (item_count !== held.length) return `a cart that counts ${item_count} of ${held.length} lines`
+  if (item_count !== held.length) return `item_count is ${item_count} and there are ${held.length} lines`
   const numbered = (of: z.infer<typeof lines>) =>
     of.map(({ id, quantity }) => ({ item: real.items.indexOf(id), quantity }))
   return cartOf(

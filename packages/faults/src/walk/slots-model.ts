@@ -6,17 +6,18 @@ import type { Call, State } from './state.ts'
 type Slots = Extract<Call, { kind: 'slots' }>
 export type Offer = { vet: number; start: number; end: number }
 
-/** Contract, `available_slots`: the starts that a booking, or a move of that appointment, would accept from an owner. */
+/** Predicts `available_slots`: the starts at which a pet owner's booking, or move of that appointment, would succeed. */
 export function predictSlots(state: State, call: Slots): string {
   const service = services[call.service] ?? services[0]
   let length: number = service.minutes
   let buffer: number = service.buffer
   if (call.appointment !== null) {
     const found = state.appointments.get(call.target)
-    const standing = [true, false].map((asStaff) =>
+    const memberships = [true, false].map((asStaff) =>
       membershipOf(state, { actor: call.actor, asStaff }, found),
     )
-    const mayMove = standing.includes('staff') || (standing.includes('owner') && !isTooLate(state, 'owner'))
+    const mayMove =
+      memberships.includes('staff') || (memberships.includes('owner') && !isTooLate(state, 'owner'))
     if (found === undefined || !mayMove || !['scheduled', 'confirmed'].includes(found.status))
       return offers([])
     length = found.end - found.start
@@ -41,7 +42,7 @@ export function predictSlots(state: State, call: Slots): string {
   return offers(found)
 }
 
-/** A list of offers in one line, whatever order they came in. */
+/** Returns offers as one sorted line. */
 export function offers(found: readonly Offer[]): string {
   const sorted = found.map(({ vet, start, end }) => `${vet}@${start}-${end}`).sort()
   return `slots [${sorted.join(' ')}]`

@@ -14,7 +14,7 @@ export type Appointment = {
   version: number
 }
 
-/** What a booking with a key asked for. */
+/** The request of a booking with an idempotency key. */
 export type Booking = {
   actor: number
   pet: number
@@ -27,17 +27,17 @@ export type Booking = {
 
 export type Line = { item: number; quantity: number }
 
-/** What a clinic holds, as the contract says it must: a value, never changed, so that several orders can be tried. */
+/** What a clinic must hold by the contract. Immutable, so that several orders of calls can be tried from it. */
 export type State = {
   appointments: ReadonlyMap<string, Appointment>
   /** by actor and key: the request as it was sent, and its appointment */
   keys: ReadonlyMap<string, { request: Booking; id: string }>
   timeOff: ReadonlyMap<string, { vet: number; start: number; end: number }>
-  /** by vet and day, as `0 1`: from when to when, in minutes of that day */
+  /** by vet and day, as `0 1`: opening and closing time, in minutes of that day */
   hours: ReadonlyMap<string, readonly [number, number]>
-  /** by owner */
+  /** by actor */
   carts: ReadonlyMap<number, readonly Line[]>
-  /** how long before the start an owner may still move or cancel, in minutes */
+  /** how long before the start a pet owner may still move or cancel, in minutes */
   notice: number
   isReceptionistStaff: boolean
   hasNewcomerJoined: boolean
@@ -54,5 +54,5 @@ export const emptyState: State = {
   hasNewcomerJoined: false,
 }
 
-/** The answer that the contract asks for, in one line, and what the clinic holds afterwards. */
+/** The answer that the contract requires, in one line, and the state afterwards. */
 export type Prediction = { answer: string; state: State }

@@ -7,15 +7,15 @@ import { predict } from './predict.ts'
 import { type Answer, makeClinic, perform, type RealClinic } from './real-clinic.ts'
 import { type Call, emptyState, type State } from './state.ts'
 
-/** Every state that the answers so far allow: two orders of a burst may give the same answers and differ afterwards. */
+/** Every state that the answers so far allow: two orders of a burst may give the same answers and different states. */
 type Model = { states: readonly State[] }
-type Real = { clinic: RealClinic; clients: readonly pg.Client[]; told: Told }
-/** Hears what was called and what it was answered, in one word: `done` or the code of a refusal. */
-type Told = (kind: Operation['kind'], word: string) => void
+type Real = { clinic: RealClinic; clients: readonly pg.Client[]; onAnswer: OnAnswer }
+/** Receives each operation and its answer: `done`, `replayed`, or the code of a refusal. */
+type OnAnswer = (kind: Operation['kind'], code: string) => void
 
 /**
- * Operations that are sent at one moment, each on a connection of its own. There must be an order of them in which the
- * model gives every answer that the database gave: as if they had come one after the other.
+ * Operations that are sent at the same time, each on a connection of its own. There must be an order of them in which the
+ * model gives the database's answers, as if they had been sent one after another (linearizability).
  */
 class Burst implements fc.AsyncCommand<Model, Real> {
   readonly operations: readonly Operation[]
@@ -28,13 +28,13 @@ class Burst implements fc.AsyncCommand<Model, Real> {
     return true
   }
 
-  async run(model: Model, { clinic, clients, told }: Real): Promise<void> {
+  async run(model: Model, { clinic, clients, onAnswer }: Real): Promise<void> {
     const [state = emptyState] = model.states
     const calls = this.operations.map((one) => aim(state, one))
     const answers = await Promise.all(
       calls.map((call, index) => perform(clinic, clientAt(clients, index), call)),
     )
-    for (const [index, { kind }] of calls.entries()) told(kind, wordOf(answers[index] ?? noAnswer))
+    for (const [index, { kind }] of calls.entries()) onAnswer(kind, codeOf(answers[index] ?? noAnswer))
     const steps = orders(calls.map((call, index) => ({ call, answer: answers[index] ?? noAnswer })))
     const explained = model.states.flatMap((before) => steps.map((order) => follow(before, order)))
     const possible = new Map(explained.flatMap((after) => (after ? [[signature(after), after]] : [])))
@@ -49,13 +49,14 @@ class Burst implements fc.AsyncCommand<Model, Real> {
 
 const noAnswer: Answer = { answer: 'no answer', id: '' }
 
-function wordOf({ answer }: Answer): string {
+function codeOf({ answer }: Answer): string {
   if (answer.endsWith(' replayed')) return 'replayed'
   return /^[A-Z_]+$/.test(answer) ? answer : 'done'
 }
+
 type Step = { call: Call; answer: Answer }
 
-/** What the clinic holds after these calls in this order, or undefined where an answer is not the model's. */
+/** Returns the state after these calls in this order, or undefined if an answer differs from the model's. */
 function follow(state: State, steps: readonly Step[]): State | undefined {
   let now = state
   for (const { call, answer } of steps) {
@@ -67,7 +68,7 @@ function follow(state: State, steps: readonly Step[]): State | undefined {
   return now
 }
 
-/** Contract: "if the appointment changed vets while the call waited for its locks: STALE_VERSION", whatever was expected. */
+/** The contract allows STALE_VERSION, whatever version was expected, if the appointment changed vets during the wait. */
 function mayBeStale(call: Call, { answer }: Answer, steps: readonly Step[]): boolean {
   return (
     call.kind === 'move' &&
@@ -82,7 +83,7 @@ function mayBeStale(call: Call, { answer }: Answer, steps: readonly Step[]): boo
   )
 }
 
-/** Equal for states that hold the same, whatever order they came to it in. */
+/** Returns a text that is equal for states with the same content, in whatever order it was added. */
 function signature({ appointments, keys, timeOff, hours, carts, ...rest }: State): string {
   const sorted = (map: ReadonlyMap<unknown, unknown>) => [...map].map((entry) => JSON.stringify(entry)).sort()
   return JSON.stringify([[appointments, keys, timeOff, hours, carts].map(sorted), rest])
@@ -94,11 +95,11 @@ function orders<T>(list: readonly T[]): T[][] {
 }
 
 function unexplained(state: State, calls: readonly Call[], answers: readonly Answer[]): string {
-  const told = calls.map((call, index) => {
+  const lines = calls.map((call, index) => {
     const answer = answers[index] ?? noAnswer
-    return `  ${JSON.stringify(call)}\n    answered: ${answer.answer}\n    expected, were it alone: ${predict(state, call, answer.id).answer}`
+    return `  ${JSON.stringify(call)}\n    answered: ${answer.answer}\n    expected on its own: ${predict(state, call, answer.id).answer}`
   })
-  return `No order of these calls explains the answers:\n${told.join('\n')}\nin ${JSON.stringify([...state.appointments])}`
+  return `No order of these calls explains the answers:\n${lines.join('\n')}\nin ${JSON.stringify([...state.appointments])}`
 }
 
 function clientAt(clients: readonly pg.Client[], index: number): pg.Client {
@@ -122,7 +123,7 @@ const bursts = fc.oneof(
   },
 )
 
-/** The same operation, about the same time, vet and appointment as the first of those it is sent with. */
+/** Returns the operation with the time, vet and appointment of the first of its burst that has one, so that they compete. */
 function near(one: Operation, several: readonly Operation[]): Operation {
   const shared: { start?: number; vet?: number; appointment?: number } = {}
   for (const other of several) {
@@ -132,7 +133,7 @@ function near(one: Operation, several: readonly Operation[]): Operation {
   }
   switch (one.kind) {
     case 'book': {
-      // the same key from several callers at one moment
+      // the same key several times at once
       const [first] = several
       if (one.again !== null && first?.kind === 'book' && first.again === null) return first
       return { ...one, start: shared.start ?? one.start, vet: shared.vet ?? one.vet }
@@ -149,21 +150,21 @@ function near(one: Operation, several: readonly Operation[]): Operation {
 }
 
 export type WalkOptions = {
-  /** As many connections as a burst may hold calls. */
+  /** one connection for each call of a burst */
   clients: readonly pg.Client[]
-  /** The same seed walks the same way. */
+  /** the same seed gives the same operations */
   seed: number
-  /** Clinics to walk through, one after the other. */
+  /** clinics to walk through, one after another */
   clinics: number
-  /** Bursts in each clinic, at most. */
+  /** the most bursts in each clinic */
   steps?: number
-  /** Hears of each call, those of the shrinking included. */
-  told?: Told
+  /** called for every call, those of shrinking included */
+  onAnswer?: OnAnswer
 }
 
 /**
- * Walks at random through clinics that begin empty. Every answer must be the model's, and in the end the clinic must
- * hold what the model holds.
+ * Performs random operations in clinics that start empty. Every answer must be the model's, and in the end the clinic's
+ * appointments must be the model's.
  *
  * @throws Error with the seed and the shortest walk that still fails
  */
@@ -172,14 +173,14 @@ export async function walk({
   seed,
   clinics,
   steps = 80,
-  told = () => {},
+  onAnswer = () => {},
 }: WalkOptions): Promise<void> {
   const first = clientAt(clients, 0)
   await fc.assert(
     fc.asyncProperty(fc.commands([bursts], { maxCommands: steps, size: 'max' }), async (commands) => {
       const clinic = await makeClinic(first)
       const model: Model = { states: [emptyState] }
-      await fc.asyncModelRun(() => ({ model, real: { clinic, clients, told } }), commands)
+      await fc.asyncModelRun(() => ({ model, real: { clinic, clients, onAnswer } }), commands)
       await compare(first, clinic, model.states)
     }),
     { seed, numRuns: clinics },
@@ -208,12 +209,12 @@ async function compare(client: pg.Client, real: RealClinic, states: readonly Sta
       (one) =>
         `${one.id} vet ${real.vets.indexOf(one.vet_id)} ${minutes(one.start_time)}-${minutes(one.busy_until)} ${one.status} v${one.version}`,
     )
-  const wanted = states.map(({ appointments }) =>
+  const expected = states.map(({ appointments }) =>
     [...appointments]
       .map(([id, one]) => `${id} vet ${one.vet} ${one.start}-${one.busyUntil} ${one.status} v${one.version}`)
       .sort()
       .join('\n  '),
   )
-  if (!wanted.includes(held.join('\n  ')))
-    throw new Error(`The clinic holds\n  ${held.join('\n  ')}\nand the model\n  ${wanted.join('\nor\n  ')}`)
+  if (!expected.includes(held.join('\n  ')))
+    throw new Error(`The clinic holds\n  ${held.join('\n  ')}\nand the model\n  ${expected.join('\nor\n  ')}`)
 }

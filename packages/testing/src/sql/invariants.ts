@@ -92,7 +92,7 @@ unbalanced as (
     having sum(entered) <> 0
   ) s
 ),
-told as (
+counted as (
   select a.tenant_id, a.id, a.version,
     count(e.id) filter (where e.event = 'booked') as beginnings,
     count(e.id) filter (where e.event <> 'booked') as changes
@@ -142,7 +142,7 @@ select
       )
   ) as "foreignReferences",
   (
-    select count(*)::int from told t
+    select count(*)::int from counted t
     where t.changes <> t.version - 1 or t.beginnings > 1
       or (
         t.beginnings = 1

@@ -57,6 +57,15 @@ export const en: Messages = {
     cancelled: 'Cancelled',
     no_show: 'Missed',
   },
+  species: {
+    dog: 'Dog',
+    cat: 'Cat',
+    bird: 'Bird',
+    rabbit: 'Rabbit',
+    rodent: 'Rodent',
+    reptile: 'Reptile',
+    other: 'Other',
+  },
   slots: {
     days: 'Days of the week',
     previousWeek: 'Previous week',

@@ -56,6 +56,15 @@ export const es = {
     cancelled: 'Cancelada',
     no_show: 'No asistió',
   },
+  species: {
+    dog: 'Perro',
+    cat: 'Gato',
+    bird: 'Ave',
+    rabbit: 'Conejo',
+    rodent: 'Roedor',
+    reptile: 'Reptil',
+    other: 'Otra',
+  },
   slots: {
     days: 'Días de la semana',
     previousWeek: 'Semana anterior',

@@ -1,6 +1,7 @@
 import type { Slot } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
 import { uuidPattern } from '@vetcita/contracts/patterns'
+import { newKey } from '@vetcita/ui/request-key'
 
 /** The steps of a booking in their order; `done` is the page after success. */
 export const steps = ['pet', 'service', 'vet', 'time', 'confirm'] as const
@@ -87,12 +88,6 @@ export function stepOf(choice: Choice): Step {
   const missing = nextStep(choice)
   if (choice.step === undefined) return missing
   return steps.indexOf(choice.step) <= steps.indexOf(missing) ? choice.step : missing
-}
-
-/** A new idempotency key. Also where `crypto.randomUUID` is missing: on plain http outside localhost. */
-export function newKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
 function without(choice: Choice, ...names: (keyof Choice)[]): Choice {

@@ -1,8 +1,8 @@
 import { Button, Group, Text } from '@mantine/core'
 import type { Pet } from '@vetcita/contracts'
+import { SpeciesIcon, useSpeciesName } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { ButtonLink } from '../../components/links.tsx'
-import { SpeciesIcon, useSpeciesName } from '../../components/species.tsx'
 import { useClinic } from '../../session/clinic.tsx'
 
 interface PetCardProps {
