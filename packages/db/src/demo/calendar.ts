@@ -103,7 +103,7 @@ export function demoCalendar(
 }
 
 /** Returns `HH:MM` as minutes since midnight. */
-export function minutesOf(time: string): number {
+function minutesOf(time: string): number {
   const [hours = '0', minutes = '0'] = time.split(':')
   return Number(hours) * 60 + Number(minutes)
 }
