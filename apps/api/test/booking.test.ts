@@ -1,3 +1,4 @@
+import { dateOf, timeOf } from '@vetcita/contracts'
 import { adris, lisboa } from '@vetcita/testing/seeded-clinics'
 import { asuncion, day, newKey } from '@vetcita/testing/times'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -48,8 +49,6 @@ describe('appointments.book', () => {
       success: true,
       startTime: asuncion(3, '10:00'),
       endTime: asuncion(3, '10:30'),
-      localDate: day(3),
-      localTime: '10:00',
       status: 'scheduled',
       version: 1,
       replayed: false,
@@ -79,7 +78,9 @@ describe('appointments.book', () => {
     await booked(asuncion(6), rival, rivalsPet)
     const outcome = await maria.at('adris').appointments.book.mutate(wish(asuncion(6)))
     if (outcome.success || outcome.error !== 'SLOT_UNAVAILABLE') throw new Error(JSON.stringify(outcome))
-    expect(outcome.suggestions.map((slot) => [slot.localDate, slot.localTime, slot.vetId])).toEqual([
+    expect(
+      outcome.suggestions.map((slot) => [dateOf(slot.startTime), timeOf(slot.startTime), slot.vetId]),
+    ).toEqual([
       [day(6), '09:30', adris.vet],
       [day(6), '10:30', adris.vet],
       [day(6), '09:15', adris.vet],
@@ -162,7 +163,6 @@ describe('appointments.reschedule', () => {
       oldStartTime: asuncion(10),
       newStartTime: asuncion(10, '15:00'),
       newEndTime: asuncion(10, '15:30'),
-      localTime: '15:00',
       vetId: adris.otherVet,
       version: 2,
       replayed: false,
@@ -184,7 +184,7 @@ describe('appointments.reschedule', () => {
       .at('adris')
       .appointments.reschedule.mutate({ appointmentId: id, newStartTime: asuncion(12, '10:30') })
     if (outcome.success || outcome.error !== 'SLOT_UNAVAILABLE') throw new Error(JSON.stringify(outcome))
-    expect(outcome.suggestions.map((slot) => slot.localTime)).toEqual(['11:00', '09:45', '11:15'])
+    expect(outcome.suggestions.map((slot) => timeOf(slot.startTime))).toEqual(['11:00', '09:45', '11:15'])
   })
 
   it('says when somebody else changed it first', async () => {
@@ -242,10 +242,10 @@ describe('appointments.mine', () => {
       .appointments.changeStatus.mutate({ appointmentId: ids[2] ?? '', newStatus: 'cancelled', reason: 'x' })
 
     const first = await person.at('adris').appointments.mine.query({ when: 'upcoming', limit: 1 })
-    expect(first.items.map((item) => item.localDate)).toEqual([day(20)])
+    expect(first.items.map((item) => dateOf(item.startTime))).toEqual([day(20)])
     expect(first.items[0]).toMatchObject({
-      localTime: '16:00',
-      localEndTime: '16:30',
+      startTime: expect.stringContaining('T16:00'),
+      endTime: expect.stringContaining('T16:30'),
       pet: { name: 'Luna' },
       service: { name: 'Consulta' },
       vet: { fullName: 'Ana Vet' },
@@ -255,7 +255,7 @@ describe('appointments.mine', () => {
     const second = await person
       .at('adris')
       .appointments.mine.query({ when: 'upcoming', limit: 1, cursor: first.nextCursor ?? '' })
-    expect(second.items.map((item) => item.localDate)).toEqual([day(22)])
+    expect(second.items.map((item) => dateOf(item.startTime))).toEqual([day(22)])
     expect(second.nextCursor).toBeNull()
 
     const past = await person.at('adris').appointments.mine.query({ when: 'past' })
@@ -275,10 +275,12 @@ describe('appointments.day', () => {
       ['Ana Vet', 2],
       ['Beto Vet', 0],
     ])
-    expect(result.vets[0]?.appointments.map((item) => [item.localTime, item.owner.fullName])).toEqual([
-      ['09:00', 'Rival'],
-      ['11:00', 'Maria'],
-    ])
+    expect(result.vets[0]?.appointments.map((item) => [timeOf(item.startTime), item.owner.fullName])).toEqual(
+      [
+        ['09:00', 'Rival'],
+        ['11:00', 'Maria'],
+      ],
+    )
     expect(result.vets[0]?.appointments[0]?.nextStatuses).toContain('checked_in')
   })
 

@@ -25,9 +25,7 @@ it('a pet’s coming appointments are told before it is retired; they stand, and
     idempotencyKey: newKey(),
   })
   if (!booked.success) throw new Error(booked.error)
-  const told = [
-    { id: booked.appointmentId, serviceName: 'Consulta', localDate: booked.localDate, localTime: '10:00' },
-  ]
+  const told = [{ id: booked.appointmentId, serviceName: 'Consulta', startTime: booked.startTime }]
   expect(await pets.upcoming.query({ petId })).toEqual(told)
   const other = await api.owner('Looks On', 'adris')
   expect(await other.at('adris').pets.upcoming.query({ petId })).toEqual([])

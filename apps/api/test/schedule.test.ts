@@ -1,3 +1,4 @@
+import { dateOf } from '@vetcita/contracts'
 import { adris, lisboa } from '@vetcita/testing/seeded-clinics'
 import { asuncion, day } from '@vetcita/testing/times'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -69,9 +70,9 @@ describe('the schedule', () => {
     const week = await lucia.at('adris').appointments.week.query({ date: day(50), vetId: adris.vet })
     expect(week.days).toHaveLength(7)
     expect(new Date(week.date).getUTCDay()).toBe(1)
-    expect(week.vets.map(({ id, appointments }) => [id, appointments.map((a) => a.localDate)])).toEqual([
-      [adris.vet, [day(50)]],
-    ])
+    expect(
+      week.vets.map(({ id, appointments }) => [id, appointments.map((a) => dateOf(a.startTime))]),
+    ).toEqual([[adris.vet, [day(50)]]])
     const other = await lucia.at('adris').appointments.week.query({ date: day(50), vetId: lisboa.vet })
     expect(other.vets).toEqual([])
   })
@@ -102,7 +103,11 @@ describe('the schedule', () => {
     })
     expect(moved).toMatchObject({
       error: 'VET_AWAY',
-      suggestions: [{ localTime: '13:30' }, { localTime: '13:15' }, { localTime: '13:00' }],
+      suggestions: [
+        { startTime: expect.stringContaining('T13:30') },
+        { startTime: expect.stringContaining('T13:15') },
+        { startTime: expect.stringContaining('T13:00') },
+      ],
     })
   })
 })

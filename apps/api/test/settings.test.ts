@@ -1,3 +1,4 @@
+import { timeOf } from '@vetcita/contracts'
 import { adris, lisboa } from '@vetcita/testing/seeded-clinics'
 import { asuncion, day, newKey } from '@vetcita/testing/times'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -43,7 +44,7 @@ describe('settings', () => {
       const found = await visitor(office.api.url)
         .at('adris')
         .slots.available.query({ ...search, stepMinutes: 30 })
-      return found.slots.map(({ localTime }) => localTime)
+      return found.slots.map(({ startTime }) => timeOf(startTime))
     }
     expect(await slots()).toContain('08:00')
     const hours = [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => [
@@ -77,7 +78,11 @@ describe('settings', () => {
     })
     expect(added).toMatchObject({
       success: true,
-      timeOff: { localStartTime: '08:00', reason: 'Congreso', appointments: [{ id: inside }] },
+      timeOff: {
+        startTime: expect.stringContaining('T08:00'),
+        reason: 'Congreso',
+        appointments: [{ id: inside }],
+      },
     })
     const blocked = await office.desk.at('adris').appointments.book.mutate({
       petId: made.pet,
@@ -164,7 +169,7 @@ describe('staff', () => {
       appointmentIds: [id],
     })
     expect(await staff.upcoming.query({ profileId: adris.otherVet })).toMatchObject([
-      { id, localDate: day(30), pet: { name: 'Toby' } },
+      { id, startTime: expect.stringContaining(day(30)), pet: { name: 'Toby' } },
     ])
     const now = { profileId: adris.otherVet, role: 'receptionist' as const, keepAppointments: true }
     expect(await staff.setRole.mutate(now)).toMatchObject({ success: true, appointments: 1 })

@@ -21,8 +21,6 @@ const slot = (vet: number, local: string): Slot => ({
   vetId: id(vet),
   startTime: `${local}:00-03:00`,
   endTime: `${local}:30-03:00`,
-  localDate: local.slice(0, 10),
-  localTime: local.slice(11),
 })
 
 const complete = withSlot(

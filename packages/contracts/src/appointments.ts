@@ -3,17 +3,7 @@ import { bookErrorCodes, changeStatusErrorCodes, rescheduleErrorCodes } from './
 import { limits } from './limits.ts'
 import { slot } from './slots.ts'
 import { appointmentStatuses } from './statuses.ts'
-import {
-  id,
-  idempotencyKey,
-  instant,
-  localDate,
-  localTime,
-  refusal,
-  text,
-  version,
-  within,
-} from './values.ts'
+import { id, idempotencyKey, instant, refusal, text, version, within } from './values.ts'
 
 export const appointmentStatus = z.enum(appointmentStatuses)
 
@@ -39,8 +29,6 @@ export const bookSuccess = z.object({
   appointmentId: id,
   startTime: instant,
   endTime: instant,
-  localDate,
-  localTime,
   status: appointmentStatus,
   version,
   replayed: z.boolean(),
@@ -61,8 +49,6 @@ export const rescheduleSuccess = z.object({
   oldStartTime: instant,
   newStartTime: instant,
   newEndTime: instant,
-  localDate,
-  localTime,
   vetId: id,
   status: appointmentStatus,
   version,
@@ -120,7 +106,7 @@ export type ChangeStatusSuccess = z.infer<typeof changeStatusSuccess>
 export type ChangeStatusResult = z.infer<typeof changeStatusResult>
 
 /**
- * An appointment as its owner sees it; all `local…` are the clinic's wall time. A vet's or service's name is null
+ * An appointment as its pet owner sees it. A vet's or service's name is null
  * where the clinic no longer shows it. `canMove` and `canCancel` say what the owner could do when this was read.
  */
 export const appointmentView = z.object({
@@ -129,9 +115,6 @@ export const appointmentView = z.object({
   version,
   startTime: instant,
   endTime: instant,
-  localDate,
-  localTime,
-  localEndTime: localTime,
   pet: z.object({ id, name: z.string(), species: z.string() }),
   service: z.object({ id, name: z.string().nullable() }),
   vet: z.object({ id, fullName: z.string().nullable() }),

@@ -9,17 +9,7 @@ import {
 } from './codes.ts'
 import { limits } from './limits.ts'
 import { pet } from './pets.ts'
-import {
-  id,
-  idempotencyKey,
-  instant,
-  localDate,
-  localTime,
-  phone,
-  refusal,
-  requiredText,
-  text,
-} from './values.ts'
+import { id, idempotencyKey, instant, localDate, phone, refusal, requiredText, text } from './values.ts'
 
 const email = z.email().max(limits.email)
 
@@ -45,15 +35,12 @@ export const searchClientsResult = z.object({ clients: z.array(clientSummary), h
 
 export const clientInput = z.object({ clientId: id })
 
-/** A visit of one of a client's pets, in the clinic's wall time. */
+/** An appointment of one of a client's pets. */
 export const visit = z.object({
   id,
   status: appointmentStatus,
   version: z.int(),
   startTime: instant,
-  localDate,
-  localTime,
-  localEndTime: localTime,
   pet: z.object({ id, name: z.string() }),
   service: z.object({ name: z.string().nullable() }),
   vet: z.object({ id, fullName: z.string().nullable() }),

@@ -3,13 +3,11 @@ import { appointmentStatus, appointmentView } from './appointments.ts'
 import { role } from './clinic.ts'
 import { setNotesErrorCodes } from './codes.ts'
 import { limits } from './limits.ts'
-import { id, instant, localDate, localTime, refusal, text } from './values.ts'
+import { id, instant, refusal, text } from './values.ts'
 
-/** Where an appointment stood: the clinic's wall time of its start, its vet and its status. */
-const stand = z.object({
+/** An appointment's start, vet and status before or after an event. */
+const snapshot = z.object({
   startTime: instant,
-  localDate,
-  localTime,
   vet: z.object({ id, fullName: z.string().nullable() }),
   status: appointmentStatus,
 })
@@ -23,11 +21,9 @@ export const appointmentEvent = z.object({
   id,
   event: z.enum(['booked', 'rescheduled', 'status_changed', 'notes_changed']),
   at: instant,
-  localDate,
-  localTime,
   by: z.object({ you: z.boolean(), role: role.nullable(), fullName: z.string().nullable() }).nullable(),
-  from: stand.nullable(),
-  to: stand.nullable(),
+  from: snapshot.nullable(),
+  to: snapshot.nullable(),
   /** why it was cancelled */
   reason: z.string().nullable(),
 })

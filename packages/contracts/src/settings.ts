@@ -6,7 +6,6 @@ import {
   clockTime,
   id,
   instant,
-  localDate,
   localTime,
   refusal,
   requiredText,
@@ -59,16 +58,12 @@ export const setHoursResult = z.discriminatedUnion('success', [
   refusal(setHoursErrorCodes),
 ])
 
-/** Time off between two moments of the clinic's wall time. `appointments` are the ones inside that still stand. */
+/** Time off. `appointments` are the active ones inside it. */
 export const timeOff = z.object({
   id,
   vet: z.object({ id, fullName: z.string() }),
   startTime: instant,
   endTime: instant,
-  localStartDate: localDate,
-  localStartTime: localTime,
-  localEndDate: localDate,
-  localEndTime: localTime,
   reason: z.string().nullable(),
   appointments: z.array(visit),
 })

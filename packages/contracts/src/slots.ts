@@ -1,17 +1,12 @@
 import { z } from 'zod'
 import { limits } from './limits.ts'
-import { id, instant, localDate, localTime, searchDate, within } from './values.ts'
+import { id, instant, searchDate, within } from './values.ts'
 
-/**
- * A free start. `startTime` and `endTime` are instants that carry the clinic's offset of that moment; `localDate` and
- * `localTime` are the clinic's wall time as the server computed it: show these, since a phone's zone data may be old.
- */
+/** A free start. */
 export const slot = z.object({
   vetId: id,
   startTime: instant,
   endTime: instant,
-  localDate,
-  localTime,
 })
 
 /**

@@ -9,7 +9,7 @@ import {
 } from './codes.ts'
 import { limits } from './limits.ts'
 import { staffRoles } from './roles.ts'
-import { id, instant, localDate, localTime, refusal, requiredText, text } from './values.ts'
+import { id, instant, refusal, requiredText, text } from './values.ts'
 
 /** A role that an invitation can give. */
 export const staffRole = z.enum(staffRoles)
@@ -24,15 +24,13 @@ export const staffMember = z.object({
   keepsHours: z.boolean(),
 })
 
-/** An invitation that nobody has used, with the moments in the clinic's wall time. */
+/** An invitation that has not been used. */
 export const openInvite = z.object({
   id,
   role: staffRole,
   label: z.string().nullable(),
   createdBy: z.string().nullable(),
   expiresAt: instant,
-  localExpiryDate: localDate,
-  localExpiryTime: localTime,
   expired: z.boolean(),
 })
 

@@ -41,8 +41,6 @@ describe('every code of a function reaches a client as a refusal, except FORBIDD
       vetId: uuid,
       startTime: '2030-01-01T10:00:00-03:00',
       endTime: '2030-01-01T10:30:00-03:00',
-      localDate: '2030-01-01',
-      localTime: '10:00',
     }
     const taken = (suggestions?: unknown) =>
       bookResult.safeParse({ success: false, error: 'SLOT_UNAVAILABLE', message: 'x', suggestions }).success

@@ -58,14 +58,6 @@ export function formatDateRange(from: string, to: string, language: Language): s
 }
 
 /**
- * The clock time `HH:MM` inside one of the server's local date-times.
- * @param local the clinic's wall time, `YYYY-MM-DDTHH:MM…` or with a space
- */
-export function formatTime(local: string): string {
-  return local.slice(11, 16)
-}
-
-/**
  * Returns the date some days later, by calendar arithmetic (no zone, no DST).
  * @param date `YYYY-MM-DD`
  */

@@ -5,7 +5,6 @@ import {
   formatDateRange,
   formatMinutes,
   formatMoney,
-  formatTime,
   formatWeekday,
   formatZone,
   todayIn,
@@ -31,7 +30,6 @@ describe("dates are the clinic's, whatever zone the device is in", () => {
       process.env.TZ = zone
       expect(formatDate('2026-11-24', 'full', 'es')).toBe('martes, 24 de noviembre de 2026')
       expect(formatDate('2026-11-24T23:30:00', 'long', 'en')).toBe('Tuesday 24 November')
-      expect(formatTime('2026-11-24T08:05:00')).toBe('08:05')
       expect(addDays('2026-12-28', 7)).toBe('2027-01-04')
       expect(plain(formatDateRange('2026-11-23', '2026-11-29', 'es'))).toBe('23–29 de noviembre')
       expect(plain(formatDateRange('2026-11-30', '2026-12-06', 'en'))).toBe('30 November – 6 December')

@@ -6,8 +6,6 @@ const slot = (vet: number, local: string, offset: string): Slot => ({
   vetId: `00000000-0000-4000-8000-00000000000${vet}`,
   startTime: `${local}:00${offset}`,
   endTime: `${local}:30${offset}`,
-  localDate: local.slice(0, 10),
-  localTime: local.slice(11),
 })
 
 describe('slotDays', () => {

@@ -1,4 +1,5 @@
 import { clinicSlug, id } from '@vetcita/contracts'
+import { dateOf } from '@vetcita/contracts/moment'
 import { appointmentDetail, type Database, signedInBy } from '@vetcita/db'
 import type { FastifyInstance } from 'fastify'
 import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator'
@@ -46,7 +47,7 @@ export async function calendarRoute(app: FastifyInstance, options: CalendarOptio
     if (found === null || !membership) return reply.redirect(page.pathname, 303)
     return reply
       .type('text/calendar; charset=utf-8')
-      .header('content-disposition', `inline; filename="${found.localDate}-${clinic}.ics"`)
+      .header('content-disposition', `inline; filename="${dateOf(found.startTime)}-${clinic}.ics"`)
       .send(calendarFile(found, { name: membership.name, page: page.href, sender: options.sender }))
   })
 }

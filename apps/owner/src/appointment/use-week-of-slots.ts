@@ -1,4 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
+import type { Slot } from '@vetcita/contracts'
+import { dateOf } from '@vetcita/contracts/moment'
 import { addDays, useTRPC } from '@vetcita/ui'
 
 /** How many days after an empty week to search for a free time: with that week, about the API's limit of two months. */
@@ -29,6 +31,10 @@ export function useWeekOfSlots(week: string, query: SlotQuery) {
     slots: slots.data?.slots,
     error: slots.data === undefined ? slots.error : null,
     onRetry: () => void slots.refetch(),
-    next: later.data === undefined ? undefined : (later.data.slots[0]?.localDate ?? null),
+    next: later.data === undefined ? undefined : firstDate(later.data.slots),
   }
+}
+
+function firstDate([first]: readonly Slot[]): string | null {
+  return first === undefined ? null : dateOf(first.startTime)
 }

@@ -19,7 +19,7 @@ export function useClinic(): Clinic {
  * Returns what the user is at this clinic: a `visitor` is signed out, a `stranger` signed in without a profile here, a
  * `member` has one. `unknown` until the session has loaded.
  */
-export function useStanding(): 'unknown' | 'visitor' | 'stranger' | 'member' {
+export function useMembership(): 'unknown' | 'visitor' | 'stranger' | 'member' {
   const clinic = useClinic()
   const { user, clinics } = useSession()
   if (user === undefined) return 'unknown'

@@ -1,7 +1,7 @@
 import { useMutation } from '@tanstack/react-query'
 import type { JoinClinicInput } from '@vetcita/contracts'
 import { retryLostConnection, useSession, useTRPC } from '@vetcita/ui'
-import { useStanding } from './clinic.tsx'
+import { useMembership } from './clinic.tsx'
 
 /**
  * Makes the signed-in user a client of this clinic, unless they are one already, then refetches the session. Safe to
@@ -10,7 +10,7 @@ import { useStanding } from './clinic.tsx'
 export function useJoin(): (person?: JoinClinicInput) => Promise<void> {
   const trpc = useTRPC()
   const { refresh } = useSession()
-  const isMember = useStanding() === 'member'
+  const isMember = useMembership() === 'member'
   const join = useMutation(trpc.clinic.join.mutationOptions({ ...retryLostConnection }))
   return async (person = {}) => {
     if (isMember) return

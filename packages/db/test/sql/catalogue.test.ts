@@ -85,11 +85,11 @@ describe('rights', () => {
   })
 
   // pure functions of their arguments
-  const shownByViews = ['is_movable', 'keeps_notice', 'next_statuses']
+  const shownByReads = ['clinic_moment', 'is_movable', 'keeps_notice', 'next_statuses']
 
-  test('authenticated and service_role may execute what clients call, policies use and views show', async () => {
+  test('authenticated and service_role may execute what clients call, policies use and reads show', async () => {
     for (const role of ['authenticated', 'service_role'])
-      expect(await executableBy(role)).toEqual([...called, ...seenByPolicies, ...shownByViews].sort())
+      expect(await executableBy(role)).toEqual([...called, ...seenByPolicies, ...shownByReads].sort())
   })
 
   test('public may execute nothing, trigger functions included', async () => {

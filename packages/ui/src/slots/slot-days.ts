@@ -1,4 +1,5 @@
 import type { Slot } from '@vetcita/contracts'
+import { dateOf, offsetOf, timeOf } from '@vetcita/contracts/moment'
 import { addDays } from '../format.ts'
 
 export interface SlotDay {
@@ -30,10 +31,12 @@ function slotDay(date: string, slots: readonly Slot[], current: string | undefin
   const byStart = new Map<number, Slot>()
   for (const slot of slots) {
     const start = Date.parse(slot.startTime)
-    if (slot.localDate === date && !byStart.has(start)) byStart.set(start, slot)
+    if (dateOf(slot.startTime) === date && !byStart.has(start)) byStart.set(start, slot)
   }
   const present = current === undefined ? Number.NaN : Date.parse(current)
-  if (current?.startsWith(date) && !byStart.has(present)) byStart.set(present, standing(current))
+  // off the grid, or no longer among what is free
+  if (current?.startsWith(date) && !byStart.has(present))
+    byStart.set(present, { vetId: '', startTime: current, endTime: current })
   const inOrder = [...byStart].sort(([a], [b]) => a - b)
   const starts = inOrder.map(([, slot]) => slot)
   const choices = inOrder.map(([start, slot]) => ({
@@ -43,21 +46,15 @@ function slotDay(date: string, slots: readonly Slot[], current: string | undefin
   }))
   return {
     date,
-    morning: choices.filter(({ slot }) => slot.localTime < '12:00'),
-    afternoon: choices.filter(({ slot }) => slot.localTime >= '12:00'),
+    morning: choices.filter(({ slot }) => timeOf(slot.startTime) < '12:00'),
+    afternoon: choices.filter(({ slot }) => timeOf(slot.startTime) >= '12:00'),
   }
-}
-
-/** A start that is no offer: off the grid, or now outside of what is free. */
-function standing(startTime: string): Slot {
-  const [localDate, localTime] = [startTime.slice(0, 10), startTime.slice(11, 16)]
-  return { vetId: '', startTime, endTime: startTime, localDate, localTime }
 }
 
 /** Returns a start's wall time, with its offset if the clock shows that time twice that day. */
 export function slotLabel(slot: Slot, day: readonly Slot[]): string {
-  const shownTwice = day.filter((other) => other.localTime === slot.localTime).length > 1
-  return shownTwice ? `${slot.localTime} (${slot.startTime.slice(19).replace(/^\.\d+/, '')})` : slot.localTime
+  const shownTwice = day.filter((other) => timeOf(other.startTime) === timeOf(slot.startTime)).length > 1
+  return shownTwice ? `${timeOf(slot.startTime)} (${offsetOf(slot.startTime)})` : timeOf(slot.startTime)
 }
 
 /** Returns the day to open first: the first one with a free time, else the first. */

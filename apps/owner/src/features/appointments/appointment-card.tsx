@@ -1,5 +1,6 @@
 import { Group, Stack, Text, Title } from '@mantine/core'
 import type { AppointmentView } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { StatusBadge } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { TextLink } from '../../components/links.tsx'
@@ -23,10 +24,13 @@ export function AppointmentCard({ appointment, onChange }: AppointmentCardProps)
       <Group justify="space-between" align="flex-start" gap="xs">
         <div>
           <Text fw={650} className="vc-capital">
-            {date(appointment.localDate)}
+            {date(dateOf(appointment.startTime))}
           </Text>
           <Text c="dimmed" size="sm">
-            {t('appointments.range', { from: appointment.localTime, to: appointment.localEndTime })}
+            {t('appointments.range', {
+              from: timeOf(appointment.startTime),
+              to: timeOf(appointment.endTime),
+            })}
           </Text>
         </div>
         <StatusBadge status={appointment.status} />

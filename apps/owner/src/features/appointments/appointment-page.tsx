@@ -3,6 +3,7 @@ import { IconCalendarOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { AppointmentDetail } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import {
   EmptyState,
   errorCode,
@@ -109,9 +110,12 @@ function Facts({ appointment }: { appointment: AppointmentDetail }) {
   const money = useMoney()
   const date = useLongDate()
   const { service, vet } = appointment
-  const range = t('appointments.range', { from: appointment.localTime, to: appointment.localEndTime })
+  const range = t('appointments.range', {
+    from: timeOf(appointment.startTime),
+    to: timeOf(appointment.endTime),
+  })
   const rows = [
-    [t('appointments.when'), `${date(appointment.localDate)}, ${range}`],
+    [t('appointments.when'), `${date(dateOf(appointment.startTime))}, ${range}`],
     [t('booking.done.where'), clinic.name],
     [t('appointments.vet'), vet.fullName ?? t('appointments.aVet')],
     [t('appointments.pet'), appointment.pet.name],

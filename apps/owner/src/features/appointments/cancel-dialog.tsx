@@ -3,6 +3,7 @@ import { useMounted } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { AppointmentView } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { LOST_CONNECTION_TRIES, retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -50,7 +51,7 @@ function Cancel({ appointment, onClose, onDone }: CancelProps) {
       onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.appointments.pathKey() }),
     }),
   )
-  const when = { date: date(appointment.localDate), time: appointment.localTime }
+  const when = { date: date(dateOf(appointment.startTime)), time: timeOf(appointment.startTime) }
   const submit = async () => {
     const result = await change.mutateAsync({
       appointmentId: appointment.id,

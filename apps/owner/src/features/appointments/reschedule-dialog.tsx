@@ -2,6 +2,7 @@ import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/co
 import { useMediaQuery, useMounted } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { AppointmentView, Slot } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { addDays, LOST_CONNECTION_TRIES, retryLostConnection, SlotPicker, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -62,8 +63,8 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
   const clinic = useClinic()
   const date = useLongDate()
   const move = useMove()
-  const [week, setWeek] = useState(weekOf(appointment.localDate, clinic.today))
-  const [day, setDay] = useState<string | undefined>(appointment.localDate)
+  const [week, setWeek] = useState(weekOf(dateOf(appointment.startTime), clinic.today))
+  const [day, setDay] = useState<string | undefined>(dateOf(appointment.startTime))
   const [withVet, setWithVet] = useState<'same' | 'any'>('same')
   const [slot, setSlot] = useState<Slot | undefined>(undefined)
   const times = useWeekOfSlots(week, {
@@ -84,7 +85,10 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
       anyVet: withVet === 'any',
     })
     if (!result.success) return
-    const moved = t('reschedule.done', { date: date(result.localDate), time: result.localTime })
+    const moved = t('reschedule.done', {
+      date: date(dateOf(result.newStartTime)),
+      time: timeOf(result.newStartTime),
+    })
     const mustConfirm = appointment.status === 'confirmed' && result.status === 'scheduled'
     onDone(mustConfirm ? `${moved} ${t('reschedule.reconfirm')}` : moved)
   }
@@ -98,8 +102,8 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
       <div>
         <Text fw={600}>
           {t('reschedule.nowWith', {
-            date: date(appointment.localDate),
-            time: appointment.localTime,
+            date: date(dateOf(appointment.startTime)),
+            time: timeOf(appointment.startTime),
             vet: vetName(appointment.vet.id),
           })}
         </Text>
@@ -139,8 +143,8 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
           <Stale
             title={t('reschedule.stale')}
             text={t('reschedule.staleNow', {
-              date: date(appointment.localDate),
-              time: appointment.localTime,
+              date: date(dateOf(appointment.startTime)),
+              time: timeOf(appointment.startTime),
               vet: vetName(appointment.vet.id),
             })}
           />
@@ -155,7 +159,10 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
                 size="sm"
                 onClick={() => choose(other)}
               >
-                {t('booking.confirm.suggestion', { date: date(other.localDate), time: other.localTime })}
+                {t('booking.confirm.suggestion', {
+                  date: date(dateOf(other.startTime)),
+                  time: timeOf(other.startTime),
+                })}
               </Button>
             ))}
           </Group>
@@ -168,8 +175,8 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
             : slot === undefined
               ? t('reschedule.pick')
               : t('reschedule.chosen', {
-                  date: date(slot.localDate),
-                  time: slot.localTime,
+                  date: date(dateOf(slot.startTime)),
+                  time: timeOf(slot.startTime),
                   vet: vetName(slot.vetId),
                 })}
         </Text>

@@ -8,15 +8,19 @@ import { useTranslation } from 'react-i18next'
 import { TextLink } from '../../components/links.tsx'
 import { PetForm } from '../../components/pet-form.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
-import { useClinic, useStanding } from '../../session/clinic.tsx'
+import { useClinic, useMembership } from '../../session/clinic.tsx'
 import { withNewPet, withPet, withPetDraft } from './choice.ts'
 import { useChoice } from './use-choice.ts'
 
 /** Asks for the pet: one of the user's own, or a new one. */
 export function PetStep({ here }: { here: string }) {
-  const standing = useStanding()
-  if (standing === 'unknown') return <ListSkeleton rows={2} height={74} />
-  return standing === 'member' ? <OwnPets /> : <VisitorsPet here={here} isVisitor={standing === 'visitor'} />
+  const membership = useMembership()
+  if (membership === 'unknown') return <ListSkeleton rows={2} height={74} />
+  return membership === 'member' ? (
+    <OwnPets />
+  ) : (
+    <VisitorsPet here={here} isVisitor={membership === 'visitor'} />
+  )
 }
 
 function OwnPets() {

@@ -13,7 +13,7 @@ import { useTranslation } from 'react-i18next'
 import { ButtonLink } from '../../components/links.tsx'
 import { NarrowPage } from '../../components/narrow-page.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
-import { useClinic, useStanding } from '../../session/clinic.tsx'
+import { useClinic, useMembership } from '../../session/clinic.tsx'
 import { useMailedToken } from '../../session/mailed-token.ts'
 import { SignInPanel } from '../../session/sign-in-panel.tsx'
 
@@ -21,16 +21,16 @@ import { SignInPanel } from '../../session/sign-in-panel.tsx'
 export function ClaimPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
-  const standing = useStanding()
+  const membership = useMembership()
   const token = useMailedToken()
   return (
     <NarrowPage title={t('claim.title')} lead={t('claim.lead', { clinic: clinic.name })}>
       <div className="vc-surface" style={{ padding: '1.5rem' }}>
         {token === '' ? (
           <Refused sentence={t('claim.noToken')} />
-        ) : standing === 'unknown' ? (
+        ) : membership === 'unknown' ? (
           <ListSkeleton rows={1} height={160} />
-        ) : standing === 'visitor' ? (
+        ) : membership === 'visitor' ? (
           <SignInPanel startWith="signUp" joins={false} />
         ) : (
           <Offer token={token} />

@@ -1,7 +1,8 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
 import { useMounted } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import type { Pet } from '@vetcita/contracts'
+import type { Pet, PetAppointment } from '@vetcita/contracts'
+import { timeOf } from '@vetcita/contracts/moment'
 import { QueryPending, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { TextLink } from '../../components/links.tsx'
@@ -50,7 +51,7 @@ export default function RetireDialog({ pet, isOpen, isBusy, onClose, onRetire }:
 }
 
 interface UpcomingProps {
-  appointments: readonly { id: string; serviceName: string | null; localDate: string; localTime: string }[]
+  appointments: readonly PetAppointment[]
 }
 
 function Upcoming({ appointments }: UpcomingProps) {
@@ -62,11 +63,11 @@ function Upcoming({ appointments }: UpcomingProps) {
     <Stack gap="xs">
       <Text fw={600}>{t('pets.upcoming', { count: appointments.length })}</Text>
       <Stack component="ul" gap={4} m={0} ps="lg">
-        {appointments.map(({ id, serviceName, localDate, localTime }) => (
+        {appointments.map(({ id, serviceName, startTime }) => (
           <li key={id}>
             {t('pets.upcomingItem', {
-              date: longDate(localDate),
-              time: localTime,
+              date: longDate(startTime),
+              time: timeOf(startTime),
               service: serviceName ?? t('appointments.aService'),
             })}
           </li>

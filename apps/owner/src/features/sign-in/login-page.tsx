@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { ButtonLink } from '../../components/links.tsx'
 import { NarrowPage } from '../../components/narrow-page.tsx'
 import { ProblemAlert } from '../../components/problem-alert.tsx'
-import { useClinic, useStanding } from '../../session/clinic.tsx'
+import { useClinic, useMembership } from '../../session/clinic.tsx'
 import { useJoin } from '../../session/join.ts'
 import { SignInPanel } from '../../session/sign-in-panel.tsx'
 
@@ -18,18 +18,18 @@ export function LoginPage() {
   const clinic = useClinic()
   const router = useRouter()
   const { back } = route.useSearch()
-  const standing = useStanding()
+  const membership = useMembership()
   const onDone = () => router.history.push(back ?? `/${clinic.id}`)
   return (
     <NarrowPage title={t('signIn.title')} lead={t('signIn.lead')}>
-      {standing === 'unknown' ? (
+      {membership === 'unknown' ? (
         <ListSkeleton rows={1} height={320} />
-      ) : standing === 'visitor' ? (
+      ) : membership === 'visitor' ? (
         <div className="vc-surface" style={{ padding: '1.5rem' }}>
           <SignInPanel startWith="signIn" onDone={onDone} />
         </div>
       ) : (
-        <SignedIn isStranger={standing === 'stranger'} back={back} onJoined={onDone} />
+        <SignedIn isStranger={membership === 'stranger'} back={back} onJoined={onDone} />
       )}
     </NarrowPage>
   )

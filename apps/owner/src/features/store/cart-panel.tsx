@@ -3,7 +3,7 @@ import { IconShoppingBag, IconX } from '@tabler/icons-react'
 import { EmptyState, QueryPending, useErrorSentence } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { TextLink } from '../../components/links.tsx'
-import { useClinic, useMoney, useStanding } from '../../session/clinic.tsx'
+import { useClinic, useMembership, useMoney } from '../../session/clinic.tsx'
 import { type ShownLine, useCart } from './cart.ts'
 import { Quantity } from './quantity.tsx'
 import { totalOf } from './total.ts'
@@ -131,7 +131,7 @@ function Storage({ back }: { back: string }) {
   const { t } = useTranslation(['owner', 'ui'])
   const clinic = useClinic()
   const { storage } = useCart()
-  const isStranger = useStanding() === 'stranger'
+  const isStranger = useMembership() === 'stranger'
   if (storage === 'account') {
     return (
       <Text size="sm" c="dimmed">

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { CartLine } from '@vetcita/contracts'
 import { createLocalCart, type LocalCart, type LocalLine, useTRPC } from '@vetcita/ui'
 import { type ReactNode, useMemo, useSyncExternalStore } from 'react'
-import { useClinic, useStanding } from '../../session/clinic.tsx'
+import { useClinic, useMembership } from '../../session/clinic.tsx'
 import { CartContext, type CartState, type Item, type ShownLine } from './cart.ts'
 import { useMerge } from './use-merge.ts'
 import { useSetItem } from './use-set-item.ts'
@@ -15,7 +15,7 @@ function useDeviceLines(local: LocalCart): readonly LocalLine[] {
 export function CartProvider({ children }: { children: ReactNode }) {
   const clinic = useClinic()
   const trpc = useTRPC()
-  const isMember = useStanding() === 'member'
+  const isMember = useMembership() === 'member'
   const local = useMemo(() => createLocalCart(clinic.id), [clinic.id])
   const deviceItems = useDeviceLines(local)
   const merge = useMerge(local, deviceItems, isMember)

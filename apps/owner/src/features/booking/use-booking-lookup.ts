@@ -1,23 +1,22 @@
 import { useQuery } from '@tanstack/react-query'
 import type { AppointmentView } from '@vetcita/contracts'
 import { backoffDelay, errorCode, isRetryable, useTRPC, useTRPCClient } from '@vetcita/ui'
-import type { Choice } from './choice.ts'
+import type { BookingIntent } from './choice.ts'
 
 /** Milliseconds between not finding it and looking once more: the last request may still have been on its way. */
 const SECOND_LOOK = 2000
 
 /**
- * Whether a booking whose answers all got lost is there: looks among the person's own appointments, for as long as it
- * takes to get an answer. It only reads; nothing is booked behind anybody's back. `data` is the appointment, or null
- * where there is none.
- * @param attempt which attempt nobody knows the end of, null while there is none: each is looked for anew
+ * Finds out whether a booking whose answers all got lost was made: looks among the user's own appointments for as long
+ * as it takes to get an answer. It only reads. `data` is the appointment, or null if there is none.
+ * @param attempt identifies the attempt without an outcome, null for none; each is looked for anew
  */
-export function useTruth(choice: Choice, attempt: number | null) {
+export function useBookingLookup(intent: BookingIntent, attempt: number | null) {
   const trpc = useTRPC()
   const client = useTRPCClient()
 
   async function find(signal: AbortSignal): Promise<AppointmentView | null> {
-    const start = Date.parse(choice.time ?? '')
+    const start = Date.parse(intent.startTime)
     let cursor: string | undefined
     do {
       const page = await client.appointments.mine.query(
@@ -25,7 +24,7 @@ export function useTruth(choice: Choice, attempt: number | null) {
         { signal },
       )
       const found = page.items.find(
-        ({ startTime, vet }) => Date.parse(startTime) === start && vet.id === choice.with,
+        ({ startTime, vet }) => Date.parse(startTime) === start && vet.id === intent.vetId,
       )
       if (found !== undefined) return found
       cursor = page.nextCursor ?? undefined
@@ -34,7 +33,7 @@ export function useTruth(choice: Choice, attempt: number | null) {
   }
 
   return useQuery({
-    queryKey: [...trpc.appointments.mine.pathKey(), 'truth', choice.key, attempt],
+    queryKey: [...trpc.appointments.mine.pathKey(), 'lookup', intent.idempotencyKey, attempt],
     enabled: attempt !== null,
     queryFn: async ({ signal }) => {
       try {
@@ -43,7 +42,7 @@ export function useTruth(choice: Choice, attempt: number | null) {
         await new Promise((resolve) => setTimeout(resolve, SECOND_LOOK))
         return await find(signal)
       } catch (error) {
-        // who is no client of the clinic yet has booked nothing there
+        // a user who is no client of the clinic yet has booked nothing there
         if (errorCode(error) === 'NOT_A_MEMBER') return null
         throw error
       }
