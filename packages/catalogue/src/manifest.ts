@@ -26,7 +26,7 @@ const manifest = z.strictObject({
   levels: z.array(level),
 })
 
-/** What each migration makes of a database's schema. Generated; see docs/decisions/025. */
+/** What each migration makes of a database's schema. Generated; see docs/decisions/023. */
 export type Manifest = z.infer<typeof manifest>
 
 export type Level = z.infer<typeof level>

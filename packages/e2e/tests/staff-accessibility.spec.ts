@@ -54,7 +54,7 @@ for (const { language, colorScheme } of [
         .getByRole('link', { name: say('¿Olvidaste tu contraseña?', 'Forgot your password?') })
         .click()
       await expect(page.getByRole('heading', { level: 1 })).toHaveText(
-        say('Recuperar la contraseña', 'Recover your password'),
+        say('Recuperar la contraseña', 'Reset your password'),
       )
       await checkBoth(page, 'forgotten password')
       await signIn(context.request, 'admin@demo.vetcita.test', demoPassword)

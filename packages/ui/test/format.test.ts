@@ -12,7 +12,7 @@ import {
 
 const plain = (text: string) => text.replace(/\s/g, ' ')
 
-describe('money is written as the clinic counts it', () => {
+describe('money has the decimals of its currency', () => {
   test('guaraníes have no decimals, in either language', () => {
     expect(plain(formatMoney(150000, 'PYG', 'es'))).toBe('₲ 150.000')
     expect(plain(formatMoney('150000.00', 'PYG', 'en'))).toBe('₲150,000')
@@ -23,7 +23,7 @@ describe('money is written as the clinic counts it', () => {
   })
 })
 
-describe("dates and times are the clinic's, whatever zone the device is in", () => {
+describe("dates are the clinic's, whatever zone the device is in", () => {
   test.each(['America/Asuncion', 'Pacific/Kiritimati', 'Pacific/Pago_Pago'])(
     'from a device in %s',
     (zone) => {
@@ -36,7 +36,7 @@ describe("dates and times are the clinic's, whatever zone the device is in", () 
     },
   )
 
-  test("today is the clinic's today", () => {
+  test("today is the date in the clinic's zone", () => {
     const instant = new Date('2026-11-24T01:00:00Z')
     expect(todayIn('America/Asuncion', instant)).toBe('2026-11-23')
     expect(todayIn('Pacific/Kiritimati', instant)).toBe('2026-11-24')
@@ -50,6 +50,6 @@ test('days of the week and time zones are named in both languages', () => {
   expect(formatZone('America/Asuncion', 'en')).toContain('Paraguay')
 })
 
-test('lengths read like a person says them', () => {
+test('durations', () => {
   expect([30, 60, 90].map(formatMinutes)).toEqual(['30 min', '1 h', '1 h 30 min'])
 })

@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { ButtonLink } from '../components/links.tsx'
 import { useClinic, useStanding } from './clinic.tsx'
 
-/** Its children for a client of the clinic; for anybody else the way to sign in, or to join, and back here. */
+/** Shows its children to members of the clinic; offers anyone else to sign in or to join, and to return here. */
 export function MembersOnly({ children }: { children: ReactNode }) {
   const { t } = useTranslation(['owner', 'ui'])
   const clinic = useClinic()

@@ -4,12 +4,12 @@ import type { ErrorCode } from './error-codes.ts'
 const isErrorCode = (text: unknown): text is ErrorCode =>
   typeof text === 'string' && Object.hasOwn(errorsEs, text)
 
-/** `value[key]` of whatever `value` may be. */
+/** Reads `value[key]` of a value of unknown shape; undefined if there is none. */
 export function property(value: unknown, key: string): unknown {
   return typeof value === 'object' && value !== null && key in value ? Reflect.get(value, key) : undefined
 }
 
-/** A call of the API that failed without an answer of the API: tRPC's error then carries no data. */
+/** Reports whether a call failed without an answer from the API: tRPC's error then carries no data. */
 export function isUnanswered(error: unknown): boolean {
   if (!(error instanceof Error) || error.name !== 'TRPCClientError') return false
   const data = property(error, 'data')
@@ -17,8 +17,8 @@ export function isUnanswered(error: unknown): boolean {
 }
 
 /**
- * Which sentence explains `problem`: a refusal (`{success: false, error}`), an error of the API (its `data.reason`, else
- * tRPC's code), or a call that nobody answered. Whatever is unknown is UNEXPECTED.
+ * Returns the code whose sentence explains `problem`: a refusal (`{success: false, error}`), an error of the API (its
+ * `data.reason`, else tRPC's code), or a call without an answer. Anything unknown is UNEXPECTED.
  */
 export function errorCode(problem: unknown): ErrorCode {
   const refusal = property(problem, 'error')

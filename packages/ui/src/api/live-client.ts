@@ -3,8 +3,8 @@ import type { AppRouter } from '@vetcita/api'
 import { clinicHeader } from '@vetcita/contracts/headers'
 
 /**
- * A client for subscriptions alone, over server-sent events: only who opens one has to load it.
- * @param clinic the tenant's slug, sent with the connection since an EventSource sends no headers of ours
+ * Makes a client for subscriptions over server-sent events. It is separate, so that only pages that subscribe load it.
+ * @param clinic the tenant's slug, sent as a parameter since an EventSource cannot send headers
  */
 export function createLiveClient(clinic: string): TRPCClient<AppRouter> {
   return createTRPCClient<AppRouter>({

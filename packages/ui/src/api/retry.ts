@@ -1,11 +1,11 @@
 import { isUnanswered, property } from './error-code.ts'
 
-/** The tries of a write whose answer may have been lost: the first one and two more. */
+/** How often a write whose answer may have been lost is sent: once, and twice again. */
 export const LOST_CONNECTION_TRIES = 3
 
 /**
- * Whether sending the same call again may succeed: no answer came (or a gateway's, which is no answer of ours), or
- * the API says so itself (`data.retryable`). Any other answer, good or bad, is final.
+ * Reports whether sending the same call again may succeed: no answer came (a gateway's counts as none), or the API says
+ * so (`data.retryable`). Any other answer, good or bad, is final.
  */
 export function isRetryable(error: unknown): boolean {
   if (isUnanswered(error)) return true
@@ -14,8 +14,8 @@ export function isRetryable(error: unknown): boolean {
 }
 
 /**
- * Milliseconds to wait before try `failures + 1`: exponential from 500 ms, at most 4 s, with half of it random, so
- * that phones which lost the same mast don't come back in step.
+ * Returns the milliseconds to wait before the next try: exponential from 500 ms, at most 4 s, half of it random, so that
+ * phones that lost the same mast do not come back in step.
  * @param failures how many tries have failed so far, from 0 (TanStack Query's count)
  * @param random a number in [0, 1)
  */
@@ -25,8 +25,8 @@ export function backoffDelay(failures: number, random: () => number = Math.rando
 }
 
 /**
- * Options for a TanStack mutation that may safely be sent again (one idempotency key, or a merge): retried on a lost
- * connection only, three tries in all, and never parked while the browser believes it is offline.
+ * Options for a mutation that is safe to send again (it has an idempotency key, or merges): retried on a lost connection
+ * only, three tries in all, and never paused while the browser believes it is offline.
  */
 export const retryLostConnection = {
   networkMode: 'always' as const,

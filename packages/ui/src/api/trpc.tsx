@@ -16,15 +16,14 @@ export const useTRPC = context.useTRPC
 /** The bare client, for calls outside a query or mutation. */
 export const useTRPCClient = context.useTRPCClient
 
-/** No answer after this many milliseconds counts as a lost connection. */
-const ANSWER_WITHIN = 15_000
+/** Milliseconds after which a call without an answer counts as a lost connection. */
+const ANSWER_TIMEOUT = 15_000
 
-/** The header that names the clinic of a call, checked against the contract without loading its schemas. */
 /**
- * A client whose calls are all made at one clinic.
- * @param clinic the tenant's slug, undefined for what no clinic owns (the list of clinics)
+ * Makes a client whose calls are all made at one clinic.
+ * @param clinic the tenant's slug; undefined for calls outside any clinic, such as the list of clinics
  */
-export function createApiClient(clinic: string | undefined): TRPCClient<AppRouter> {
+function createApiClient(clinic: string | undefined): TRPCClient<AppRouter> {
   return createTRPCClient<AppRouter>({
     links: [
       httpBatchLink({
@@ -32,7 +31,7 @@ export function createApiClient(clinic: string | undefined): TRPCClient<AppRoute
         maxURLLength: 4000,
         headers: clinic === undefined ? {} : { [clinicHeader]: clinic },
         fetch: (url, options) => {
-          const late = AbortSignal.timeout(ANSWER_WITHIN)
+          const late = AbortSignal.timeout(ANSWER_TIMEOUT)
           const signal = options?.signal ? AbortSignal.any([options.signal, late]) : late
           return fetch(url, { ...options, signal, credentials: 'same-origin' })
         },
@@ -41,17 +40,21 @@ export function createApiClient(clinic: string | undefined): TRPCClient<AppRoute
   })
 }
 
-/** What somebody is told whose session or role ended while the page was open. */
-const NO_LONGER: ReadonlySet<ErrorCode> = new Set(['UNAUTHORIZED', 'NOT_STAFF', 'NOT_ADMIN', 'NOT_A_MEMBER'])
+/** What the API answers if the session or the role ended while the page was open. */
+const ACCESS_ENDED: ReadonlySet<ErrorCode> = new Set([
+  'UNAUTHORIZED',
+  'NOT_STAFF',
+  'NOT_ADMIN',
+  'NOT_A_MEMBER',
+])
 
 /**
- * The cache of an application: reads are asked again twice on a lost connection, and on focus after 10 s. Whoever is
- * told that they are nobody here, or no longer what they were, asks again who is signed in, so that an ended session or
- * a role that was taken away shows as such on every page.
+ * Makes an app's query cache: reads are retried twice on a lost connection, and refetched on focus after 10 s. An answer
+ * in `ACCESS_ENDED` refetches the session, so that its end, or that of a role, shows on every page.
  */
 export function createQueryClient(): QueryClient {
   const onError = (error: unknown) => {
-    if (NO_LONGER.has(errorCode(error))) void askWhoIsSignedIn(client)
+    if (ACCESS_ENDED.has(errorCode(error))) void refetchSession(client)
   }
   const client = new QueryClient({
     queryCache: new QueryCache({ onError }),
@@ -63,8 +66,8 @@ export function createQueryClient(): QueryClient {
   return client
 }
 
-/** Asks again who is signed in and as what: for whoever has been told that they no longer are. */
-export function askWhoIsSignedIn(client: QueryClient): Promise<void> {
+/** Refetches who is signed in and their memberships. */
+export function refetchSession(client: QueryClient): Promise<void> {
   return client.invalidateQueries({ predicate: isSessionQuery })
 }
 
@@ -74,8 +77,8 @@ function isSessionQuery({ queryKey }: { queryKey: readonly unknown[] }): boolean
 }
 
 /**
- * Everything inside talks to the API about one clinic. Each clinic has a client and cache keys of its own, so that
- * a call that was still waiting when the page changed can't be answered for the wrong clinic.
+ * Lets its children call the API at one clinic. Each clinic has its own client and cache keys, so that a call still
+ * waiting when the page changes cannot be answered for the wrong clinic.
  */
 export function ApiProvider({ clinic, children }: { clinic: string | undefined; children: ReactNode }) {
   const queryClient = useQueryClient()

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AuthFailure } from './auth-client.ts'
 
-/** Why the server refused, in one sentence; nothing where it did not. */
+/** Explains a failure in one sentence; renders nothing without one. */
 export function FailureAlert({ failure }: { failure: AuthFailure | null }) {
   const { t } = useTranslation('ui')
   if (failure === null) return null
@@ -15,7 +15,7 @@ export function FailureAlert({ failure }: { failure: AuthFailure | null }) {
   )
 }
 
-/** Runs a call of the session's client: whether it is under way, and why it was refused. */
+/** Runs calls of the auth client; reports whether one is running and why the last one failed. */
 export function useAuthCall<Failure extends string = AuthFailure>() {
   const [failure, setFailure] = useState<Failure | 'connection' | null>(null)
   const [busy, setBusy] = useState(false)

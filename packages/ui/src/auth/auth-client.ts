@@ -1,13 +1,13 @@
 import { clinicHeader } from '@vetcita/contracts/headers'
 
 /**
- * better-auth's client for e-mail and password; the session itself is an HttpOnly cookie that no script reads. Loaded
- * when somebody signs in, up or out: whoever only looks around does without it.
- * @param clinic the clinic whose pages a mail leads back to
+ * Loads better-auth's client for email and password on first use: visitors who never sign in do without it. The session
+ * itself is an HttpOnly cookie that no script reads.
+ * @param clinic the clinic whose pages a mail's link opens
  */
 async function authClient(clinic: string | undefined) {
   const { createAuthClient } = await import('better-auth/client')
-  // mails are written in the language of the page that asks for them
+  // mails are written in the language of the requesting page
   const headers: Record<string, string> = { 'accept-language': document.documentElement.lang }
   if (clinic !== undefined) headers[clinicHeader] = clinic
   return createAuthClient({ basePath: '/api/auth', fetchOptions: { headers } })
@@ -49,11 +49,11 @@ const FAILURE_BY_CODE: Readonly<Record<string, AuthFailure>> = {
   PASSWORD_TOO_SHORT: 'weakPassword',
   PASSWORD_TOO_LONG: 'weakPassword',
   INVALID_EMAIL: 'email',
-  // too many guesses at this account: the reset by mail leads on, and waiting does
+  // too many guesses at this account: waiting helps, and so does a reset by mail
   TOO_MANY_ATTEMPTS: 'guessed',
 }
 
-/** Which sentence explains a refusal of better-auth: by its code, then by its HTTP status. */
+/** Returns which sentence explains a refusal of better-auth: by its code, else by its HTTP status. */
 export function authFailure(error: AuthError): AuthFailure {
   const known = error.code === undefined ? undefined : FAILURE_BY_CODE[error.code]
   if (known !== undefined) return known
@@ -72,47 +72,47 @@ async function outcome(
     const { error } = await call(await authClient(clinic))
     return error === null ? null : authFailure(error)
   } catch {
-    // fetch and import reject only where no answer came
+    // fetch and import reject only without an answer
     return 'connection'
   }
 }
 
-/** Signs in; null on success, else why not. */
+/** Signs in. Returns null on success, else why not. */
 export function signIn(values: SignInValues): Promise<AuthFailure | null> {
   return outcome((client) => client.signIn.email(values))
 }
 
 /**
- * Makes an account and signs in with it. Null on success; `mail` where only the mail that was sent leads on, since the
- * server does not tell a stranger whether an address has an account; else why not.
+ * Creates an account and signs in. Returns null on success, `mail` if the user has to continue with the mail that was
+ * sent (the server does not disclose whether an address has an account), else why not.
  */
 export async function signUp(values: SignUpValues, clinic: string): Promise<AuthFailure | 'mail' | null> {
   const refused = await outcome((client) => client.signUp.email(values), clinic)
   if (refused !== null) return refused
   const { email, password } = values
-  const kept = await signIn({ email, password })
-  return kept === 'credentials' ? 'mail' : kept
+  const failure = await signIn({ email, password })
+  return failure === 'credentials' ? 'mail' : failure
 }
 
-/** In which app somebody forgot their password: the owners' at a clinic, or the clinics' own, where none is known yet. */
-export type ResetAsker = { app: 'owner'; clinic: string } | { app: 'staff' }
+/** The app from which a reset is requested: the owner app at a clinic, or the staff app, which knows no clinic yet. */
+export type ResetOrigin = { app: 'owner'; clinic: string } | { app: 'staff' }
 
 /**
- * Has a link mailed that sets a new password, after which it leads back to the app that asked. Succeeds for every
- * address, whether or not it has an account.
+ * Sends a mail whose link sets a new password and then returns to the requesting app. Succeeds for every address,
+ * whether or not it has an account.
  */
-export function requestReset(email: string, asker: ResetAsker): Promise<AuthFailure | null> {
-  return asker.app === 'staff'
+export function requestReset(email: string, origin: ResetOrigin): Promise<AuthFailure | null> {
+  return origin.app === 'staff'
     ? outcome((client) => client.requestPasswordReset({ email, redirectTo: '/staff/' }))
-    : outcome((client) => client.requestPasswordReset({ email }), asker.clinic)
+    : outcome((client) => client.requestPasswordReset({ email }), origin.clinic)
 }
 
-/** Sets a new password by the mailed link's token; every session of the account ends. */
+/** Sets a new password with the token of a mailed link; ends every session of the account. */
 export function resetPassword(token: string, newPassword: string): Promise<AuthFailure | null> {
   return outcome((client) => client.resetPassword({ token, newPassword }))
 }
 
-/** Changes the password of who is signed in; every other session of the account ends. */
+/** Changes the signed-in user's password; ends every other session of the account. */
 export function changePassword(
   currentPassword: string,
   newPassword: string,
@@ -121,17 +121,17 @@ export function changePassword(
   return outcome((client) => client.changePassword({ currentPassword, newPassword }), clinic)
 }
 
-/** Confirms an address by the mailed link's token; confirming once more is no failure. */
+/** Confirms an address with the token of a mailed link; confirming it again succeeds too. */
 export function confirmEmail(token: string): Promise<AuthFailure | null> {
   return outcome((client) => client.verifyEmail({ query: { token } }))
 }
 
-/** Has the link that confirms an address mailed again. */
+/** Sends the mail that confirms an address again. */
 export function requestConfirmation(email: string, clinic: string): Promise<AuthFailure | null> {
   return outcome((client) => client.sendVerificationEmail({ email }), clinic)
 }
 
-/** Ends the session on this device; null on success, else why not. */
+/** Ends the session on this device. Returns null on success, else why not. */
 export function signOut(): Promise<AuthFailure | null> {
   return outcome((client) => client.signOut())
 }

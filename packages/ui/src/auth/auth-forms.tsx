@@ -1,4 +1,4 @@
-import { Alert, Button, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, PasswordInput, Stack, TextInput, type TextInputProps } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconMail } from '@tabler/icons-react'
 import { limits } from '@vetcita/contracts/limits'
@@ -8,12 +8,18 @@ import { type AuthFailure, signIn, signUp } from './auth-client.ts'
 
 export const looksLikeEmail = (text: string): boolean => /^\S+@\S+\.\S+$/.test(text.trim())
 
+/** The email field of the forms about accounts. */
+export function EmailInput(props: TextInputProps) {
+  const { t } = useTranslation('ui')
+  return <TextInput {...props} label={t('auth.email')} type="email" autoComplete="email" inputMode="email" />
+}
+
 interface SignInFormProps {
   /** Called once the session cookie is set; a promise keeps the button busy. */
   onSuccess: () => Promise<void> | void
 }
 
-/** E-mail and password; says why when they are refused, and keeps what was typed. */
+/** Email and password; explains a refusal and keeps what was typed. */
 export function SignInForm({ onSuccess }: SignInFormProps) {
   const { t } = useTranslation('ui')
   const { failure, busy, run } = useAuthCall()
@@ -32,14 +38,7 @@ export function SignInForm({ onSuccess }: SignInFormProps) {
     <form onSubmit={submit} noValidate aria-label={t('auth.signIn')}>
       <Stack>
         <FailureAlert failure={failure} />
-        <TextInput
-          {...form.getInputProps('email')}
-          key={form.key('email')}
-          label={t('auth.email')}
-          type="email"
-          autoComplete="email"
-          inputMode="email"
-        />
+        <EmailInput {...form.getInputProps('email')} key={form.key('email')} />
         <PasswordInput
           {...form.getInputProps('password')}
           key={form.key('password')}
@@ -54,7 +53,7 @@ export function SignInForm({ onSuccess }: SignInFormProps) {
   )
 }
 
-/** What a new person said about themselves, for `clinic.join`. */
+/** A new user's name and phone, for `clinic.join`. */
 export interface NewPerson {
   name: string
   phone: string | undefined
@@ -63,13 +62,13 @@ export interface NewPerson {
 interface SignUpFormProps {
   /** Called once the account exists and the session cookie is set; a promise keeps the button busy. */
   onSuccess: (person: NewPerson) => Promise<void> | void
-  /** The clinic whose pages the mail that confirms the address leads back to. */
+  /** The clinic whose pages the confirmation mail's link opens. */
   clinic: string
-  /** False where nobody would keep the phone. */
+  /** False if the phone would not be stored. */
   asksPhone?: boolean
 }
 
-/** Name, e-mail, phone and password of somebody new. */
+/** Name, email, phone and password of a new user. */
 export function SignUpForm({ onSuccess, clinic, asksPhone = true }: SignUpFormProps) {
   const { t } = useTranslation('ui')
   const { failure, busy, run } = useAuthCall<AuthFailure | 'mail'>()
@@ -111,14 +110,7 @@ export function SignUpForm({ onSuccess, clinic, asksPhone = true }: SignUpFormPr
           autoComplete="name"
           maxLength={limits.personName}
         />
-        <TextInput
-          {...form.getInputProps('email')}
-          key={form.key('email')}
-          label={t('auth.email')}
-          type="email"
-          autoComplete="email"
-          inputMode="email"
-        />
+        <EmailInput {...form.getInputProps('email')} key={form.key('email')} />
         {asksPhone ? (
           <TextInput
             {...form.getInputProps('phone')}

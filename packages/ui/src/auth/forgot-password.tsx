@@ -1,17 +1,17 @@
-import { Alert, Button, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconMail } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { FailureAlert, useAuthCall } from './auth-call.tsx'
-import { type ResetAsker, requestReset } from './auth-client.ts'
-import { looksLikeEmail } from './auth-forms.tsx'
+import { type ResetOrigin, requestReset } from './auth-client.ts'
+import { EmailInput, looksLikeEmail } from './auth-forms.tsx'
 
-/** Asks for the mail with which a password is set anew; says the same of every address. */
-export function ForgotPassword({ asker }: { asker: ResetAsker }) {
+/** Requests the mail that resets a password; gives the same answer for every address. */
+export function ForgotPassword({ origin }: { origin: ResetOrigin }) {
   const { t } = useTranslation('ui')
   const [sentTo, setSentTo] = useState<string | null>(null)
-  if (sentTo === null) return <ForgotForm asker={asker} onSent={setSentTo} />
+  if (sentTo === null) return <ForgotForm origin={origin} onSent={setSentTo} />
   return (
     <>
       <Alert role="status" icon={<IconMail aria-hidden />} title={t('forgot.sent')}>
@@ -25,11 +25,11 @@ export function ForgotPassword({ asker }: { asker: ResetAsker }) {
 }
 
 interface ForgotFormProps {
-  asker: ResetAsker
+  origin: ResetOrigin
   onSent: (email: string) => void
 }
 
-function ForgotForm({ asker, onSent }: ForgotFormProps) {
+function ForgotForm({ origin, onSent }: ForgotFormProps) {
   const { t } = useTranslation('ui')
   const { failure, busy, run } = useAuthCall()
   const form = useForm({
@@ -39,7 +39,7 @@ function ForgotForm({ asker, onSent }: ForgotFormProps) {
   })
   const submit = form.onSubmit(({ email }) =>
     run(
-      () => requestReset(email.trim(), asker),
+      () => requestReset(email.trim(), origin),
       () => onSent(email.trim()),
     ),
   )
@@ -47,14 +47,7 @@ function ForgotForm({ asker, onSent }: ForgotFormProps) {
     <form onSubmit={submit} noValidate aria-label={t('forgot.title')}>
       <Stack>
         <FailureAlert failure={failure} />
-        <TextInput
-          {...form.getInputProps('email')}
-          key={form.key('email')}
-          label={t('auth.email')}
-          type="email"
-          autoComplete="email"
-          inputMode="email"
-        />
+        <EmailInput {...form.getInputProps('email')} key={form.key('email')} />
         <Button type="submit" loading={busy}>
           {t('forgot.submit')}
         </Button>

@@ -6,16 +6,16 @@ import { signOut } from './auth-client.ts'
 export interface Session {
   /** Null for a visitor; undefined until the first answer. */
   user: Me['user'] | undefined
-  /** Where the person has a profile, and as what. */
+  /** The clinics at which the user has a profile, each with the role. */
   clinics: readonly Membership[]
   error: unknown
-  /** Asks again who is signed in, and refreshes whatever was read before; call it after signing in or joining. */
+  /** Refetches the session and everything that was read before; call it after signing in or joining. */
   refresh: () => Promise<void>
-  /** Signs out and forgets everything that was read as this person; false when the server could not be reached. */
+  /** Signs out and forgets everything that was read as this user; false if the server could not be reached. */
   leave: () => Promise<boolean>
 }
 
-/** Who is signed in on this device. The cookie is the server's; this only asks it. */
+/** Returns who is signed in on this device, as the server reports it: scripts cannot read the cookie. */
 export function useSession(): Session {
   const trpc = useTRPC()
   const queryClient = useQueryClient()

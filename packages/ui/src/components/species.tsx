@@ -21,6 +21,7 @@ export function speciesChoices(current: string | undefined): readonly string[] {
   return isOwn ? [current, ...knownSpecies] : knownSpecies
 }
 
+/** A species' icon; a paw for those without their own. */
 export function SpeciesIcon({ species, size }: { species: string; size: number }) {
   const Icon = ICONS[species] ?? IconPaw
   return <Icon size={size} stroke={1.6} aria-hidden />

@@ -11,7 +11,7 @@ interface ErrorStateProps {
   onRetry?: () => void
 }
 
-/** A part that could not be loaded: what happened in the user's language, and a way to try again. */
+/** In place of a part that could not be loaded: what happened, in the user's language, and a way to try again. */
 export function ErrorState({ error, onRetry }: ErrorStateProps) {
   const { t } = useTranslation('ui')
   const sentence = useErrorSentence()
@@ -41,12 +41,12 @@ export function PageError({ error }: { error: unknown }) {
 interface EmptyStateProps {
   icon: ComponentType<{ size?: number; stroke?: number; 'aria-hidden'?: boolean }>
   title: string
-  /** 1 where it is all that the page says. */
+  /** The heading's level: 1 if it is the page's only one. */
   order?: 1 | 2
   children?: ReactNode
 }
 
-/** Nothing here yet: says so, and offers the next step as children. */
+/** In place of an empty list: says so, and offers the next step as children. */
 export function EmptyState({ icon: Icon, title, order = 2, children }: EmptyStateProps) {
   return (
     <Stack align="center" gap="sm" py="xl" px="md" ta="center">
@@ -61,7 +61,7 @@ export function EmptyState({ icon: Icon, title, order = 2, children }: EmptyStat
   )
 }
 
-/** Rows of a list that is on its way, as tall as the rows will be; invisible for its first 150 ms. */
+/** In place of a list that is loading: rows as tall as the real ones, invisible for their first 150 ms. */
 export function ListSkeleton({ rows, height }: { rows: number; height: number }) {
   const { t } = useTranslation('ui')
   const [visible, setVisible] = useState(false)
@@ -95,7 +95,7 @@ export function QueryPending({ query, rows, height }: QueryPendingProps) {
   )
 }
 
-/** A line under the header while the browser knows that it is offline. */
+/** A line under the header while the browser reports that it is offline. */
 export function OfflineNotice() {
   const { t } = useTranslation('ui')
   const { online } = useNetwork()

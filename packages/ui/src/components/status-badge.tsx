@@ -22,7 +22,7 @@ export const STATUS_LOOK: Record<AppointmentStatus, { color: string; icon: typeo
   no_show: { color: 'pink', icon: IconUserX },
 }
 
-/** An appointment's status by word, icon and colour, so that it never hangs on the colour alone. */
+/** An appointment's status as text, icon and colour, so that it never depends on colour alone. */
 export function StatusBadge({ status }: { status: AppointmentStatus }) {
   const { t } = useTranslation('ui')
   const { color, icon: Icon } = STATUS_LOOK[status]

@@ -3,7 +3,7 @@ import { IconLanguage, IconMoon, IconSun } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { changeLanguage, useLanguage } from '../i18n/i18n.ts'
 
-/** One click to the other language; the choice stays on this device and `<html lang>` follows. */
+/** Switches to the other language; the choice is kept on this device and `<html lang>` follows. */
 export function LanguageSwitch() {
   const { t, i18n } = useTranslation('ui')
   const other = useLanguage() === 'es' ? 'en' : 'es'
@@ -22,7 +22,7 @@ export function LanguageSwitch() {
   )
 }
 
-/** Light or dark; until the first click the device's own setting holds. */
+/** Switches between light and dark; until the first click the device's setting applies. */
 export function ColorSchemeSwitch() {
   const { t } = useTranslation('ui')
   const { setColorScheme } = useMantineColorScheme()

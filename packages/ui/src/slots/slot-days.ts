@@ -11,17 +11,17 @@ export interface SlotDay {
 
 export interface SlotChoice {
   slot: Slot
-  /** The clinic's wall time; with its offset where the clock shows the same time twice that day. */
+  /** The clinic's wall time, with its offset if the clock shows that time twice that day. */
   label: string
-  /** For a move: where the appointment stands now. It is shown, and is no choice. */
+  /** For a move: the appointment's present start. It is shown and cannot be chosen. */
   isCurrent: boolean
 }
 
 /**
- * Seven days of free times for a picker, one choice per start: where several vets are free at once the first stands
- * for them, which is how "any vet" becomes a certain one when the time is tapped.
- * @param firstDay the clinic's date at which the strip begins
- * @param current for a move, the present start with the clinic's offset; it stands among the times, free or not
+ * Groups free times into seven days, one choice per start. Of several vets free at once it takes the first, which is how
+ * "any vet" becomes a certain one when the time is tapped.
+ * @param firstDay the clinic's date of the first day
+ * @param current for a move, the present start with the clinic's offset; it is listed among the times, free or not
  */
 export function slotDays(firstDay: string, slots: readonly Slot[], current?: string): readonly SlotDay[] {
   return Array.from({ length: 7 }, (_, offset) => slotDay(addDays(firstDay, offset), slots, current))
@@ -51,18 +51,18 @@ function slotDay(date: string, slots: readonly Slot[], current: string | undefin
   }
 }
 
-/** A free start's wall time; with its offset where the clock shows the same time twice that day. */
+/** Returns a start's wall time, with its offset if the clock shows that time twice that day. */
 export function slotLabel(slot: Slot, day: readonly Slot[]): string {
   const shownTwice = day.filter((other) => timeOf(other.startTime) === timeOf(slot.startTime)).length > 1
   return shownTwice ? `${timeOf(slot.startTime)} (${offsetOf(slot.startTime)})` : timeOf(slot.startTime)
 }
 
-/** The day to open first: the first one with room, else the first. */
+/** Returns the day to open first: the first one with a free time, else the first. */
 export function firstDayWithRoom(days: readonly SlotDay[]): string | undefined {
   return (days.find((day) => roomOn(day) > 0) ?? days[0])?.date
 }
 
-/** How many starts are free on a day. */
+/** Returns how many starts are free on a day. */
 export function roomOn(day: SlotDay): number {
   return [...day.morning, ...day.afternoon].filter(({ isCurrent }) => !isCurrent).length
 }

@@ -22,21 +22,21 @@ import { firstDayWithRoom, roomOn, type SlotChoice, type SlotDay, slotDays } fro
 export interface SlotPickerProps {
   /** The first of the seven days on the strip, the clinic's date. */
   week: string
-  /** The clinic's date now: the strip does not go before it. */
+  /** Today at the clinic: the strip does not go before it. */
   today: string
-  /** The opened day; without one the first with room opens. */
+  /** The open day; if undefined, the first one with a free time. */
   day: string | undefined
-  /** The free times of the seven days; undefined while they are on their way. */
+  /** The free times of the seven days; undefined while they load. */
   slots: readonly Slot[] | undefined
-  /** The chosen start, as in its slot's `startTime`. */
+  /** The chosen slot's `startTime`. */
   selected: string | undefined
-  /** For a move: the start that the appointment has now, an instant with the clinic's offset. */
+  /** For a move: the appointment's present start, ISO 8601 with the clinic's offset. */
   current?: string
-  /** The clinic's IANA zone; it is named where the device keeps another one. */
+  /** The clinic's IANA zone; it is named if the device is in another one. */
   timeZone?: string
   /** The level of the headings "morning" and "afternoon": 3 inside a dialog. */
   headingOrder?: 2 | 3
-  /** Where the week is empty: the first day after it with room, null where there is none; undefined while unknown. */
+  /** If the week is empty: the first later day with a free time, null for none, undefined while unknown. */
   next?: string | null | undefined
   error?: unknown
   onRetry?: () => void
@@ -49,8 +49,8 @@ const sameInstant = (a: string | undefined, b: string): boolean =>
   a !== undefined && Date.parse(a) === Date.parse(b)
 
 /**
- * Day and time: a strip of seven days that shows where there is room, and the opened day's times by morning and
- * afternoon. All times are the clinic's wall time from the server. It holds no state, so the choice can live in a URL.
+ * Picks a day and a time: a strip of seven days with the number of free times, and the open day's times by morning and
+ * afternoon. All times are the clinic's wall time. It holds no state, so the choice can live in a URL.
  */
 export function SlotPicker(props: SlotPickerProps) {
   const { week, today, slots, error } = props
@@ -83,7 +83,7 @@ export function SlotPicker(props: SlotPickerProps) {
             {formatDate(openDate ?? week, 'month', language)}
           </Text>
           <IconCalendarMonth size={18} aria-hidden />
-          {/* the device's own calendar, under the month's name */}
+          {/* the device's own calendar, laid invisibly over the month's name */}
           <input
             type="date"
             aria-label={t('slots.goTo')}
@@ -133,7 +133,7 @@ export function SlotPicker(props: SlotPickerProps) {
   )
 }
 
-/** Says whose clock the times are on, where the device's is another one. */
+/** Names the clinic's time zone if the device is in another one. */
 export function ZoneNote({ timeZone }: { timeZone: string }) {
   const { t } = useTranslation('ui')
   const language = useLanguage()

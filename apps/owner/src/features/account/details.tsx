@@ -7,7 +7,7 @@ import { changeLanguage, ErrorState, ListSkeleton, useErrorSentence, useLanguage
 import { useTranslation } from 'react-i18next'
 import { ResendConfirmation } from '../../session/resend-confirmation.tsx'
 
-/** Name, address, phone and language. */
+/** The user's name, email, phone and language. */
 export function Details() {
   const { t } = useTranslation('owner')
   const trpc = useTRPC()

@@ -14,7 +14,7 @@ import {
 import { useTranslation } from 'react-i18next'
 import { useClinic } from '../../session/clinic.tsx'
 
-/** The devices that are signed in, and how to sign the others out. */
+/** Lists the devices that are signed in and signs out others. */
 export function Sessions() {
   const { t } = useTranslation('owner')
   const trpc = useTRPC()

@@ -10,11 +10,11 @@ import type { Change } from './change-dialogs.tsx'
 
 interface AppointmentCardProps {
   appointment: AppointmentView
-  /** Given for what has not happened yet; offered where the clinic's rules allow it. */
+  /** Given for upcoming appointments; the card offers what the clinic's rules allow. */
   onChange?: (change: Change) => void
 }
 
-/** One appointment: when, what, for whom, with whom, its status, and what its owner may do. */
+/** An appointment in a list, with the changes that the pet owner may make. */
 export function AppointmentCard({ appointment, onChange }: AppointmentCardProps) {
   const { t } = useTranslation('owner')
   const date = useLongDate()

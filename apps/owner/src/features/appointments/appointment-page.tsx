@@ -26,7 +26,7 @@ import { History } from './history.tsx'
 
 const route = getRouteApi('/$clinic/portal/appointments/$appointment')
 
-/** One appointment: all that its owner may know of it, its history, and how to change it. */
+/** An appointment's details and history, and how to change it. */
 export function AppointmentPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
@@ -50,7 +50,7 @@ function Appointment() {
   const { appointment: appointmentId } = route.useParams()
   const detail = useQuery(trpc.appointments.detail.queryOptions({ appointmentId }))
   if (detail.data?.success) return <Shown appointment={detail.data.appointment} />
-  // what is no id at all is as unknown as any other
+  // a malformed id is as unknown as any other
   if (detail.data !== undefined || errorCode(detail.error) === 'INVALID_INPUT') return <NotFound />
   if (detail.error) return <ErrorState error={detail.error} onRetry={() => detail.refetch()} />
   return <ListSkeleton rows={2} height={240} />

@@ -12,7 +12,7 @@ import { MembersOnly } from '../../session/members-only.tsx'
 import { AppointmentCard } from './appointment-card.tsx'
 import { ChangeDialogs, ChangeOutcome, useChanges } from './change-dialogs.tsx'
 
-/** A person's appointments at this clinic: what comes, what was, and how to change it. */
+/** The user's upcoming and past appointments at this clinic. */
 export function AppointmentsPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
@@ -42,13 +42,13 @@ function Appointments() {
           </Title>
           {upcoming.items?.length === 0 ? null : <NoticeRule />}
         </Stack>
-        <List list={upcoming} empty={<NothingToCome />}>
+        <List list={upcoming} empty={<NoUpcoming />}>
           {(appointment) => (
             <AppointmentCard appointment={appointment} onChange={(change) => ask(appointment, change)} />
           )}
         </List>
       </section>
-      {/* only once it is known where it stands: below as many cards as there are */}
+      {/* waits for the upcoming ones, whose number decides where it begins */}
       {upcoming.isPending ? null : (
         <section aria-labelledby="past">
           <Title order={2} id="past" mb="md">
@@ -64,8 +64,7 @@ function Appointments() {
   )
 }
 
-/** Nothing to come, and the way to an appointment. */
-function NothingToCome() {
+function NoUpcoming() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
   return (

@@ -12,10 +12,10 @@ import { useLongDate } from '../../session/clinic.tsx'
 import type { DialogProps } from './dialog-props.ts'
 import { Gone, Problem, Stale } from './problem.tsx'
 
-/** Asks before it cancels, and takes the reason along. */
+/** Confirms a cancellation and asks for a reason. */
 export function CancelDialog({ appointment, isOpen, onClose, onDone }: DialogProps) {
   const { t } = useTranslation(['owner', 'ui'])
-  // Closed first, however late it was loaded: it gives the focus back to what had it when it opened.
+  // Mounted closed, however late it loads: on closing it returns the focus to what had it when it opened.
   const isMounted = useMounted()
   return (
     <Modal

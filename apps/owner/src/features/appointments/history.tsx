@@ -4,7 +4,7 @@ import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { useTranslation } from 'react-i18next'
 import { useLongDate } from '../../session/clinic.tsx'
 
-/** Who changed what and when, in words, the latest first. */
+/** Describes who changed what and when, latest first. */
 export function History({ events }: { events: readonly AppointmentEvent[] }) {
   const { t } = useTranslation('owner')
   if (events.length === 0) return null
@@ -46,7 +46,7 @@ function Event({ event }: { event: AppointmentEvent }) {
   )
 }
 
-/** A move by its owner takes the clinic's confirmation back. */
+/** A move by the pet owner withdraws the clinic's confirmation. */
 function isUnconfirmed({ event, from, to }: AppointmentEvent): boolean {
   return event === 'rescheduled' && from?.status === 'confirmed' && to?.status === 'scheduled'
 }

@@ -4,7 +4,7 @@ import type { AppointmentView } from '@vetcita/contracts'
 import { useErrorSentence } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 
-/** Why a change was refused or failed. */
+/** Explains why a change was refused or failed. */
 export function Problem({ problem }: { problem: unknown }) {
   const sentence = useErrorSentence()
   return (
@@ -14,7 +14,7 @@ export function Problem({ problem }: { problem: unknown }) {
   )
 }
 
-/** The clinic was quicker: what the appointment is now, and the question again. */
+/** The clinic changed the appointment first: shows what it is now and asks again. */
 export function Stale({ title, text }: { title: string; text: string }) {
   return (
     <Alert role="alert" color="orange" icon={<IconRefreshAlert aria-hidden />} title={title}>
@@ -23,7 +23,7 @@ export function Stale({ title, text }: { title: string; text: string }) {
   )
 }
 
-/** The change is no longer to be had: what the appointment is now. */
+/** The change is no longer possible: shows what the appointment is now. */
 export function Gone({ title, appointment }: { title: string; appointment: AppointmentView }) {
   const { t } = useTranslation(['owner', 'ui'])
   const isOpen = appointment.status === 'scheduled' || appointment.status === 'confirmed'

@@ -12,10 +12,10 @@ import { useClinic, useLongDate } from '../../session/clinic.tsx'
 import type { DialogProps } from './dialog-props.ts'
 import { Gone, Problem, Stale } from './problem.tsx'
 
-/** A dialog that moves an appointment, with the same picker as a booking. */
+/** Moves an appointment, with the same picker as a booking. */
 export function RescheduleDialog({ appointment, isOpen, onClose, onDone }: DialogProps) {
   const { t } = useTranslation(['owner', 'ui'])
-  // Closed first, however late it was loaded: it gives the focus back to what had it when it opened.
+  // Mounted closed, however late it loads: on closing it returns the focus to what had it when it opened.
   const isMounted = useMounted()
   const isPhone = useMediaQuery('(max-width: 40em)') ?? false
   return (
@@ -34,7 +34,7 @@ export function RescheduleDialog({ appointment, isOpen, onClose, onDone }: Dialo
   )
 }
 
-/** The start of the strip of seven days, counted from today, in which a date stands. */
+/** Returns the first day of the week, counted from today, that contains a date. */
 function weekOf(date: string, today: string): string {
   let week = today
   while (addDays(week, 7) <= date) week = addDays(week, 7)

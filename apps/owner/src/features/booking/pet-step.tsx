@@ -11,7 +11,7 @@ import { useClinic, useStanding } from '../../session/clinic.tsx'
 import { withNewPet, withPet, withPetDraft } from './choice.ts'
 import { useChoice } from './use-choice.ts'
 
-/** Which pet: one of the person's own, or a new one. */
+/** Asks for the pet: one of the user's own, or a new one. */
 export function PetStep({ here }: { here: string }) {
   const standing = useStanding()
   if (standing === 'unknown') return <ListSkeleton rows={2} height={74} />
@@ -30,7 +30,7 @@ function OwnPets() {
   const pets = useQuery(trpc.pets.list.queryOptions())
   const create = useMutation(
     trpc.pets.create.mutationOptions({
-      // the pet is there, maybe, and only the answer got lost
+      // the pet may exist, and only the answer got lost
       onError: () => queryClient.invalidateQueries({ queryKey: trpc.pets.list.queryKey() }),
       onSuccess: async (result) => {
         await queryClient.invalidateQueries({ queryKey: trpc.pets.list.queryKey() })
@@ -130,7 +130,7 @@ function VisitorsPet({ here, isVisitor }: { here: string; isVisitor: boolean }) 
   )
 }
 
-/** Keeps a pet in the URL while it is typed, so that a reload does not lose it. */
+/** Keeps a pet in the URL while it is being typed, so that a reload does not lose it. */
 function useDraft(): (name: string, species: string) => void {
   const { amend } = useChoice()
   return useDebouncedCallback(

@@ -3,7 +3,7 @@ import { useTRPC } from '@vetcita/ui'
 import { useStanding } from '../../session/clinic.tsx'
 import type { Choice } from './choice.ts'
 
-/** The chosen pet's name: typed by the visitor, or looked up among the person's own. */
+/** Returns the chosen pet's name: typed by the visitor, or found among the user's pets. */
 export function usePetName(choice: Choice): string | undefined {
   const trpc = useTRPC()
   const isMember = useStanding() === 'member'

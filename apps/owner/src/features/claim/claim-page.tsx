@@ -15,7 +15,7 @@ import { useClinic, useStanding } from '../../session/clinic.tsx'
 import { useMailedToken } from '../../session/mailed-token.ts'
 import { SignInPanel } from '../../session/sign-in-panel.tsx'
 
-/** Where the link that the clinic hands a walk-in client leads: the record becomes the account of who opens it. */
+/** The page of a claim link, which the clinic gives a walk-in client: the signed-in user takes over their record. */
 export function ClaimPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
@@ -45,7 +45,7 @@ export function ClaimPage() {
   )
 }
 
-/** What the link holds, and the button that takes it over. */
+/** Shows the record and takes it over. */
 function Offer({ token }: { token: string }) {
   const { t } = useTranslation('owner')
   const trpc = useTRPC()
@@ -78,7 +78,7 @@ function Offer({ token }: { token: string }) {
       {pets.length === 0 ? null : (
         <List>
           {pets.map((pet, index) => (
-            // two pets may bear one name
+            // two pets may have the same name
             <List.Item key={`${pet}-${index}`}>{pet}</List.Item>
           ))}
         </List>
@@ -101,7 +101,7 @@ function Offer({ token }: { token: string }) {
   )
 }
 
-/** A link that leads nowhere, with the way on. */
+/** Explains why a link does not work and leads to the clinic. */
 function Refused({ sentence }: { sentence: string }) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()

@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { ColorSchemeSwitch, EmptyState, ErrorState, LanguageSwitch, ListSkeleton, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 
-/** The front door: which clinic? */
+/** The start page: a list of all clinics. */
 export function ClinicList() {
   const { t } = useTranslation('owner')
   return (

@@ -1,9 +1,9 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { useMounted } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
 import type { Pet, PetAppointment } from '@vetcita/contracts'
 import { timeOf } from '@vetcita/contracts/moment'
 import { ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
-import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { TextLink } from '../../components/links.tsx'
 import { useClinic, useLongDate } from '../../session/clinic.tsx'
@@ -16,17 +16,16 @@ interface RetireDialogProps {
   onRetire: () => void
 }
 
-/** What retiring means, and which appointments the pet still has: they stand, and only their owner cancels them. */
+/** Explains retiring a pet and lists its upcoming appointments, which it does not cancel. */
 export default function RetireDialog({ pet, isOpen, isBusy, onClose, onRetire }: RetireDialogProps) {
   const { t } = useTranslation(['owner', 'ui'])
   const trpc = useTRPC()
-  // opened once it is there: what is open from its first moment does not know where to bring the keyboard back to
-  const [isThere, setIsThere] = useState(false)
-  useEffect(() => setIsThere(true), [])
+  // Mounted closed, however late it loads: on closing it returns the focus to what had it when it opened.
+  const isMounted = useMounted()
   const upcoming = useQuery(trpc.pets.upcoming.queryOptions({ petId: pet.id }, { staleTime: 0 }))
   return (
     <Modal
-      opened={isOpen && isThere}
+      opened={isOpen && isMounted}
       onClose={onClose}
       title={t('owner:pets.retireTitle', { pet: pet.name })}
       closeButtonProps={{ 'aria-label': t('ui:states.close') }}

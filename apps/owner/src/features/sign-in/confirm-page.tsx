@@ -8,7 +8,7 @@ import { useClinic } from '../../session/clinic.tsx'
 import { useMailedToken } from '../../session/mailed-token.ts'
 import { ResendConfirmation } from '../../session/resend-confirmation.tsx'
 
-/** Where the link of the first mail leads: the address is confirmed, or why not and how to get another link. */
+/** The page of the confirmation mail's link: confirms the address, or explains why not and offers another link. */
 export function ConfirmPage() {
   const { t } = useTranslation(['owner', 'ui'])
   const clinic = useClinic()
@@ -75,7 +75,7 @@ export function ConfirmPage() {
   )
 }
 
-/** Confirms once per token; looking at the page again asks nothing anew. */
+/** Confirms once per token; showing the page again sends nothing. */
 function useConfirmation() {
   const token = useMailedToken()
   const trpc = useTRPC()

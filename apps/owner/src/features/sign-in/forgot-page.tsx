@@ -7,7 +7,7 @@ import { useClinic } from '../../session/clinic.tsx'
 
 const route = getRouteApi('/$clinic/forgot-password')
 
-/** The way back in for an owner who forgot their password. */
+/** Requests a password reset. */
 export function ForgotPage() {
   const { t } = useTranslation('ui')
   const clinic = useClinic()
@@ -21,7 +21,7 @@ export function ForgotPage() {
           <Text c="dimmed">{t('forgot.lead')}</Text>
         </Stack>
         <Stack className="vc-surface" p="lg">
-          <ForgotPassword asker={{ app: 'owner', clinic: clinic.id }} />
+          <ForgotPassword origin={{ app: 'owner', clinic: clinic.id }} />
           <TextLink to="/$clinic/login" params={{ clinic: clinic.id }} search={back} ta="center">
             {t('forgot.back')}
           </TextLink>

@@ -10,7 +10,7 @@ import { SignInPanel } from '../../session/sign-in-panel.tsx'
 
 const route = getRouteApi('/$clinic/login')
 
-/** Sign in or up, join the clinic, and go back to where one came from. */
+/** Signs in or up, joins the clinic, and returns to the previous page. */
 export function LoginPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
@@ -41,13 +41,13 @@ export function LoginPage() {
 }
 
 interface SignedInProps {
-  /** Signed in, and no client of this clinic yet. */
+  /** Not a client of this clinic yet. */
   isStranger: boolean
   back: string | undefined
   onJoined: () => void
 }
 
-/** Nothing to type: on to where one came from, or into this clinic with the account that there is. */
+/** For signed-in users: continues to the previous page, or joins this clinic first. */
 function SignedIn({ isStranger, back, onJoined }: SignedInProps) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()

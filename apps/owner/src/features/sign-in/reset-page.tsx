@@ -12,7 +12,7 @@ import { useMailedToken } from '../../session/mailed-token.ts'
 
 const route = getRouteApi('/$clinic/reset-password')
 
-/** Where the mailed link leads: the new password, typed once, and out of every session. */
+/** The page of the reset mail's link: sets a new password, which ends every session. */
 export function ResetPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
@@ -68,7 +68,7 @@ function ResetForm({ isStaff, onDone }: { isStaff: boolean; onDone: () => void }
     run(
       () => resetPassword(token, password),
       async () => {
-        // whoever was signed in here is so no longer
+        // a session on this device has ended too
         await refresh()
         onDone()
       },

@@ -8,7 +8,7 @@ import { type ShownLine, useCart } from './cart.ts'
 import { Quantity } from './quantity.tsx'
 import { totalOf } from './total.ts'
 
-/** The lines with their quantities, the total, and where the cart is kept. */
+/** The cart's lines, its total, and where it is kept. */
 export function CartPanel({ back }: { back: string }) {
   const { t } = useTranslation('owner')
   const { lines, error, refetch, changeError } = useCart()
@@ -49,7 +49,7 @@ export function CartPanel({ back }: { back: string }) {
           </Group>
         </>
       )}
-      <Place back={back} />
+      <Storage back={back} />
     </Stack>
   )
 }
@@ -92,7 +92,7 @@ function Line({ line }: { line: ShownLine }) {
               {line.unitPrice === null ? '…' : money(line.unitPrice * line.quantity)}
             </Text>
           </Group>
-          <Short line={line} name={name} />
+          <StockShortage line={line} name={name} />
         </>
       ) : (
         <Text size="sm" c="dimmed">
@@ -103,8 +103,8 @@ function Line({ line }: { line: ShownLine }) {
   )
 }
 
-/** More is wanted than there is: says so, and offers what there is. */
-function Short({ line, name }: { line: ShownLine; name: string }) {
+/** If a line exceeds the stock: says so and offers what is left. */
+function StockShortage({ line, name }: { line: ShownLine; name: string }) {
   const { t } = useTranslation('owner')
   const cart = useCart()
   const { stock } = line
@@ -132,12 +132,13 @@ function itemOf({ type, id, name }: ShownLine) {
   return { type, id, ...(name === null ? {} : { name }) }
 }
 
-function Place({ back }: { back: string }) {
+/** Says where the cart is kept; offers visitors to sign in. */
+function Storage({ back }: { back: string }) {
   const { t } = useTranslation(['owner', 'ui'])
   const clinic = useClinic()
-  const { place } = useCart()
+  const { storage } = useCart()
   const isStranger = useStanding() === 'stranger'
-  if (place === 'account') {
+  if (storage === 'account') {
     return (
       <Text size="sm" c="dimmed">
         {t('owner:cart.account')}

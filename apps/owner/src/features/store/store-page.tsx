@@ -12,7 +12,7 @@ import { Search } from './search.tsx'
 
 const route = getRouteApi('/$clinic/store')
 
-/** The clinic's products, found by words and by shelf, and the cart in a drawer beside them. */
+/** The clinic's products, filtered by words and category, and the cart in a drawer. */
 export function StorePage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
