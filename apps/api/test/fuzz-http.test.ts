@@ -8,8 +8,8 @@ import { startApi, type TestApi } from './support/api.ts'
 import type { Person } from './support/person.ts'
 import { requestText, sendRaw } from './support/raw-http.ts'
 
-// Whatever comes over the wire: an answer below 500 or a closed connection, nothing of the insides, and a server that
-// goes on serving. The built apps are there too, since they answer what nothing else does.
+// Any bytes get an answer below 500 or a closed connection, which reveals no internals, and the server goes on serving.
+// The built apps are served too, since they answer every other address.
 
 let api: TestApi
 let folder: string
@@ -102,20 +102,20 @@ describe('addresses', () => {
     '/healthz/..',
   ]
 
-  it('are answered or refused, and lead nowhere else', async () => {
+  it('are answered or refused, and never redirected elsewhere', async () => {
     for (const address of addresses)
       for (const method of ['GET', 'POST', 'HEAD'])
         await expectCalm(requestText(method, address), `${method} ${address.slice(0, 80)}`)
   })
 
-  it('send nobody to another site', async () => {
+  it('never redirect to another site', async () => {
     for (const address of addresses.filter((one) => one.includes('evil'))) {
       const { text } = await sendRaw(api.url, requestText('GET', address))
       expect(text, address).not.toMatch(/^location: (https?:)?[\\/]{2}evil/im)
     }
   })
 
-  it('made at random', async () => {
+  it('generated at random', async () => {
     const piece = fc.constantFrom(
       '/',
       '//',
@@ -251,7 +251,7 @@ describe('bodies', () => {
       )
   })
 
-  it('twenty writes in one request are twenty writes at most, twenty-one are none', async () => {
+  it('a batch of twenty writes is accepted, one of twenty-one is refused', async () => {
     const batch = (count: number) =>
       requestText(
         'POST',
@@ -266,8 +266,8 @@ describe('bodies', () => {
   })
 })
 
-describe('after all this', () => {
-  it('nothing was written, no object has what it had not, and the server serves', async () => {
+describe('afterwards', () => {
+  it('nothing was written, no prototype was polluted, and the server still serves', async () => {
     expect(await api.rowCounts()).toEqual(before)
     expect(Reflect.get({}, 'isAdmin')).toBeUndefined()
     expect((await person.at('adris').pets.list.query()).length).toBe(0)

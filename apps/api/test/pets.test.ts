@@ -10,7 +10,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.stop())
 
-it('a pet’s coming appointments are told before it is retired; they stand, and stay its owner’s to cancel', async () => {
+it('a pet’s upcoming appointments are listed before it is retired; they stay, and its owner can still cancel them', async () => {
   const person = await api.owner('Retires', 'adris')
   const { pets, appointments } = person.at('adris')
   const made = await pets.create.mutate({ name: 'Luna', species: 'dog' })

@@ -11,7 +11,7 @@ export const liveInput = z.object({ lastEventId: z.string().max(40).nullish() })
  */
 export const liveEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
-  z.object({ kind: z.literal('standing') }),
+  z.object({ kind: z.literal('membership') }),
   z.object({ kind: z.literal('changed'), clinic: clinicSlug, dates: z.array(localDate) }),
 ])
 

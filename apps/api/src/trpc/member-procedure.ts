@@ -12,7 +12,7 @@ import type { Context, SessionUser } from './context.ts'
 import { type Allowed, type Outcome, withoutForbidden } from './outcomes.ts'
 import { type Member, publicProcedure, requireMember, selectedClinic } from './trpc.ts'
 
-/** What a call came to, and who made it. */
+/** The outcome of a call, and the member who made it. */
 type Called<Result extends Outcome> = Member & { outcome: Allowed<Result>; db: Database }
 
 /**
