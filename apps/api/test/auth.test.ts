@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => api.stop())
 
 const json = { 'content-type': 'application/json', origin: 'http://localhost:4000' }
-const account = (email: string, name = 'Somebody') => JSON.stringify({ name, email, password })
+const account = (email: string, name = 'Someone') => JSON.stringify({ name, email, password })
 
 describe('sessions', () => {
   it('signs up, in and out; an ended session is refused', async () => {
@@ -116,7 +116,7 @@ describe('what is refused', () => {
   it('a wrong password, an unknown address', async () => {
     const person = await api.signUp('Taken')
     expect((await person.signIn(person.email, 'wrong password')).status).toBe(401)
-    expect((await person.signIn('nobody@example.com')).status).toBe(401)
+    expect((await person.signIn('unknown@example.com')).status).toBe(401)
   })
 
   it.each([
@@ -169,7 +169,7 @@ describe('what is refused', () => {
 describe('rate limits', () => {
   it('count sign-ins per address in the database, so that a restart resets nothing', async () => {
     const limited = await startApi({ SIGN_IN_RATE_LIMIT: '3' })
-    const attempt = () => visitor(limited.url).signIn('nobody@example.com')
+    const attempt = () => visitor(limited.url).signIn('unknown@example.com')
     const statuses = []
     for (let n = 0; n < 5; n += 1) statuses.push((await attempt()).status)
     const { rows } = await limited.admin.query(
@@ -187,7 +187,7 @@ describe('rate limits', () => {
       const response = await fetch(`${limited.url}/api/auth/sign-in/email`, {
         method: 'POST',
         headers: { ...json, 'x-forwarded-for': `10.0.0.${n}`, 'x-vetcita-client-address': `10.0.0.${n}` },
-        body: account('nobody@example.com'),
+        body: account('unknown@example.com'),
       })
       statuses.push(response.status)
     }

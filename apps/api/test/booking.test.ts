@@ -27,7 +27,7 @@ async function petOf(person: Person): Promise<string> {
   return made.pet.id
 }
 
-const wish = (startTime: string, petId = pet) => ({
+const bookingAt = (startTime: string, petId = pet) => ({
   petId,
   serviceId: adris.consultation,
   vetId: adris.vet,
@@ -36,14 +36,14 @@ const wish = (startTime: string, petId = pet) => ({
 })
 
 async function booked(startTime: string, person = maria, petId = pet): Promise<string> {
-  const outcome = await person.at('adris').appointments.book.mutate(wish(startTime, petId))
+  const outcome = await person.at('adris').appointments.book.mutate(bookingAt(startTime, petId))
   if (!outcome.success) throw new Error(outcome.error)
   return outcome.appointmentId
 }
 
 describe('appointments.book', () => {
   it('books, and returns the time with the clinic’s offset', async () => {
-    const outcome = await maria.at('adris').appointments.book.mutate(wish(`${day(3)}T13:00:00Z`))
+    const outcome = await maria.at('adris').appointments.book.mutate(bookingAt(`${day(3)}T13:00:00Z`))
     expect(outcome).toMatchObject({
       success: true,
       startTime: asuncion(3, '10:00'),
@@ -57,7 +57,7 @@ describe('appointments.book', () => {
   })
 
   it('answers a repeated key with the same appointment, so that a lost answer does no harm', async () => {
-    const attempt = wish(asuncion(4))
+    const attempt = bookingAt(asuncion(4))
     const first = await maria.at('adris').appointments.book.mutate(attempt)
     const again = await maria.at('adris').appointments.book.mutate(attempt)
     expect(first.success).toBe(true)
@@ -67,7 +67,7 @@ describe('appointments.book', () => {
   })
 
   it('refuses a key that was used for another booking', async () => {
-    const attempt = wish(asuncion(5))
+    const attempt = bookingAt(asuncion(5))
     await maria.at('adris').appointments.book.mutate(attempt)
     const other = await maria
       .at('adris')
@@ -77,7 +77,7 @@ describe('appointments.book', () => {
 
   it('suggests the three nearest free times of the same vet if the slot is taken', async () => {
     await booked(asuncion(6), rival, rivalsPet)
-    const outcome = await maria.at('adris').appointments.book.mutate(wish(asuncion(6)))
+    const outcome = await maria.at('adris').appointments.book.mutate(bookingAt(asuncion(6)))
     if (outcome.success || outcome.error !== 'SLOT_UNAVAILABLE') throw new Error(JSON.stringify(outcome))
     expect(outcome.suggestions.map((slot) => [slot.localDate, slot.localTime, slot.vetId])).toEqual([
       [day(6), '09:30', adris.vet],
@@ -85,12 +85,12 @@ describe('appointments.book', () => {
       [day(6), '09:15', adris.vet],
     ])
     const [nearest] = outcome.suggestions
-    const taken = await maria.at('adris').appointments.book.mutate(wish(nearest?.startTime ?? ''))
+    const taken = await maria.at('adris').appointments.book.mutate(bookingAt(nearest?.startTime ?? ''))
     expect(taken).toMatchObject({ success: true })
   })
 
   it('gives a slot requested by many at once to one of them, and suggestions to the others', async () => {
-    const book = () => maria.at('adris').appointments.book.mutate(wish(asuncion(17)))
+    const book = () => maria.at('adris').appointments.book.mutate(bookingAt(asuncion(17)))
     const outcomes = await Promise.all(Array.from({ length: 20 }, book))
     expect(outcomes.filter((outcome) => outcome.success)).toHaveLength(1)
     for (const outcome of outcomes) {
@@ -101,7 +101,7 @@ describe('appointments.book', () => {
   })
 
   it('makes one appointment for one key that is sent many times at once', async () => {
-    const attempt = wish(asuncion(18))
+    const attempt = bookingAt(asuncion(18))
     const outcomes = await Promise.all(
       Array.from({ length: 10 }, () => maria.at('adris').appointments.book.mutate(attempt)),
     )
@@ -112,7 +112,9 @@ describe('appointments.book', () => {
 
   it('suggests other vets’ times, too, if the user chose any vet', async () => {
     await booked(asuncion(7), rival, rivalsPet)
-    const outcome = await maria.at('adris').appointments.book.mutate({ ...wish(asuncion(7)), anyVet: true })
+    const outcome = await maria
+      .at('adris')
+      .appointments.book.mutate({ ...bookingAt(asuncion(7)), anyVet: true })
     if (outcome.success || outcome.error !== 'SLOT_UNAVAILABLE') throw new Error(JSON.stringify(outcome))
     expect(outcome.suggestions[0]).toMatchObject({ startTime: asuncion(7), vetId: adris.otherVet })
   })
@@ -120,21 +122,21 @@ describe('appointments.book', () => {
   it('lets staff book for any pet of the clinic, at a length of their choice', async () => {
     const outcome = await lucia
       .at('adris')
-      .appointments.book.mutate({ ...wish(asuncion(8)), durationMinutes: 60 })
+      .appointments.book.mutate({ ...bookingAt(asuncion(8)), durationMinutes: 60 })
     expect(outcome).toMatchObject({ success: true, endTime: asuncion(8, '11:00') })
   })
 
   it('lets only staff choose the length', async () => {
     const call = maria
       .at('adris')
-      .appointments.book.mutate({ ...wish(asuncion(8, '15:00')), durationMinutes: 60 })
+      .appointments.book.mutate({ ...bookingAt(asuncion(8, '15:00')), durationMinutes: 60 })
     await expect(call).rejects.toMatchObject({ data: { code: 'FORBIDDEN', reason: 'NOT_STAFF' } })
   })
 
   it('returns the refusals of the rules as data', async () => {
     const book = maria.at('adris').appointments.book
-    const of = async (change: Partial<ReturnType<typeof wish>>) => {
-      const outcome = await book.mutate({ ...wish(asuncion(9)), ...change })
+    const of = async (change: Partial<ReturnType<typeof bookingAt>>) => {
+      const outcome = await book.mutate({ ...bookingAt(asuncion(9)), ...change })
       return outcome.success ? 'success' : outcome.error
     }
     expect(await of({ petId: rivalsPet })).toBe('PET_NOT_FOUND')

@@ -27,11 +27,11 @@ beforeAll(async () => {
 afterAll(() => api.stop())
 
 const address = () => `/api/calendar/adris/${appointmentId}.ics`
-const ask = (person: Person, path = address()) => person.fetch(path, { redirect: 'manual' })
+const get = (person: Person, path = address()) => person.fetch(path, { redirect: 'manual' })
 
 /** Returns the properties of the calendar and its one event by name, with folded lines joined. */
 async function read(): Promise<Record<string, string>> {
-  const response = await ask(ana)
+  const response = await get(ana)
   expect(response.headers.get('content-type')).toBe('text/calendar; charset=utf-8')
   const text = await response.text()
   const lines = text.replaceAll('\r\n ', '').split('\r\n')
@@ -82,11 +82,11 @@ describe('an appointment as a calendar file', () => {
       [stranger, appointmentId],
       [ana, missing],
     ] as const) {
-      const response = await ask(person, `/api/calendar/adris/${id}.ics`)
+      const response = await get(person, `/api/calendar/adris/${id}.ics`)
       expect(response.status).toBe(303)
       expect(response.headers.get('location')).toBe(`/adris/portal/appointments/${id}`)
     }
-    expect((await ask(ana, '/api/calendar/adris/nothing.ics')).status).toBe(404)
-    expect((await ask(ana, `/api/calendar/..%2f/${appointmentId}.ics`)).status).toBe(404)
+    expect((await get(ana, '/api/calendar/adris/nothing.ics')).status).toBe(404)
+    expect((await get(ana, `/api/calendar/..%2f/${appointmentId}.ics`)).status).toBe(404)
   })
 })

@@ -118,11 +118,11 @@ describe('whether an address is known', () => {
 
   it('is not revealed by a sign-in, a reset or a second confirmation', async () => {
     const known = await api.signUp('Quiet')
-    const ask = async (path: string, body: object) =>
+    const send = async (path: string, body: object) =>
       shape(await post(visitor(api.url), path, { password: 'wrong password', ...body }))
     for (const path of ['sign-in/email', 'request-password-reset', 'send-verification-email']) {
-      expect(await ask(path, { email: known.email })).toEqual(
-        await ask(path, { email: 'nobody@example.com' }),
+      expect(await send(path, { email: known.email })).toEqual(
+        await send(path, { email: 'unknown@example.com' }),
       )
     }
   })

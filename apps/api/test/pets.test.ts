@@ -25,16 +25,16 @@ it('a pet’s upcoming appointments are listed before it is retired; they stay, 
     idempotencyKey: newKey(),
   })
   if (!booked.success) throw new Error(booked.error)
-  const told = [
+  const upcoming = [
     { id: booked.appointmentId, serviceName: 'Consulta', localDate: booked.localDate, localTime: '10:00' },
   ]
-  expect(await pets.upcoming.query({ petId })).toEqual(told)
+  expect(await pets.upcoming.query({ petId })).toEqual(upcoming)
   const other = await api.owner('Looks On', 'adris')
   expect(await other.at('adris').pets.upcoming.query({ petId })).toEqual([])
 
   expect(await pets.retire.mutate({ petId })).toMatchObject({ success: true })
   expect(await pets.retire.mutate({ petId })).toMatchObject({ error: 'PET_NOT_FOUND' })
-  expect(await pets.upcoming.query({ petId })).toEqual(told)
+  expect(await pets.upcoming.query({ petId })).toEqual(upcoming)
   const mine = await appointments.mine.query({ when: 'upcoming' })
   expect(mine.items.map(({ id, canCancel }) => [id, canCancel])).toEqual([[booked.appointmentId, true]])
   const cancel = { appointmentId: booked.appointmentId, newStatus: 'cancelled' as const }

@@ -59,15 +59,15 @@ it('a process at level trace logs no secret of sessions, passwords or its enviro
         ['clients.claimOffer', 'clients.claim', secrets.claim],
         ['settings.staff.offer', 'settings.staff.accept', secrets.invite],
       ] as const) {
-        const asked = await maria.fetch(`/trpc/${offer}?input=${JSON.stringify({ token })}`, {
+        const read = await maria.fetch(`/trpc/${offer}?input=${JSON.stringify({ token })}`, {
           headers: clinic,
         })
-        const taken = await maria.fetch(`/trpc/${take}`, {
+        const accepted = await maria.fetch(`/trpc/${take}`, {
           method: 'POST',
           headers: { 'content-type': 'application/json', ...clinic },
           body: JSON.stringify({ token }),
         })
-        tried.push(asked.status, taken.status)
+        tried.push(read.status, accepted.status)
       }
       await maria.fetch('/trpc/session.me?input={"token":', {
         headers: { authorization: `Basic ${secrets.bearer}` },

@@ -135,7 +135,7 @@ describe('guesses at one account', () => {
 })
 
 describe('whether an address has an account', () => {
-  const unknown = () => `nobody.${crypto.randomUUID()}@example.com`
+  const unknown = () => `unknown.${crypto.randomUUID()}@example.com`
   /** Returns the observable parts of an answer, without random values. */
   const seen = async (response: Response) => ({
     status: response.status,

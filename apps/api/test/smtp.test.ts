@@ -74,7 +74,7 @@ describe('an API with a mail server', () => {
       NODE_ENV: 'production',
     })
     const person = visitor(url)
-    const ask = (path: string, body: object) =>
+    const send = (path: string, body: object) =>
       person.fetch(`/api/auth/${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-clinic': 'adris' },
@@ -83,10 +83,10 @@ describe('an API with a mail server', () => {
     await person.signUp({ name: 'Ñandú', email: 'post@example.com' })
     await post.until(1)
     await person.fetch(`/api/auth/verify-email?token=${post.received[0]?.token}`)
-    await ask('request-password-reset', { email: 'post@example.com' })
+    await send('request-password-reset', { email: 'post@example.com' })
     await post.until(2)
     const reset = { token: post.received[1]?.token, newPassword: 'a better password' }
-    expect((await ask('reset-password', reset)).status).toBe(200)
+    expect((await send('reset-password', reset)).status).toBe(200)
     const exited = once(child, 'exit')
     child.kill('SIGTERM')
     expect(await exited).toEqual([0, null])
@@ -112,10 +112,10 @@ describe('the mailer', () => {
     link: 'http://localhost/#token=very-secret',
   }
 
-  function start(url: string, waits: readonly number[]) {
+  function start(url: string, delays: readonly number[]) {
     let log = ''
     const logger = pino({ level: 'trace' }, { write: (line) => (log += line) })
-    const mailer = createMailer(testEnv('postgresql://x@localhost/x', { SMTP_URL: url }), logger, waits)
+    const mailer = createMailer(testEnv('postgresql://x@localhost/x', { SMTP_URL: url }), logger, delays)
     return { mailer, log: () => log }
   }
 
@@ -132,7 +132,7 @@ describe('the mailer', () => {
     await post.until(1)
     await mailer.close()
     expect(post.received).toMatchObject([{ to: 'one@example.com', subject: 'Hola' }])
-    expect(log().match(/trying again/g)).toHaveLength(2)
+    expect(log().match(/retrying/g)).toHaveLength(2)
   })
 
   it('gives up in the end, logs that without the link, and never blocks the sender', async () => {

@@ -19,7 +19,7 @@ type Called<Result extends Outcome> = Member & { outcome: Allowed<Result>; db: D
  * Calls a function of the database as the member who makes the request, and returns its outcome. It finds out who that is
  * in the same round trip and throws what `requireMember` throws for anyone else; then the function has not run.
  *
- * @param admitted asks for more than the procedure does
+ * @param admitted requires more than the procedure does
  */
 type Call = <Types extends ArgumentTypes, Result extends Outcome>(
   fn: SqlFunction<Types, Result>,

@@ -42,7 +42,7 @@ it('a week of slots with any vet is one request, answered within 50 ms on the de
       )
     ).rows,
   )
-  const [asked] = question.parse(
+  const [search] = question.parse(
     (
       await admin.query(
         `select s.id as service, to_char(now() at time zone t.timezone, 'YYYY-MM-DD') as today,
@@ -55,7 +55,7 @@ it('a week of slots with any vet is one request, answered within 50 ms on the de
     testEnv(scratch.urlAs(apiRole, apiPassword)),
     createDatabase(scratch.urlAs(apiRole, apiPassword)),
   )
-  const input = JSON.stringify({ serviceId: asked.service, from: asked.today, to: asked.last })
+  const input = JSON.stringify({ serviceId: search.service, from: search.today, to: search.last })
   const took: number[] = []
   let slots = 0
   // Measured within this process from the request to the whole answer, so that no network is included.
