@@ -63,3 +63,13 @@ export function migrationsThrough(
   const last = findMigration(migrations, through)
   return migrations.slice(0, migrations.indexOf(last) + 1)
 }
+
+/**
+ * Returns the text with which a migration makes a function: the part that it has from a file of `prisma/sql`, with the
+ * function's comment, rights and triggers; undefined if it makes no such function.
+ */
+export function sourceOf({ sql }: Migration, name: string): string | undefined {
+  return [...sql.matchAll(/^-- prisma\/sql\/\S+\n([\s\S]*?)(?=^-- prisma\/sql(?:\/| ends$))/gm)]
+    .map(([, text = '']) => text)
+    .find((text) => text.includes(`create or replace function ${name}(`))
+}

@@ -37,7 +37,7 @@ test('finds missing functions, wrong rights and a missing index, and mends them 
   expect(found.stdout).toContain('slot_is_taken of 091 does not exist')
   expect(found.stdout).toContain('authenticated may not execute reschedule_appointment_atomic')
   expect(found.stdout).toContain('PUBLIC may execute reschedule_appointment_atomic')
-  expect(found.stdout).toContain('index idx_appointments_vet_time_status is missing')
+  expect(found.stdout).toContain('index idx_appointments_vet_time_status of 088 is missing')
 
   const dry = await ops(sick.ownerUrl, ['doctor', '--fix', '--dry-run'])
   expect(dry.stdout).toContain('create or replace function merge_cart_atomic(')

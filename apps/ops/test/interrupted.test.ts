@@ -97,14 +97,15 @@ test("a clinic's own tables are not run over: preflight lists what they lack, an
   const preflight = await ops(ownerUrl, ['preflight', '--json'])
   expect(preflight.code).toBe(1)
   expect(JSON.parse(preflight.stdout).gaps).toEqual([
-    'profiles.full_name may be null',
-    'pets has no column species (text)',
-    'services.buffer_minutes has no default 0',
-    'services.price is double precision, the contract says numeric(12,2)',
-    "appointments has no CHECK ((busy_until <= (start_time + '24:00:00'::interval)))",
-    'table vet_time_off is missing',
-    'carts has no PRIMARY KEY (tenant_id, customer_id)',
-    'cart_items has no FOREIGN KEY (tenant_id, customer_id) REFERENCES carts(tenant_id, customer_id) ON DELETE CASCADE',
-    'appointments has no trigger appointments_busy_until',
+    'table vet_time_off of 000 is missing',
+    'column pets.species of 000 is missing: text',
+    'column profiles.full_name may be null',
+    'column services.buffer_minutes has no default 0',
+    'column services.price has the type double precision, not numeric(12,2)',
+    'column services.price has no default 0',
+    "constraint appointments_check2 on appointments of 000 is missing: CHECK ((busy_until <= (start_time + '24:00:00'::interval)))",
+    'constraint cart_items_tenant_id_customer_id_fkey on cart_items of 000 is missing: FOREIGN KEY (tenant_id, customer_id) REFERENCES carts(tenant_id, customer_id) ON DELETE CASCADE',
+    'constraint carts_pkey on carts of 000 is missing: PRIMARY KEY (tenant_id, customer_id)',
+    'trigger appointments_busy_until on appointments of 000 is missing',
   ])
 })

@@ -64,7 +64,7 @@ test('it refuses while later migrations need it, says which, and changes nothing
     const migration = findMigration(readMigrations(), '098')
     const down = recordedDown(migration, migration.down ?? '', 500, lossGuard(migration))
     await expect(asSuperuser(scratch.url, down)).rejects.toThrow(
-      'table login.user has rows by now, so it stays.',
+      'table login.user has rows by now, so it is kept.',
     )
     expect(login.code).toBe(1)
     const nothing = await ops(scratch.ownerUrl, ['rollback', '777'])

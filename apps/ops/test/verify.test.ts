@@ -56,7 +56,7 @@ describe('pnpm ops verify', () => {
     await asSuperuser(scratch.url, `drop function ${book}`)
     const broken = await ops(scratch.ownerUrl, ['verify'])
     expect(broken.stdout).toContain(
-      '✗ All 3 functions exist in pg_proc: function book_appointment_atomic is missing\n',
+      '✗ All 3 functions exist in pg_proc: function book_appointment_atomic of 088 is missing\n',
     )
     expect(broken.code).toBe(1)
     const json = await ops(scratch.ownerUrl, ['verify', '--json'])
@@ -79,6 +79,6 @@ describe('pnpm ops verify', () => {
     await asSuperuser(scratch.url, 'drop index idx_appointments_vet_time_status')
     const run = await watching
     expect(run.code).toBe(1)
-    expect(run.stdout).toContain('index idx_appointments_vet_time_status is missing')
+    expect(run.stdout).toContain('index idx_appointments_vet_time_status of 088 is missing')
   })
 })

@@ -2,18 +2,12 @@ import { randomBytes } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
+import { productSchemas } from '@vetcita/catalogue/catalogue'
 import pg from 'pg'
-import { expectedCatalogue, ownSchemas } from '../catalogue/expected.ts'
 import { connect, type Target, withClient } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { tidied } from '../interrupt.ts'
 import { libpqEnvironment, runProgram } from '../libpq.ts'
-import { readMigrations } from '../migrations.ts'
-
-/** The schemas that hold what is the product's. */
-function productSchemas(): string[] {
-  return ownSchemas(expectedCatalogue(readMigrations()))
-}
 
 const ownExtension = 'btree_gist'
 
@@ -86,7 +80,7 @@ async function lookAtServer(
        ) as others,
        (select n.nspname::text from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = $2)
          as extension_schema`,
-    [productSchemas(), ownExtension],
+    [productSchemas, ownExtension],
   )
   const [{ major = 0, others = [], extension_schema: extensionSchema = null } = {}] = rows
   return { major, others, extensionSchema }
@@ -172,7 +166,7 @@ async function countRows(client: pg.Client): Promise<RowCount[]> {
   const { rows: tables } = await client.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
      where schemaname = any ($1) order by 1`,
-    [productSchemas()],
+    [productSchemas],
   )
   const counts: RowCount[] = []
   for (const { name } of tables) {

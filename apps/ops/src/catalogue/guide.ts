@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { slotIndex } from '../deploy/concurrent-index.ts'
 import type { Output } from '../output.ts'
 import type { Cell } from '../table.ts'
-import { guideFunctions } from './functions.ts'
+import { guideFunctions } from './expected.ts'
 
 type Query = {
   title: string

@@ -47,7 +47,7 @@ export const deployCommand = new Command('deploy')
           await refuseForeignTables(client, plan)
           const first = await indexGoesFirst(client, plan, options.concurrently)
           return [
-            ...(first ? [{ name: slotIndex, sql: concurrentIndexStatement(migrations) }] : []),
+            ...(first ? [{ name: slotIndex, sql: concurrentIndexStatement() }] : []),
             ...plan.pending.map((migration) => ({
               name: migration.name,
               sql: recordedMigration(migration, patience.lockTimeoutMs),
@@ -94,7 +94,7 @@ type EditorOptions = {
 async function forEditor(options: EditorOptions, out: Output) {
   const migrations = readMigrations()
   const script = options.concurrently
-    ? `-- Run this statement alone, then paste the script that --method editor prints without --concurrently.\n${concurrentIndexStatement(migrations)}\n`
+    ? `-- Run this statement alone, then paste the script that --method editor prints without --concurrently.\n${concurrentIndexStatement()}\n`
     : editorScript(migrationsThrough(migrations, options.through), options.lockTimeout)
   if (options.output !== undefined && !options.dryRun) {
     await writeFile(options.output, script)

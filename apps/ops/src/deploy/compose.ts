@@ -20,11 +20,6 @@ export function recordedMigration(migration: Migration, lockTimeoutMs: number): 
   )
 }
 
-/** A migration that is run and undone, to learn whether it would run. */
-export function undoneMigration(migration: Migration, lockTimeoutMs: number): string {
-  return rewritten(migration.sql, migration.name, opened(lockTimeoutMs), 'rollback;')
-}
-
 /**
  * A migration's `down.sql` with what is to happen to the history in the same transaction.
  *

@@ -61,16 +61,14 @@ async function prepare(
   for (const row of first.unfinished) {
     const migration = first.pending.find(({ name }) => name === row.migration_name)
     if (migration === undefined) continue
-    const applied = await settleUnfinished(client, row, migration, wanted.lockTimeoutMs)
+    const applied = await settleUnfinished(client, row, migration)
     out.note(
       `${migration.name} was interrupted earlier: ${applied ? 'it had been applied.' : 'nothing of it was kept, so it runs again.'}`,
     )
   }
   const plan = await makePlan(client, migrations, wanted.through)
   if (await indexGoesFirst(client, plan, wanted.concurrently)) {
-    const built = await out.progress('Building the index concurrently', () =>
-      buildIndexConcurrently(client, migrations),
-    )
+    const built = await out.progress('Building the index concurrently', () => buildIndexConcurrently(client))
     if (built) out.say(`Built ${slotIndex} concurrently`)
   }
   return plan

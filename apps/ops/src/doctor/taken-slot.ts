@@ -1,6 +1,7 @@
+import { readCatalogue } from '@vetcita/catalogue/read'
 import { z } from 'zod'
-import { expectedCatalogue } from '../catalogue/expected.ts'
-import { overlapConstraint, overlapConstraintProblem } from '../catalogue/objects.ts'
+import { expectedCatalogue, overlapConstraint } from '../catalogue/expected.ts'
+import { problemWith } from '../catalogue/judge.ts'
 import type { Examination, Patient } from './diagnosis.ts'
 
 /**
@@ -11,8 +12,12 @@ import type { Examination, Patient } from './diagnosis.ts'
 export const takenSlot: Examination = async (patient) => {
   const issue = 'Slot looked free'
   const inTheWay = patient.slot === undefined ? [] : await occupants(patient, patient.slot)
-  const wanted = expectedCatalogue(patient.migrations).constraints.has(`${overlapConstraint} on appointments`)
-  const constraint = wanted ? await overlapConstraintProblem(patient.client) : null
+  const constraint = problemWith(
+    'constraints',
+    `${overlapConstraint} on appointments`,
+    expectedCatalogue(patient.migrations),
+    await readCatalogue(patient.client),
+  )
   const overlaps = constraint === null ? 0 : await countOverlaps(patient)
   const findings = [
     ...inTheWay,

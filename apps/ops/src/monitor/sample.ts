@@ -24,12 +24,9 @@ export type Sample = {
   idleInTransaction: { pid: number; seconds: number; application: string }[]
 }
 
-let called: string[] | undefined
-
 /** The functions that clients and the API call, by the migrations of this clone. */
 function watched(): string[] {
-  called ??= calledFunctions(expectedCatalogue(readMigrations()))
-  return called
+  return calledFunctions(expectedCatalogue(readMigrations()))
 }
 
 /**
