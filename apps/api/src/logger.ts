@@ -1,9 +1,10 @@
+import { redact } from '@vetcita/db/sql/redaction'
 import type { FastifyServerOptions } from 'fastify'
 import { destination } from 'pino'
 import type { Env } from './env.ts'
 
-/** What must not be read in a log, wherever it comes up: in a line's own fields and one below. */
-const secrets = [
+/** The fields of a log record that hold secrets, at the top and one level below. */
+const secretFields = [
   'cookie',
   'authorization',
   'password',
@@ -18,34 +19,18 @@ const secrets = [
   '*["set-cookie"]',
 ]
 
-const secretFields =
-  /"(cookie|set-cookie|authorization|password|newPassword|currentPassword|token|secret|connectionString)":(?:"(?:[^"\\]|\\.)*"|\[[^\]]*\])/gi
-const secretsInText: ReadonlyArray<readonly [RegExp, string]> = [
-  // an address with a password in it, as errors of drivers repeat it
-  [/\b(postgres(?:ql)?|smtps?):\/\/[^\s"'\\@/]*@/gi, '$1://[redacted]@'],
-  [/(__Secure-)?vetcita\.(session_token|known-\w+)=[^\s";,\\]+/gi, '$1vetcita.$2=[redacted]'],
-  [/\b(bearer|basic) [\w.~+/=-]+/gi, '$1 [redacted]'],
-  [/(\/reset-password\/)[^\s"?]+/gi, '$1[redacted]'],
-]
-
-/** The last look at a line, for secrets deep inside of an error or in the middle of a text. */
-export function withoutSecrets(line: string): string {
-  return secretsInText.reduce(
-    (text, [pattern, instead]) => text.replace(pattern, instead),
-    line.replace(secretFields, '"$1":"[redacted]"'),
-  )
-}
-
 /**
- * One JSON line per event on standard output, without secrets. Written synchronously: what is logged on the way out is
- * there, and a reader that went away (`… | head`) cannot keep a process from ending, as it does where a buffer waits to
- * be flushed.
+ * Writes one JSON line per event to standard output, without secrets: known fields are censored first, then the finished
+ * line is searched for secrets deep inside an error or in the middle of a text.
+ *
+ * The output is written synchronously. Lines logged on the way out are not lost, and a reader that has gone away
+ * (`… | head`) cannot keep the process alive, as it would if a buffer waited to be flushed.
  */
 export function loggerOptions(env: Pick<Env, 'LOG_LEVEL'>): FastifyServerOptions['logger'] {
   return {
     level: env.LOG_LEVEL,
-    redact: { paths: secrets, censor: '[redacted]' },
-    hooks: { streamWrite: withoutSecrets },
+    redact: { paths: secretFields, censor: '[redacted]' },
+    hooks: { streamWrite: (line: string) => redact(line) },
     stream: destination({ dest: 1, sync: true }),
   }
 }

@@ -141,7 +141,7 @@ it('a secret deep in an error or in the middle of a text is taken out, and what 
   const text = lines.join('')
   for (const secret of Object.values(secrets)) expect(text).not.toContain(secret)
   for (const line of lines) expect(() => JSON.parse(line)).not.toThrow()
-  expect(text).toContain('postgresql://[redacted]@db.example:5432/x')
+  expect(text).toContain('postgresql://vetcita:[redacted]@db.example:5432/x')
   expect(text).toContain('maria@example.com')
 })
 

@@ -1,16 +1,13 @@
 import process from 'node:process'
-
-const passwordInUrl = /(\b[a-z][a-z0-9+.-]*:\/\/[^\s:@/]*:)[^\s@]+(?=@)/gi
+import { redact } from '@vetcita/db/sql/redaction'
 
 /**
- * A text without passwords: for whatever another program, a server or a library says, which may repeat what it was told.
- * Struck out are the password of any URL in it, and wherever they stand the passwords that this process was given; but
- * not one that is also the user's or the database's name, for that would strike out half of a page and hide nothing.
+ * Takes secrets out of a text, as `redact` does, and with them the passwords that this process was given in its
+ * environment. A password that is also the name of the user or the database stays: removing it would strike out half of
+ * the text and hide nothing.
  */
 export function withoutSecrets(text: string, env: NodeJS.ProcessEnv = process.env): string {
-  let safe = text.replace(passwordInUrl, '$1***')
-  for (const secret of secretsOf(env)) safe = safe.replaceAll(secret, '***')
-  return safe
+  return redact(text, secretsOf(env))
 }
 
 function secretsOf(env: NodeJS.ProcessEnv): string[] {

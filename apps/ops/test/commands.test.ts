@@ -107,7 +107,9 @@ describe('the command line', () => {
       ]) {
         const run = await opsProcess(url, args, { env: { PATH: `${folder}:${process.env.PATH}` } })
         expect(run.code).toBe(1)
-        expect(run.stderr).toMatch(/connection to postgresql:\/\/\w+:\*\*\*@\S+ failed with \*\*\*/)
+        expect(run.stderr).toMatch(
+          /connection to postgresql:\/\/\w+:\[redacted\]@\S+ failed with \[redacted\]/,
+        )
         expect(`${run.stdout}${run.stderr}`).not.toContain(password)
       }
     } finally {
@@ -118,7 +120,7 @@ describe('the command line', () => {
     const said = withoutSecrets('{"url": "postgresql://a:p%40ss@host/db", "again": "p@ss"}', {
       DIRECT_URL: 'postgresql://a:p%40ss@host/db',
     })
-    expect(said).toBe('{"url": "postgresql://a:***@host/db", "again": "***"}')
+    expect(said).toBe('{"url": "postgresql://a:[redacted]@host/db", "again": "[redacted]"}')
   })
 })
 

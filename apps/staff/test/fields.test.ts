@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { separatorsIn } from '../src/components/money.ts'
 import { hasWords } from '../src/components/plain-text.ts'
+import { separatorsIn } from '../src/components/price-field.tsx'
 
 test('what is searched for is found whatever its accents, its words in any order', () => {
   expect(hasWords('Champú de avena Higiene', 'HIGIENE champu')).toBe(true)

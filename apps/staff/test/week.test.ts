@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import {
   nextStretch,
-  placeOf,
   problemOfDay,
+  shareOf,
   stretch,
   toHours,
   toWeek,
@@ -42,7 +42,7 @@ describe("a vet's week while it is edited", () => {
   })
 
   test('its bar lies where its hours are', () => {
-    expect(placeOf(stretch('06:00', '12:00'))).toEqual({ start: 0.25, length: 0.25 })
-    expect(placeOf(stretch('18:00', '00:00'))).toEqual({ start: 0.75, length: 0.25 })
+    expect(shareOf(stretch('06:00', '12:00'))).toEqual({ start: 0.25, length: 0.25 })
+    expect(shareOf(stretch('18:00', '00:00'))).toEqual({ start: 0.75, length: 0.25 })
   })
 })

@@ -79,6 +79,22 @@ export function ListSkeleton({ rows, height }: { rows: number; height: number })
   )
 }
 
+interface QueryPendingProps {
+  query: { error: unknown; refetch: () => unknown }
+  rows: number
+  /** Pixels of a row. */
+  height: number
+}
+
+/** What to show until a query has data: a skeleton, or its error with a way to try again. */
+export function QueryPending({ query, rows, height }: QueryPendingProps) {
+  return query.error === null ? (
+    <ListSkeleton rows={rows} height={height} />
+  ) : (
+    <ErrorState error={query.error} onRetry={() => query.refetch()} />
+  )
+}
+
 /** A line under the header while the browser knows that it is offline. */
 export function OfflineNotice() {
   const { t } = useTranslation('ui')

@@ -1,14 +1,14 @@
 import type { AppointmentStatus, DayAppointment } from '@vetcita/contracts'
 
 export interface AppointmentActions {
-  /** What most likely comes next; null where nothing can. */
+  /** The most likely next status, or null if none is allowed. */
   primary: AppointmentStatus | null
-  /** The other statuses that the contract allows from here. */
+  /** The other allowed statuses. */
   others: readonly AppointmentStatus[]
 }
 
-/** What comes next on an ordinary day. Who is already late is more likely to arrive than to confirm. */
-function ordinaryNext(status: AppointmentStatus, hasStarted: boolean): AppointmentStatus | null {
+/** The usual next status. Once the start has passed, arriving is more likely than confirming. */
+function usualNext(status: AppointmentStatus, hasStarted: boolean): AppointmentStatus | null {
   switch (status) {
     case 'scheduled':
       return hasStarted ? 'checked_in' : 'confirmed'
@@ -26,8 +26,8 @@ function ordinaryNext(status: AppointmentStatus, hasStarted: boolean): Appointme
 }
 
 /**
- * The status changes to offer for an appointment: those the server listed, except that "no-show" waits for the start,
- * as the database contract has it.
+ * Returns the status changes to offer for an appointment: those that the server listed, without "no-show" before the
+ * start, when the database would refuse it.
  * @param now milliseconds since 1970
  */
 export function appointmentActions(
@@ -36,12 +36,12 @@ export function appointmentActions(
 ): AppointmentActions {
   const hasStarted = Date.parse(appointment.startTime) <= now
   const allowed = appointment.nextStatuses.filter((status) => status !== 'no_show' || hasStarted)
-  const next = ordinaryNext(appointment.status, hasStarted)
+  const next = usualNext(appointment.status, hasStarted)
   const primary = next !== null && allowed.includes(next) ? next : null
   return { primary, others: allowed.filter((status) => status !== primary) }
 }
 
-/** The key of a change's label: two ways into the waiting room have words of their own. */
+/** Returns the text key of a status change. Coming back to the waiting room has labels of its own. */
 export function actionLabel(
   from: AppointmentStatus,
   to: AppointmentStatus,

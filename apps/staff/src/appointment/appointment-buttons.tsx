@@ -28,14 +28,14 @@ interface AppointmentButtonsProps {
   /** Milliseconds since 1970. */
   now: number
   isBusy: boolean
-  /** Each change a button of its own, one tap away, instead of all but the likely one in a menu. */
+  /** Shows every status change as a button, instead of a menu for all but the likely one. */
   isFlat?: boolean
   onChange: (to: AppointmentStatus) => void
   onMove: () => void
   onCancel: () => void
 }
 
-/** The likely next step as a button, the others and moving beside it; nothing that the contract would refuse. */
+/** Buttons for the likely next status, the other allowed ones, and moving. */
 export function AppointmentButtons({
   appointment,
   now,
@@ -49,7 +49,7 @@ export function AppointmentButtons({
   const { primary, others } = appointmentActions(appointment, now)
   if (primary === null && others.length === 0 && !appointment.canMove) return null
   const label = (to: AppointmentStatus) => t(`to.${actionLabel(appointment.status, to)}`)
-  // A day has many "Confirm" buttons: out of sight of the card, each says whose it is.
+  // a day has many "Confirm" buttons, so for screen readers each names its appointment
   const spoken = (action: string) =>
     t('card.action', { action, pet: appointment.pet.name, time: appointment.localTime })
   const run = (to: AppointmentStatus) => (to === 'cancelled' ? onCancel() : onChange(to))

@@ -7,12 +7,12 @@ import { useStaffSentence } from '../components/staff-sentence.ts'
 import { type MoveTarget, skippedHour, targetOf } from './move-target.ts'
 
 interface MoveRefusalProps {
-  /** The refusal, what the call threw, or `skippedHour`; null where there is nothing to explain. */
+  /** The refusal, the error, or `skippedHour`; null for none. */
   problem: unknown
   vets: readonly Vet[]
   isBusy: boolean
   onTry: (target: MoveTarget) => void
-  /** Which appointment it is about, where the place does not say so. */
+  /** Names the appointment, where the context does not. */
   title?: string
   onClose?: () => void
 }
@@ -27,7 +27,7 @@ function isTaken(problem: unknown): problem is Taken {
   return typeof problem === 'object' && problem !== null && 'suggestions' in problem
 }
 
-/** Why the appointment did not move, and the nearest free times as buttons. */
+/** Explains why an appointment was not moved or booked, and offers the nearest free times. */
 export function MoveRefusal({ problem, vets, isBusy, onTry, title, onClose }: MoveRefusalProps) {
   const { t } = useTranslation(['staff', 'ui'])
   const language = useLanguage()

@@ -7,48 +7,46 @@ import { useStaffSession } from '../session/staff-session.ts'
 import { useClinicQuery } from '../session/use-clinic.ts'
 
 /**
- * How often an open screen asks again by itself, in milliseconds. Changes are told over the live connection; this is for
- * when it cannot be had, and for what it may have left out.
+ * Milliseconds between refetches. The live connection reports changes; polling covers its absence, and events that it
+ * may have missed.
  */
-const REFRESH_EVERY: Record<LiveState, number> = { live: 30_000, connecting: 30_000, stale: 10_000 }
+const REFETCH_INTERVAL: Record<LiveState, number> = { live: 30_000, connecting: 30_000, stale: 10_000 }
 
-/** The schedule of what a calendar shows: the day of every vet, or one vet's week. */
-export interface Shown {
+/** What a calendar shows: one day of all vets, or one vet's week. */
+export interface ScheduleRange {
   view: 'day' | 'week'
-  /** The clinic's, undefined for its today. */
+  /** The clinic's date; undefined for its today. */
   date: string | undefined
-  /** Whose week; undefined for one's own, or the first vet's where one is no vet. */
+  /** The vet of a week; undefined for the signed-in vet, or else the first one. */
   vetId: string | undefined
 }
 
-/**
- * What is on screen, kept fresh while it is there. In a day, who is looking comes first.
- */
-export function useSchedule(shown: Shown) {
+/** The schedule to show, kept fresh while it is mounted. In a day the signed-in vet comes first. */
+export function useSchedule(range: ScheduleRange) {
   const trpc = useTRPC()
   const me = useStaffSession().user.id
   const live = useLiveState()
-  const kept = {
+  const freshness = {
     staleTime: 0,
-    refetchInterval: REFRESH_EVERY[live],
+    refetchInterval: REFETCH_INTERVAL[live],
     refetchOnWindowFocus: 'always' as const,
   }
   const { data: clinic, isFetched } = useClinicQuery()
   const vets = clinic?.vets
-  const vetId = shown.vetId ?? vets?.find(({ id }) => id === me)?.id ?? vets?.[0]?.id
-  const dated = shown.date === undefined ? {} : { date: shown.date }
+  const vetId = range.vetId ?? vets?.find(({ id }) => id === me)?.id ?? vets?.[0]?.id
+  const dated = range.date === undefined ? {} : { date: range.date }
   const select = useCallback((result: ScheduleResult) => ownFirst(result, me), [me])
   const day = useQuery(
-    trpc.appointments.day.queryOptions(dated, { ...kept, select, enabled: shown.view === 'day' }),
+    trpc.appointments.day.queryOptions(dated, { ...freshness, select, enabled: range.view === 'day' }),
   )
   const week = useQuery(
     trpc.appointments.week.queryOptions(
       { ...dated, vetId: vetId ?? me },
-      // a clinic without vets, and one that could not be read, are for the answer to tell
-      { ...kept, enabled: shown.view === 'week' && (vetId !== undefined || isFetched) },
+      // without vets, or if the clinic could not be loaded, the server's answer explains it
+      { ...freshness, enabled: range.view === 'week' && (vetId !== undefined || isFetched) },
     ),
   )
-  return shown.view === 'day' ? day : week
+  return range.view === 'day' ? day : week
 }
 
 function ownFirst(result: ScheduleResult, me: string): ScheduleResult {
@@ -56,7 +54,7 @@ function ownFirst(result: ScheduleResult, me: string): ScheduleResult {
   return { ...result, vets: [...(own ?? []), ...(others ?? [])] }
 }
 
-/** Reads again whatever an appointment's change may have touched; resolves when the screen shows it. */
+/** Returns a function that refetches all that a change of an appointment may affect, and resolves when that is done. */
 export function useRefreshSchedule(): () => Promise<void> {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
@@ -70,7 +68,7 @@ export function useRefreshSchedule(): () => Promise<void> {
   }, [queryClient, trpc])
 }
 
-/** An appointment as the schedule has it now; undefined where it has left those days. */
+/** Returns an appointment as the schedule has it now, or undefined if it has left these days. */
 export function findAppointment(
   schedule: ScheduleResult | undefined,
   id: string | undefined,

@@ -5,24 +5,24 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useRefreshSchedule } from './use-schedule.ts'
 
-/** A refused or failed change, until it is dismissed or that appointment changes. */
-export interface Trouble {
+/** A refused or failed change. Kept until it is dismissed or the appointment is changed again. */
+export interface FailedChange {
   appointmentId: string
-  /** Which one it was, for when its card has left the day. */
+  /** Names the appointment, whose card may have left the day. */
   pet: string
   time: string
   problem: unknown
 }
 
 export interface StatusChanges {
-  /** The appointments whose change is on its way. */
+  /** The ids of appointments with a change under way. */
   pending: ReadonlySet<string>
-  troubles: readonly Trouble[]
-  /** The last thing that happened, for screen readers. */
+  failed: readonly FailedChange[]
+  /** The last change, for screen readers. */
   announcement: string
   /**
-   * Takes an appointment, as it is on screen, to another status, and reads the schedule again. True when it stands so;
-   * sent again on a lost connection, which is safe: a change to the status it has is a replay.
+   * Changes the status of an appointment as shown, then refetches the schedule. Resolves with whether it was changed.
+   * Repeated on a lost connection, which is safe: setting the status that it already has is a replay.
    */
   change: (appointment: DayAppointment, to: AppointmentStatus, reason?: string) => Promise<boolean>
   dismiss: (appointmentId: string) => void
@@ -31,24 +31,23 @@ export interface StatusChanges {
 const without = (ids: ReadonlySet<string>, id: string): ReadonlySet<string> =>
   new Set([...ids].filter((other) => other !== id))
 
-/** The status changes of a day's appointments: several may be on their way at once, each with its own outcome. */
+/** Status changes of a page's appointments. Several may be under way at once, each with its own outcome. */
 export function useStatusChanges(): StatusChanges {
   const { t } = useTranslation(['staff', 'ui'])
   const trpc = useTRPC()
   const refresh = useRefreshSchedule()
   const { mutateAsync } = useMutation(trpc.appointments.changeStatus.mutationOptions(retryLostConnection))
   const [pending, setPending] = useState<ReadonlySet<string>>(new Set())
-  const [troubles, setTroubles] = useState<readonly Trouble[]>([])
+  const [failed, setFailed] = useState<readonly FailedChange[]>([])
   const [announcement, setAnnouncement] = useState('')
 
-  const dismiss = (id: string) =>
-    setTroubles((now) => now.filter(({ appointmentId }) => appointmentId !== id))
+  const dismiss = (id: string) => setFailed((now) => now.filter(({ appointmentId }) => appointmentId !== id))
 
   async function change(appointment: DayAppointment, to: AppointmentStatus, reason?: string) {
     const { id, version, localTime: time } = appointment
     const pet = appointment.pet.name
     const report = (problem: unknown) =>
-      setTroubles((now) => [...now, { appointmentId: id, pet, time, problem }])
+      setFailed((now) => [...now, { appointmentId: id, pet, time, problem }])
     dismiss(id)
     setPending((now) => new Set(now).add(id))
     try {
@@ -70,5 +69,5 @@ export function useStatusChanges(): StatusChanges {
     }
   }
 
-  return { pending, troubles, announcement, change, dismiss }
+  return { pending, failed, announcement, change, dismiss }
 }

@@ -9,11 +9,11 @@ const clinicRoute = getRouteApi('/$clinic')
 interface VisitListProps {
   visits: readonly Visit[]
   label: string
-  /** Opens one where the list is; without it a line leads to its place in the calendar. */
+  /** Opens a visit on this page; without it each one links to the calendar. */
   onOpen?: (visit: Visit) => void
 }
 
-/** Appointments as lines, each the way to the appointment itself. */
+/** A list of visits, each with a way to open it. */
 export function VisitList({ visits, label, onOpen }: VisitListProps) {
   const { t } = useTranslation('staff')
   const language = useLanguage()

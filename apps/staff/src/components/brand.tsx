@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next'
 
-/** The product's mark and which of its two apps this is. */
+/** The logo, and which of the two apps this is. */
 export function Brand() {
   const { t } = useTranslation('staff')
   return (

@@ -10,7 +10,7 @@ import { useTranslation } from 'react-i18next'
 
 dayjs.extend(customParseFormat)
 
-/** How a date is shown; it may also be typed with single digits, or pasted as the addresses of this app write it. */
+/** How a date is shown. It may also be typed with single digits, or pasted as this app's addresses write it. */
 const SHOWN = 'DD/MM/YYYY'
 const TYPED = [SHOWN, 'D/M/YYYY', 'YYYY-MM-DD']
 
@@ -21,13 +21,13 @@ interface DateFieldProps
   > {
   /** `YYYY-MM-DD`, empty for none. */
   value: string
-  /** Called with a whole date only, never with one half typed. */
+  /** Called with complete dates only. */
   onChange: (date: string) => void
 }
 
 /**
- * A date typed, or from a small calendar where the field is clicked, in the language of the screen: the browser's own
- * field follows the browser's. What is typed and is no date is put back when the field is left.
+ * A date to type, or to pick from a small calendar that a click opens, in the app's language (a native date field uses
+ * the browser's). On blur, text that is no date is replaced by the last valid one.
  */
 export function DateField({ value, onChange, ...props }: DateFieldProps) {
   const { t } = useTranslation('staff')
@@ -48,24 +48,24 @@ export function DateField({ value, onChange, ...props }: DateFieldProps) {
       onClick={() => setOpen(true)}
       onBlur={() => setOpen(false)}
       onKeyDown={() => setOpen(false)}
-      dateParser={dateOf}
+      dateParser={parseDate}
       valueFormat={SHOWN}
       locale={language}
       previousLabel={t('dates.previous')}
       nextLabel={t('dates.next')}
-      // a clinic's Saturday is a day like others; red is for what went wrong
+      // clinics work on Saturdays, and red means an error
       weekendDays={[]}
-      // they are written too faintly to be read
+      // their contrast is too low
       hideOutsideDates
       popoverProps={{ opened: isOpen }}
-      // Escape is then meant for the small calendar, and not for the dialog that the field stands in
+      // while the small calendar is open, Escape closes it and not the dialog around the field
       data-mantine-stop-propagation={isOpen || undefined}
     />
   )
 }
 
-/** The date that was typed as `YYYY-MM-DD`; null while it is none. */
-function dateOf(typed: string): string | null {
+/** Returns a typed date as `YYYY-MM-DD`, or null if it is not a date (yet). */
+function parseDate(typed: string): string | null {
   const date = dayjs(typed.trim(), TYPED, true)
   return date.isValid() ? date.format('YYYY-MM-DD') : null
 }

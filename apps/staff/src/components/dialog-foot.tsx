@@ -2,12 +2,12 @@ import { Group, Stack } from '@mantine/core'
 import type { ReactNode } from 'react'
 
 interface DialogFootProps {
-  /** What the buttons hang on: why it was refused, what is to be confirmed. */
+  /** Shown above the buttons: a refusal, or something to confirm first. */
   children: ReactNode
   buttons: ReactNode
 }
 
-/** The end of a long dialog: in sight wherever the dialog is scrolled to. */
+/** The end of a long dialog, which stays in view while the dialog scrolls. */
 export function DialogFoot({ children, buttons }: DialogFootProps) {
   return (
     <Stack gap="sm" className="vs-dialog-foot">

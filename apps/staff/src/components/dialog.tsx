@@ -1,4 +1,5 @@
 import { Modal } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 
@@ -7,21 +8,35 @@ interface DialogProps {
   onClose: () => void
   /** Wider, for a list. */
   isWide?: boolean
+  /** For long forms: wide, from the top of the screen, and all of a phone's screen. */
+  isLong?: boolean
+  /** Ignores clicks outside, which would lose what was typed. */
+  isSticky?: boolean
   children: ReactNode
 }
 
-/** A dialog that is there while it is open, and gives the keyboard back to where it was. */
-export function Dialog({ title, onClose, isWide = false, children }: DialogProps) {
+/** A modal dialog that is mounted only while it is open. */
+export function Dialog({
+  title,
+  onClose,
+  isWide = false,
+  isLong = false,
+  isSticky = false,
+  children,
+}: DialogProps) {
   const { t } = useTranslation('ui')
-  useFocusBack()
+  const isPhone = useMediaQuery('(max-width: 36em)')
+  useRestoreFocus()
   return (
     <Modal
       opened
       onClose={onClose}
       title={title}
       closeButtonProps={{ 'aria-label': t('states.close') }}
-      centered
-      size={isWide ? 'lg' : 'md'}
+      closeOnClickOutside={!isSticky}
+      centered={!isLong}
+      fullScreen={isLong && isPhone}
+      size={isWide || isLong ? 'lg' : 'md'}
     >
       {children}
     </Modal>
@@ -29,22 +44,21 @@ export function Dialog({ title, onClose, isWide = false, children }: DialogProps
 }
 
 /**
- * Where the keyboard was when this came, it is again when this is gone; where that is gone too, in the dialog that is
- * left open, or at the page's content.
- * The library's dialogs do so only where they outlive their closing.
+ * On unmount, gives the focus back to the element that had it before. If that is gone, to a dialog that is still open,
+ * or to the page's content. Mantine does this only for dialogs that stay mounted while they close.
  */
-export function useFocusBack(): void {
+function useRestoreFocus(): void {
   const [before] = useState(() => document.activeElement)
   useEffect(
     () => () => {
-      // after what the page does with the keyboard by itself
+      // after anything else that moves the focus
       setTimeout(() => {
         if (document.activeElement !== null && document.activeElement !== document.body) return
-        const back =
+        const target =
           before?.isConnected === true
             ? before
             : (document.querySelector('[role="dialog"]') ?? document.getElementById('content'))
-        if (back instanceof HTMLElement) back.focus({ preventScroll: true })
+        if (target instanceof HTMLElement) target.focus({ preventScroll: true })
       })
     },
     [before],

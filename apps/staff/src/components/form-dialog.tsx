@@ -8,24 +8,27 @@ interface FormDialogProps {
   title: string
   onClose: () => void
   onSubmit: (event: FormEvent<HTMLFormElement>) => void
-  /** What the confirming button says. */
+  /** The label of the submit button. */
   action: string
+  /** The label of the button that closes the dialog; "Cancel" by default. */
+  dismiss?: string
   isBusy: boolean
-  /** Why it did not work. */
-  problem: unknown
-  /** It takes something away. */
+  /** A refusal or an error to explain; null or undefined for none. */
+  problem?: unknown
+  /** The action deletes something. */
   isGrave?: boolean
   /** Wider, for a list. */
   isWide?: boolean
   children: ReactNode
 }
 
-/** A dialog with something to fill in or to confirm; it stays open until the answer is there. */
+/** A dialog with a form. It stays open until the caller closes it, so that a refusal can be read and corrected. */
 export function FormDialog({
   title,
   onClose,
   onSubmit,
   action,
+  dismiss,
   isBusy,
   problem,
   isGrave = false,
@@ -41,7 +44,7 @@ export function FormDialog({
           <ProblemAlert problem={problem} />
           <Group justify="flex-end" mt="xs">
             <Button variant="default" onClick={onClose} disabled={isBusy}>
-              {t('office.cancel')}
+              {dismiss ?? t('office.cancel')}
             </Button>
             <Button type="submit" loading={isBusy} {...(isGrave ? { color: 'red.9' } : {})}>
               {action}
@@ -50,5 +53,24 @@ export function FormDialog({
         </Stack>
       </form>
     </Dialog>
+  )
+}
+
+interface ConfirmDialogProps
+  extends Pick<FormDialogProps, 'title' | 'onClose' | 'action' | 'isBusy' | 'problem' | 'children'> {
+  onConfirm: () => void
+}
+
+/** Asks before something is deleted. */
+export function ConfirmDialog({ onConfirm, ...props }: ConfirmDialogProps) {
+  return (
+    <FormDialog
+      {...props}
+      isGrave
+      onSubmit={(event) => {
+        event.preventDefault()
+        onConfirm()
+      }}
+    />
   )
 }

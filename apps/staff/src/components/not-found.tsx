@@ -4,7 +4,7 @@ import { Link } from '@tanstack/react-router'
 import { EmptyState } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 
-/** An address that this app does not have. */
+/** The page for addresses that do not exist. */
 export function NotFound() {
   const { t } = useTranslation('staff')
   return (

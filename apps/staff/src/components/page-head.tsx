@@ -5,11 +5,11 @@ import type { ReactNode } from 'react'
 interface PageHeadProps {
   title: string
   subtitle?: ReactNode
-  /** What can be done on the page. */
+  /** Buttons for what can be done on the page. */
   children?: ReactNode
 }
 
-/** The top of a page: what it is, and what can be done there. */
+/** The top of a page: its heading and its buttons. */
 export function PageHead({ title, subtitle, children }: PageHeadProps) {
   return (
     <div className="vs-toolbar">

@@ -3,7 +3,7 @@ import { IconPhone } from '@tabler/icons-react'
 import type { DayAppointment } from '@vetcita/contracts'
 import { useTranslation } from 'react-i18next'
 
-/** An owner's phone number, to call with a tap; says so where there is none. */
+/** A client's phone number, to call with a tap, or a text that there is none. */
 export function PhoneLink({ owner }: { owner: Pick<DayAppointment['owner'], 'fullName' | 'phone'> }) {
   const { t } = useTranslation('staff')
   if (owner.phone === null || owner.phone === '') return t('card.noPhone')

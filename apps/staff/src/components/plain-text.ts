@@ -1,12 +1,12 @@
-/** A text as people search for it: small letters, no accents. */
-export function plain(text: string): string {
+/** Returns a text in lower case without accents, as people type it in a search. */
+function plain(text: string): string {
   return text
     .normalize('NFD')
     .replace(/\p{Mn}/gu, '')
     .toLowerCase()
 }
 
-/** Every word of what was typed stands in the text, whatever the accents. */
+/** Whether a text contains every word that was typed, in any order and whatever the accents. */
 export function hasWords(text: string, typed: string): boolean {
   const searched = plain(text)
   return plain(typed)

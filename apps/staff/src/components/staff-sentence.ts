@@ -7,8 +7,8 @@ type OwnCode = keyof typeof es.errors
 const hasOwnSentence = (code: string): code is OwnCode => Object.hasOwn(es.errors, code)
 
 /**
- * As the shared catalogue's sentences, in the clinic's own words where those speak to an owner ("the clinic changed
- * this appointment" is no news to the clinic).
+ * Returns a function that explains a refusal or an error in one sentence. The staff app has its own sentences for codes
+ * whose shared one is written for pet owners ("the clinic changed this appointment").
  */
 export function useStaffSentence(): (problem: unknown) => string {
   const { t } = useTranslation('staff')

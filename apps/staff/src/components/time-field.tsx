@@ -3,15 +3,15 @@ import { TimePicker, type TimePickerProps } from '@mantine/dates'
 import { useTranslation } from 'react-i18next'
 
 interface TimeFieldProps extends Omit<TimePickerProps, 'format' | 'minutesInputLabel'> {
-  /** `HH:MM`, empty while it is not whole. */
+  /** `HH:MM`, empty until it is complete. */
   value: string
   onChange: (time: string) => void
 }
 
-/** A time of the clinic's clock, always by 24 hours: the browser's own field follows the browser's language. */
+/** A time on the clinic's 24-hour clock. A native time field would follow the browser's language. */
 export function TimeField({ 'aria-label': label, ...props }: TimeFieldProps) {
   const { t } = useTranslation('staff')
-  const isWrong = props.error !== undefined && props.error !== null && props.error !== false
+  const isInvalid = props.error !== undefined && props.error !== null && props.error !== false
   return (
     <TimePicker
       size="md"
@@ -19,8 +19,8 @@ export function TimeField({ 'aria-label': label, ...props }: TimeFieldProps) {
       {...(label === undefined ? {} : { hoursInputLabel: label })}
       format="24h"
       minutesInputLabel={t('dates.minutes')}
-      hoursInputProps={{ 'aria-invalid': isWrong }}
-      minutesInputProps={{ 'aria-invalid': isWrong }}
+      hoursInputProps={{ 'aria-invalid': isInvalid }}
+      minutesInputProps={{ 'aria-invalid': isInvalid }}
     />
   )
 }

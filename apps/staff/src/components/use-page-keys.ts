@@ -1,18 +1,18 @@
 import { type HotkeyItem, useHotkeys } from '@mantine/hooks'
 
-/** What takes letters. A switch or a choice between two views does not, though the browser calls it an input too. */
-const WRITING = 'textarea, select, [contenteditable="true"], input:not([type="checkbox"], [type="radio"])'
+/** Elements that take letters. Switches and radio buttons do not, though they are inputs, too. */
+const TEXT_FIELDS = 'textarea, select, [contenteditable="true"], input:not([type="checkbox"], [type="radio"])'
 
-/** What an arrow already means something to. */
-const ARROWS = `${WRITING}, [type="radio"], [role="menuitem"], [role="option"]`
+/** Elements that use the arrow keys themselves. */
+const ARROW_FIELDS = `${TEXT_FIELDS}, [type="radio"], [role="menuitem"], [role="option"]`
 
 /**
- * Keys of the page itself: nothing of them while somebody writes, nor behind a dialog.
- * @param keys what each does, by its name as `useHotkeys` has it
+ * Keyboard shortcuts of a page, inactive in text fields and behind dialogs.
+ * @param keys the action of each key, by its name for Mantine's `useHotkeys`
  */
 export function usePageKeys(keys: Readonly<Record<string, () => void>>): void {
   const items = Object.entries(keys).map(([key, act]): HotkeyItem => {
-    const taken = key.startsWith('Arrow') ? ARROWS : WRITING
+    const taken = key.startsWith('Arrow') ? ARROW_FIELDS : TEXT_FIELDS
     const listener = (event: KeyboardEvent) => {
       const { target } = event
       if (target instanceof Element && target.matches(taken)) return

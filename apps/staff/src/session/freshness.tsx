@@ -5,14 +5,14 @@ import { useTranslation } from 'react-i18next'
 import { useLiveState } from './live-state.ts'
 
 interface FreshnessProps {
-  /** When the server last answered, as an instant with the clinic's offset; undefined before that. */
+  /** When the data was read, as an instant with the clinic's offset; undefined until there is any. */
   asOf: string | undefined
-  /** The last question has failed. */
+  /** The last request failed. */
   isError: boolean
   onRefresh: () => void
 }
 
-/** Says whether what is on screen is of this moment, and of when it is where not. */
+/** Shows whether the page is live, or else from when its data is. */
 export function Freshness({ asOf, isError, onRefresh }: FreshnessProps) {
   const { t } = useTranslation('staff')
   const state = useLiveState()

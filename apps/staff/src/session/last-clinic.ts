@@ -1,6 +1,6 @@
 const KEY = 'vetcita.staff.clinic'
 
-/** The slug of the clinic that this device showed last; null where none, or where the store is closed to us. */
+/** Returns the id of the clinic that this device showed last, or null if there is none or storage is blocked. */
 export function lastClinic(): string | null {
   try {
     return localStorage.getItem(KEY)
@@ -9,11 +9,11 @@ export function lastClinic(): string | null {
   }
 }
 
-/** Keeps the clinic for the next visit on this device. */
-export function rememberClinic(slug: string): void {
+/** Remembers the clinic for the next visit on this device. */
+export function rememberClinic(id: string): void {
   try {
-    localStorage.setItem(KEY, slug)
+    localStorage.setItem(KEY, id)
   } catch {
-    // A browser that keeps nothing asks again next time.
+    // without storage the user chooses again next time
   }
 }

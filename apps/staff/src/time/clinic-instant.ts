@@ -1,7 +1,7 @@
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
-/** Minutes that a zone's clocks are ahead of UTC at an instant, by this device's zone data. */
+/** Returns how many minutes a zone is ahead of UTC at an instant, by this device's zone data. */
 function zoneOffset(timeZone: string, at: number): number {
   const name = zoneName(timeZone)
     .formatToParts(at)
@@ -11,7 +11,7 @@ function zoneOffset(timeZone: string, at: number): number {
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-/** Making one takes far longer than using it. */
+/** Caches formats, because creating one takes far longer than using it. */
 function zoneName(timeZone: string): Intl.DateTimeFormat {
   const known = formats.get(timeZone)
   if (known !== undefined) return known
@@ -20,7 +20,7 @@ function zoneName(timeZone: string): Intl.DateTimeFormat {
   return made
 }
 
-/** Minutes that an offset such as `-03:00`, at the end of a text, is ahead of UTC; 0 where there is none. */
+/** Returns the minutes ahead of UTC of an offset such as `-03:00` at the end of a text; 0 without one. */
 export function offsetMinutes(text: string): number {
   const [, sign, hours, minutes] = /([+-])(\d{2}):(\d{2})$/.exec(text) ?? []
   if (sign === undefined) return 0
@@ -28,9 +28,9 @@ export function offsetMinutes(text: string): number {
 }
 
 /**
- * Every instant at which the clinic's clock shows a date and time: one, none where it skips it, two where it shows it
- * twice. A device's zone data may be old (Paraguay left DST in 2024), so where the server has told us an instant of that
- * day, its offset corrects ours.
+ * Returns every instant at which the clinic's clock shows a date and time: usually one, none if the clock skips it, two
+ * if the clock repeats it. A device's zone data may be old (Paraguay left DST in 2024), so an instant from the server
+ * on that day, if any, corrects it.
  * @param date the clinic's date, `YYYY-MM-DD`
  * @param time the clinic's clock, `HH:MM`
  * @param known instants from the server that carry the clinic's offset
@@ -44,8 +44,8 @@ export function clinicInstants(
 ): readonly number[] {
   const wall = Date.parse(`${date}T${time}:00Z`)
   if (Number.isNaN(wall)) return []
-  const told = known.find((instant) => instant.startsWith(date))
-  const drift = told === undefined ? 0 : offsetMinutes(told) - zoneOffset(timeZone, Date.parse(told))
+  const given = known.find((instant) => instant.startsWith(date))
+  const drift = given === undefined ? 0 : offsetMinutes(given) - zoneOffset(timeZone, Date.parse(given))
   const offsets = new Set([wall - DAY, wall + DAY].map((at) => zoneOffset(timeZone, at) + drift))
   return [...offsets]
     .map((offset) => ({ offset, at: wall - offset * MINUTE }))
@@ -54,7 +54,7 @@ export function clinicInstants(
     .sort((one, other) => one - other)
 }
 
-/** The first of them, ISO 8601 in UTC; null where there is none. */
+/** Returns the first of these instants as ISO 8601 in UTC, or null if there is none. */
 export function clinicInstant(
   date: string,
   time: string,

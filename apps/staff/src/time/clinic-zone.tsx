@@ -4,12 +4,12 @@ import { useTranslation } from 'react-i18next'
 import { offsetMinutes } from './clinic-instant.ts'
 
 interface ClinicZoneProps {
-  /** The clinic's present moment, with its offset. */
+  /** The present instant, with the clinic's offset. */
   now: string
   timeZone: string
 }
 
-/** Says whose clock all times are, where this device's own shows another. */
+/** Names the clinic's time zone if this device is in another one. */
 export function ClinicZone({ now, timeZone }: ClinicZoneProps) {
   const { t } = useTranslation('staff')
   const language = useLanguage()

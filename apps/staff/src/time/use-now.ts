@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react'
 
-/** The present instant in milliseconds, moving on every half minute. */
+/** Returns the present time in milliseconds since 1970, updated every half minute. */
 export function useNow(): number {
   const [now, setNow] = useState(() => Date.now())
   useEffect(() => {

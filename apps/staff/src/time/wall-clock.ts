@@ -2,24 +2,24 @@ import type { ScheduleResult } from '@vetcita/contracts'
 import { clinicInstants } from './clinic-instant.ts'
 
 /**
- * A moment on the clinic's clock, `YYYY-MM-DDTHH:MM`. What the calendar draws is this and never a device's time: the
- * server's instants carry the clinic's offset, so their beginning is the clinic's clock.
+ * A time on the clinic's clock, `YYYY-MM-DDTHH:MM`. The calendar draws these and never the device's time. The server's
+ * instants carry the clinic's offset, so they begin with the clinic's wall time.
  */
 export type Wall = string
 
-/** What an instant from the server reads on the clinic's clock. */
+/** Returns the wall time of an instant from the server. */
 export function wallOf(instant: string): Wall {
   return instant.slice(0, 16)
 }
 
-/** The same clock some seconds on, by the clock's face: no zone, no DST. */
+/** Adds seconds to a wall time without regard to zones and DST. */
 export function shiftWall(wall: Wall, seconds: number): Wall {
   return new Date(Date.parse(`${wall}:00Z`) + seconds * 1000).toISOString().slice(0, 16)
 }
 
 /**
- * From when until when something stands on the clinic's clock. Where the clock goes back meanwhile it may read less at
- * the end than at the start: then the true length counts.
+ * Returns the wall times of a start and an end. If the clock goes back in between, the end may read earlier than the
+ * start; it is then placed by the true length.
  */
 export function wallSpan(startTime: string, endTime: string): { start: Wall; end: Wall } {
   const start = wallOf(startTime)
@@ -30,13 +30,13 @@ export function wallSpan(startTime: string, endTime: string): { start: Wall; end
 
 type Clock = Pick<ScheduleResult, 'timeZone' | 'days'>
 
-/** Every instant of one of the schedule's days at which the clinic's clock reads this: see `clinicInstants`. */
+/** Returns every instant at which the clinic's clock shows a wall time on one of the schedule's days. */
 export function instantsAt(wall: Wall, { timeZone, days }: Clock): readonly number[] {
   const known = days.map(({ startTime }) => startTime)
   return clinicInstants(wall.slice(0, 10), wall.slice(11, 16), timeZone, known)
 }
 
-/** The first of them as ISO 8601; null where the clock skips it. */
+/** Returns the first of these instants as ISO 8601, or null if the clock skips that time. */
 export function instantAt(wall: Wall, clock: Clock): string | null {
   const [first] = instantsAt(wall, clock)
   return first === undefined ? null : new Date(first).toISOString()
@@ -50,7 +50,7 @@ export interface ClockChange {
 
 const QUARTER = 900
 
-/** The stretch of a day's clock that it skips or shows twice; nothing on the other 363 days of the year. */
+/** Returns what the clock skips or repeats on each day; nothing on all but two days of the year. */
 export function clockChanges(clock: Clock): readonly ClockChange[] {
   return clock.days.flatMap((day) => {
     const length = Date.parse(day.endTime) - Date.parse(day.startTime)

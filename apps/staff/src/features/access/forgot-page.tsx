@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { usePageTitle } from '../../components/page-title.ts'
 import { PlainFrame } from './plain-frame.tsx'
 
-/** The way back in for somebody of the team who forgot their password. */
+/** Asks for a mail with which staff set a new password. */
 export function ForgotPage() {
   const { t } = useTranslation('ui')
   usePageTitle(t('forgot.title'))

@@ -11,7 +11,7 @@ interface NotStaffPageProps {
   onSignOut: () => Promise<boolean>
 }
 
-/** An owner who opens the clinic's app: told kindly, with the way to their own appointments. */
+/** For a signed-in user who is not on any clinic's staff: leads to their own appointments. */
 export function NotStaffPage({ user, clinics, onSignOut }: NotStaffPageProps) {
   const { t } = useTranslation(['staff', 'ui'])
   usePageTitle(t('notStaff.title'))

@@ -3,7 +3,7 @@ import { ColorSchemeSwitch, LanguageSwitch, OfflineNotice } from '@vetcita/ui'
 import type { ReactNode } from 'react'
 import { Brand } from '../../components/brand.tsx'
 
-/** What stands around the pages that no clinic owns yet: sign in, "this is for the team". */
+/** The frame of pages outside any clinic, such as the sign-in page. */
 export function PlainFrame({ children }: { children: ReactNode }) {
   return (
     <div className="vs-plain">

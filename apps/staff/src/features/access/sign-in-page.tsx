@@ -1,13 +1,13 @@
 import { Anchor, Stack, Text, Title } from '@mantine/core'
-import { Link } from '@tanstack/react-router'
 import { SignInForm } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { usePageTitle } from '../../components/page-title.ts'
+import { ForgotLink } from './forgot-link.tsx'
 import { PlainFrame } from './plain-frame.tsx'
 
-/** Where somebody without a session lands, whatever the address: after signing in they are where they wanted to be. */
+/** Shown at every address until the user signs in, so that they end up at the page they asked for. */
 export function SignInPage({ onSuccess }: { onSuccess: () => Promise<void> }) {
-  const { t } = useTranslation(['staff', 'ui'])
+  const { t } = useTranslation('staff')
   usePageTitle(t('signIn.title'))
   return (
     <PlainFrame>
@@ -20,13 +20,7 @@ export function SignInPage({ onSuccess }: { onSuccess: () => Promise<void> }) {
             <Text c="dimmed">{t('signIn.lead')}</Text>
           </div>
           <SignInForm onSuccess={onSuccess} />
-          <Anchor
-            ta="center"
-            underline="always"
-            renderRoot={(props) => <Link to="/forgot-password" {...props} />}
-          >
-            {t('ui:auth.forgot')}
-          </Anchor>
+          <ForgotLink />
         </Stack>
       </div>
       <Text size="sm" ta="center" mt="lg">

@@ -8,14 +8,14 @@ import { PlainFrame } from './plain-frame.tsx'
 import { SignInPage } from './sign-in-page.tsx'
 
 /**
- * Lets the clinic's team in. It decides what is shown, not what is allowed: each call of the API asks the database
- * what the caller is.
+ * Shows its children to staff, and the sign-in page or a hint to everyone else. This guards what is shown, not what is
+ * allowed: the database checks the caller of each API call.
  */
 export function StaffGate({ children }: { children: ReactNode }) {
   const { t } = useTranslation('ui')
   const { user, clinics, error, refresh, leave } = useSession()
-  const staffed = useMemo(() => clinics.filter(({ role }) => role !== 'owner'), [clinics])
-  const session: StaffSession | null = user == null ? null : { user, clinics: staffed, leave }
+  const staffClinics = useMemo(() => clinics.filter(({ role }) => role !== 'owner'), [clinics])
+  const session: StaffSession | null = user == null ? null : { user, clinics: staffClinics, leave }
   if (user === undefined) {
     return (
       <PlainFrame>
@@ -28,6 +28,6 @@ export function StaffGate({ children }: { children: ReactNode }) {
     )
   }
   if (user === null) return <SignInPage onSuccess={refresh} />
-  if (staffed.length === 0) return <NotStaffPage user={user} clinics={clinics} onSignOut={leave} />
+  if (staffClinics.length === 0) return <NotStaffPage user={user} clinics={clinics} onSignOut={leave} />
   return <StaffSessionContext value={session}>{children}</StaffSessionContext>
 }

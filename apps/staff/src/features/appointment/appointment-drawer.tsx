@@ -3,44 +3,44 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { AppointmentDetail, DayAppointment } from '@vetcita/contracts'
 import {
-  ErrorState,
   formatDate,
   formatMinutes,
   formatMoney,
   type Language,
-  ListSkeleton,
+  QueryPending,
   StatusBadge,
   useLanguage,
   useSpeciesName,
   useTRPC,
 } from '@vetcita/ui'
-import { type ReactNode, useEffect, useRef } from 'react'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AppointmentButtons } from '../../appointment/appointment-buttons.tsx'
-import type { Desk } from '../../appointment/desk.ts'
-import type { Trouble } from '../../appointment/use-status-changes.ts'
+import type { AppointmentControls } from '../../appointment/appointment-controls.ts'
+import type { FailedChange } from '../../appointment/use-status-changes.ts'
 import { PhoneLink } from '../../components/phone-link.tsx'
 import { useStaffSentence } from '../../components/staff-sentence.ts'
+import { useKeepFocus } from '../../components/use-keep-focus.ts'
 import { History } from './history.tsx'
 import { Notes } from './notes.tsx'
 
 interface AppointmentDrawerProps {
   clinic: string
-  /** Undefined while none is open. */
+  /** Undefined if none is open. */
   appointment: DayAppointment | undefined
-  desk: Desk
-  trouble: Trouble | undefined
-  /** A dialog lies over it: Escape is then meant for that one. */
+  controls: AppointmentControls
+  failed: FailedChange | undefined
+  /** A dialog is open over the drawer, so Escape must not close the drawer. */
   isCovered: boolean
   onClose: () => void
 }
 
-/** One appointment with everything that is known of it: whose, when, what for, and what can be done about it. */
+/** All about one appointment, its notes and history, and buttons to change it. */
 export function AppointmentDrawer({
   clinic,
   appointment,
-  desk,
-  trouble,
+  controls,
+  failed,
   isCovered,
   onClose,
 }: AppointmentDrawerProps) {
@@ -60,8 +60,8 @@ export function AppointmentDrawer({
           key={appointment.id}
           clinic={clinic}
           appointment={appointment}
-          desk={desk}
-          trouble={trouble}
+          controls={controls}
+          failed={failed}
         />
       )}
     </Drawer>
@@ -71,11 +71,11 @@ export function AppointmentDrawer({
 interface DetailsProps {
   clinic: string
   appointment: DayAppointment
-  desk: Desk
-  trouble: Trouble | undefined
+  controls: AppointmentControls
+  failed: FailedChange | undefined
 }
 
-function Details({ clinic, appointment, desk, trouble }: DetailsProps) {
+function Details({ clinic, appointment, controls, failed }: DetailsProps) {
   const { t } = useTranslation('staff')
   const language = useLanguage()
   const { pet, service, vet, status } = appointment
@@ -83,14 +83,8 @@ function Details({ clinic, appointment, desk, trouble }: DetailsProps) {
   const trpc = useTRPC()
   const query = useQuery(trpc.appointments.detail.queryOptions({ appointmentId: appointment.id }))
   const detail = query.data?.success ? query.data.appointment : undefined
-  const isBusy = desk.changes.pending.has(appointment.id)
-  const body = useRef<HTMLDivElement>(null)
-  const wasBusy = useRef(false)
-  useEffect(() => {
-    // The button that was pressed may be gone with the old status; the keyboard then stays in the drawer.
-    if (wasBusy.current && !isBusy && document.activeElement === document.body) body.current?.focus()
-    wasBusy.current = isBusy
-  }, [isBusy])
+  const isBusy = controls.changes.pending.has(appointment.id)
+  const body = useKeepFocus<HTMLDivElement>(isBusy)
   return (
     <Stack ref={body} tabIndex={-1} aria-busy={isBusy} className="vs-drawer">
       <div>
@@ -106,14 +100,14 @@ function Details({ clinic, appointment, desk, trouble }: DetailsProps) {
       </div>
       <AppointmentButtons
         appointment={appointment}
-        now={desk.now}
+        now={controls.now}
         isBusy={isBusy}
-        onChange={(to) => desk.changes.change(appointment, to)}
-        onMove={() => desk.move(appointment)}
-        onCancel={() => desk.cancel(appointment)}
+        onChange={(to) => controls.changes.change(appointment, to)}
+        onMove={() => controls.move(appointment)}
+        onCancel={() => controls.cancel(appointment)}
       />
-      {trouble === undefined ? null : (
-        <TroubleAlert trouble={trouble} onDismiss={() => desk.changes.dismiss(appointment.id)} />
+      {failed === undefined ? null : (
+        <FailedAlert failed={failed} onDismiss={() => controls.changes.dismiss(appointment.id)} />
       )}
       <dl className="vs-facts">
         <Fact label={t('drawer.pet')}>
@@ -140,7 +134,7 @@ function Details({ clinic, appointment, desk, trouble }: DetailsProps) {
           {service.name ?? t('card.retiredService')}
           {detail === undefined ? null : (
             <Text size="sm" c="dimmed">
-              {lengthAndPrice(detail, language)}
+              {durationAndPrice(detail, language)}
             </Text>
           )}
         </Fact>
@@ -152,11 +146,7 @@ function Details({ clinic, appointment, desk, trouble }: DetailsProps) {
       </dl>
       <Notes appointmentId={appointment.id} notes={appointment.notes ?? ''} />
       {detail === undefined ? (
-        query.error === null ? (
-          <ListSkeleton rows={2} height={44} />
-        ) : (
-          <ErrorState error={query.error} onRetry={() => query.refetch()} />
-        )
+        <QueryPending query={query} rows={2} height={44} />
       ) : (
         <History events={detail.history} />
       )}
@@ -164,9 +154,9 @@ function Details({ clinic, appointment, desk, trouble }: DetailsProps) {
   )
 }
 
-function lengthAndPrice({ service, currency }: AppointmentDetail, language: Language): string {
-  const length = formatMinutes(service.durationMinutes)
-  return service.price === null ? length : `${length} · ${formatMoney(service.price, currency, language)}`
+function durationAndPrice({ service, currency }: AppointmentDetail, language: Language): string {
+  const duration = formatMinutes(service.durationMinutes)
+  return service.price === null ? duration : `${duration} · ${formatMoney(service.price, currency, language)}`
 }
 
 function Fact({ label, children }: { label: string; children: ReactNode }) {
@@ -179,13 +169,13 @@ function Fact({ label, children }: { label: string; children: ReactNode }) {
   )
 }
 
-function TroubleAlert({ trouble, onDismiss }: { trouble: Trouble; onDismiss: () => void }) {
+function FailedAlert({ failed, onDismiss }: { failed: FailedChange; onDismiss: () => void }) {
   const { t } = useTranslation('staff')
   const sentence = useStaffSentence()
   return (
     <Alert role="alert" color="orange" p="xs">
       <Stack gap={6} align="flex-start">
-        <Text size="sm">{sentence(trouble.problem)}</Text>
+        <Text size="sm">{sentence(failed.problem)}</Text>
         <Button size="compact-sm" variant="default" onClick={onDismiss}>
           {t('card.dismiss')}
         </Button>

@@ -4,7 +4,7 @@ import { formatDate, useLanguage } from '@vetcita/ui'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 
-/** Who changed an appointment, when, and from what to what; the latest first. */
+/** The changes of an appointment: what, when and by whom; newest first. */
 export function History({ events }: { events: readonly AppointmentEvent[] }) {
   const { t } = useTranslation('staff')
   const heading = useId()
@@ -29,7 +29,7 @@ function Change({ event }: { event: AppointmentEvent }) {
   const language = useLanguage()
   const { by, from, to, reason } = event
   const day = (date: string) => formatDate(date, 'short', language)
-  const placed =
+  const booking =
     to === null ? null : { date: day(to.localDate), time: to.localTime, vet: to.vet.fullName ?? '' }
   const who =
     by === null
@@ -40,13 +40,13 @@ function Change({ event }: { event: AppointmentEvent }) {
   const isMove = event.event === 'rescheduled' && from !== null
   return (
     <>
-      {event.event === 'booked' && placed !== null ? (
-        <Text size="sm">{t('drawer.booked', placed)}</Text>
+      {event.event === 'booked' && booking !== null ? (
+        <Text size="sm">{t('drawer.booked', booking)}</Text>
       ) : null}
-      {isMove && placed !== null ? (
+      {isMove && booking !== null ? (
         <Text size="sm">
           {t('drawer.moved', {
-            ...placed,
+            ...booking,
             fromDate: day(from.localDate),
             fromTime: from.localTime,
             fromVet: from.vet.fullName ?? '',

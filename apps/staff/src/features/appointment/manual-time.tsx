@@ -12,11 +12,11 @@ interface ManualTimeProps {
   appointment: DayAppointment
   schedule: ScheduleResult
   vetId: string
-  /** Null while what is typed is no time yet. */
+  /** Gets null until a complete time is typed. */
   onChange: (target: MoveTarget | null) => void
 }
 
-/** A date and a time of the clinic's clock, typed by hand; whether it may be is for the database to say. */
+/** Fields for any date and time on the clinic's clock; the database decides whether it is possible. */
 export function ManualTime({ appointment, schedule, vetId, onChange }: ManualTimeProps) {
   const { t } = useTranslation('staff')
   const language = useLanguage()

@@ -1,5 +1,4 @@
-import { Alert, Button, Modal, NativeSelect, Stack, Switch, Text } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
+import { Alert, Button, NativeSelect, Stack, Switch, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import type { DayAppointment, RescheduleSuccess, ScheduleResult } from '@vetcita/contracts'
 import { formatDate, retryLostConnection, useLanguage, useTRPC } from '@vetcita/ui'
@@ -8,16 +7,17 @@ import { useTranslation } from 'react-i18next'
 import { MoveRefusal } from '../../appointment/move-refusal.tsx'
 import type { MoveTarget } from '../../appointment/move-target.ts'
 import { useRefreshSchedule } from '../../appointment/use-schedule.ts'
-import { useFocusBack } from '../../components/dialog.tsx'
+import { Dialog } from '../../components/dialog.tsx'
 import { DialogFoot } from '../../components/dialog-foot.tsx'
+import { problemOf } from '../../components/problem-alert.tsx'
 import { useVets } from '../../session/use-clinic.ts'
 import { ManualTime } from './manual-time.tsx'
 import { MoveSlots } from './move-slots.tsx'
 
 interface MoveDialogProps {
-  /** As it is now; as it was last seen, where it has left the day. */
+  /** The current appointment, or as it was last seen if it has left the day. */
   appointment: DayAppointment
-  /** A colleague moved it to another day, or it is gone altogether. */
+  /** It is no longer in the schedule, for example because a colleague moved it to another day. */
   hasLeft: boolean
   schedule: ScheduleResult
   onClose: () => void
@@ -25,33 +25,24 @@ interface MoveDialogProps {
 }
 
 /**
- * Another time, another vet, or both. A refusal is explained and the nearest free times are one tap away; nothing
- * that was chosen is lost by it.
+ * Moves an appointment to another time, another vet, or both. After a refusal the choice stays, and the nearest free
+ * times are offered.
  */
 export function MoveDialog({ appointment, hasLeft, schedule, onClose, onMoved }: MoveDialogProps) {
-  const { t } = useTranslation(['staff', 'ui'])
-  useFocusBack()
+  const { t } = useTranslation('staff')
   const language = useLanguage()
-  const isNarrow = useMediaQuery('(max-width: 36em)')
   const [vetId, setVetId] = useState(appointment.vet.id)
   const [isManual, setManual] = useState(false)
   const [target, setTarget] = useState<MoveTarget | null>(null)
   const vets = useVets(schedule)
-  const { move, problem, isPending, forget } = useMove(appointment, onMoved)
+  const { move, problem, isPending, reset } = useMove(appointment, onMoved)
   const canMove = appointment.canMove && !hasLeft
-  const aim = (next: MoveTarget | null) => {
-    forget()
+  const choose = (next: MoveTarget | null) => {
+    reset()
     setTarget(next)
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={t('move.title', { pet: appointment.pet.name })}
-      closeButtonProps={{ 'aria-label': t('ui:states.close') }}
-      fullScreen={isNarrow}
-      size="lg"
-    >
+    <Dialog title={t('move.title', { pet: appointment.pet.name })} onClose={onClose} isLong>
       <Stack>
         <Text size="sm" c="dimmed">
           {t('move.current', {
@@ -67,8 +58,8 @@ export function MoveDialog({ appointment, hasLeft, schedule, onClose, onMoved }:
           data={vets.map(({ id, fullName }) => ({ value: id, label: fullName }))}
           onChange={({ currentTarget }) => {
             setVetId(currentTarget.value)
-            // a time typed by hand is meant for whoever is chosen; an offered one was one vet's
-            aim(isManual && target !== null ? { ...target, vetId: currentTarget.value } : null)
+            // a typed time applies to any vet; an offered one was free for the vet before
+            choose(isManual && target !== null ? { ...target, vetId: currentTarget.value } : null)
           }}
         />
         <Switch
@@ -78,18 +69,18 @@ export function MoveDialog({ appointment, hasLeft, schedule, onClose, onMoved }:
           checked={isManual}
           onChange={({ currentTarget }) => {
             setManual(currentTarget.checked)
-            aim(null)
+            choose(null)
           }}
         />
         {isManual ? (
-          <ManualTime appointment={appointment} schedule={schedule} vetId={vetId} onChange={aim} />
+          <ManualTime appointment={appointment} schedule={schedule} vetId={vetId} onChange={choose} />
         ) : (
           <MoveSlots
             appointment={appointment}
             schedule={schedule}
             vetId={vetId}
             target={target}
-            onChange={aim}
+            onChange={choose}
           />
         )}
         <DialogFoot
@@ -124,42 +115,41 @@ export function MoveDialog({ appointment, hasLeft, schedule, onClose, onMoved }:
           )}
         </DialogFoot>
       </Stack>
-    </Modal>
+    </Dialog>
   )
 }
 
 /**
- * Sends the move, again on a lost connection: where the first one had arrived, the second is its replay. It expects the
- * version that the dialog opened with: a colleague's change meanwhile is told before it can be overwritten, and only
- * who has been told moves what is there now.
+ * Sends the move, and repeats it on a lost connection: if the first one arrived, the second is a replay. It expects the
+ * version that the dialog was opened with, so that a colleague's change in the meantime is shown before it can be
+ * overwritten. Only after that refusal does it expect the current version.
  */
 function useMove(appointment: DayAppointment, onMoved: (result: RescheduleSuccess) => void) {
   const trpc = useTRPC()
   const refresh = useRefreshSchedule()
   const [opened] = useState(appointment.version)
-  const [isTold, setTold] = useState(false)
+  const [hasSeenChange, setHasSeenChange] = useState(false)
   const reschedule = useMutation(
     trpc.appointments.reschedule.mutationOptions({
       ...retryLostConnection,
       onSuccess: async (result) => {
         await refresh()
         if (result.success) onMoved(result)
-        else if (result.error === 'STALE_VERSION') setTold(true)
+        else if (result.error === 'STALE_VERSION') setHasSeenChange(true)
       },
       onError: refresh,
     }),
   )
-  const refusal = reschedule.data?.success === false ? reschedule.data : null
   return {
     move: (to: MoveTarget) =>
       reschedule.mutate({
         appointmentId: appointment.id,
         newStartTime: to.startTime,
-        expectedVersion: isTold ? appointment.version : opened,
+        expectedVersion: hasSeenChange ? appointment.version : opened,
         ...(to.vetId === appointment.vet.id ? {} : { newVetId: to.vetId }),
       }),
-    problem: refusal ?? reschedule.error,
+    problem: problemOf(reschedule),
     isPending: reschedule.isPending,
-    forget: reschedule.reset,
+    reset: reschedule.reset,
   }
 }

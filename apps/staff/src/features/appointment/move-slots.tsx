@@ -12,7 +12,7 @@ interface MoveSlotsProps {
   onChange: (target: MoveTarget) => void
 }
 
-/** The vet's free times for this appointment: its own length, and never in its own way. */
+/** The vet's free times for an appointment of this length, as if the appointment itself were not in the way. */
 export function MoveSlots({ appointment, schedule, vetId, target, onChange }: MoveSlotsProps) {
   const trpc = useTRPC()
   // biome-ignore lint/complexity/useMathMinMax: these are dates in text, which Math.max cannot compare

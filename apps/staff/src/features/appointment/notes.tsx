@@ -9,43 +9,43 @@ import { ProblemAlert, problemOf } from '../../components/problem-alert.tsx'
 
 interface NotesProps {
   appointmentId: string
-  /** As they stand now, empty for none. */
+  /** The current notes, empty for none. */
   notes: string
 }
 
 /**
- * The team's notes. What is sent says which notes its writer had read: words that a colleague wrote meanwhile are shown
- * beside one's own instead of being written over.
+ * Staff's notes on an appointment. Saving states which notes the writer had seen, so that a colleague's change in the
+ * meantime is shown next to the writer's text instead of being overwritten.
  */
 export function Notes({ appointmentId, notes }: NotesProps) {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
   const refresh = useRefreshSchedule()
-  const [read, setRead] = useState(notes)
+  const [seen, setSeen] = useState(notes)
   const [text, setText] = useState(notes)
-  const [isTold, setTold] = useState(false)
+  const [isStale, setStale] = useState(false)
   const save = useMutation(
     trpc.appointments.setNotes.mutationOptions({
       ...retryLostConnection,
       onSuccess: async (result) => {
-        if (result.success) setRead(result.notes ?? '')
-        setTold(!result.success && result.error === 'STALE_VERSION')
+        if (result.success) setSeen(result.notes ?? '')
+        setStale(!result.success && result.error === 'STALE_VERSION')
         await refresh()
       },
     }),
   )
-  const isUntouched = text === read
-  // A colleague's notes show at once where nobody is writing here.
-  if (isUntouched && notes !== read && !save.isPending) {
-    setRead(notes)
+  const isUntouched = text === seen
+  // show a colleague's notes at once unless the user is writing
+  if (isUntouched && notes !== seen && !save.isPending) {
+    setSeen(notes)
     setText(notes)
   }
   return (
     <form
       onSubmit={(event) => {
         event.preventDefault()
-        // who has been shown the other notes has read them
-        save.mutate({ appointmentId, notes: text, expectedNotes: isTold ? notes : read })
+        // after a refusal the other notes are on screen
+        save.mutate({ appointmentId, notes: text, expectedNotes: isStale ? notes : seen })
       }}
     >
       <Stack gap="xs">
@@ -58,10 +58,10 @@ export function Notes({ appointmentId, notes }: NotesProps) {
           minRows={2}
           onChange={({ currentTarget }) => {
             setText(currentTarget.value)
-            if (!isTold) save.reset()
+            if (!isStale) save.reset()
           }}
         />
-        {isTold ? (
+        {isStale ? (
           <Alert role="alert" color="orange">
             <Text size="sm">{t('drawer.notesStale')}</Text>
             <Text size="sm" fw={600} mt="xs">

@@ -1,5 +1,4 @@
-import { Alert, Button, Checkbox, Modal, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
-import { useMediaQuery } from '@mantine/hooks'
+import { Alert, Button, Checkbox, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { limits } from '@vetcita/contracts/limits'
 import { formatDate, formatMinutes, useLanguage, useTRPC } from '@vetcita/ui'
@@ -8,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { MoveRefusal } from '../../appointment/move-refusal.tsx'
 import type { MoveTarget } from '../../appointment/move-target.ts'
 import { DateField } from '../../components/date-field.tsx'
-import { useFocusBack } from '../../components/dialog.tsx'
+import { Dialog } from '../../components/dialog.tsx'
 import { DialogFoot } from '../../components/dialog-foot.tsx'
 import { TimeField } from '../../components/time-field.tsx'
 import { useClinic } from '../../session/use-clinic.ts'
@@ -21,34 +20,32 @@ import { useFieldFocus } from './use-field-focus.ts'
 import { type Booked, useStaffBooking } from './use-staff-booking.ts'
 
 interface BookingDialogProps {
-  /** Where an empty place was clicked; what is undefined is yet to be chosen. */
+  /** The empty slot that was clicked; undefined parts are still to be chosen. */
   at: { vetId: string | undefined; date: string; time: string | undefined }
   onClose: () => void
   onBooked: (booked: Booked) => void
 }
 
-/** A new appointment: whom for, what, with whom and when. The service sets the length. */
+/** Books a new appointment. The service determines its length. */
 export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
-  const { t } = useTranslation(['staff', 'ui'])
-  useFocusBack()
+  const { t } = useTranslation('staff')
   const language = useLanguage()
   const trpc = useTRPC()
-  const isNarrow = useMediaQuery('(max-width: 36em)')
   const clinic = useClinic()
   const [patient, setPatient] = useState<Patient | null>(null)
   const [chosenService, setService] = useState<string | undefined>()
   const [chosenVet, setVet] = useState(at.vetId)
   const [date, setDate] = useState(at.date)
   const [time, setTime] = useState(at.time ?? '')
-  // the instant of a free time that was tapped: where the clock shows a time twice, typing it means the first one
+  // the instant of a free time that was clicked; if the clock repeats a time, typing it means the first one
   const [offered, setOffered] = useState<string | null>(null)
-  // the field does not take a time from elsewhere while one is half typed: a tap makes it anew
-  const [taps, setTaps] = useState(0)
+  // remounts the time field on a click: it ignores a new value while another is half typed
+  const [clicks, setClicks] = useState(0)
   const [reason, setReason] = useState('')
-  const [isOutsideMeant, setOutsideMeant] = useState(false)
+  const [isOutsideConfirmed, setOutsideConfirmed] = useState(false)
   const [tries, setTries] = useState(0)
   const form = useFieldFocus(patient?.kind, tries)
-  const { send, problem, isPending, forget } = useStaffBooking(onBooked)
+  const { send, problem, isPending, reset } = useStaffBooking(onBooked)
   const day = useQuery(trpc.appointments.day.queryOptions({ date })).data
   const service = clinic?.services.find(({ id }) => id === chosenService) ?? clinic?.services[0]
   const vetId = chosenVet ?? clinic?.vets[0]?.id
@@ -60,10 +57,10 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
     vetId !== undefined &&
     service !== undefined &&
     isWithinHours(day, { vetId, date, time, minutes: service.durationMinutes }) === false
-  /** What was said of the earlier choice no longer holds. */
+  /** Applies a change, and drops messages about the choice before it. */
   const choose = (change: () => void) => {
-    forget()
-    setOutsideMeant(false)
+    reset()
+    setOutsideConfirmed(false)
     change()
   }
   const book = (target: Pick<MoveTarget, 'vetId' | 'startTime'> | null) => {
@@ -78,16 +75,7 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
     book(vetId === undefined || startTime === null ? null : { vetId, startTime })
   }
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      // what has been typed is not lost to a click beside it
-      closeOnClickOutside={false}
-      title={t('booking.title')}
-      closeButtonProps={{ 'aria-label': t('ui:states.close') }}
-      fullScreen={isNarrow}
-      size="lg"
-    >
+    <Dialog title={t('booking.title')} onClose={onClose} isLong isSticky>
       <form ref={form} onSubmit={submit} noValidate>
         <Stack>
           <PatientFields
@@ -131,7 +119,7 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
               }
             />
             <TimeField
-              key={taps}
+              key={clicks}
               label={t('booking.time')}
               description={
                 time === '' || service === undefined
@@ -165,7 +153,7 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
                 choose(() => {
                   setTime(slot.localTime)
                   setOffered(slot.startTime)
-                  setTaps((before) => before + 1)
+                  setClicks((before) => before + 1)
                 })
               }
             />
@@ -182,7 +170,7 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
                 <Button variant="default" onClick={onClose} disabled={isPending}>
                   {t('booking.cancel')}
                 </Button>
-                <Button type="submit" loading={isPending} disabled={isOutside && !isOutsideMeant}>
+                <Button type="submit" loading={isPending} disabled={isOutside && !isOutsideConfirmed}>
                   {t('booking.confirm')}
                 </Button>
               </>
@@ -191,9 +179,9 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
             {isOutside ? (
               <Alert color="orange" role="status">
                 <Checkbox
-                  checked={isOutsideMeant}
+                  checked={isOutsideConfirmed}
                   label={t('booking.outside', { time, date: formatDate(date, 'short', language) })}
-                  onChange={({ currentTarget }) => setOutsideMeant(currentTarget.checked)}
+                  onChange={({ currentTarget }) => setOutsideConfirmed(currentTarget.checked)}
                 />
               </Alert>
             ) : null}
@@ -201,6 +189,6 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
           </DialogFoot>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   )
 }

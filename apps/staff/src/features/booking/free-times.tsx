@@ -8,14 +8,14 @@ import { useStaffSentence } from '../../components/staff-sentence.ts'
 interface FreeTimesProps {
   serviceId: string
   vetId: string
-  /** The clinic's. */
+  /** The clinic's date. */
   date: string
   /** The chosen start, as an instant. */
   selected: string | null
   onSelect: (slot: Slot) => void
 }
 
-/** The vet's free starts of a day, each a tap. */
+/** Buttons for a vet's free times on one day. */
 export function FreeTimes({ serviceId, vetId, date, selected, onSelect }: FreeTimesProps) {
   const { t } = useTranslation('staff')
   const sentence = useStaffSentence()

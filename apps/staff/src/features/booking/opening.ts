@@ -1,9 +1,10 @@
 import type { ScheduleResult } from '@vetcita/contracts'
 
 /**
- * Does a visit lie within a vet's hours of that day, as the database asks of an owner? Who keeps no hours has no limits.
- * @param time the clinic's clock, `HH:MM`
- * @returns undefined where it is not known: another day's schedule, or a vet who is not in it
+ * Whether a visit is within a vet's hours on that day, which the database requires of pet owners. A vet without set
+ * hours has no limits.
+ * @param visit its time is the clinic's, `HH:MM`
+ * @returns undefined if the schedule does not cover that day or vet
  */
 export function isWithinHours(
   schedule: ScheduleResult | undefined,

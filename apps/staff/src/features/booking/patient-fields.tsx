@@ -1,18 +1,19 @@
 import { Button, Group, SimpleGrid, Text, TextInput } from '@mantine/core'
 import { limits } from '@vetcita/contracts/limits'
 import { useTranslation } from 'react-i18next'
-import { PetFinder } from '../../appointment/pet-finder.tsx'
+import { contactFrom } from '../../components/contact.ts'
+import { PetFinder } from '../../components/pet-finder.tsx'
 import { SpeciesSelect } from '../../components/species-select.tsx'
-import { faultsOf, newClient, type Patient } from './patient.ts'
+import { faultsOf, type Patient } from './patient.ts'
 
 interface PatientFieldsProps {
   patient: Patient | null
-  /** Booking was tried: what is missing says so. */
+  /** Booking was attempted, so missing fields show an error. */
   isTried: boolean
   onChange: (patient: Patient | null) => void
 }
 
-/** Whom it is for: found while typing, or new on the spot. */
+/** Chooses the pet to book for, or fields for a new pet or client. */
 export function PatientFields({ patient, isTried, onChange }: PatientFieldsProps) {
   const { t } = useTranslation('staff')
   if (patient === null) {
@@ -21,12 +22,12 @@ export function PatientFields({ patient, isTried, onChange }: PatientFieldsProps
         label={t('booking.who')}
         error={isTried ? t('booking.whoMissing') : null}
         clientOption={(client) => t('booking.otherPet', { name: client.fullName })}
-        nobodyOption={(typed) => t('booking.newClient', { typed })}
+        newOption={(typed) => t('booking.newClient', { typed })}
         onFound={(found) => {
           if (found.kind === 'pet') onChange({ kind: 'known', client: found.client, pet: found.pet })
           else if (found.kind === 'client')
             onChange({ kind: 'new pet', client: found.client, petName: '', species: 'dog' })
-          else onChange(newClient(found.typed))
+          else onChange({ kind: 'new client', ...contactFrom(found.typed), petName: '', species: 'dog' })
         }}
       />
     )

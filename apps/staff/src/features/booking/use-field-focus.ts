@@ -2,18 +2,23 @@ import { useEffect, useRef } from 'react'
 import type { Patient } from './patient.ts'
 
 /**
- * Takes the keyboard on in a form that is given the answer as its ref: to the first field that is still to be filled in when it is known whom the appointment is for,
- * and to the first one at fault when booking was tried too early.
+ * Moves the focus in a form: to the next field when the patient has been chosen, and to the first invalid one after a
+ * failed attempt.
+ * @returns the ref for the form
  */
-export function useFieldFocus(kind: Patient['kind'] | undefined, tries: number) {
+export function useFieldFocus(kind: Patient['kind'] | undefined, attempts: number) {
   const form = useRef<HTMLFormElement>(null)
-  const before = useRef({ kind, tries })
+  const before = useRef({ kind, attempts })
   useEffect(() => {
     const { current } = before
-    before.current = { kind, tries }
+    before.current = { kind, attempts }
     const next =
-      tries > current.tries ? '[aria-invalid="true"]' : kind !== current.kind ? '[data-autofocus]' : null
+      attempts > current.attempts
+        ? '[aria-invalid="true"]'
+        : kind !== current.kind
+          ? '[data-autofocus]'
+          : null
     if (next !== null) form.current?.querySelector<HTMLElement>(next)?.focus()
-  }, [kind, tries])
+  }, [kind, attempts])
   return form
 }

@@ -3,9 +3,10 @@ import type { BookResult, BookSuccess } from '@vetcita/contracts'
 import { retryLostConnection, useRequestKey, useTRPC } from '@vetcita/ui'
 import { useRef } from 'react'
 import { useRefreshSchedule } from '../../appointment/use-schedule.ts'
+import { problemOf } from '../../components/problem-alert.tsx'
 import type { Patient } from './patient.ts'
 
-export interface Wish {
+interface BookingRequest {
   patient: Patient
   serviceId: string
   vetId: string
@@ -14,15 +15,15 @@ export interface Wish {
   reason: string
 }
 
-/** A booking that held, and whose it is. */
+/** A successful booking and the pet's name. */
 export interface Booked {
   pet: string
   result: BookSuccess
 }
 
 /**
- * Books, after making the client and the pet where they are new. What was made once is not made again when the time
- * turns out taken; each of the three keeps its key, so that a lost answer makes no second client, pet or appointment.
+ * Books an appointment, after creating the client and the pet if they are new. If the time turns out to be taken, the
+ * next attempt reuses them. Each of the three calls has an idempotency key, so that a lost answer creates nothing twice.
  */
 export function useStaffBooking(onBooked: (booked: Booked) => void) {
   const trpc = useTRPC()
@@ -30,20 +31,20 @@ export function useStaffBooking(onBooked: (booked: Booked) => void) {
   const createClient = useMutation(trpc.clients.create.mutationOptions(retryLostConnection))
   const addPet = useMutation(trpc.clients.addPet.mutationOptions(retryLostConnection))
   const book = useMutation(trpc.appointments.book.mutationOptions(retryLostConnection))
-  const made = useRef<{ from: string; petId: string } | null>(null)
+  const created = useRef<{ from: string; petId: string } | null>(null)
   const patientKey = useRequestKey()
   const bookingKey = useRequestKey()
 
   async function petOf(patient: Patient): Promise<string> {
     if (patient.kind === 'known') return patient.pet.id
     const from = JSON.stringify(patient)
-    if (made.current?.from === from) return made.current.petId
-    const petId = await makePet(patient)
-    made.current = { from, petId }
+    if (created.current?.from === from) return created.current.petId
+    const petId = await createPet(patient)
+    created.current = { from, petId }
     return petId
   }
 
-  async function makePet(patient: Exclude<Patient, { kind: 'known' }>): Promise<string> {
+  async function createPet(patient: Exclude<Patient, { kind: 'known' }>): Promise<string> {
     const pet = { name: patient.petName.trim(), species: patient.species }
     if (patient.kind === 'new pet') {
       const input = { clientId: patient.client.id, ...pet }
@@ -53,16 +54,16 @@ export function useStaffBooking(onBooked: (booked: Booked) => void) {
     }
     const phone = patient.phone.trim()
     const input = { fullName: patient.fullName.trim(), pet, ...(phone === '' ? {} : { phone }) }
-    const made = await createClient.mutateAsync({ ...input, idempotencyKey: patientKey(input) })
-    if (!made.success) throw made
-    if (made.petId === null) throw new Error('A client was made without the pet')
-    return made.petId
+    const result = await createClient.mutateAsync({ ...input, idempotencyKey: patientKey(input) })
+    if (!result.success) throw result
+    if (result.petId === null) throw new Error('The client was created without the pet')
+    return result.petId
   }
 
   const attempt = useMutation({
-    mutationFn: async ({ patient, reason, ...wish }: Wish): Promise<BookResult> => {
+    mutationFn: async ({ patient, reason, ...requested }: BookingRequest): Promise<BookResult> => {
       const petId = await petOf(patient)
-      const input = { ...wish, petId, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) }
+      const input = { ...requested, petId, ...(reason.trim() === '' ? {} : { reason: reason.trim() }) }
       const result = await book.mutateAsync({ ...input, idempotencyKey: bookingKey(input) })
       await refresh()
       return result
@@ -72,11 +73,10 @@ export function useStaffBooking(onBooked: (booked: Booked) => void) {
       if (result.success) onBooked({ pet, result })
     },
   })
-  const refusal = attempt.data?.success === false ? attempt.data : null
   return {
     send: attempt.mutate,
-    problem: refusal ?? attempt.error,
+    problem: problemOf(attempt),
     isPending: attempt.isPending,
-    forget: attempt.reset,
+    reset: attempt.reset,
   }
 }

@@ -6,7 +6,7 @@ import type { ScheduleResult } from '@vetcita/contracts'
 import { EmptyState, ErrorState, formatDate, useLanguage } from '@vetcita/ui'
 import { type ReactNode, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Desk } from '../../appointment/desk.ts'
+import type { AppointmentControls } from '../../appointment/appointment-controls.ts'
 import { MoveRefusal } from '../../appointment/move-refusal.tsx'
 import { findAppointment } from '../../appointment/use-schedule.ts'
 import { usePageTitle } from '../../components/page-title.ts'
@@ -32,7 +32,7 @@ interface CalendarPageProps {
   schedule: ScheduleResult | undefined
   error: unknown
   onRetry: () => void
-  desk: Desk
+  controls: AppointmentControls
   onBook: (vacancy: Vacancy) => void
   /** How fresh the page is. */
   freshness: ReactNode
@@ -44,7 +44,7 @@ export function CalendarPage({
   schedule,
   error,
   onRetry,
-  desk,
+  controls,
   onBook,
   freshness,
 }: CalendarPageProps) {
@@ -77,7 +77,7 @@ export function CalendarPage({
     },
     onMove: (id) => {
       const appointment = findAppointment(schedule, id)
-      if (appointment?.canMove) desk.move(appointment)
+      if (appointment?.canMove) controls.move(appointment)
     },
   })
   usePageTitle(schedule === undefined ? t('day.page') : formatDate(schedule.date, 'long', language))
@@ -121,7 +121,7 @@ export function CalendarPage({
           schedule={schedule}
           model={model}
           label={t(`calendar.label.${view}`, { date: formatDate(schedule.date, 'long', language) })}
-          onOpen={desk.open}
+          onOpen={controls.open}
           onDrop={moves.drop}
           onSlot={onBook}
         />

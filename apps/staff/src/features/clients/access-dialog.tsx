@@ -14,7 +14,7 @@ interface AccessDialogProps {
   onClose: () => void
 }
 
-/** Makes the link with which a walk-in client takes over their own record. */
+/** Creates the link by which a walk-in client claims their record. */
 export function AccessDialog({ clinic, client, onClose }: AccessDialogProps) {
   const { t } = useTranslation('staff')
   const language = useLanguage()
@@ -28,40 +28,35 @@ export function AccessDialog({ clinic, client, onClose }: AccessDialogProps) {
   const date = (instant: string) => formatDate(instant, 'full', language)
   return (
     <Dialog title={t('clients.inviteTitle', { name: client.fullName })} onClose={onClose}>
-      <Stack>
-        {invite.data?.success === true ? null : <Text>{t('clients.inviteText')}</Text>}
-        <ProblemAlert problem={problemOf(invite)} />
-        {invite.data?.success === true ? (
-          <>
-            <Text fw={600}>{t('clients.linkReady', { date: date(invite.data.expiresAt) })}</Text>
-            {/* behind the #, which a browser sends to no server */}
-            <SecretLink href={`${window.location.origin}/${clinic}/claim#token=${invite.data.token}`} />
-            <Group justify="flex-end">
-              <Button onClick={onClose}>{t('office.done')}</Button>
-            </Group>
-          </>
-        ) : (
-          <>
-            {client.link === null ? null : (
-              <Alert role="note" color="orange" icon={<IconAlertTriangle aria-hidden />}>
-                {t('clients.inviteOpen', { date: date(client.link.expiresAt) })}
-              </Alert>
-            )}
-            <Group justify="flex-end">
-              <Button variant="default" onClick={onClose} disabled={invite.isPending}>
-                {t('office.cancel')}
-              </Button>
-              <Button
-                data-autofocus
-                loading={invite.isPending}
-                onClick={() => invite.mutate({ clientId: client.id })}
-              >
-                {t('clients.makeLink')}
-              </Button>
-            </Group>
-          </>
-        )}
-      </Stack>
+      {invite.data?.success === true ? (
+        <SecretLink
+          text={t('clients.linkReady', { date: date(invite.data.expiresAt) })}
+          path={`/${clinic}/claim#token=${invite.data.token}`}
+          onClose={onClose}
+        />
+      ) : (
+        <Stack>
+          <Text>{t('clients.inviteText')}</Text>
+          <ProblemAlert problem={problemOf(invite)} />
+          {client.link === null ? null : (
+            <Alert role="note" color="orange" icon={<IconAlertTriangle aria-hidden />}>
+              {t('clients.inviteOpen', { date: date(client.link.expiresAt) })}
+            </Alert>
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose} disabled={invite.isPending}>
+              {t('office.cancel')}
+            </Button>
+            <Button
+              data-autofocus
+              loading={invite.isPending}
+              onClick={() => invite.mutate({ clientId: client.id })}
+            >
+              {t('clients.makeLink')}
+            </Button>
+          </Group>
+        </Stack>
+      )}
     </Dialog>
   )
 }

@@ -1,7 +1,7 @@
 import { Badge } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 
-/** Whether a client signs in themselves. */
+/** Whether a client has an account of their own. */
 export function AccountBadge({ hasAccount }: { hasAccount: boolean }) {
   const { t } = useTranslation('staff')
   return (

@@ -3,6 +3,8 @@ import type { UseFormReturnType } from '@mantine/form'
 import { limits } from '@vetcita/contracts/limits'
 import { looksLikeEmail } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
+import { isPhoneTooShort } from '../../components/contact.ts'
+import { useFieldChecks } from '../../components/use-field-checks.ts'
 
 export interface ContactValues {
   fullName: string
@@ -10,21 +12,19 @@ export interface ContactValues {
   email: string
 }
 
-/** What is wrong with how a client is reached, in the language of the screen. */
+/** Form checks for a client's name, phone and email. */
 export function useContactChecks() {
   const { t } = useTranslation('staff')
+  const { required } = useFieldChecks()
   return {
-    fullName: (value: string) => (value.trim() === '' ? t('office.missing') : null),
-    phone: (value: string) => {
-      const length = value.trim().length
-      return length === 0 || length >= 3 ? null : t('clients.phoneShort')
-    },
+    fullName: required,
+    phone: (value: string) => (isPhoneTooShort(value) ? t('clients.phoneShort') : null),
     email: (value: string) =>
       value.trim() === '' || looksLikeEmail(value) ? null : t('clients.emailInvalid'),
   }
 }
 
-/** Name, phone and email of a client. */
+/** Fields for a client's name, phone and email. */
 export function ContactFields<Values extends ContactValues>({ form }: { form: UseFormReturnType<Values> }) {
   const { t } = useTranslation('staff')
   return (

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { Client, Visit } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
-import { ErrorState, formatDate, ListSkeleton, useLanguage, useTRPC } from '@vetcita/ui'
+import { formatDate, QueryPending, useLanguage, useTRPC } from '@vetcita/ui'
 import { type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { VisitList } from '../../appointment/visit-list.tsx'
@@ -16,7 +16,7 @@ import { AccountBadge } from './account-badge.tsx'
 import { EditClientDialog } from './edit-client-dialog.tsx'
 import { PetList } from './pet-list.tsx'
 
-/** A client with everything that the clinic knows of them. */
+/** A client's record: contact, pets and visits. */
 export function ClientPage({ clinic, clientId }: { clinic: string; clientId: string }) {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
@@ -30,13 +30,9 @@ export function ClientPage({ clinic, clientId }: { clinic: string; clientId: str
         <IconArrowLeft size={18} aria-hidden /> {t('clients.back')}
       </Anchor>
       {client.data === undefined ? (
-        client.error === null ? (
-          <ListSkeleton rows={3} height={140} />
-        ) : (
-          <ErrorState error={client.error} onRetry={() => client.refetch()} />
-        )
+        <QueryPending query={client} rows={3} height={140} />
       ) : client.data.success ? (
-        <Known clinic={clinic} client={client.data.client} />
+        <ClientRecord clinic={clinic} client={client.data.client} />
       ) : (
         <PageHead title={t('clients.gone')} subtitle={t('clients.goneHint')} />
       )}
@@ -44,7 +40,7 @@ export function ClientPage({ clinic, clientId }: { clinic: string; clientId: str
   )
 }
 
-function Known({ clinic, client }: { clinic: string; client: Client }) {
+function ClientRecord({ clinic, client }: { clinic: string; client: Client }) {
   const { t } = useTranslation('staff')
   const language = useLanguage()
   const [open, setOpen] = useState<'edit' | 'access' | null>(null)
@@ -91,9 +87,9 @@ function Known({ clinic, client }: { clinic: string; client: Client }) {
         )}
       </Group>
       <div className="vs-columns">
-        <Part title={t('clients.pets')}>
+        <Section title={t('clients.pets')}>
           <PetList clientId={client.id} pets={client.pets} />
-        </Part>
+        </Section>
         <Stack gap="md">
           <Visits title={t('clients.upcoming')} visits={client.upcoming} none={t('clients.noUpcoming')} />
           <Visits title={t('clients.past')} visits={client.past} none={t('clients.noPast')} />
@@ -108,18 +104,18 @@ function Known({ clinic, client }: { clinic: string; client: Client }) {
 function Visits({ title, visits, none }: { title: string; visits: readonly Visit[]; none: string }) {
   const { t } = useTranslation('staff')
   return (
-    <Part title={title}>
+    <Section title={title}>
       {visits.length === 0 ? <Text c="dimmed">{none}</Text> : <VisitList visits={visits} label={title} />}
       {visits.length < limits.clientVisits ? null : (
         <Text size="sm" c="dimmed" mt="xs">
           {t('clients.most', { count: limits.clientVisits })}
         </Text>
       )}
-    </Part>
+    </Section>
   )
 }
 
-function Part({ title, children }: { title: string; children: ReactNode }) {
+function Section({ title, children }: { title: string; children: ReactNode }) {
   const heading = useId()
   return (
     <section className="vc-surface vs-part" aria-labelledby={heading}>

@@ -1,13 +1,14 @@
-import { Anchor, Button, Stack, Table, Text, TextInput, VisuallyHidden } from '@mantine/core'
+import { Anchor, Button, Stack, Table, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconPlus, IconSearch, IconUsers } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ClientSummary } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
-import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { EmptyState, QueryPending, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DataTable } from '../../components/data-table.tsx'
 import { PageHead } from '../../components/page-head.tsx'
 import { usePageTitle } from '../../components/page-title.ts'
 import { PhoneLink } from '../../components/phone-link.tsx'
@@ -15,8 +16,9 @@ import { usePageKeys } from '../../components/use-page-keys.ts'
 import { AccountBadge } from './account-badge.tsx'
 import { NewClientDialog } from './new-client-dialog.tsx'
 
+/** Clients that one step of "Show more" adds, and the most that the page shows. */
 const PAGE = 30
-const MOST = 90
+const MAX_CLIENTS = 90
 
 interface ClientsPageProps {
   clinic: string
@@ -25,17 +27,17 @@ interface ClientsPageProps {
   onCreated: (client: ClientSummary) => void
 }
 
-/** The clinic's clients, found while somebody types; `n` makes a new one. */
+/** The clinic's clients, searched while typing; `n` adds one. */
 export function ClientsPage({ clinic, text, onSearch, onCreated }: ClientsPageProps) {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
   const [limit, setLimit] = useState(PAGE)
   const [isCreating, setCreating] = useState(false)
-  const [wanted] = useDebouncedValue(text.trim(), 150)
+  const [searched] = useDebouncedValue(text.trim(), 150)
   usePageTitle(t('clients.page'))
   usePageKeys({ n: () => setCreating(true) })
   const search = useQuery(
-    trpc.clients.search.queryOptions(wanted === '' ? { limit } : { text: wanted, limit }, {
+    trpc.clients.search.queryOptions(searched === '' ? { limit } : { text: searched, limit }, {
       placeholderData: keepPreviousData,
     }),
   )
@@ -59,17 +61,13 @@ export function ClientsPage({ clinic, text, onSearch, onCreated }: ClientsPagePr
         }}
       />
       {search.data === undefined ? (
-        search.error === null ? (
-          <ListSkeleton rows={8} height={44} />
-        ) : (
-          <ErrorState error={search.error} onRetry={() => search.refetch()} />
-        )
+        <QueryPending query={search} rows={8} height={44} />
       ) : search.data.clients.length === 0 ? (
         <EmptyState
           icon={IconUsers}
-          title={wanted === '' ? t('clients.noneYet') : t('clients.none', { text: wanted })}
+          title={searched === '' ? t('clients.noneYet') : t('clients.none', { text: searched })}
         >
-          {wanted === '' ? null : (
+          {searched === '' ? null : (
             <>
               <Text c="dimmed">{t('clients.noneHint')}</Text>
               <Button
@@ -77,7 +75,7 @@ export function ClientsPage({ clinic, text, onSearch, onCreated }: ClientsPagePr
                 leftSection={<IconPlus size={18} aria-hidden />}
                 onClick={() => setCreating(true)}
               >
-                {t('clients.newCalled', { text: wanted })}
+                {t('clients.newCalled', { text: searched })}
               </Button>
             </>
           )}
@@ -85,7 +83,7 @@ export function ClientsPage({ clinic, text, onSearch, onCreated }: ClientsPagePr
       ) : (
         <>
           <ClientTable clinic={clinic} clients={search.data.clients} />
-          {search.data.hasMore && limit < MOST ? (
+          {search.data.hasMore && limit < MAX_CLIENTS ? (
             <Button variant="default" onClick={() => setLimit(limit + PAGE)} loading={search.isFetching}>
               {t('office.more')}
             </Button>
@@ -111,47 +109,42 @@ export function ClientsPage({ clinic, text, onSearch, onCreated }: ClientsPagePr
 function ClientTable({ clinic, clients }: { clinic: string; clients: readonly ClientSummary[] }) {
   const { t } = useTranslation('staff')
   return (
-    <div className="vc-surface vs-table">
-      <Table highlightOnHover verticalSpacing="sm">
-        <VisuallyHidden component="caption">{t('clients.page')}</VisuallyHidden>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('clients.name')}</Table.Th>
-            <Table.Th scope="col">{t('clients.phone')}</Table.Th>
-            <Table.Th scope="col">{t('clients.pets')}</Table.Th>
-            <Table.Th scope="col">{t('clients.account')}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {clients.map((client) => (
-            <Table.Tr key={client.id}>
-              <Table.Td>
-                <Anchor
-                  fw={600}
-                  renderRoot={(props) => (
-                    <Link to="/$clinic/clients/$client" params={{ clinic, client: client.id }} {...props} />
-                  )}
-                >
-                  {client.fullName}
-                </Anchor>
-              </Table.Td>
-              <Table.Td>
-                {client.phone === null ? (
-                  <Text span c="dimmed">
-                    {t('office.none')}
-                  </Text>
-                ) : (
-                  <PhoneLink owner={client} />
-                )}
-              </Table.Td>
-              <Table.Td>{client.pets.map(({ name }) => name).join(', ') || t('office.none')}</Table.Td>
-              <Table.Td>
-                <AccountBadge hasAccount={client.hasAccount} />
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <DataTable
+      caption={t('clients.page')}
+      columns={[
+        { text: t('clients.name') },
+        { text: t('clients.phone') },
+        { text: t('clients.pets') },
+        { text: t('clients.account') },
+      ]}
+    >
+      {clients.map((client) => (
+        <Table.Tr key={client.id}>
+          <Table.Td>
+            <Anchor
+              fw={600}
+              renderRoot={(props) => (
+                <Link to="/$clinic/clients/$client" params={{ clinic, client: client.id }} {...props} />
+              )}
+            >
+              {client.fullName}
+            </Anchor>
+          </Table.Td>
+          <Table.Td>
+            {client.phone === null ? (
+              <Text span c="dimmed">
+                {t('office.none')}
+              </Text>
+            ) : (
+              <PhoneLink owner={client} />
+            )}
+          </Table.Td>
+          <Table.Td>{client.pets.map(({ name }) => name).join(', ') || t('office.none')}</Table.Td>
+          <Table.Td>
+            <AccountBadge hasAccount={client.hasAccount} />
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
   )
 }

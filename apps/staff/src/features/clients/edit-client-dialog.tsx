@@ -1,10 +1,11 @@
 import { useForm } from '@mantine/form'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import type { ClientSummary } from '@vetcita/contracts'
 import { useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { FormDialog } from '../../components/form-dialog.tsx'
-import { problemOf } from '../../components/problem-alert.tsx'
+import { stateOf } from '../../components/problem-alert.tsx'
+import { useSaved } from '../../components/use-saved.ts'
 import { ContactFields, useContactChecks } from './client-fields.tsx'
 
 interface EditClientDialogProps {
@@ -12,18 +13,12 @@ interface EditClientDialogProps {
   onClose: () => void
 }
 
-/** A client's name, phone and email. */
+/** Changes a client's name, phone and email. */
 export function EditClientDialog({ client, onClose }: EditClientDialogProps) {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
-  const queryClient = useQueryClient()
   const update = useMutation(
-    trpc.clients.update.mutationOptions({
-      onSuccess: async (result) => {
-        await queryClient.invalidateQueries({ queryKey: trpc.clients.pathKey() })
-        if (result.success) onClose()
-      },
-    }),
+    trpc.clients.update.mutationOptions({ onSuccess: useSaved(onClose, trpc.clients.pathFilter()) }),
   )
   const form = useForm({
     mode: 'uncontrolled',
@@ -48,8 +43,7 @@ export function EditClientDialog({ client, onClose }: EditClientDialogProps) {
       onClose={onClose}
       onSubmit={submit}
       action={t('office.save')}
-      isBusy={update.isPending}
-      problem={problemOf(update)}
+      {...stateOf(update)}
     >
       <ContactFields form={form} />
     </FormDialog>

@@ -5,19 +5,20 @@ import type { ClientSummary } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
 import { retryLostConnection, useRequestKey, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
+import { contactFrom } from '../../components/contact.ts'
 import { FormDialog } from '../../components/form-dialog.tsx'
-import { problemOf } from '../../components/problem-alert.tsx'
+import { stateOf } from '../../components/problem-alert.tsx'
 import { SpeciesSelect } from '../../components/species-select.tsx'
 import { ContactFields, useContactChecks } from './client-fields.tsx'
 
 interface NewClientDialogProps {
-  /** What was searched for in vain: a name, or a phone. */
+  /** A search that found no one: a name or a phone. */
   typed: string
   onClose: () => void
   onCreated: (client: ClientSummary) => void
 }
 
-/** A walk-in client, with a pet where there is one. */
+/** Adds a walk-in client, with a pet if one is named. */
 export function NewClientDialog({ typed, onClose, onCreated }: NewClientDialogProps) {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
@@ -26,18 +27,16 @@ export function NewClientDialog({ typed, onClose, onCreated }: NewClientDialogPr
   const create = useMutation(
     trpc.clients.create.mutationOptions({
       ...retryLostConnection,
-      onSuccess: async (made) => {
+      onSuccess: async (result) => {
         await queryClient.invalidateQueries({ queryKey: trpc.clients.pathKey() })
-        if (made.success) onCreated(made.client)
+        if (result.success) onCreated(result.client)
       },
     }),
   )
-  const isPhone = /^[\d\s()+./-]+$/.test(typed)
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: {
-      fullName: isPhone ? '' : typed,
-      phone: isPhone ? typed : '',
+      ...contactFrom(typed),
       email: '',
       petName: '',
       species: 'dog',
@@ -59,8 +58,7 @@ export function NewClientDialog({ typed, onClose, onCreated }: NewClientDialogPr
       onClose={onClose}
       onSubmit={submit}
       action={t('clients.create')}
-      isBusy={create.isPending}
-      problem={problemOf(create)}
+      {...stateOf(create)}
     >
       <ContactFields form={form} />
       <Fieldset legend={t('clients.pet')}>

@@ -1,19 +1,21 @@
 import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconPencil, IconPlus, IconTrash } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import type { Pet } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
 import { retryLostConnection, useRequestKey, useSpeciesName, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { FormDialog } from '../../components/form-dialog.tsx'
-import { problemOf } from '../../components/problem-alert.tsx'
+import { ConfirmDialog, FormDialog } from '../../components/form-dialog.tsx'
+import { stateOf } from '../../components/problem-alert.tsx'
 import { SpeciesSelect } from '../../components/species-select.tsx'
+import { useFieldChecks } from '../../components/use-field-checks.ts'
+import { useSaved } from '../../components/use-saved.ts'
 
 type Open = { what: 'add' } | { what: 'edit' | 'retire'; pet: Pet }
 
-/** A client's pets: added, renamed, retired. */
+/** A client's pets, with dialogs to add, edit and retire them. */
 export function PetList({ clientId, pets }: { clientId: string; pets: readonly Pet[] }) {
   const { t } = useTranslation('staff')
   const nameOf = useSpeciesName()
@@ -77,7 +79,7 @@ export function PetList({ clientId, pets }: { clientId: string; pets: readonly P
 
 interface PetDialogProps {
   clientId: string
-  /** Null adds one. */
+  /** Null adds a new one. */
   pet: Pet | null
   onClose: () => void
 }
@@ -85,14 +87,15 @@ interface PetDialogProps {
 function PetDialog({ clientId, pet, onClose }: PetDialogProps) {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
-  const onSuccess = useClose(onClose)
+  const onSuccess = useSaved(onClose, trpc.clients.pathFilter())
+  const { required } = useFieldChecks()
   const keyOf = useRequestKey()
   const add = useMutation(trpc.clients.addPet.mutationOptions({ ...retryLostConnection, onSuccess }))
   const update = useMutation(trpc.clients.updatePet.mutationOptions({ onSuccess }))
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: { name: pet?.name ?? '', species: pet?.species ?? 'dog' },
-    validate: { name: (value) => (value.trim() === '' ? t('office.missing') : null) },
+    validate: { name: required },
   })
   const submit = form.onSubmit(({ name, species }) => {
     const values = { name: name.trim(), species }
@@ -106,8 +109,7 @@ function PetDialog({ clientId, pet, onClose }: PetDialogProps) {
       onClose={onClose}
       onSubmit={submit}
       action={t('office.save')}
-      isBusy={add.isPending || update.isPending}
-      problem={problemOf(pet === null ? add : update)}
+      {...stateOf(pet === null ? add : update)}
     >
       <TextInput
         {...form.getInputProps('name')}
@@ -124,31 +126,18 @@ function PetDialog({ clientId, pet, onClose }: PetDialogProps) {
 function RetireDialog({ pet, onClose }: { pet: Pet; onClose: () => void }) {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
-  const retire = useMutation(trpc.clients.retirePet.mutationOptions({ onSuccess: useClose(onClose) }))
+  const retire = useMutation(
+    trpc.clients.retirePet.mutationOptions({ onSuccess: useSaved(onClose, trpc.clients.pathFilter()) }),
+  )
   return (
-    <FormDialog
+    <ConfirmDialog
       title={t('clients.retireTitle', { pet: pet.name })}
       onClose={onClose}
-      onSubmit={(event) => {
-        event.preventDefault()
-        retire.mutate({ petId: pet.id })
-      }}
+      onConfirm={() => retire.mutate({ petId: pet.id })}
       action={t('clients.retire')}
-      isBusy={retire.isPending}
-      problem={problemOf(retire)}
-      isGrave
+      {...stateOf(retire)}
     >
       <Text>{t('clients.retireText')}</Text>
-    </FormDialog>
+    </ConfirmDialog>
   )
-}
-
-/** After a change that succeeded: the client is read anew, then the dialog closes. */
-function useClose(onClose: () => void) {
-  const trpc = useTRPC()
-  const queryClient = useQueryClient()
-  return async (result: { success: boolean }) => {
-    await queryClient.invalidateQueries({ queryKey: trpc.clients.pathKey() })
-    if (result.success) onClose()
-  }
 }

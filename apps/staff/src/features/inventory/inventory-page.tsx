@@ -1,21 +1,24 @@
-import { Button, Stack, Table, Text, TextInput, VisuallyHidden } from '@mantine/core'
+import { Button, Stack, Text, TextInput } from '@mantine/core'
 import { IconPlus, IconSearch, IconShoppingBag } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import type { InventoryProduct } from '@vetcita/contracts'
-import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { EmptyState, QueryPending, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DataTable } from '../../components/data-table.tsx'
+import { ConfirmDialog } from '../../components/form-dialog.tsx'
 import { PageHead } from '../../components/page-head.tsx'
 import { usePageTitle } from '../../components/page-title.ts'
 import { hasWords } from '../../components/plain-text.ts'
+import { stateOf } from '../../components/problem-alert.tsx'
 import { usePageKeys } from '../../components/use-page-keys.ts'
+import { useSaved } from '../../components/use-saved.ts'
 import { ProductDialog } from './product-dialog.tsx'
 import { ProductRow } from './product-row.tsx'
-import { RemoveDialog } from './remove-dialog.tsx'
 
 type Open = { what: 'edit'; product: InventoryProduct | null } | { what: 'remove'; product: InventoryProduct }
 
-/** The clinic's shelves: price, stock, category, and whether a product is on sale. */
+/** The clinic's products, filtered while typing; `n` adds one. */
 export function InventoryPage() {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
@@ -46,48 +49,33 @@ export function InventoryPage() {
         onChange={({ currentTarget }) => setFilter(currentTarget.value)}
       />
       {inventory.data === undefined ? (
-        inventory.error === null ? (
-          <ListSkeleton rows={8} height={52} />
-        ) : (
-          <ErrorState error={inventory.error} onRetry={() => inventory.refetch()} />
-        )
+        <QueryPending query={inventory} rows={8} height={52} />
       ) : shown.length === 0 ? (
         <EmptyState
           icon={IconShoppingBag}
           title={products.length === 0 ? t('products.noneYet') : t('products.none', { text: filter.trim() })}
         />
       ) : (
-        <div className="vc-surface vs-table">
-          <Table verticalSpacing="xs">
-            <VisuallyHidden component="caption">{t('products.page')}</VisuallyHidden>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">{t('products.name')}</Table.Th>
-                <Table.Th scope="col">{t('products.category')}</Table.Th>
-                <Table.Th scope="col" ta="end">
-                  {t('products.price')}
-                </Table.Th>
-                <Table.Th scope="col" ta="center">
-                  {t('products.stock')}
-                </Table.Th>
-                <Table.Th scope="col">{t('products.active')}</Table.Th>
-                <Table.Th>
-                  <VisuallyHidden>{t('office.edit')}</VisuallyHidden>
-                </Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {shown.map((product) => (
-                <ProductRow
-                  key={product.id}
-                  product={product}
-                  currency={inventory.data.currency}
-                  onEdit={() => setOpen({ what: 'edit', product })}
-                />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </div>
+        <DataTable
+          caption={t('products.page')}
+          columns={[
+            { text: t('products.name') },
+            { text: t('products.category') },
+            { text: t('products.price'), align: 'end' },
+            { text: t('products.stock'), align: 'center' },
+            { text: t('products.active') },
+            { text: t('office.edit'), isHidden: true },
+          ]}
+        >
+          {shown.map((product) => (
+            <ProductRow
+              key={product.id}
+              product={product}
+              currency={inventory.data.currency}
+              onEdit={() => setOpen({ what: 'edit', product })}
+            />
+          ))}
+        </DataTable>
       )}
       <Text size="sm" c="dimmed" role="status">
         {shown.length === products.length || shown.length === 0
@@ -106,5 +94,25 @@ export function InventoryPage() {
         />
       )}
     </Stack>
+  )
+}
+
+/** Asks before a product is deleted. */
+function RemoveDialog({ product, onClose }: { product: InventoryProduct; onClose: () => void }) {
+  const { t } = useTranslation('staff')
+  const trpc = useTRPC()
+  const remove = useMutation(
+    trpc.inventory.remove.mutationOptions({ onSuccess: useSaved(onClose, trpc.inventory.pathFilter()) }),
+  )
+  return (
+    <ConfirmDialog
+      title={t('products.removeTitle', { name: product.name })}
+      onClose={onClose}
+      onConfirm={() => remove.mutate({ productId: product.id })}
+      action={t('products.remove')}
+      {...stateOf(remove)}
+    >
+      <Text>{t('products.removeText')}</Text>
+    </ConfirmDialog>
   )
 }

@@ -1,40 +1,33 @@
 import { Autocomplete, Button, NumberInput, Switch, Textarea, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import type { InventoryProduct } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
-import { useLanguage, useTRPC } from '@vetcita/ui'
+import { useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { HIGHEST_PRICE, useRangeCheck } from '../../appointment/use-range-check.ts'
 import { FormDialog } from '../../components/form-dialog.tsx'
-import { decimalsOf, numberField, separatorsIn } from '../../components/money.ts'
-import { problemOf } from '../../components/problem-alert.tsx'
+import { PriceField } from '../../components/price-field.tsx'
+import { stateOf } from '../../components/problem-alert.tsx'
+import { HIGHEST_PRICE, numberField, useFieldChecks } from '../../components/use-field-checks.ts'
+import { useSaved } from '../../components/use-saved.ts'
 
 interface ProductDialogProps {
-  /** Null makes a new one. */
+  /** Null creates a new one. */
   product: InventoryProduct | null
   currency: string
-  /** The categories that there are, to choose from. */
+  /** The existing categories, as suggestions. */
   categories: readonly string[]
   onClose: () => void
   onRemove: (product: InventoryProduct) => void
 }
 
-/** Everything about a product. */
 export function ProductDialog({ product, currency, categories, onClose, onRemove }: ProductDialogProps) {
   const { t } = useTranslation('staff')
-  const language = useLanguage()
   const trpc = useTRPC()
-  const queryClient = useQueryClient()
   const save = useMutation(
-    trpc.inventory.save.mutationOptions({
-      onSuccess: async (result) => {
-        await queryClient.invalidateQueries({ queryKey: trpc.inventory.pathKey() })
-        if (result.success) onClose()
-      },
-    }),
+    trpc.inventory.save.mutationOptions({ onSuccess: useSaved(onClose, trpc.inventory.pathFilter()) }),
   )
-  const within = useRangeCheck()
+  const { required, within } = useFieldChecks()
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: {
@@ -46,7 +39,7 @@ export function ProductDialog({ product, currency, categories, onClose, onRemove
       isActive: product?.isActive ?? true,
     },
     validate: {
-      name: (value) => (value.trim() === '' ? t('office.missing') : null),
+      name: required,
       price: within(0, HIGHEST_PRICE),
       stock: within(0, limits.stock),
     },
@@ -57,7 +50,7 @@ export function ProductDialog({ product, currency, categories, onClose, onRemove
       ...(product === null ? {} : { productId: product.id }),
       name: values.name.trim(),
       price: Number(values.price),
-      // what colleagues count while the dialog is open stays, unless somebody counted here, too
+      // sent only if it was edited here, so that a colleague's new count is not overwritten
       ...(product === null || form.isDirty('stock') ? { stock: Number(stock) } : {}),
     }),
   )
@@ -67,8 +60,7 @@ export function ProductDialog({ product, currency, categories, onClose, onRemove
       onClose={onClose}
       onSubmit={submit}
       action={t('office.save')}
-      isBusy={save.isPending}
-      problem={problemOf(save)}
+      {...stateOf(save)}
     >
       <TextInput
         {...form.getInputProps('name')}
@@ -93,14 +85,11 @@ export function ProductDialog({ product, currency, categories, onClose, onRemove
         maxLength={limits.productCategory}
         size="md"
       />
-      <NumberInput
+      <PriceField
         {...form.getInputProps('price')}
         key={form.key('price')}
-        label={`${t('products.price')} (${currency})`}
-        min={0}
-        clampBehavior="none"
-        decimalScale={decimalsOf(currency)}
-        {...separatorsIn(language)}
+        label={t('products.price')}
+        currency={currency}
       />
       <NumberInput
         {...form.getInputProps('stock')}

@@ -12,7 +12,7 @@ interface ProductRowProps {
   onEdit: () => void
 }
 
-/** A product with what changes often: its stock, piece by piece, and whether it is on sale. */
+/** A product, with buttons for what changes often: stock by one, and whether it is on sale. */
 export function ProductRow({ product, currency, onEdit }: ProductRowProps) {
   const { t } = useTranslation('staff')
   const language = useLanguage()

@@ -4,18 +4,18 @@ import { formatWeekday, useLanguage } from '@vetcita/ui'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
 import { TimeField } from '../../components/time-field.tsx'
-import { nextStretch, placeOf, problemOfDay, type Stretch } from './week.ts'
+import { nextStretch, problemOfDay, type Stretch, shareOf } from './week.ts'
 
 interface DayRowProps {
-  /** 1 is Monday */
+  /** 1 (Monday) to 7. */
   weekday: number
   day: readonly Stretch[]
   onChange: (day: readonly Stretch[]) => void
-  /** Makes Monday to Friday like this day. */
+  /** Copies this day to Monday to Friday. */
   onCopy: () => void
 }
 
-/** One day of a vet's week: its stretches, and how they lie in the day. What is between two of them is a break. */
+/** One day of a vet's week: fields for its stretches of work, and a bar that shows them. */
 export function DayRow({ weekday, day, onChange, onCopy }: DayRowProps) {
   const { t } = useTranslation('staff')
   const name = formatWeekday(weekday, 'weekdayName', useLanguage())
@@ -32,15 +32,15 @@ export function DayRow({ weekday, day, onChange, onCopy }: DayRowProps) {
         {day.length === 0 ? <Text c="dimmed">{t('hours.closed')}</Text> : null}
         {day.map(({ key, opens, closes }, index) => {
           const which = { day: name, n: index + 1 }
-          // of several the one that is wrong by itself; any two that overlap are wrong together
-          const isWrong = problem === 'overlap' || problemOfDay([{ key, opens, closes }]) !== null
+          // an overlap marks all stretches, any other problem its own
+          const isInvalid = problem === 'overlap' || problemOfDay([{ key, opens, closes }]) !== null
           return (
             <Group key={key} gap="xs" wrap="nowrap">
               <TimeField
                 size="sm"
                 aria-label={t('hours.opensOf', which)}
                 value={opens}
-                error={isWrong}
+                error={isInvalid}
                 onChange={(time) => set(key, { opens: time })}
               />
               <span aria-hidden>–</span>
@@ -48,7 +48,7 @@ export function DayRow({ weekday, day, onChange, onCopy }: DayRowProps) {
                 size="sm"
                 aria-label={t('hours.closesOf', which)}
                 value={closes}
-                error={isWrong}
+                error={isInvalid}
                 onChange={(time) => set(key, { closes: time })}
               />
               <ActionIcon
@@ -97,7 +97,7 @@ export function DayRow({ weekday, day, onChange, onCopy }: DayRowProps) {
       <div className="vs-week-bar" aria-hidden>
         {problem === null
           ? day.map((known) => {
-              const { start, length } = placeOf(known)
+              const { start, length } = shareOf(known)
               return (
                 <span
                   key={known.key}

@@ -2,21 +2,21 @@ import { NativeSelect, Stack, Text } from '@mantine/core'
 import { IconCalendarOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useBlocker } from '@tanstack/react-router'
-import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { EmptyState, QueryPending, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { UnsavedDialog } from './unsaved-dialog.tsx'
 import { WeekForm } from './week-form.tsx'
 
-/** When each vet is there, week by week. */
+/** The weekly hours of each vet. */
 export function HoursTab() {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
   const weeks = useQuery(trpc.settings.hours.queryOptions())
   const [chosen, setChosen] = useState<string | null>(null)
   const [isChanged, setChanged] = useState(false)
-  /** Whose week is to be shown once the changes of this one are given up. */
-  const [wanted, setWanted] = useState<string | null>(null)
+  /** The vet to show if the unsaved changes are discarded. */
+  const [next, setNext] = useState<string | null>(null)
   const leaving = useBlocker({
     shouldBlockFn: () => isChanged,
     enableBeforeUnload: isChanged,
@@ -25,14 +25,10 @@ export function HoursTab() {
   const show = (vetId: string) => {
     setChosen(vetId)
     setChanged(false)
-    setWanted(null)
+    setNext(null)
   }
   if (weeks.data === undefined) {
-    return weeks.error === null ? (
-      <ListSkeleton rows={7} height={64} />
-    ) : (
-      <ErrorState error={weeks.error} onRetry={() => weeks.refetch()} />
-    )
+    return <QueryPending query={weeks} rows={7} height={64} />
   }
   const vet = weeks.data.find(({ id }) => id === chosen) ?? weeks.data[0]
   if (vet === undefined) return <EmptyState icon={IconCalendarOff} title={t('hours.none')} />
@@ -44,13 +40,13 @@ export function HoursTab() {
         maw="24rem"
         value={vet.id}
         data={weeks.data.map(({ id, fullName }) => ({ value: id, label: fullName }))}
-        onChange={({ currentTarget }) => (isChanged ? setWanted : show)(currentTarget.value)}
+        onChange={({ currentTarget }) => (isChanged ? setNext : show)(currentTarget.value)}
       />
       <Text c="dimmed">{t('hours.lead')}</Text>
       {vet.hours.length === 0 ? <Text c="dimmed">{t('hours.unlimited')}</Text> : null}
       <WeekForm key={vet.id} vet={vet} isChanged={isChanged} onChanged={setChanged} />
-      {wanted !== null ? (
-        <UnsavedDialog onStay={() => setWanted(null)} onLeave={() => show(wanted)} />
+      {next !== null ? (
+        <UnsavedDialog onStay={() => setNext(null)} onLeave={() => show(next)} />
       ) : leaving.status === 'blocked' ? (
         <UnsavedDialog onStay={leaving.reset} onLeave={leaving.proceed} />
       ) : null}

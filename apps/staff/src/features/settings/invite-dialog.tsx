@@ -10,7 +10,7 @@ import { ProblemAlert, problemOf } from '../../components/problem-alert.tsx'
 import { SecretLink } from '../../components/secret-link.tsx'
 import { STAFF_ROLES } from './roles.ts'
 
-/** Makes the link that gives a colleague their role. */
+/** Creates the link by which a colleague becomes staff. */
 export function InviteDialog({ clinic, onClose }: { clinic: string; onClose: () => void }) {
   const { t } = useTranslation('staff')
   const language = useLanguage()
@@ -30,16 +30,11 @@ export function InviteDialog({ clinic, onClose }: { clinic: string; onClose: () 
   return (
     <Dialog title={t('team.inviteTitle')} onClose={onClose}>
       {invite.data?.success === true ? (
-        <Stack>
-          <Text fw={600}>
-            {t('team.linkReady', { date: formatDate(invite.data.expiresAt, 'full', language) })}
-          </Text>
-          {/* behind the #, which a browser sends to no server */}
-          <SecretLink href={`${window.location.origin}/staff/join/${clinic}#token=${invite.data.token}`} />
-          <Group justify="flex-end">
-            <Button onClick={onClose}>{t('office.done')}</Button>
-          </Group>
-        </Stack>
+        <SecretLink
+          text={t('team.linkReady', { date: formatDate(invite.data.expiresAt, 'full', language) })}
+          path={`/staff/join/${clinic}#token=${invite.data.token}`}
+          onClose={onClose}
+        />
       ) : (
         <form onSubmit={submit} noValidate>
           <Stack>

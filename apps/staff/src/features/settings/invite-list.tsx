@@ -5,7 +5,7 @@ import { formatDate, useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { ProblemAlert, problemOf } from '../../components/problem-alert.tsx'
 
-/** Invitations that nobody has used, each to be taken back. */
+/** Unused invitations, each with a button to revoke it. */
 export function InviteList({ invites }: { invites: readonly OpenInvite[] }) {
   const { t } = useTranslation('staff')
   const language = useLanguage()

@@ -13,8 +13,8 @@ import { STAFF_ROLES } from './roles.ts'
 const CHOICES: readonly Role[] = [...STAFF_ROLES, 'owner']
 
 /**
- * Another role for a colleague, or none. Whoever would treat no longer and has appointments to come is shown with them
- * first; the second click takes the role at once and leaves the appointments to be moved.
+ * Changes a colleague's role, or removes it. If they are a vet with upcoming appointments, the first submit only lists
+ * these; the second one changes the role and leaves the appointments to be moved.
  */
 export function RoleDialog({ member, onClose }: { member: StaffMember; onClose: () => void }) {
   const { t } = useTranslation('staff')
@@ -27,32 +27,32 @@ export function RoleDialog({ member, onClose }: { member: StaffMember; onClose: 
       onSuccess: async (result) => {
         if (!result.success) return
         await queryClient.invalidateQueries({ queryKey: trpc.settings.pathKey() })
-        // it may have been one's own
+        // the user changed their own role
         if (member.you) await refresh()
         onClose()
       },
     }),
   )
   const { data: answer } = change
-  const held = answer !== undefined && 'appointmentIds' in answer
-  const count = held ? answer.appointments : 0
+  const hasUpcoming = answer !== undefined && 'appointmentIds' in answer
+  const count = hasUpcoming ? answer.appointments : 0
   const upcoming = useQuery(
-    trpc.settings.staff.upcoming.queryOptions({ profileId: member.id }, { enabled: held }),
+    trpc.settings.staff.upcoming.queryOptions({ profileId: member.id }, { enabled: hasUpcoming }),
   )
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    change.mutate({ profileId: member.id, role, keepAppointments: held })
+    change.mutate({ profileId: member.id, role, keepAppointments: hasUpcoming })
   }
   return (
     <FormDialog
       title={t('team.changeTitle', { name: member.fullName })}
       onClose={onClose}
       onSubmit={submit}
-      action={held ? t('team.anyway') : t('office.save')}
+      action={hasUpcoming ? t('team.anyway') : t('office.save')}
       isBusy={change.isPending}
-      isGrave={held}
-      isWide={held}
-      problem={held ? null : problemOf(change)}
+      isGrave={hasUpcoming}
+      isWide={hasUpcoming}
+      problem={hasUpcoming ? null : problemOf(change)}
     >
       <Radio.Group
         label={t('team.role')}
@@ -75,7 +75,7 @@ export function RoleDialog({ member, onClose }: { member: StaffMember; onClose: 
         </Stack>
       </Radio.Group>
       <div role="alert">
-        {held ? (
+        {hasUpcoming ? (
           <Alert
             role="group"
             color="orange"

@@ -1,4 +1,4 @@
 import type { StaffRole } from '@vetcita/contracts'
 
-/** The roles of the staff, in the order in which they are offered. */
+/** The roles of staff, in the order in which forms offer them. */
 export const STAFF_ROLES: readonly StaffRole[] = ['receptionist', 'vet', 'admin']

@@ -4,23 +4,18 @@ import { IconCheck } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { ClinicRules } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
-import { ErrorState, formatMinutes, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { formatMinutes, QueryPending, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { useRangeCheck } from '../../appointment/use-range-check.ts'
-import { numberField } from '../../components/money.ts'
 import { hasWords } from '../../components/plain-text.ts'
 import { ProblemAlert, problemOf } from '../../components/problem-alert.tsx'
+import { numberField, useFieldChecks } from '../../components/use-field-checks.ts'
 
-/** The clinic's name, how late its owners may change their minds, and which clock it lives by. */
+/** The clinic's name, how late pet owners may change or cancel, and the time zone. */
 export function RulesTab() {
   const trpc = useTRPC()
   const rules = useQuery(trpc.settings.rules.queryOptions())
   if (rules.data === undefined) {
-    return rules.error === null ? (
-      <ListSkeleton rows={3} height={72} />
-    ) : (
-      <ErrorState error={rules.error} onRetry={() => rules.refetch()} />
-    )
+    return <QueryPending query={rules} rows={3} height={72} />
   }
   return <RulesForm rules={rules.data} />
 }
@@ -29,11 +24,11 @@ function RulesForm({ rules }: { rules: ClinicRules }) {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
   const queryClient = useQueryClient()
-  // every page shows the clinic's name or lives by its clock
+  // every page depends on the clinic's name or time zone
   const save = useMutation(
     trpc.settings.saveRules.mutationOptions({ onSuccess: () => queryClient.invalidateQueries() }),
   )
-  const within = useRangeCheck()
+  const { required, within } = useFieldChecks()
   const form = useForm({
     initialValues: {
       name: rules.name,
@@ -41,8 +36,8 @@ function RulesForm({ rules }: { rules: ClinicRules }) {
       changeNoticeMinutes: numberField(rules.changeNoticeMinutes),
     },
     validate: {
-      name: (value) => (value.trim() === '' ? t('office.missing') : null),
-      timeZone: (value) => (value === '' ? t('office.missing') : null),
+      name: required,
+      timeZone: required,
       changeNoticeMinutes: within(limits.changeNotice.min, limits.changeNotice.max),
     },
     onValuesChange: () => save.reset(),
@@ -82,7 +77,7 @@ function RulesForm({ rules }: { rules: ClinicRules }) {
           nothingFoundMessage={t('rules.noZone')}
           searchable
           allowDeselect={false}
-          // the list itself scrolls, which the field moves through with the arrows
+          // the list itself scrolls, so that the arrow keys keep the option in view
           withScrollArea={false}
           styles={{ options: { maxHeight: '16rem', overflowY: 'auto' } }}
         />

@@ -1,39 +1,33 @@
 import { NumberInput, Switch, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import type { ServiceSetting } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
-import { useLanguage, useTRPC } from '@vetcita/ui'
+import { useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { HIGHEST_PRICE, useRangeCheck } from '../../appointment/use-range-check.ts'
 import { FormDialog } from '../../components/form-dialog.tsx'
-import { decimalsOf, numberField, separatorsIn } from '../../components/money.ts'
-import { problemOf } from '../../components/problem-alert.tsx'
+import { PriceField } from '../../components/price-field.tsx'
+import { stateOf } from '../../components/problem-alert.tsx'
+import { HIGHEST_PRICE, numberField, useFieldChecks } from '../../components/use-field-checks.ts'
+import { useSaved } from '../../components/use-saved.ts'
 
 interface ServiceDialogProps {
-  /** Null makes a new one. */
+  /** Null creates a new one. */
   service: ServiceSetting | null
   currency: string
   onClose: () => void
 }
 
-/** A service's name, length, pause after it and price. */
+/** A service's name, duration, buffer and price. */
 export function ServiceDialog({ service, currency, onClose }: ServiceDialogProps) {
   const { t } = useTranslation('staff')
-  const language = useLanguage()
   const trpc = useTRPC()
-  const queryClient = useQueryClient()
   const save = useMutation(
     trpc.settings.saveService.mutationOptions({
-      onSuccess: async (result) => {
-        // whoever books sees it, too
-        await queryClient.invalidateQueries({ queryKey: trpc.settings.services.pathKey() })
-        await queryClient.invalidateQueries({ queryKey: trpc.clinic.pathKey() })
-        if (result.success) onClose()
-      },
+      onSuccess: useSaved(onClose, trpc.settings.services.pathFilter(), trpc.clinic.pathFilter()),
     }),
   )
-  const within = useRangeCheck()
+  const { required, within } = useFieldChecks()
   const form = useForm({
     mode: 'uncontrolled',
     initialValues: {
@@ -44,9 +38,9 @@ export function ServiceDialog({ service, currency, onClose }: ServiceDialogProps
       isActive: service?.isActive ?? true,
     },
     validate: {
-      name: (value) => (value.trim() === '' ? t('office.missing') : null),
+      name: required,
       durationMinutes: within(limits.serviceDuration.min, limits.serviceDuration.max),
-      bufferMinutes: within(0, 240),
+      bufferMinutes: within(limits.serviceBuffer.min, limits.serviceBuffer.max),
       price: within(0, HIGHEST_PRICE),
     },
   })
@@ -66,8 +60,7 @@ export function ServiceDialog({ service, currency, onClose }: ServiceDialogProps
       onClose={onClose}
       onSubmit={submit}
       action={t('office.save')}
-      isBusy={save.isPending}
-      problem={problemOf(save)}
+      {...stateOf(save)}
     >
       <TextInput
         {...form.getInputProps('name')}
@@ -80,7 +73,7 @@ export function ServiceDialog({ service, currency, onClose }: ServiceDialogProps
         {...form.getInputProps('durationMinutes')}
         key={form.key('durationMinutes')}
         label={t('services.duration')}
-        min={5}
+        min={limits.serviceDuration.min}
         max={limits.serviceDuration.max}
         step={5}
         allowDecimal={false}
@@ -92,19 +85,16 @@ export function ServiceDialog({ service, currency, onClose }: ServiceDialogProps
         label={t('services.buffer')}
         description={t('services.bufferHint')}
         min={0}
-        max={240}
+        max={limits.serviceBuffer.max}
         step={5}
         allowDecimal={false}
         clampBehavior="none"
       />
-      <NumberInput
+      <PriceField
         {...form.getInputProps('price')}
         key={form.key('price')}
-        label={`${t('services.price')} (${currency})`}
-        min={0}
-        clampBehavior="none"
-        decimalScale={decimalsOf(currency)}
-        {...separatorsIn(language)}
+        label={t('services.price')}
+        currency={currency}
       />
       <Switch
         {...form.getInputProps('isActive', { type: 'checkbox' })}

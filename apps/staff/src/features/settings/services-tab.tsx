@@ -1,21 +1,14 @@
-import { ActionIcon, Badge, Button, Group, Stack, Table, Text, VisuallyHidden } from '@mantine/core'
+import { ActionIcon, Badge, Button, Group, Stack, Table, Text } from '@mantine/core'
 import { IconPencil, IconPlus, IconStethoscope } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { ServiceSetting } from '@vetcita/contracts'
-import {
-  EmptyState,
-  ErrorState,
-  formatMinutes,
-  formatMoney,
-  ListSkeleton,
-  useLanguage,
-  useTRPC,
-} from '@vetcita/ui'
+import { EmptyState, formatMinutes, formatMoney, QueryPending, useLanguage, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DataTable } from '../../components/data-table.tsx'
 import { ServiceDialog } from './service-dialog.tsx'
 
-/** What the clinic offers: how long it takes, how long the vet is busy after it, what it costs. */
+/** The clinic's services: duration, buffer and price. */
 export function ServicesTab({ currency }: { currency: string }) {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
@@ -30,11 +23,7 @@ export function ServicesTab({ currency }: { currency: string }) {
         </Button>
       </Group>
       {services.data === undefined ? (
-        services.error === null ? (
-          <ListSkeleton rows={6} height={44} />
-        ) : (
-          <ErrorState error={services.error} onRetry={() => services.refetch()} />
-        )
+        <QueryPending query={services} rows={6} height={44} />
       ) : services.data.length === 0 ? (
         <EmptyState icon={IconStethoscope} title={t('services.none')} />
       ) : (
@@ -61,56 +50,47 @@ function ServiceTable({ services, currency, onEdit }: ServiceTableProps) {
   const { t } = useTranslation('staff')
   const language = useLanguage()
   return (
-    <div className="vc-surface vs-table">
-      <Table verticalSpacing="xs">
-        <VisuallyHidden component="caption">{t('settings.services')}</VisuallyHidden>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">{t('services.name')}</Table.Th>
-            <Table.Th scope="col">{t('services.durationOf')}</Table.Th>
-            <Table.Th scope="col">{t('services.bufferOf')}</Table.Th>
-            <Table.Th scope="col" ta="end">
-              {t('services.price')}
-            </Table.Th>
-            <Table.Th>
-              <VisuallyHidden>{t('office.edit')}</VisuallyHidden>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {services.map((service) => (
-            <Table.Tr key={service.id}>
-              <Table.Td>
-                <Group gap="xs">
-                  <Text fw={600}>{service.name}</Text>
-                  {service.isActive ? null : (
-                    <Badge variant="light" color="gray" tt="none">
-                      {t('services.inactive')}
-                    </Badge>
-                  )}
-                </Group>
-              </Table.Td>
-              <Table.Td>{formatMinutes(service.durationMinutes)}</Table.Td>
-              <Table.Td>
-                {service.bufferMinutes === 0 ? t('office.none') : formatMinutes(service.bufferMinutes)}
-              </Table.Td>
-              <Table.Td ta="end" className="vs-nowrap">
-                {formatMoney(service.price, currency, language)}
-              </Table.Td>
-              <Table.Td ta="end">
-                <ActionIcon
-                  variant="subtle"
-                  size="lg"
-                  aria-label={t('services.edit', { name: service.name })}
-                  onClick={() => onEdit(service)}
-                >
-                  <IconPencil size={18} aria-hidden />
-                </ActionIcon>
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <DataTable
+      caption={t('settings.services')}
+      columns={[
+        { text: t('services.name') },
+        { text: t('services.durationOf') },
+        { text: t('services.bufferOf') },
+        { text: t('services.price'), align: 'end' },
+        { text: t('office.edit'), isHidden: true },
+      ]}
+    >
+      {services.map((service) => (
+        <Table.Tr key={service.id}>
+          <Table.Td>
+            <Group gap="xs">
+              <Text fw={600}>{service.name}</Text>
+              {service.isActive ? null : (
+                <Badge variant="light" color="gray" tt="none">
+                  {t('services.inactive')}
+                </Badge>
+              )}
+            </Group>
+          </Table.Td>
+          <Table.Td>{formatMinutes(service.durationMinutes)}</Table.Td>
+          <Table.Td>
+            {service.bufferMinutes === 0 ? t('office.none') : formatMinutes(service.bufferMinutes)}
+          </Table.Td>
+          <Table.Td ta="end" className="vs-nowrap">
+            {formatMoney(service.price, currency, language)}
+          </Table.Td>
+          <Table.Td ta="end">
+            <ActionIcon
+              variant="subtle"
+              size="lg"
+              aria-label={t('services.edit', { name: service.name })}
+              onClick={() => onEdit(service)}
+            >
+              <IconPencil size={18} aria-hidden />
+            </ActionIcon>
+          </Table.Td>
+        </Table.Tr>
+      ))}
+    </DataTable>
   )
 }

@@ -22,7 +22,7 @@ interface SettingsFrameProps {
   children: ReactNode
 }
 
-/** What an admin decides about the clinic, part by part. It decides what is shown; the API decides what is allowed. */
+/** The clinic's settings, for admins. This guards what is shown; the API guards what is allowed. */
 export function SettingsFrame({ clinic, role, children }: SettingsFrameProps) {
   const { t } = useTranslation('staff')
   usePageTitle(t('settings.page'))

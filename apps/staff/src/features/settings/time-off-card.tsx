@@ -8,13 +8,13 @@ import { VisitList } from '../../appointment/visit-list.tsx'
 
 interface TimeOffCardProps {
   off: TimeOff
-  /** Just added: it comes into view. */
+  /** It was just added, and scrolls into view. */
   isNew: boolean
   onOpen: (visit: Visit) => void
   onRemove: () => void
 }
 
-/** Somebody's time off, with the appointments that stand inside it. */
+/** A vet's time off, with the appointments that are still inside it. */
 export function TimeOffCard({ off, isNew, onOpen, onRemove }: TimeOffCardProps) {
   const { t } = useTranslation('staff')
   const heading = useId()
@@ -66,7 +66,7 @@ export function TimeOffCard({ off, isNew, onOpen, onRemove }: TimeOffCardProps) 
   )
 }
 
-/** From when until when; whole days without their midnights, a day once. */
+/** Returns when a time off starts and ends, in words. Whole days are named without a time. */
 export function useSpan(off: TimeOff): string {
   const { t } = useTranslation('staff')
   const language = useLanguage()

@@ -7,7 +7,7 @@ import { addDays, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { DateField } from '../../components/date-field.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
-import { problemOf } from '../../components/problem-alert.tsx'
+import { stateOf } from '../../components/problem-alert.tsx'
 import { TimeField } from '../../components/time-field.tsx'
 
 const MIDNIGHT = '00:00'
@@ -17,11 +17,11 @@ interface TimeOffDialogProps {
   /** The clinic's date, `YYYY-MM-DD`. */
   today: string
   onClose: () => void
-  /** With the appointments that stand inside it. */
+  /** Gets the new time off with the appointments inside it. */
   onAdded: (added: TimeOff) => void
 }
 
-/** Time off of a vet: whole days, or from an hour to another of the clinic's clock. */
+/** Adds time off for a vet: whole days, or between two times on the clinic's clock. */
 export function TimeOffDialog({ vets, today, onClose, onAdded }: TimeOffDialogProps) {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
@@ -30,7 +30,7 @@ export function TimeOffDialog({ vets, today, onClose, onAdded }: TimeOffDialogPr
     trpc.settings.addTimeOff.mutationOptions({
       onSuccess: async (result) => {
         await queryClient.invalidateQueries({ queryKey: trpc.settings.timeOff.pathKey() })
-        // calendars shade it
+        // calendars shade time off
         await queryClient.invalidateQueries({ queryKey: trpc.appointments.pathKey() })
         if (!result.success) return
         onAdded(result.timeOff)
@@ -69,8 +69,7 @@ export function TimeOffDialog({ vets, today, onClose, onAdded }: TimeOffDialogPr
       onClose={onClose}
       onSubmit={submit}
       action={t('timeOff.add')}
-      isBusy={add.isPending}
-      problem={problemOf(add)}
+      {...stateOf(add)}
     >
       <NativeSelect
         {...form.getInputProps('vetId')}
@@ -92,7 +91,7 @@ export function TimeOffDialog({ vets, today, onClose, onAdded }: TimeOffDialogPr
           minDate={today}
           onChange={(date) => {
             form.setFieldValue('startDate', date)
-            // who is away from a later day on is not back before it
+            // the end never stays before the start
             if (endDate < date) form.setFieldValue('endDate', date)
           }}
         />
@@ -127,7 +126,7 @@ interface Span {
   endTime: string
 }
 
-/** Whole days end at the midnight after the last one. */
+/** What is sent. Whole days end at the midnight after the last one. */
 function spanOf({ startDate, endDate, isAllDay, startTime, endTime }: Span & { isAllDay: boolean }): Span {
   if (!isAllDay) return { startDate, startTime, endDate, endTime }
   return { startDate, startTime: MIDNIGHT, endDate: addDays(endDate, 1), endTime: MIDNIGHT }

@@ -1,12 +1,15 @@
-import { Alert, Button, Group, Stack } from '@mantine/core'
-import { IconAlertTriangle, IconBeach, IconCheck, IconPlus } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { Button, Group, Stack, Text } from '@mantine/core'
+import { IconBeach, IconPlus } from '@tabler/icons-react'
+import { useMutation, useQuery } from '@tanstack/react-query'
 import type { TimeOff, Visit } from '@vetcita/contracts'
-import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { EmptyState, QueryPending, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { RemoveTimeOffDialog } from './remove-time-off-dialog.tsx'
-import { TimeOffCard } from './time-off-card.tsx'
+import { ConfirmDialog } from '../../components/form-dialog.tsx'
+import { stateOf } from '../../components/problem-alert.tsx'
+import { ResultNotice } from '../../components/result-notice.tsx'
+import { useSaved } from '../../components/use-saved.ts'
+import { TimeOffCard, useSpan } from './time-off-card.tsx'
 import { TimeOffDialog } from './time-off-dialog.tsx'
 
 type Open = { what: 'add' } | { what: 'remove'; off: TimeOff }
@@ -14,13 +17,13 @@ type Open = { what: 'add' } | { what: 'remove'; off: TimeOff }
 interface TimeOffTabProps {
   /** The clinic's date; undefined until it is known. */
   today: string | undefined
-  /** Opens an appointment that stands inside, to be moved. */
+  /** Opens an appointment inside a time off, to move it. */
   onOpen: (visit: Visit) => void
 }
 
-/** Who is away when, and which appointments stand inside that time and want to be moved. */
+/** The vets' time off, with the appointments inside that have to be moved. */
 export function TimeOffTab({ today, onOpen }: TimeOffTabProps) {
-  const { t } = useTranslation(['staff', 'ui'])
+  const { t } = useTranslation('staff')
   const trpc = useTRPC()
   const listed = useQuery(trpc.settings.timeOff.queryOptions())
   const vets = useQuery(trpc.settings.hours.queryOptions()).data
@@ -40,26 +43,16 @@ export function TimeOffTab({ today, onOpen }: TimeOffTabProps) {
           {t('timeOff.new')}
         </Button>
       </Group>
-      <div role="status">
+      <ResultNotice isWarning={inside > 0} onClose={() => setAdded(null)}>
         {added === null ? null : (
-          <Alert
-            color={inside === 0 ? 'green' : 'orange'}
-            icon={inside === 0 ? <IconCheck aria-hidden /> : <IconAlertTriangle aria-hidden />}
-            withCloseButton
-            closeButtonLabel={t('ui:states.close')}
-            onClose={() => setAdded(null)}
-          >
+          <>
             {t('timeOff.added', { vet: added.vet.fullName })}{' '}
             {inside === 0 ? t('timeOff.clear') : t('timeOff.inside', { count: inside })}
-          </Alert>
+          </>
         )}
-      </div>
+      </ResultNotice>
       {listed.data === undefined ? (
-        listed.error === null ? (
-          <ListSkeleton rows={3} height={90} />
-        ) : (
-          <ErrorState error={listed.error} onRetry={() => listed.refetch()} />
-        )
+        <QueryPending query={listed} rows={3} height={90} />
       ) : listed.data.timeOff.length === 0 ? (
         <EmptyState icon={IconBeach} title={t('timeOff.none')} />
       ) : (
@@ -79,5 +72,32 @@ export function TimeOffTab({ today, onOpen }: TimeOffTabProps) {
         <RemoveTimeOffDialog off={open.off} onClose={() => setOpen(null)} />
       ) : null}
     </Stack>
+  )
+}
+
+/** Asks before a vet can be booked again. */
+function RemoveTimeOffDialog({ off, onClose }: { off: TimeOff; onClose: () => void }) {
+  const { t } = useTranslation('staff')
+  const trpc = useTRPC()
+  const span = useSpan(off)
+  const remove = useMutation(
+    trpc.settings.removeTimeOff.mutationOptions({
+      // calendars shade time off
+      onSuccess: useSaved(onClose, trpc.settings.timeOff.pathFilter(), trpc.appointments.pathFilter()),
+    }),
+  )
+  return (
+    <ConfirmDialog
+      title={t('timeOff.removeTitle', { vet: off.vet.fullName })}
+      onClose={onClose}
+      onConfirm={() => remove.mutate({ timeOffId: off.id })}
+      action={t('timeOff.removeIt')}
+      {...stateOf(remove)}
+    >
+      <Text className="vc-capital" fw={600}>
+        {span}
+      </Text>
+      <Text>{t('timeOff.removeText')}</Text>
+    </ConfirmDialog>
   )
 }

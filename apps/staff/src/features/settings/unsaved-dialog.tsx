@@ -7,7 +7,7 @@ interface UnsavedDialogProps {
   onLeave: () => void
 }
 
-/** Asks before what was changed and not saved is lost. */
+/** Asks before unsaved changes are lost. */
 export function UnsavedDialog({ onStay, onLeave }: UnsavedDialogProps) {
   const { t } = useTranslation('staff')
   return (

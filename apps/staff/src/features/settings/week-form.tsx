@@ -1,11 +1,12 @@
 import { Button, Group, Stack, Text } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useMutation } from '@tanstack/react-query'
 import type { VetWeek } from '@vetcita/contracts'
 import { useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemAlert, problemOf } from '../../components/problem-alert.tsx'
+import { useSaved } from '../../components/use-saved.ts'
 import { DayRow } from './day-row.tsx'
 import { problemOfDay, type Stretch, stretch, toHours, toWeek, type Week } from './week.ts'
 
@@ -13,25 +14,24 @@ const MONDAY_TO_FRIDAY = 5
 
 interface WeekFormProps {
   vet: VetWeek
-  /** There is something to save. */
+  /** There are unsaved changes. */
   isChanged: boolean
   onChanged: (isChanged: boolean) => void
 }
 
-/** A vet's week: what stands in it, changed day by day, saved as a whole. */
+/** A vet's weekly hours, edited day by day and saved as a whole. */
 export function WeekForm({ vet, isChanged, onChanged }: WeekFormProps) {
   const { t } = useTranslation('staff')
   const trpc = useTRPC()
-  const queryClient = useQueryClient()
   const [week, setWeek] = useState<Week>(() => toWeek(vet.hours))
   const save = useMutation(
     trpc.settings.setHours.mutationOptions({
-      onSuccess: async (result) => {
-        await queryClient.invalidateQueries({ queryKey: trpc.settings.hours.pathKey() })
-        // calendars shade what lies outside the hours
-        await queryClient.invalidateQueries({ queryKey: trpc.appointments.pathKey() })
-        if (result.success) onChanged(false)
-      },
+      // calendars shade the closed hours
+      onSuccess: useSaved(
+        () => onChanged(false),
+        trpc.settings.hours.pathFilter(),
+        trpc.appointments.pathFilter(),
+      ),
     }),
   )
   const change = (next: Week) => {
@@ -49,7 +49,7 @@ export function WeekForm({ vet, isChanged, onChanged }: WeekFormProps) {
           : day,
       ),
     )
-  const isSound = week.every((day) => problemOfDay(day) === null)
+  const isValid = week.every((day) => problemOfDay(day) === null)
   return (
     <Stack gap="md">
       <div className="vc-surface vs-week">
@@ -67,7 +67,7 @@ export function WeekForm({ vet, isChanged, onChanged }: WeekFormProps) {
       <ProblemAlert problem={problemOf(save)} />
       <Group className="vs-week-foot">
         <Button
-          disabled={!isChanged || !isSound}
+          disabled={!isChanged || !isValid}
           loading={save.isPending}
           onClick={() => save.mutate({ vetId: vet.id, hours: toHours(week) })}
         >
@@ -100,7 +100,7 @@ export function WeekForm({ vet, isChanged, onChanged }: WeekFormProps) {
   )
 }
 
-/** The hours of a day above the bars; each row's fields say the same in words. */
+/** The hours above the bars, hidden from screen readers, which read the fields. */
 function WeekAxis() {
   return (
     <div className="vs-week-axis" aria-hidden>

@@ -1,6 +1,6 @@
 import type { WeekSpan } from '@vetcita/contracts'
 
-/** A stretch of a day while it is edited, as the fields hold it: `HH:MM`, `00:00` closes at midnight. */
+/** A stretch of work while it is edited. Times are `HH:MM` or empty; closing at `00:00` means midnight. */
 export interface Stretch {
   key: number
   opens: string
@@ -14,13 +14,13 @@ export type DayProblem = 'order' | 'overlap' | null
 
 let keys = 0
 
-/** A stretch that no other is confused with. */
+/** Creates a stretch with a key of its own. */
 export function stretch(opens: string, closes: string): Stretch {
   keys += 1
   return { key: keys, opens, closes }
 }
 
-/** A vet's hours as they are edited. */
+/** Converts a vet's hours into days of stretches to edit. */
 export function toWeek(hours: readonly WeekSpan[]): Week {
   return [1, 2, 3, 4, 5, 6, 7].map((weekday) =>
     hours
@@ -29,14 +29,14 @@ export function toWeek(hours: readonly WeekSpan[]): Week {
   )
 }
 
-/** What is saved of it. */
+/** Converts an edited week back into hours to save. */
 export function toHours(week: Week): WeekSpan[] {
   return week.flatMap((day, index) =>
     day.map(({ opens, closes }) => ({ weekday: index + 1, opens, closes: endOf(closes) })),
   )
 }
 
-/** The first thing that is wrong with a day. */
+/** Returns the first problem of a day, or null. */
 export function problemOfDay(day: readonly Stretch[]): DayProblem {
   const spans = day
     .map(({ opens, closes }) => ({ opens, closes: endOf(closes) }))
@@ -49,7 +49,7 @@ export function problemOfDay(day: readonly Stretch[]): DayProblem {
   return isOverlapping ? 'overlap' : null
 }
 
-/** A new stretch of a day: the morning where there is none, else an hour after the last one, if the day has that much. */
+/** Returns a stretch to add to a day: the morning if it has none, else one hour after the last; empty late at night. */
 export function nextStretch(day: readonly Stretch[]): Stretch {
   const last = day
     .map(({ closes }) => endOf(closes))
@@ -61,8 +61,8 @@ export function nextStretch(day: readonly Stretch[]): Stretch {
   return stretch(`${pad(hour)}${last.slice(2)}`, `${pad(Math.min(hour + 4, 23))}${last.slice(2)}`)
 }
 
-/** Where a stretch lies in the day, as fractions of it. */
-export function placeOf({ opens, closes }: Stretch): { start: number; length: number } {
+/** Returns the start and length of a stretch as fractions of the day. */
+export function shareOf({ opens, closes }: Stretch): { start: number; length: number } {
   const start = fraction(opens)
   return { start, length: Math.max(0, fraction(endOf(closes)) - start) }
 }

@@ -9,7 +9,7 @@ import { MainNav } from './main-nav.tsx'
 import { SearchButton } from './search-dialog.tsx'
 import { UserMenu } from './user-menu.tsx'
 
-/** What stands around a clinic's pages: which clinic, who is at work, language and colours. */
+/** The frame of a clinic's pages: navigation, search, language, colours and account. */
 export function ClinicFrame({ clinic, children }: { clinic: Membership; children: ReactNode }) {
   const { t } = useTranslation(['staff', 'ui'])
   const [signOutFailed, setSignOutFailed] = useState(false)

@@ -5,7 +5,7 @@ import type { Membership } from '@vetcita/contracts'
 import { useTranslation } from 'react-i18next'
 import { useStaffSession } from '../../session/staff-session.ts'
 
-/** The clinic's name; for who works at several also the way to the others. */
+/** The clinic's name, as a menu for staff of several clinics. */
 export function ClinicSwitch({ clinic }: { clinic: Membership }) {
   const { t } = useTranslation('staff')
   const { clinics } = useStaffSession()

@@ -14,7 +14,7 @@ interface Section {
   to: '/$clinic/today' | '/$clinic/day' | '/$clinic/clients' | '/$clinic/products' | '/$clinic/settings'
   text: Exclude<keyof typeof es.nav, 'label'>
   icon: typeof IconListCheck
-  /** Who sees it; everybody where it does not say. */
+  /** The only role that sees it; without it, all do. */
   role?: Membership['role']
 }
 
@@ -27,7 +27,6 @@ const SECTIONS: readonly Section[] = [
   { to: '/$clinic/settings', text: 'settings', icon: IconSettings, role: 'admin' },
 ]
 
-/** The way between the sections. */
 export function MainNav({ clinic }: { clinic: Membership }) {
   const { t } = useTranslation('staff')
   const { pathname } = useLocation()
@@ -41,7 +40,7 @@ export function MainNav({ clinic }: { clinic: Membership }) {
             params={{ clinic: clinic.id }}
             className="vs-nav-link"
             activeOptions={{ includeSearch: false }}
-            // the week is the calendar's other view
+            // the week is the other view of the calendar
             {...(text === 'calendar' && pathname.endsWith('/week') ? { 'aria-current': 'page' } : {})}
           >
             <Icon size={20} stroke={1.8} aria-hidden />

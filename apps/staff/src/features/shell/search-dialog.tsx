@@ -3,15 +3,15 @@ import { IconSearch } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { PetFinder } from '../../appointment/pet-finder.tsx'
+import { PetFinder } from '../../components/pet-finder.tsx'
 import { usePageKeys } from '../../components/use-page-keys.ts'
 
-/** Finds a client from any page, by `/` or by the button, and opens their record. */
+/** Opens a search for clients, which leads to their records. The key `/` opens it, too. */
 export function SearchButton({ clinic }: { clinic: string }) {
   const { t } = useTranslation(['staff', 'ui'])
   const navigate = useNavigate()
   const [isOpen, setOpen] = useState(false)
-  // where `/` is not a key of its own it comes with Shift
+  // on keyboards where `/` needs Shift
   usePageKeys({ '/': () => setOpen(true), 'shift+/': () => setOpen(true) })
   return (
     <>
@@ -36,7 +36,7 @@ export function SearchButton({ clinic }: { clinic: string }) {
           label={t('search.label')}
           clientOption={(client) => t('search.client', { name: client.fullName })}
           onFound={(found) => {
-            if (found.kind === 'nobody') return
+            if (found.kind === 'new') return
             setOpen(false)
             navigate({ to: '/$clinic/clients/$client', params: { clinic, client: found.client.id } })
           }}

@@ -9,7 +9,7 @@ interface UserMenuProps {
   onSignOutFailed: () => void
 }
 
-/** Who is at work, as what, and the way out. */
+/** The signed-in user, their role, and signing out. */
 export function UserMenu({ clinic, onSignOutFailed }: UserMenuProps) {
   const { t } = useTranslation(['staff', 'ui'])
   const { user, leave } = useStaffSession()

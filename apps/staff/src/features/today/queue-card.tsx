@@ -2,31 +2,25 @@ import { Text, UnstyledButton } from '@mantine/core'
 import { IconClock } from '@tabler/icons-react'
 import type { DayAppointment } from '@vetcita/contracts'
 import { formatMinutes, StatusBadge } from '@vetcita/ui'
-import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AppointmentButtons } from '../../appointment/appointment-buttons.tsx'
-import type { Desk } from '../../appointment/desk.ts'
+import type { AppointmentControls } from '../../appointment/appointment-controls.ts'
 import { PhoneLink } from '../../components/phone-link.tsx'
+import { useKeepFocus } from '../../components/use-keep-focus.ts'
 
 interface QueueCardProps {
   appointment: DayAppointment
-  desk: Desk
-  /** Whose patient it is; of no use where one vet's are shown. */
+  controls: AppointmentControls
+  /** Shows the vet's name. */
   withVet: boolean
 }
 
-/** One patient of the day: since when they wait, and the next step as one tap. */
-export function QueueCard({ appointment, desk, withVet }: QueueCardProps) {
+/** An appointment of today: how long the patient has been waiting, and buttons for the next steps. */
+export function QueueCard({ appointment, controls, withVet }: QueueCardProps) {
   const { t } = useTranslation('staff')
   const { id, pet, owner, service, vet, status, localTime } = appointment
-  const isBusy = desk.changes.pending.has(id)
-  const card = useRef<HTMLElement>(null)
-  const wasBusy = useRef(false)
-  useEffect(() => {
-    // The button that was pressed may be gone with the old status; the keyboard then stays on the card.
-    if (wasBusy.current && !isBusy && document.activeElement === document.body) card.current?.focus()
-    wasBusy.current = isBusy
-  }, [isBusy])
+  const isBusy = controls.changes.pending.has(id)
+  const card = useKeepFocus<HTMLElement>(isBusy)
   return (
     <article
       ref={card}
@@ -36,7 +30,7 @@ export function QueueCard({ appointment, desk, withVet }: QueueCardProps) {
       aria-label={t('card.label', { time: localTime, pet: pet.name })}
       aria-busy={isBusy}
     >
-      <UnstyledButton className="vs-card-open" onClick={() => desk.open(appointment)}>
+      <UnstyledButton className="vs-card-open" onClick={() => controls.open(appointment)}>
         <span className="vs-card-time">{localTime}</span>
         <span className="vs-card-pet">{pet.name}</span>
         <StatusBadge status={status} />
@@ -48,15 +42,15 @@ export function QueueCard({ appointment, desk, withVet }: QueueCardProps) {
       <Text size="sm" className="vs-card-owner">
         {owner.fullName ?? t('card.noName')} <PhoneLink owner={owner} />
       </Text>
-      <Waiting appointment={appointment} now={desk.now} />
+      <Waiting appointment={appointment} now={controls.now} />
       <AppointmentButtons
         appointment={appointment}
-        now={desk.now}
+        now={controls.now}
         isBusy={isBusy}
         isFlat
-        onChange={(to) => desk.changes.change(appointment, to)}
-        onMove={() => desk.move(appointment)}
-        onCancel={() => desk.cancel(appointment)}
+        onChange={(to) => controls.changes.change(appointment, to)}
+        onMove={() => controls.move(appointment)}
+        onCancel={() => controls.cancel(appointment)}
       />
     </article>
   )

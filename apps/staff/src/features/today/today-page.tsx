@@ -5,7 +5,7 @@ import type { AppointmentStatus, DayAppointment, ScheduleResult } from '@vetcita
 import { EmptyState, ErrorState, formatDate, ListSkeleton, useLanguage } from '@vetcita/ui'
 import { type ReactNode, useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Desk } from '../../appointment/desk.ts'
+import type { AppointmentControls } from '../../appointment/appointment-controls.ts'
 import { usePageTitle } from '../../components/page-title.ts'
 import { ClinicZone } from '../../time/clinic-zone.tsx'
 import { QueueCard } from './queue-card.tsx'
@@ -24,27 +24,27 @@ const STAGE_OF: Record<AppointmentStatus, Stage> = {
 }
 
 interface TodayPageProps {
-  /** The clinic's today; undefined while it is on its way. */
+  /** The clinic's today; undefined until it is loaded. */
   schedule: ScheduleResult | undefined
   error: unknown
   onRetry: () => void
-  desk: Desk
-  /** How fresh the page is. */
+  controls: AppointmentControls
+  /** Shows how current the page is. */
   freshness: ReactNode
-  /** Who is looking: as a vet they first see their own. */
-  me: string
+  /** The signed-in user's id; a vet first sees only their own appointments. */
+  userId: string
 }
 
-/** The day as a queue: who is to come, who waits and since when, who is in consultation, who is done. */
-export function TodayPage({ schedule, error, onRetry, desk, freshness, me }: TodayPageProps) {
+/** Today's appointments by stage: expected, in the waiting room, in consultation, done. */
+export function TodayPage({ schedule, error, onRetry, controls, freshness, userId }: TodayPageProps) {
   const { t } = useTranslation('staff')
   const language = useLanguage()
   const [chosen, setChosen] = useState<string | null>(null)
   usePageTitle(t('today.page'))
-  const isVet = schedule?.vets.some(({ id }) => id === me) === true
-  const whose = chosen ?? (isVet ? me : '')
+  const isVet = schedule?.vets.some(({ id }) => id === userId) === true
+  const vetId = chosen ?? (isVet ? userId : '')
   const shown = (schedule?.vets ?? [])
-    .filter(({ id }) => whose === '' || id === whose)
+    .filter(({ id }) => vetId === '' || id === vetId)
     .flatMap(({ appointments }) => appointments)
     .sort((one, other) => Date.parse(one.startTime) - Date.parse(other.startTime))
   return (
@@ -66,7 +66,7 @@ export function TodayPage({ schedule, error, onRetry, desk, freshness, me }: Tod
           <NativeSelect
             size="sm"
             aria-label={t('today.whose')}
-            value={whose}
+            value={vetId}
             data={[
               { value: '', label: t('today.everybody') },
               ...schedule.vets.map(({ id, fullName }) => ({ value: id, label: fullName })),
@@ -90,8 +90,8 @@ export function TodayPage({ schedule, error, onRetry, desk, freshness, me }: Tod
               key={stage}
               stage={stage}
               appointments={inOrder(stage, shown)}
-              desk={desk}
-              withVet={whose === ''}
+              controls={controls}
+              withVet={vetId === ''}
             />
           ))}
         </div>
@@ -100,23 +100,23 @@ export function TodayPage({ schedule, error, onRetry, desk, freshness, me }: Tod
   )
 }
 
-/** Who waits longest comes first, what was done last too; everybody else by the clock. */
+/** Sorts the waiting room by longest wait, done appointments by the latest change, and the rest by start. */
 function inOrder(stage: Stage, appointments: readonly DayAppointment[]): readonly DayAppointment[] {
   const here = appointments.filter(({ status }) => STAGE_OF[status] === stage)
   const since = ({ statusSince }: DayAppointment) => Date.parse(statusSince)
   if (stage === 'arrived') return here.sort((one, other) => since(one) - since(other))
-  // all that changed at one moment, as a whole day entered afterwards, by the clock
+  // reversed first, so that appointments changed at the same moment are in order of time, latest first
   return stage === 'done' ? here.reverse().sort((one, other) => since(other) - since(one)) : here
 }
 
 interface StageColumnProps {
   stage: Stage
   appointments: readonly DayAppointment[]
-  desk: Desk
+  controls: AppointmentControls
   withVet: boolean
 }
 
-function StageColumn({ stage, appointments, desk, withVet }: StageColumnProps) {
+function StageColumn({ stage, appointments, controls, withVet }: StageColumnProps) {
   const { t } = useTranslation('staff')
   const heading = useId()
   return (
@@ -132,7 +132,7 @@ function StageColumn({ stage, appointments, desk, withVet }: StageColumnProps) {
         <ol className="vs-cards">
           {appointments.map((appointment) => (
             <li key={appointment.id}>
-              <QueueCard appointment={appointment} desk={desk} withVet={withVet} />
+              <QueueCard appointment={appointment} controls={controls} withVet={withVet} />
             </li>
           ))}
         </ol>

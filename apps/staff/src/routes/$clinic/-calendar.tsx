@@ -1,11 +1,10 @@
-import { Alert } from '@mantine/core'
-import { IconCheck } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useSchedule } from '../../appointment/use-schedule.ts'
-import { AppointmentDesk } from '../../features/appointment/appointment-desk.tsx'
+import { ResultNotice } from '../../components/result-notice.tsx'
+import { AppointmentDialogs } from '../../features/appointment/appointment-dialogs.tsx'
 import { BookingDialog } from '../../features/booking/booking-dialog.tsx'
 import type { Booked } from '../../features/booking/use-staff-booking.ts'
 import { CalendarPage, type Vacancy } from '../../features/calendar/calendar-page.tsx'
@@ -14,20 +13,20 @@ import { Freshness } from '../../session/freshness.tsx'
 
 interface CalendarRouteProps {
   place: CalendarPlace
-  /** The appointment that the address says is open. */
+  /** The appointment to open, by the address. */
   open: string | undefined
 }
 
-/** A day or a week with everything around it. */
+/** The calendar's page for a day or a week, with its dialogs. */
 export function CalendarRoute({ place, open }: CalendarRouteProps) {
-  const { t } = useTranslation(['staff', 'ui'])
+  const { t } = useTranslation('staff')
   const language = useLanguage()
   const navigate = useNavigate()
   const [vacancy, setVacancy] = useState<Vacancy | null>(null)
   const [booked, setBooked] = useState<Booked | null>(null)
   const { data, error, isError, refetch } = useSchedule(place)
   return (
-    <AppointmentDesk
+    <AppointmentDialogs
       clinic={place.clinic}
       schedule={data}
       openId={open}
@@ -36,31 +35,23 @@ export function CalendarRoute({ place, open }: CalendarRouteProps) {
         navigate({ ...address, search: id === undefined ? search : { ...search, open: id }, replace: true })
       }}
     >
-      {(desk) => (
+      {(controls) => (
         <>
-          <div role="status">
-            {booked === null ? null : (
-              <Alert
-                color="green"
-                icon={<IconCheck aria-hidden />}
-                withCloseButton
-                closeButtonLabel={t('ui:states.close')}
-                onClose={() => setBooked(null)}
-              >
-                {t('booking.booked', {
+          <ResultNotice onClose={() => setBooked(null)}>
+            {booked === null
+              ? null
+              : t('booking.booked', {
                   pet: booked.pet,
                   date: formatDate(booked.result.localDate, 'long', language),
                   time: booked.result.localTime,
                 })}
-              </Alert>
-            )}
-          </div>
+          </ResultNotice>
           <CalendarPage
             place={place}
             schedule={data}
             error={error}
             onRetry={() => refetch()}
-            desk={desk}
+            controls={controls}
             onBook={(next) => {
               setBooked(null)
               setVacancy(next)
@@ -71,7 +62,7 @@ export function CalendarRoute({ place, open }: CalendarRouteProps) {
             <BookingDialog
               at={{
                 vetId: vacancy.vetId,
-                date: vacancy.start?.slice(0, 10) ?? firstFrom(data.date, data.today),
+                date: vacancy.start?.slice(0, 10) ?? firstBookable(data.date, data.today),
                 time: vacancy.start?.slice(11),
               }}
               onClose={() => setVacancy(null)}
@@ -85,11 +76,11 @@ export function CalendarRoute({ place, open }: CalendarRouteProps) {
           )}
         </>
       )}
-    </AppointmentDesk>
+    </AppointmentDialogs>
   )
 }
 
-/** Nothing is booked in the past: the day shown, or today. */
-function firstFrom(shown: string, today: string): string {
+/** Returns the shown date, or today if that is later: nothing is booked in the past. */
+function firstBookable(shown: string, today: string): string {
   return shown > today ? shown : today
 }

@@ -1,6 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
-import { dateParam, idParam } from '../../components/search-params.ts'
 import { CalendarRoute } from './-calendar.tsx'
+import { dateParam, idParam } from './-search.ts'
 
 export const Route = createFileRoute('/$clinic/day')({
   validateSearch: (search: Record<string, unknown>): { date?: string; open?: string } => {

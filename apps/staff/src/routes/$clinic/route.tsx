@@ -6,9 +6,9 @@ import { ApiProvider, EmptyState } from '@vetcita/ui'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PlainFrame } from '../../features/access/plain-frame.tsx'
-import { LiveProvider } from '../../features/live/live-provider.tsx'
 import { ClinicFrame } from '../../features/shell/clinic-frame.tsx'
 import { rememberClinic } from '../../session/last-clinic.ts'
+import { LiveProvider } from '../../session/live-provider.tsx'
 import { useStaffSession } from '../../session/staff-session.ts'
 
 export const Route = createFileRoute('/$clinic')({ component: ClinicLayout })
@@ -33,7 +33,7 @@ function ClinicLayout() {
   )
 }
 
-/** A clinic that is not theirs, or none at all: the page says no more than that, and where they can go. */
+/** Shown alike for another clinic and for one that does not exist, with links to the user's own. */
 function OtherClinics({ clinics }: { clinics: readonly Membership[] }) {
   const { t } = useTranslation('staff')
   return (

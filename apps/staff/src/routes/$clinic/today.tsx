@@ -1,10 +1,10 @@
 import { createFileRoute } from '@tanstack/react-router'
 import { useSchedule } from '../../appointment/use-schedule.ts'
-import { idParam } from '../../components/search-params.ts'
-import { AppointmentDesk } from '../../features/appointment/appointment-desk.tsx'
+import { AppointmentDialogs } from '../../features/appointment/appointment-dialogs.tsx'
 import { TodayPage } from '../../features/today/today-page.tsx'
 import { Freshness } from '../../session/freshness.tsx'
 import { useStaffSession } from '../../session/staff-session.ts'
+import { idParam } from './-search.ts'
 
 export const Route = createFileRoute('/$clinic/today')({
   validateSearch: (search: Record<string, unknown>): { open?: string } => {
@@ -21,23 +21,23 @@ function Today() {
   const { user } = useStaffSession()
   const { data, error, isError, refetch } = useSchedule({ view: 'day', date: undefined, vetId: undefined })
   return (
-    <AppointmentDesk
+    <AppointmentDialogs
       key={clinic}
       clinic={clinic}
       schedule={data}
       openId={open}
       onOpen={(id) => navigate({ search: id === undefined ? {} : { open: id }, replace: true })}
     >
-      {(desk) => (
+      {(controls) => (
         <TodayPage
           schedule={data}
           error={error}
           onRetry={() => refetch()}
-          desk={desk}
+          controls={controls}
           freshness={<Freshness asOf={data?.now} isError={isError} onRefresh={() => refetch()} />}
-          me={user.id}
+          userId={user.id}
         />
       )}
-    </AppointmentDesk>
+    </AppointmentDialogs>
   )
 }

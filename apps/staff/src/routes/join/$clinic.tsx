@@ -1,7 +1,7 @@
 import { createFileRoute, useLocation } from '@tanstack/react-router'
 import { ApiProvider } from '@vetcita/ui'
+import { JoinPage } from '../../features/access/join-page.tsx'
 import { PlainFrame } from '../../features/access/plain-frame.tsx'
-import { JoinPage } from '../../features/join/join-page.tsx'
 
 export const Route = createFileRoute('/join/$clinic')({ component: Join })
 

@@ -3,13 +3,13 @@ import type { Visit } from '@vetcita/contracts'
 import { ErrorState } from '@vetcita/ui'
 import { useState } from 'react'
 import { useSchedule } from '../../../appointment/use-schedule.ts'
-import { AppointmentDesk } from '../../../features/appointment/appointment-desk.tsx'
+import { AppointmentDialogs } from '../../../features/appointment/appointment-dialogs.tsx'
 import { TimeOffTab } from '../../../features/settings/time-off-tab.tsx'
 import { useClinic } from '../../../session/use-clinic.ts'
 
 export const Route = createFileRoute('/$clinic/settings/time-off')({ component: TimeOff })
 
-/** Time off, with the appointments inside it: each is opened where it is listed, and leaves the list when it is moved. */
+/** The list of time off. Appointments inside one open on this page, and leave the list when they are moved. */
 function TimeOff() {
   const { clinic } = Route.useParams()
   const [visit, setVisit] = useState<Visit | null>(null)
@@ -17,7 +17,7 @@ function TimeOff() {
   return (
     <>
       {visit === null ? null : (
-        <VisitDesk
+        <VisitDialogs
           key={visit.id}
           clinic={clinic}
           visit={visit}
@@ -36,19 +36,19 @@ function TimeOff() {
   )
 }
 
-interface VisitDeskProps {
+interface VisitDialogsProps {
   clinic: string
   visit: Visit
   isOpen: boolean
   onClose: () => void
 }
 
-/** Stays when the drawer is closed, to tell what came of a move and to give the keyboard back to where it was. */
-function VisitDesk({ clinic, visit, isOpen, onClose }: VisitDeskProps) {
+/** Stays mounted when the drawer closes, to report a move and to give the focus back. */
+function VisitDialogs({ clinic, visit, isOpen, onClose }: VisitDialogsProps) {
   const { data, error, refetch } = useSchedule({ view: 'day', date: visit.localDate, vetId: undefined })
   if (data === undefined && error !== null) return <ErrorState error={error} onRetry={() => refetch()} />
   return (
-    <AppointmentDesk
+    <AppointmentDialogs
       clinic={clinic}
       schedule={data}
       openId={isOpen ? visit.id : undefined}
@@ -57,6 +57,6 @@ function VisitDesk({ clinic, visit, isOpen, onClose }: VisitDeskProps) {
       }}
     >
       {() => null}
-    </AppointmentDesk>
+    </AppointmentDialogs>
   )
 }

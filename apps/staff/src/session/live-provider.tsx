@@ -2,27 +2,32 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import type { LiveEvent } from '@vetcita/contracts'
 import { askWhoIsSignedIn, backoffDelay, errorCode, property, useTRPC } from '@vetcita/ui'
 import { createLiveClient } from '@vetcita/ui/live-client'
-import { useEffect, useState } from 'react'
-import type { LiveState } from '../../session/live-state.ts'
+import { type ReactNode, useEffect, useState } from 'react'
+import { LiveContext, type LiveState } from './live-state.ts'
 
-/** So long a page may take to connect before it is called stale. */
+/** Milliseconds that a page may take to connect before it counts as stale. */
 const CONNECT_WITHIN = 4_000
 
-/** What says that the person is no longer of the team: then the page asks who they are, instead of connecting again. */
-const NO_LONGER = new Set<string>(['UNAUTHORIZED', 'NOT_A_MEMBER', 'NOT_STAFF'])
+/** Errors of users who are no longer staff. The page then checks who is signed in before it connects again. */
+const NO_LONGER_STAFF = new Set<string>(['UNAUTHORIZED', 'NOT_A_MEMBER', 'NOT_STAFF'])
+
+/** Keeps one live connection for all of a clinic's pages. */
+export function LiveProvider({ clinic, children }: { clinic: string; children: ReactNode }) {
+  return <LiveContext value={useLiveCalendar(clinic)}>{children}</LiveContext>
+}
 
 /**
- * Keeps a clinic's appointments on screen as they are: what the server tells makes the reads that show those days ask
- * again. A lost connection is sought again for as long as the page is looked at; a page that nobody looks at lets go
- * of its connection, since a browser has few for one address, and catches up when it is back.
+ * Refetches queries when the server reports a change to the days that they show. A lost connection is retried while the
+ * page is visible. A hidden page closes its connection, because browsers allow only a few per host, and catches up when
+ * it is visible again.
  */
-export function useLiveCalendar(clinic: string): LiveState {
+function useLiveCalendar(clinic: string): LiveState {
   const trpc = useTRPC()
   const queryClient = useQueryClient()
   const [state, setState] = useState<LiveState>('connecting')
   useEffect(() => {
     const client = createLiveClient(clinic)
-    const reads: Reads = {
+    const queries: LiveQueries = {
       appointments: trpc.appointments.pathFilter(),
       lists: [
         trpc.settings.timeOff.pathFilter(),
@@ -36,7 +41,7 @@ export function useLiveCalendar(clinic: string): LiveState {
 
     const connect = () => {
       disconnect()
-      // an ended subscription still reports that it ended
+      // an ended subscription still calls back to report its end
       let isCurrent = true
       const ifCurrent =
         <Args extends unknown[]>(react: (...args: Args) => void) =>
@@ -52,17 +57,17 @@ export function useLiveCalendar(clinic: string): LiveState {
       })
       const current = client.live.calendar.subscribe(undefined, {
         onConnectionStateChange: ifCurrent((connection) => {
-          // the connection itself says nothing yet: it is live with the server's first word
+          // being connected is not enough: the page is live with the first event
           if (connection.state === 'connecting' && connection.error !== null) setState('stale')
         }),
         onData: ifCurrent((event) => {
           clearTimeout(late)
           failures = 0
           setState('live')
-          void lookAgain(queryClient, reads, event.data)
+          void refetch(queryClient, queries, event.data)
         }),
         onError: ifCurrent((error) => {
-          if (NO_LONGER.has(errorCode(error))) void askWhoIsSignedIn(queryClient)
+          if (NO_LONGER_STAFF.has(errorCode(error))) void askWhoIsSignedIn(queryClient)
           again()
         }),
         onComplete: again,
@@ -96,22 +101,22 @@ export function useLiveCalendar(clinic: string): LiveState {
 
 type Filter = NonNullable<Parameters<QueryClient['invalidateQueries']>[0]>
 
-interface Reads {
+interface LiveQueries {
   appointments: Filter
-  /** Lists of appointments, and what they leave free, of whatever days. */
+  /** Lists of appointments and free slots that do not say which days they show. */
   lists: readonly Filter[]
 }
 
 /**
- * Every read of appointments asks again, or those that show one of the days, or show no days at all. Where the person's
- * own standing changed, the page asks what they are now, and shows what is theirs.
+ * Refetches what an event may have changed: all appointments when the connection is ready, else those on the event's
+ * days and those whose days are unknown. If the user's own membership changed, checks what they are now.
  */
-async function lookAgain(
+async function refetch(
   queryClient: QueryClient,
-  { appointments, lists }: Reads,
+  { appointments, lists }: LiveQueries,
   event: LiveEvent,
 ): Promise<void> {
-  // what they are is told from `ready` on, and may have changed between the page's first question and that
+  // changes of the membership are reported from `ready` on; one may have come before, after the page's first check
   if (event.kind !== 'changed') void askWhoIsSignedIn(queryClient)
   if (event.kind === 'standing') return
   const dates = event.kind === 'ready' ? null : new Set<unknown>(event.dates)

@@ -1,33 +1,33 @@
 import { VisuallyHidden } from '@mantine/core'
 import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { type ReactNode, useState } from 'react'
-import type { Desk } from '../../appointment/desk.ts'
+import type { AppointmentControls } from '../../appointment/appointment-controls.ts'
 import { findAppointment } from '../../appointment/use-schedule.ts'
 import { useStatusChanges } from '../../appointment/use-status-changes.ts'
 import { useNow } from '../../time/use-now.ts'
 import { AppointmentDrawer } from './appointment-drawer.tsx'
 import { CancelDialog } from './cancel-dialog.tsx'
-import { DeskMessages, type Move } from './desk-messages.tsx'
+import { ChangeMessages, type Move } from './change-messages.tsx'
 import { MoveDialog } from './move-dialog.tsx'
 
-interface AppointmentDeskProps {
+interface AppointmentDialogsProps {
   clinic: string
-  /** What the page shows; undefined while it is on its way. */
+  /** The schedule on the page; undefined until it is loaded. */
   schedule: ScheduleResult | undefined
-  /** The appointment that the address says is open. */
+  /** The appointment to open, by the address. */
   openId: string | undefined
   onOpen: (id: string | undefined) => void
-  children: (desk: Desk) => ReactNode
+  children: (controls: AppointmentControls) => ReactNode
 }
 
-/** What a page of appointments needs around it: the drawer of one, moving, cancelling, and what came of it. */
-export function AppointmentDesk({ clinic, schedule, openId, onOpen, children }: AppointmentDeskProps) {
+/** The drawer, dialogs and messages of a page with appointments, which it passes the controls to open them. */
+export function AppointmentDialogs({ clinic, schedule, openId, onOpen, children }: AppointmentDialogsProps) {
   const now = useNow()
   const changes = useStatusChanges()
   const [moving, setMoving] = useState<DayAppointment | null>(null)
   const [cancelling, setCancelling] = useState<DayAppointment | null>(null)
   const [moved, setMoved] = useState<Move | null>(null)
-  const desk: Desk = {
+  const controls: AppointmentControls = {
     now,
     changes,
     open: ({ id }) => onOpen(id),
@@ -41,20 +41,20 @@ export function AppointmentDesk({ clinic, schedule, openId, onOpen, children }: 
   return (
     <>
       <VisuallyHidden role="status">{changes.announcement}</VisuallyHidden>
-      <DeskMessages
+      <ChangeMessages
         clinic={clinic}
         schedule={schedule}
         move={moved}
-        troubles={changes.troubles.filter(({ appointmentId }) => appointmentId !== opened?.id)}
+        failed={changes.failed.filter(({ appointmentId }) => appointmentId !== opened?.id)}
         onDismiss={changes.dismiss}
         onDismissMove={() => setMoved(null)}
       />
-      {children(desk)}
+      {children(controls)}
       <AppointmentDrawer
         clinic={clinic}
         appointment={opened}
-        desk={desk}
-        trouble={changes.troubles.find(({ appointmentId }) => appointmentId === opened?.id)}
+        controls={controls}
+        failed={changes.failed.find(({ appointmentId }) => appointmentId === opened?.id)}
         isCovered={moving !== null || cancelling !== null}
         onClose={() => onOpen(undefined)}
       />

@@ -5,26 +5,27 @@ import type { ClientSummary, Pet } from '@vetcita/contracts'
 import { useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useStaffSentence } from '../components/staff-sentence.ts'
+import { useStaffSentence } from './staff-sentence.ts'
 
-/** What was found: a client's pet, a client, or nobody yet under what was typed. */
+/** What was chosen: a client's pet, a client, or to add the typed name as a new client. */
 export type Found =
   | { kind: 'pet'; client: ClientSummary; pet: Pet }
   | { kind: 'client'; client: ClientSummary }
-  | { kind: 'nobody'; typed: string }
+  | { kind: 'new'; typed: string }
 
 interface PetFinderProps {
   label: string
-  /** What else than a pet may be chosen, and in which words. */
+  /** The text of the option for a client without a pet. */
   clientOption: (client: ClientSummary) => string
-  nobodyOption?: (typed: string) => string
+  /** The text of the option for a new client; without it there is no such option. */
+  newOption?: (typed: string) => string
   onFound: (found: Found) => void
-  /** Why it cannot be left empty, where it was. */
+  /** That it was left empty, if so. */
   error?: string | null
 }
 
-/** Finds a client by name, phone or pet while somebody types: each pet is a line, after them the client alone. */
-export function PetFinder({ label, clientOption, nobodyOption, onFound, error }: PetFinderProps) {
+/** Finds clients by name, phone or pet while typing. Each pet is an option, followed by its owner alone. */
+export function PetFinder({ label, clientOption, newOption, onFound, error }: PetFinderProps) {
   const { t } = useTranslation('staff')
   const sentence = useStaffSentence()
   const trpc = useTRPC()
@@ -45,8 +46,8 @@ export function PetFinder({ label, clientOption, nobodyOption, onFound, error }:
     }
     found.set(client.id, { label: clientOption(client), found: { kind: 'client', client } })
   }
-  if (nobodyOption !== undefined && text !== '') {
-    found.set('nobody', { label: nobodyOption(text), found: { kind: 'nobody', typed: text } })
+  if (newOption !== undefined && text !== '') {
+    found.set('new', { label: newOption(text), found: { kind: 'new', typed: text } })
   }
   return (
     <Select
@@ -59,10 +60,10 @@ export function PetFinder({ label, clientOption, nobodyOption, onFound, error }:
       searchValue={typed}
       onSearchChange={setTyped}
       data={[...found].map(([value, option]) => ({ value, label: option.label }))}
-      // the list scrolls by itself: a scroller around it would be a stop of the keyboard with nothing to stop at
+      // the list itself scrolls; a scroll area around it would be an empty tab stop
       withScrollArea={false}
       classNames={{ options: 'vs-found' }}
-      // the server has searched already, also by what a line does not show
+      // the server has filtered already, also by fields that the options do not show
       filter={({ options }) => options}
       nothingFoundMessage={text === '' || search.isFetching ? null : t('booking.nobody')}
       error={search.error === null ? error : sentence(search.error)}

@@ -8,15 +8,16 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePageTitle } from '../../components/page-title.ts'
 import { ProblemAlert, problemOf } from '../../components/problem-alert.tsx'
+import { ForgotLink } from './forgot-link.tsx'
 
 interface JoinPageProps {
   clinic: string
-  /** The invitation's; empty where the address has none. */
+  /** The invitation's token; empty if the address has none. */
   token: string
   onEnter: () => void
 }
 
-/** Where an invitation leads: sign in or up, see what is offered, accept it. */
+/** The page that an invitation links to: sign in or up, see the offered role, accept it. */
 export function JoinPage({ clinic, token, onEnter }: JoinPageProps) {
   const { t } = useTranslation(['staff', 'ui'])
   const { user, error, refresh } = useSession()
@@ -28,11 +29,11 @@ export function JoinPage({ clinic, token, onEnter }: JoinPageProps) {
           {t('join.title')}
         </Title>
         {token === '' ? (
-          <Refused>
+          <Invalid>
             <Alert role="alert" color="red" icon={<IconAlertCircle aria-hidden />}>
               {t('join.noToken')}
             </Alert>
-          </Refused>
+          </Invalid>
         ) : user === undefined ? (
           error === null || error === undefined ? (
             <Loader role="status" aria-label={t('ui:states.loading')} className="vs-late" />
@@ -53,7 +54,7 @@ function SignInOrUp({ clinic, onSuccess }: { clinic: string; onSuccess: () => Pr
   const { t } = useTranslation(['staff', 'ui'])
   const trpc = useTRPC()
   const [isNew, setNew] = useState(false)
-  // whose it is, as everybody may know; what it offers is told to who is signed in
+  // the clinic's name is public; the offered role is shown after signing in
   const name = useQuery(trpc.clinic.get.queryOptions()).data?.name
   return (
     <Stack>
@@ -63,15 +64,7 @@ function SignInOrUp({ clinic, onSuccess }: { clinic: string; onSuccess: () => Pr
       ) : (
         <SignInForm onSuccess={onSuccess} />
       )}
-      {isNew ? null : (
-        <Anchor
-          ta="center"
-          underline="always"
-          renderRoot={(props) => <Link to="/forgot-password" {...props} />}
-        >
-          {t('ui:auth.forgot')}
-        </Anchor>
-      )}
+      {isNew ? null : <ForgotLink />}
       <Text ta="center">
         {t(isNew ? 'ui:auth.haveAccount' : 'ui:auth.noAccount')}{' '}
         <Anchor component="button" type="button" fw={600} onClick={() => setNew(!isNew)}>
@@ -113,17 +106,17 @@ function Offer({ clinic, user, token, onEnter }: OfferProps) {
   }
   if (!offer.data.success) {
     return (
-      <Signed email={user.email} onLeave={leave}>
-        <Refused>
+      <SignedIn email={user.email} onLeave={leave}>
+        <Invalid>
           <ProblemAlert problem={offer.data} />
-        </Refused>
-      </Signed>
+        </Invalid>
+      </SignedIn>
     )
   }
   const { clinicName, role, yours } = offer.data
   const isStaff = clinics.some((known) => known.id === clinic && known.role !== 'owner')
   return (
-    <Signed email={user.email} onLeave={leave}>
+    <SignedIn email={user.email} onLeave={leave}>
       {yours || isStaff ? (
         <>
           <Text>{t(yours ? 'join.yours' : 'join.already', { clinic: clinicName })}</Text>
@@ -153,12 +146,12 @@ function Offer({ clinic, user, token, onEnter }: OfferProps) {
           </Stack>
         </form>
       )}
-    </Signed>
+    </SignedIn>
   )
 }
 
-/** An invitation that leads nowhere, with the way on. */
-function Refused({ children }: { children: ReactNode }) {
+/** Explains why an invitation cannot be accepted, with a link to the app. */
+function Invalid({ children }: { children: ReactNode }) {
   const { t } = useTranslation('staff')
   return (
     <Stack>
@@ -170,7 +163,8 @@ function Refused({ children }: { children: ReactNode }) {
   )
 }
 
-function Signed(props: { email: string; onLeave: () => Promise<boolean>; children: ReactNode }) {
+/** Shows which account is signed in, with the way to use another one. */
+function SignedIn(props: { email: string; onLeave: () => Promise<boolean>; children: ReactNode }) {
   const { t } = useTranslation('staff')
   return (
     <Stack>
