@@ -3,7 +3,7 @@ import { chromiumArgs, findChromium } from './src/chromium.ts'
 
 const { executablePath, env } = await findChromium()
 
-/** Journeys run at a desk's width; those where the layout matters are tagged @phone and run at a phone's as well. */
+/** Journeys run at the width of a desktop; those tagged @phone also run at the width of a phone. */
 export default defineConfig({
   testDir: 'tests',
   // measured by playwright.full.config.ts
@@ -14,7 +14,7 @@ export default defineConfig({
   fullyParallel: true,
   workers: 2,
   forbidOnly: true,
-  // generous: a busy machine is no failure of the product
+  // generous, because a busy machine is not a failure of the product
   timeout: 120_000,
   expect: { timeout: 30_000 },
   use: {

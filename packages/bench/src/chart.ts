@@ -6,7 +6,7 @@ import type { Chart } from './report.ts'
 
 use([BarChart, LineChart, GridComponent, LegendComponent, TitleComponent, SVGRenderer])
 
-/** Told apart by people who see colours differently, too (Okabe and Ito, 2008), and by the marks on the lines. */
+/** Distinguishable for colour-blind readers (Okabe and Ito, 2008); the lines differ in their markers too. */
 const colours = [
   '#000000',
   '#0072b2',
@@ -20,7 +20,7 @@ const colours = [
 ]
 const marks = ['circle', 'rect', 'triangle', 'diamond', 'pin', 'arrow', 'roundRect', 'circle', 'rect']
 
-/** A chart as SVG, on white: pages in a dark mode show it as it is. */
+/** Returns a chart as SVG on a white background, for pages in light and dark mode. */
 export function draw({ title, x, xName, yName, kind, logarithmic, series }: Chart): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width: 840, height: 420 })
   chart.setOption({

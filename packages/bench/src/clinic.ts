@@ -1,7 +1,7 @@
 import { addClients, type LoadClinic, makeClinic } from '@vetcita/ops/load/clinic'
 import type { Account, BenchDatabase } from './bench-database.ts'
 
-/** A clinic that nothing else touches, so that no measurement stands in another's way; its clients are the accounts. */
+/** Makes a clinic for one measurement alone, so that measurements do not interfere; its clients are the accounts. */
 export async function freshClinic(
   place: BenchDatabase,
   accounts: readonly Account[],

@@ -1,18 +1,18 @@
 import type { Client, LoadClinic } from '@vetcita/ops/load/clinic'
 import type { Account, BenchDatabase } from './bench-database.ts'
 
-/** Somebody wants this half hour of this vet. */
-export type Wish = { clinic: LoadClinic; client: Client; vet: string; start: Date }
+/** A client's request for a half hour of a vet. */
+export type BookingRequest = { clinic: LoadClinic; client: Client; vet: string; start: Date }
 
-/** A way to book, ready to be called by many at once. A refusal is an outcome; whatever is thrown counts as an error. */
-export type Booker = { book(wish: Wish): Promise<'booked' | 'refused'>; close(): Promise<void> }
+/** A way to book that may be called concurrently. A refusal is an outcome; anything thrown counts as an error. */
+export type Booker = { book(request: BookingRequest): Promise<'booked' | 'refused'>; close(): Promise<void> }
 
-/** The running API, and who is signed in to it. */
+/** The running API and its signed-in accounts. */
 export type Api = { url: string; accounts: readonly Account[] }
 
 export type Contender = {
   name: string
-  /** Where it works: `before` has no overlap constraint, so that what its own checks let through can be seen. */
+  /** Its database: `before` has no overlap constraint, so that double bookings that its own checks allow are visible. */
   place: 'main' | 'before'
   open(place: BenchDatabase, api: Api): Promise<Booker>
 }

@@ -15,14 +15,14 @@ export type Circumstances = {
   rounds: number
 }
 
-/** A bar in one line, as it is printed and as it stands in the document. */
-export function barLine({ sentence, value, wanted, passed, why }: Bar): string {
-  const line = `${passed ? '✓' : '✗'} ${sentence}: ${short(value)} (wanted ${wanted})`
+/** Returns a bar as one line, for the terminal and the document. */
+export function barLine({ sentence, value, required, passed, why }: Bar): string {
+  const line = `${passed ? '✓' : '✗'} ${sentence}: ${short(value)} (wanted ${required})`
   return passed || why === undefined ? line : `${line}. ${why}`
 }
 
 /**
- * Writes `benchmarks.md` and beside it, in `benchmarks/`, a chart for each family.
+ * Writes `benchmarks.md`, and the charts into `benchmarks/` next to it.
  *
  * @returns the document's path
  */
@@ -46,9 +46,9 @@ function text(reports: readonly Report[], circumstances: Circumstances): string 
   )
   return `# Benchmarks
 
-Written by \`pnpm bench${circumstances.quick ? ' --quick' : ''}\`; run it to have your own. Everything runs on one machine, the callers too, and all contenders in
-one run: the ratios say more than the numbers. Medians, with the lowest and the highest of the rounds; every contender has
-its turn in each round, and each round begins with another one.
+Written by \`pnpm bench${circumstances.quick ? ' --quick' : ''}\`; run it for figures of your own. Everything runs on one machine, the callers too, and all contenders
+in one run: trust the ratios more than the numbers. Medians, with the lowest and highest of the rounds; every contender runs
+in each round, and each round begins with another one.
 
 | | |
 | --- | --- |

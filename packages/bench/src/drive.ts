@@ -1,17 +1,17 @@
 import type { LoadClinic } from '@vetcita/ops/load/clinic'
-import { type Booker, halfHour, type Wish } from './contender.ts'
+import { type Booker, type BookingRequest, halfHour } from './contender.ts'
 
-/** What callers got in a time. Rates are per second. */
+/** The outcomes of a run; `perSecond` counts bookings. */
 export type Driven = { booked: number; refused: number; errors: number; seconds: number; perSecond: number }
 
-/** A midnight two days from now: bookable, and the same all through a run. */
+/** Midnight UTC two days from now, constant during a run. */
 export const firstDay = new Date(Math.floor(Date.now() / 86_400_000 + 2) * 86_400_000)
 
 /**
- * Wishes for a clinic: one vet after the other, half hour after half hour, and every tenth wish the same as the one
- * before it, by somebody else, so that who books at the same time meets.
+ * Returns a function that gives the next request at a clinic: one vet after another, half hour after half hour. Every
+ * tenth repeats the one before it for another client, so that concurrent callers compete.
  */
-export function wishes(clinic: LoadClinic, vets = clinic.vets): () => Wish {
+export function requests(clinic: LoadClinic, vets = clinic.vets): () => BookingRequest {
   let made = 0
   return () => {
     const at = made
@@ -19,16 +19,16 @@ export function wishes(clinic: LoadClinic, vets = clinic.vets): () => Wish {
     const slot = at - Math.floor(at / 10) - (at % 10 === 9 ? 1 : 0)
     const vet = vets[slot % vets.length]
     const client = clinic.clients[at % clinic.clients.length]
-    if (vet === undefined || client === undefined) throw new Error('The clinic has nobody')
+    if (vet === undefined || client === undefined) throw new Error('The clinic has no vets or clients')
     const start = new Date(firstDay.getTime() + Math.floor(slot / vets.length) * halfHour)
     return { clinic, client, vet, start }
   }
 }
 
-/** Lets so many callers book, one wish after the other, for so long. */
+/** Lets `callers` book for that long, each one request after another. */
 export async function drive(
   booker: Booker,
-  next: () => Wish,
+  next: () => BookingRequest,
   callers: number,
   milliseconds: number,
 ): Promise<Driven> {

@@ -10,14 +10,14 @@ export function figure(values: readonly number[]): Figure {
 }
 
 /**
- * Round by round, one of the other: what slows the machine down for a while slows both, so these say more than the ratio
- * of two medians.
+ * Returns the ratio of each round's value to the other's. A slow spell of the machine slows both, so these are more
+ * reliable than the ratio of two medians.
  */
 export function ratios(values: readonly number[], others: readonly number[]): number[] {
   return values.map((value, round) => value / (others[round] ?? Number.NaN))
 }
 
-/** A number for people: three digits that matter. */
+/** Formats a number with three significant digits. */
 export function short(value: number): string {
   if (!Number.isFinite(value)) return '–'
   if (value >= 100) return Math.round(value).toLocaleString('en')
@@ -28,14 +28,14 @@ export function withSpread({ median, low, high }: Figure): string {
   return `${short(median)} (${short(low)}–${short(high)})`
 }
 
-/** A promise about a ratio or a number, and what the run gave; `why` is told where it is missed. */
-export type Bar = { sentence: string; value: number; wanted: string; passed: boolean; why?: string }
+/** A bound on a ratio or number, and the run's value; `why` explains a miss. */
+export type Bar = { sentence: string; value: number; required: string; passed: boolean; why?: string }
 
 export function atLeast(sentence: string, value: number, bound: number, why?: string): Bar {
   return {
     sentence,
     value,
-    wanted: `≥ ${bound}`,
+    required: `≥ ${bound}`,
     passed: value >= bound,
     ...(why === undefined ? {} : { why }),
   }
@@ -45,7 +45,7 @@ export function atMost(sentence: string, value: number, bound: number, why?: str
   return {
     sentence,
     value,
-    wanted: `≤ ${bound}`,
+    required: `≤ ${bound}`,
     passed: value <= bound,
     ...(why === undefined ? {} : { why }),
   }

@@ -14,8 +14,8 @@ import { markdownTable, type Report } from './report.ts'
 import { type Stage, setStage } from './stage.ts'
 
 /**
- * `pnpm bench`: what booking costs beside what a user would write instead. A full run writes docs/benchmarks.md and its
- * charts; a quick one, or a part, writes them to .vetcita/bench. A bar that is missed is printed, and is no error.
+ * `pnpm bench`: compares booking with what one would write instead. A full run writes docs/benchmarks.md and its charts; a
+ * quick or partial one writes them to .vetcita/bench. A missed bar is printed and is not an error.
  */
 const families = { booking, hot, growth, cart, start: coldStarts, live }
 
@@ -31,7 +31,7 @@ const { quick, only } = new Command('bench')
 const say = (sentence: string) => console.log(sentence)
 const begun = performance.now()
 const load = os.loadavg()[0] ?? 0
-if (load > 1.5) say(`The machine is busy (load ${load.toFixed(1)}): look at ratios, not at numbers.`)
+if (load > 1.5) say(`The machine is busy (load ${load.toFixed(1)}): trust the ratios, not the numbers.`)
 const rounds = quick ? 2 : 5
 
 let stage: Stage | undefined

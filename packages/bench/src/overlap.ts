@@ -2,7 +2,7 @@ import type pg from 'pg'
 
 const name = 'appointments_vet_no_overlap'
 
-/** Drops the overlap constraint. @returns its definition, to put it back */
+/** Drops the overlap constraint and returns its definition, to restore it. */
 export async function dropOverlapConstraint(client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ definition: string }>(
     'select pg_get_constraintdef(oid) as definition from pg_constraint where conname = $1',
@@ -18,7 +18,7 @@ export async function addOverlapConstraint(client: pg.Client, definition: string
   await client.query(`alter table appointments add constraint ${name} ${definition}`)
 }
 
-/** Pairs of active appointments of one vet that overlap, in one clinic: the double bookings. */
+/** Counts the double bookings of a clinic: pairs of active appointments of one vet that overlap. */
 export async function doubleBookings(client: pg.Client, tenant: string): Promise<number> {
   const { rows } = await client.query<{ count: number }>(
     `select count(*)::int as count

@@ -2,7 +2,7 @@ import type { Bar } from './figures.ts'
 
 export type Table = { head: readonly string[]; rows: ReadonlyArray<readonly string[]> }
 
-/** One line of a chart: a value for each place on the x axis. */
+/** One line of a chart: a value for each position on the x axis. */
 export type Series = { name: string; values: readonly number[] }
 
 export type Chart = {
@@ -16,7 +16,7 @@ export type Chart = {
   series: readonly Series[]
 }
 
-/** What one family of measurements came to. */
+/** The results of one family of measurements. */
 export type Report = {
   title: string
   about: string
@@ -25,7 +25,7 @@ export type Report = {
   bars: readonly Bar[]
 }
 
-/** What a family is given: how thoroughly to measure, and who wants to hear of it. */
+/** How thoroughly to measure; `say` receives progress. */
 export type Effort = { quick: boolean; rounds: number; say: (sentence: string) => void }
 
 export function markdownTable({ head, rows }: Table): string {

@@ -8,7 +8,7 @@ import type { Account, BenchDatabase } from './bench-database.ts'
 import { fillHistory } from './history.ts'
 import { dropOverlapConstraint } from './overlap.ts'
 
-/** As a server in production would be set, for a machine with a few gigabytes: everything is flushed to disk. */
+/** Settings of a production server with a few gigabytes: every commit is flushed to disk. */
 export const settings: Settings = {
   fsync: true,
   synchronous_commit: true,
@@ -25,7 +25,7 @@ export const settings: Settings = {
   jit: false,
 }
 
-/** Connections that each way of booking has, as many as the API's own pool. */
+/** The connections of each contender, as many as the API's own pool has. */
 export const poolSize = 10
 
 export type Stage = {
@@ -33,7 +33,7 @@ export type Stage = {
   version: string
   /** every migration */
   main: BenchDatabase
-  /** the same without the overlap constraint: where checks in TypeScript stand alone, as they did before */
+  /** the same without the overlap constraint, for contenders that rely on checks in TypeScript */
   before: BenchDatabase
   api: ApiProcess
   accounts: readonly Account[]
@@ -41,7 +41,7 @@ export type Stage = {
   stop(): Promise<void>
 }
 
-/** How the API is started in production, as its package says. */
+/** Node's flags from the API's "start" script. */
 export const nodeFlags = ['--max-semi-space-size=8', '--heap-growing-percent=20']
 
 export const apiEnv = (databaseUrl: string): Record<string, string> => ({
@@ -53,7 +53,7 @@ export const apiEnv = (databaseUrl: string): Record<string, string> => ({
   SIGN_IN_RATE_LIMIT: '0',
 })
 
-/** Starts a server, two databases and an API with accounts that are signed in. */
+/** Starts a server, two databases, and an API with signed-in accounts. */
 export async function setStage(accounts = 8): Promise<Stage> {
   const folder = await throwawayFolder()
   try {

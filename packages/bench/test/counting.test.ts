@@ -12,7 +12,7 @@ import { measure } from '../src/families/booking.ts'
 import { figure } from '../src/figures.ts'
 import { dropOverlapConstraint } from '../src/overlap.ts'
 
-// The benchmark counts double bookings itself. It has to find those of the unsafe way, and none of a safe one.
+// The benchmark counts double bookings itself: it must find those of the unsafe way, and none of a safe one.
 
 let place: BenchDatabase
 beforeAll(async () => {
@@ -38,25 +38,23 @@ async function run(contender: Contender) {
   }
 }
 
-test('two who check and then insert both get one slot, and are counted', async () => {
+// whether two callers meet is chance, and rare on a busy machine
+test('counts the double bookings of callers who check and then insert', { retry: 4 }, async () => {
   const { double, booked } = await run(unsafeShortest)
   expect(booked).toBeGreaterThan(0)
   expect(double).toBeGreaterThan(0)
 })
 
-test.for([functionThroughPg, forUpdate])(
-  '$name: none, where nothing but the lock holds them back',
-  async (one) => {
-    expect(await run(one)).toMatchObject({ double: 0, errors: 0 })
-  },
-)
+test.for([functionThroughPg, forUpdate])('$name: none, although only the lock prevents them', async (one) => {
+  expect(await run(one)).toMatchObject({ double: 0, errors: 0 })
+})
 
 test('a figure is a median with its spread', () => {
   expect(figure([5, 1, 3])).toEqual({ median: 3, low: 1, high: 5 })
   expect(figure([4, 1, 3, 2])).toEqual({ median: 2.5, low: 1, high: 4 })
 })
 
-test('a chart is an image that needs nothing else', () => {
+test('a chart is a self-contained image', () => {
   const svg = draw({
     file: 'x.svg',
     title: 'Bookings',

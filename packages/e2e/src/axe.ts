@@ -3,9 +3,9 @@ import type { Page } from '@playwright/test'
 import { expect, test } from './fixtures.ts'
 
 /**
- * Fails, and goes on, where axe finds what keeps somebody from using the page.
+ * Reports the serious and critical violations that axe finds as a soft failure, after which the test continues.
  *
- * @param part where only a part is new: the rest of that page has had its own check
+ * @param part checks only this part of the page, if the rest was checked before
  */
 export async function check(page: Page, name: string, part?: string): Promise<void> {
   await test.step(name, async () => {
@@ -13,11 +13,11 @@ export async function check(page: Page, name: string, part?: string): Promise<vo
     // legacy mode: no second page per check, which only pages with frames need
     const axe = new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] })
     const { violations } = await (part === undefined ? axe : axe.include(part)).analyze()
-    const grave = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    const told = grave.map(({ id, nodes }) => ({
+    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    const found = serious.map(({ id, nodes }) => ({
       id,
       nodes: nodes.map(({ target, any }) => [target, any[0]?.message]),
     }))
-    expect.soft(told, name).toEqual([])
+    expect.soft(found, name).toEqual([])
   })
 }

@@ -5,8 +5,8 @@ import { promisify } from 'node:util'
 import { repositoryRoot } from '@vetcita/postgres'
 
 /**
- * Builds both apps, or takes them from turbo's cache where nothing changed. Started by turbo, its dependencies have
- * been built already.
+ * Builds both apps, or takes them from turbo's cache if nothing changed. If turbo started this process, it has built them
+ * already.
  */
 export async function buildApps(): Promise<void> {
   if (process.env.TURBO_HASH !== undefined) return

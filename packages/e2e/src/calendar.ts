@@ -1,27 +1,23 @@
 import type { Locator, Page } from '@playwright/test'
 
-/** The card of an appointment in the calendar's grid. */
+/** Locates the card of an appointment in the calendar's grid. */
 export function calendarCard(page: Page, time: string, pet: string): Locator {
   return page.locator('.vs-event').filter({ hasText: `${time} ${pet}` })
 }
 
 const pixelsPerMinute = 22 / 15
 
-export type Way = {
-  /** down the clock */
-  minutes?: number
-  /** to the right */
-  columns?: number
+/** A distance in the grid: down in minutes, to the right in columns. */
+export type Distance = { minutes?: number; columns?: number }
+
+/** Drags a card with the mouse, in steps. */
+export async function dragCard(page: Page, card: Locator, by: Distance): Promise<void> {
+  await liftCard(page, card, by)
+  await page.mouse.up()
 }
 
-/** Drags a card as a hand with a mouse does. */
-export async function dragCard(page: Page, card: Locator, by: Way): Promise<void> {
-  await takeUp(page, card, by)
-  await letGoOf(page)
-}
-
-/** Takes a card and holds it over another place. */
-export async function takeUp(page: Page, card: Locator, by: Way): Promise<void> {
+/** Presses the mouse on a card and moves it to another place, without releasing it. */
+export async function liftCard(page: Page, card: Locator, by: Distance): Promise<void> {
   const from = await card.boundingBox()
   const column = await page.locator('.vs-column').first().boundingBox()
   if (from === null || column === null) throw new Error('the card is not on screen')
@@ -33,9 +29,4 @@ export async function takeUp(page: Page, card: Locator, by: Way): Promise<void> 
   await page.mouse.move(x + (by.columns ?? 0) * column.width, y + (by.minutes ?? 0) * pixelsPerMinute + 1, {
     steps: 6,
   })
-}
-
-/** Drops what is held. */
-export function letGoOf(page: Page): Promise<void> {
-  return page.mouse.up()
 }

@@ -8,32 +8,32 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { chromium } from '@playwright/test'
 
-/** A browser program and the variables that it needs to find its libraries and fonts. */
+/** A browser's program, and the environment variables by which it finds its libraries and fonts. */
 export type Browser = { executablePath: string; env: Record<string, string> }
 
 const installed = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 const packageName = '@sparticuz/chromium'
 
-/** Flags for every Chromium: as root its sandbox can't start, and without hinting text is as wide on every machine. */
+/** Flags for every Chromium: its sandbox does not work as root, and without hinting text has the same width everywhere. */
 export const chromiumArgs = ['--no-sandbox', '--disable-gpu', '--font-render-hinting=none']
 
 /**
- * The Chromium to test in: the one that CHROMIUM_PATH names, Playwright's own or an installed one where there is any,
- * else the one in the npm package, unpacked once per machine, user and version.
+ * Finds the Chromium to test in: the one that CHROMIUM_PATH names, else Playwright's own or an installed one, else the one
+ * in the npm package, which is unpacked once per machine, user and version.
  *
- * @throws Error with one sentence where there is none for this machine
+ * @throws Error with one sentence if there is none for this machine
  */
 export async function findChromium(): Promise<Browser> {
   const named = process.env.CHROMIUM_PATH
   if (named) {
-    if (!existsSync(named)) throw new Error(`CHROMIUM_PATH names ${named}, where no program is.`)
+    if (!existsSync(named)) throw new Error(`CHROMIUM_PATH is ${named}, which does not exist.`)
     return { executablePath: named, env: {} }
   }
   const found = [chromium.executablePath(), ...installed].find((file) => existsSync(file))
   if (found !== undefined) return { executablePath: found, env: {} }
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(
-      'No Chromium: install one with "pnpm exec playwright install chromium", or name yours in CHROMIUM_PATH.',
+      'No Chromium: install one with "pnpm exec playwright install chromium", or set CHROMIUM_PATH to yours.',
     )
   }
   return packagedChromium()
@@ -44,11 +44,11 @@ async function packagedChromium(): Promise<Browser> {
   const executablePath = path.join(folder, 'chromium')
   const env: Record<string, string> = { FONTCONFIG_FILE: path.join(folder, 'fonts.conf') }
   if (await starts(executablePath, env)) return { executablePath, env }
-  // a machine without the libraries that browsers share: the package brings them along
+  // a machine without the shared libraries of browsers uses the package's
   return { executablePath, env: { ...env, LD_LIBRARY_PATH: path.join(folder, 'al2023/lib') } }
 }
 
-/** The folder with the browser; unpacked beside it first and then renamed, so that it is whole or not there. */
+/** Returns the folder with the browser, which is unpacked under another name and renamed when complete. */
 async function unpacked(): Promise<string> {
   const home = path.dirname(path.dirname(fileURLToPath(import.meta.resolve(packageName))))
   const { version } = JSON.parse(await readFile(path.join(home, 'package.json'), 'utf8'))
@@ -83,7 +83,7 @@ async function unpackInto(folder: string, archives: string): Promise<void> {
   }
 }
 
-/** The package's font alone: a page is then laid out alike on every machine, with fonts or without. */
+/** Configures only the package's font, so that pages have the same layout on every machine. */
 function fontConfiguration(folder: string): string {
   return `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">

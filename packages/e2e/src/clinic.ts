@@ -2,18 +2,17 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import type { AppointmentStatus, Role } from '@vetcita/contracts'
 import type pg from 'pg'
 
-/** A row that a journey names: by id in the API, by name on the screen. */
+/** A row by its id, for the API, and its name, for the page. */
 export type Named = { id: string; name: string }
 
-/** An appointment that a journey starts from, with the clinic's wall time. */
+/** An appointment that a journey starts from, with the clinic's local time. */
 export type Arranged = { id: string; date: string; time: string; startTime: string }
 
 export const clinicZone = 'America/Asuncion'
 
 /**
- * A clinic of a journey's own, so that journeys at the same time never take each other's slots: two vets at work from
- * 08:00 to 18:00 every day, one service of 30 minutes, three products. Written as the owner of the tables, the way a
- * clinic's data gets there before anybody opens the apps.
+ * A clinic that one journey has to itself, so that concurrent journeys never take each other's slots: two vets who work
+ * from 08:00 to 18:00 every day, one service of 30 minutes, three products. Written as the owner of the tables.
  */
 export class Clinic {
   readonly id = `e2e-${randomBytes(5).toString('hex')}`
@@ -78,7 +77,7 @@ export class Clinic {
     return pet
   }
 
-  /** An appointment `days` from the clinic's today at its `time`, as an old client would insert it. */
+  /** Adds an appointment `days` from the clinic's today at its local `time`, with a plain insert. */
   async addAppointment(what: {
     pet: Named
     vet: Named
@@ -99,7 +98,7 @@ export class Clinic {
     return { id: row.id, date: row.date, time: what.time, startTime: row.start_time.toISOString() }
   }
 
-  /** From now on owners change an appointment only that many minutes before it. */
+  /** Sets how many minutes before its start a pet owner may still change an appointment. */
   async demandNotice(minutes: number): Promise<void> {
     await this.#database.query('update tenants set change_notice_minutes = $2 where id = $1', [
       this.id,
@@ -107,7 +106,7 @@ export class Clinic {
     ])
   }
 
-  /** A vet is away from now on for that many days. */
+  /** Adds a vet's time off, from now for that many days. */
   async takeTimeOff(vet: Named, days: number): Promise<void> {
     await this.#database.query(
       `insert into vet_time_off (tenant_id, vet_id, start_time, end_time)
@@ -125,7 +124,7 @@ export class Clinic {
     )
   }
 
-  /** The clinic cancels an appointment. */
+  /** Cancels an appointment as the clinic. */
   async cancel(appointmentId: string, reason: string): Promise<void> {
     await this.#database.query(
       `update appointments set status = 'cancelled', cancellation_reason = $2, cancelled_at = now() where id = $1`,
@@ -133,7 +132,7 @@ export class Clinic {
     )
   }
 
-  /** Every appointment of the clinic, in the order in which they were made. */
+  /** Returns every appointment of the clinic in the order in which they were made. */
   async appointments(): Promise<AppointmentRow[]> {
     const { rows } = await this.#database.query<AppointmentRow>(
       `select a.id, p.name as pet, a.vet_id, a.status, a.version, a.cancellation_reason, a.start_time,
@@ -145,7 +144,7 @@ export class Clinic {
     return rows
   }
 
-  /** Changes a product as the clinic's staff would. */
+  /** Changes a product as staff. */
   async changeProduct(
     { id }: Named,
     change: { category?: string; stock?: number; isActive?: boolean },
@@ -158,7 +157,7 @@ export class Clinic {
     )
   }
 
-  /** What a person's cart holds: product name to quantity. */
+  /** Returns a customer's cart: quantities by product name. */
   async cart(customerId: string): Promise<Record<string, number>> {
     const { rows } = await this.#database.query<{ name: string; quantity: number }>(
       `select p.name, i.quantity from cart_items i

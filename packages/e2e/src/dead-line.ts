@@ -1,54 +1,39 @@
-import net from 'node:net'
+import { tcpProxy } from '@vetcita/testing/tcp-proxy'
 
-/** A line to a server that can go dead: nothing comes through anymore, and nobody is told. */
+/** A connection to a server that can fail silently: nothing passes, and the browser is not informed. */
 export type DeadLine = {
   url: string
   die(): void
-  /** What hung on the dead line is cut off; whoever connects from now on gets through. */
+  /** Cuts the connections that were open, and lets new ones through. */
   heal(): void
   close(): Promise<void>
 }
 
-/** As a laptop that sleeps, or a network that swallows packets, stands between a browser and the server. */
+/** Starts a proxy between a browser and the server that can behave like a network which drops all packets. */
 export async function deadLine(target: string): Promise<DeadLine> {
-  const { hostname, port } = new URL(target)
-  const sockets = new Set<net.Socket>()
   let isDead = false
-  const server = net.createServer((near) => {
-    const far = net.connect(Number(port), hostname)
-    for (const [socket, other] of [
-      [near, far],
-      [far, near],
+  const proxy = await tcpProxy(target, ({ client, server }) => {
+    for (const [from, to] of [
+      [client, server],
+      [server, client],
     ] as const) {
-      sockets.add(socket)
-      socket.on('data', (data) => {
-        if (!isDead) other.write(data)
+      from.on('data', (data) => {
+        if (!isDead) to.write(data)
       })
-      socket.on('error', () => socket.destroy())
-      socket.on('close', () => {
-        sockets.delete(socket)
-        if (!isDead) other.destroy()
+      from.on('end', () => {
+        if (!isDead) to.end()
       })
     }
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the line has no port')
-  const cut = () => {
-    for (const socket of sockets) socket.destroy()
-  }
   return {
-    url: `http://127.0.0.1:${address.port}`,
+    url: new URL(proxy.url).origin,
     die: () => {
       isDead = true
     },
     heal: () => {
-      cut()
+      for (const { client } of proxy.wires) client.destroy()
       isDead = false
     },
-    close: async () => {
-      cut()
-      await new Promise((resolve) => server.close(resolve))
-    },
+    close: proxy.close,
   }
 }

@@ -5,15 +5,15 @@ import { Clinic } from './clinic.ts'
 import { type Person, signUp } from './person.ts'
 
 type Fixtures = {
-  /** A clinic that only this journey knows of. */
+  /** A clinic that this journey has to itself. */
   clinic: Clinic
-  /** Somebody who is signed in in the browser and a client of the clinic. */
+  /** A pet owner of the clinic who is signed in in the browser. */
   owner: Person
-  /** Cookies of somebody elsewhere: another session, without a browser. */
+  /** Another session, with its own cookies and without a browser. */
   elsewhere: APIRequestContext
-  /** A page on a device of its own: other cookies, other storage. */
+  /** Opens a page on another device, with its own cookies and storage. */
   otherDevice: () => Promise<Page>
-  /** Watches every page of every journey: none may want what the content security policy forbids. */
+  /** Fails a journey if one of its pages violates the content security policy. */
   contentPolicy: undefined
 }
 
@@ -23,19 +23,19 @@ type Account = Omit<Person, 'request'> & {
 
 type WorkerFixtures = {
   database: pg.Client
-  /** One account for all journeys that only need somebody: hashing a password each time is slow on purpose. */
+  /** One account for all journeys that need any user: hashing a password is slow on purpose. */
   account: Account
 }
 
 function required(name: string): string {
   const value = process.env[name]
-  if (!value) throw new Error(`${name} is not set: the journeys start through "playwright test".`)
+  if (!value) throw new Error(`${name} is not set: run the journeys with "playwright test".`)
   return value
 }
 
 export const test = base.extend<Fixtures, WorkerFixtures>({
   database: [
-    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's needs from this pattern
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the fixture's dependencies from this pattern
     async ({}, use) => {
       const database = new pg.Client({ connectionString: required('VETCITA_E2E_DATABASE') })
       await database.connect()
@@ -78,7 +78,7 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
         if (message.text().includes('Content Security Policy')) broken.push(message.text())
       })
       await use(undefined)
-      expect(broken, 'what the content security policy kept from a page').toEqual([])
+      expect(broken, 'violations of the content security policy').toEqual([])
     },
     { auto: true },
   ],

@@ -5,7 +5,7 @@ import process from 'node:process'
 import { buildApps } from './build.ts'
 import { startProduct } from './product.ts'
 
-/** Builds the apps and starts the product once for all journeys, which find it in the environment. */
+/** Builds the apps and starts the product once for all journeys, which find its address in the environment. */
 export default async function globalSetup(): Promise<() => Promise<void>> {
   await buildApps()
   process.env.MAIL_FOLDER = await mkdtemp(path.join(tmpdir(), 'vetcita-mails-'))

@@ -4,8 +4,8 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * The link of a mail to somebody whose subject contains these words, once it is there. Without a mail server the API
- * keeps its mails in a folder, which the journeys read as their reader.
+ * Waits for a mail to this address that contains `subject`, and returns its link. Without a mail server the API writes its
+ * mails to a folder.
  */
 export async function mailedLink(email: string, subject: string): Promise<string> {
   const folder = process.env.MAIL_FOLDER ?? ''
@@ -22,7 +22,7 @@ export async function mailedLink(email: string, subject: string): Promise<string
   throw new Error(`No mail to ${email} about "${subject}"`)
 }
 
-/** Soft line breaks joined, quoted-printable and encoded words read. */
+/** Joins soft line breaks and decodes quoted-printable text and encoded words. */
 function decoded(source: string): string {
   const bytes = source
     .replaceAll('=\n', '')

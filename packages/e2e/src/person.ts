@@ -6,17 +6,17 @@ import type { Clinic } from './clinic.ts'
 
 export const password = 'una-clave-larga'
 
-/** Somebody with an account, signed in where `request` keeps its cookies: in a browser context, or without a browser. */
+/** A user who is signed in in the cookies of `request`: those of a browser context, or without a browser. */
 export type Person = { id: string; name: string; email: string; request: APIRequestContext }
 
 const signedIn = z.object({ user: z.object({ id: z.string() }) })
 
-/** An e-mail address that nobody else has. */
+/** Returns an unused e-mail address. */
 export function newEmail(): string {
   return `e2e.${randomBytes(6).toString('hex')}@example.com`
 }
 
-/** Makes an account through the session endpoints, which leave the cookie in `request`; no page is opened. */
+/** Makes an account and signs in through the session endpoints, without opening a page. */
 export async function signUp(request: APIRequestContext, name: string): Promise<Person> {
   const email = newEmail()
   const response = await request.post('/api/auth/sign-up/email', { data: { name, email, password } })
@@ -24,7 +24,7 @@ export async function signUp(request: APIRequestContext, name: string): Promise<
   return { id: await signIn(request, email, password), name, email, request }
 }
 
-/** As `signUp`, with a profile of that role at the clinic. */
+/** Signs up as {@link signUp} does, and adds a profile with that role at the clinic. */
 export async function signUpAt(
   clinic: Clinic,
   request: APIRequestContext,
@@ -36,7 +36,7 @@ export async function signUpAt(
   return person
 }
 
-/** Signs in with an account that is there, the demo's for example; returns the user's id. */
+/** Signs in with an existing account, such as one of the demo; returns the user's id. */
 export async function signIn(request: APIRequestContext, email: string, secret: string): Promise<string> {
   const response = await request.post('/api/auth/sign-in/email', { data: { email, password: secret } })
   if (!response.ok()) throw new Error(`sign-in answered ${response.status()}: ${await response.text()}`)
@@ -46,7 +46,7 @@ export async function signIn(request: APIRequestContext, email: string, secret: 
 const answer = z.object({ result: z.object({ data: z.looseObject({ success: z.boolean() }) }) })
 
 /**
- * Calls one of the API's mutations as the app of another device would, and insists on its success.
+ * Calls one of the API's mutations, as another device of that user, which must succeed.
  *
  * @param path such as `appointments.book`
  */

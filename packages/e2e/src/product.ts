@@ -4,11 +4,11 @@ import { apiRole, freePort } from '@vetcita/postgres'
 import { apiPassword, apiTemplate, type ScratchDatabase, scratchDatabase, testServer } from '@vetcita/testing'
 import { type ApiProcess, startApi } from './api-process.ts'
 
-/** The product as people meet it: one port with both apps and the API, on a database of its own with the demo data. */
+/** The running product: both apps and the API on one port, and a database of its own with the demo data. */
 export type Product = {
   /** `http://127.0.0.1:…`, without a slash at the end */
   url: string
-  /** the database, as the role that owns its tables: to arrange and to look */
+  /** the database, as the owner of its tables, for setup and checks */
   ownerUrl: string
   /** Ends the API and drops the database. */
   stop(): Promise<void>
@@ -17,7 +17,7 @@ export type Product = {
 /**
  * Starts the API as a process of its own on a free port, with the built apps ({@link ../build.ts}).
  *
- * @param now the moment around which the demo's appointments stand; by default the present one
+ * @param now the demo's appointments are spread around this moment
  */
 export async function startProduct(now: Date = new Date()): Promise<Product> {
   const server = await testServer()

@@ -11,8 +11,8 @@ import { signIn } from './person.ts'
 import { startProduct } from './product.ts'
 
 /**
- * `pnpm --filter @vetcita/e2e screenshots`: takes the README's pictures from the demo, in the middle of a clinic's
- * morning whatever the hour is now. Look at them before you commit them.
+ * `pnpm --filter @vetcita/e2e screenshots`: takes the README's pictures of the demo, always at 10:20 of a clinic's day.
+ * Look at them before you commit them.
  */
 type Sized = { viewport: { width: number; height: number } }
 
@@ -29,7 +29,7 @@ try {
   const { executablePath, env } = await findChromium()
   const browser = await chromium.launch({
     executablePath,
-    // the browser's own language, which its date fields follow
+    // the language of the browser's date fields
     args: [...chromiumArgs, '--lang=es-PY'],
     env: { ...process.env, ...(await withMoreFonts(env)), LANG: 'es_PY.UTF-8', LANGUAGE: 'es_PY' },
   })
@@ -41,7 +41,7 @@ try {
 }
 console.log(`The pictures are in ${path.relative(process.cwd(), folder)}.`)
 
-/** The owner's main pages, as Ana of the demo sees them, and one picture of each. */
+/** Takes a picture of each main page of the owners' app, signed in as Ana of the demo. */
 async function ownersPages(browser: Browser, screen: BrowserContextOptions & Sized): Promise<void> {
   const page = await open(browser, screen)
   const width = screen.viewport.width
@@ -74,12 +74,12 @@ async function dayAtADesk(browser: Browser): Promise<void> {
   await signIn(page.context().request, 'recepcion@demo.vetcita.test', demoPassword)
   await page.goto('/staff/')
   await page.locator('[data-appointment]').first().waitFor()
-  // the page scrolls to the server's now, the picture is of this browser's
+  // the page scrolls to the server's present time, the picture shows the browser's
   await page.locator('.vs-now').evaluate((line) => line.scrollIntoView({ block: 'center' }))
   await save(page, 'staff-day-1280')
 }
 
-/** The browser's own font lacks the sign of the guaraní; where the machine has fonts, they lend it. */
+/** Adds the machine's fonts, if any: the packaged font lacks the sign of the guaraní. */
 async function withMoreFonts(env: Record<string, string>): Promise<Record<string, string>> {
   const own = env.FONTCONFIG_FILE
   if (own === undefined) return env
@@ -105,13 +105,13 @@ async function open(browser: Browser, options: BrowserContextOptions): Promise<P
 }
 
 async function save(page: Page, name: string): Promise<void> {
-  // whatever was still on its way, and nothing that only the pointer or the focus shows
+  // wait for pending requests, and show nothing that depends on the pointer
   await page.waitForLoadState('networkidle')
   await page.mouse.move(0, 0)
   await page.screenshot({ path: path.join(folder, `${name}.png`) })
 }
 
-/** Today, 10:20 in Asunción, which is three hours behind UTC all year. */
+/** Returns today at 10:20 in Asunción, which is at UTC−03 all year. */
 function morningInAsuncion(): Date {
   const today = new Date(Date.now() - 3 * 3_600_000).toISOString().slice(0, 10)
   return new Date(`${today}T10:20:00-03:00`)

@@ -9,7 +9,7 @@ const looks = [
 ] as const
 
 for (const { language, colorScheme, viewport } of looks) {
-  test.describe(`nothing grave for axe, in ${language}, ${colorScheme}, ${viewport.width} px`, () => {
+  test.describe(`no serious axe violations, in ${language}, ${colorScheme}, ${viewport.width} px`, () => {
     test.use({ colorScheme, viewport })
     test.slow()
     test.beforeEach(async ({ page }) => {
@@ -17,7 +17,7 @@ for (const { language, colorScheme, viewport } of looks) {
     })
     const spanish = language === 'es'
 
-    test("an owner's pages before signing in", async ({ page }) => {
+    test("the owners' app, signed out", async ({ page }) => {
       await page.goto('/')
       await expect(page.getByRole('link', { name: /Adris/ })).toBeVisible()
       await check(page, 'clinics')
@@ -79,7 +79,7 @@ for (const { language, colorScheme, viewport } of looks) {
       await check(page, 'no such clinic')
     })
 
-    test("an owner's pages after signing in", async ({ page, context }) => {
+    test("the owners' app, signed in", async ({ page, context }) => {
       await signIn(context.request, 'ana@demo.vetcita.test', demoPassword)
       await page.goto('/adris/portal/appointments')
       const move = page.getByRole('button', { name: spanish ? /^Reprogramar/ : /^Reschedule/ }).first()
@@ -121,7 +121,7 @@ for (const { language, colorScheme, viewport } of looks) {
       await page.route(/\/trpc\//, (route) => route.abort())
       await confirm.click()
       await expect(page.getByRole('alert').filter({ hasText: /\w/ })).toBeVisible()
-      await check(page, 'booking: nobody knows')
+      await check(page, 'booking: outcome unknown')
       await page.unroute(/\/trpc\//)
       await page.goto('/adris/account')
       await expect(
@@ -143,7 +143,7 @@ for (const { language, colorScheme, viewport } of looks) {
       await check(page, 'retire a pet', '[role=dialog]')
       await page.goto('/staff/')
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      await check(page, "the clinic's app, told politely")
+      await check(page, "the clinic's app, for a pet owner")
     })
   })
 }

@@ -10,7 +10,7 @@ async function typeSignIn(page: Page, email: string, secret: string): Promise<vo
   await form.getByRole('button', { name: 'Iniciar sesión' }).click()
 }
 
-test('a new account is joined to the clinic and its address confirmed by mail; a known address learns it by mail @phone', async ({
+test('a new account joins the clinic and confirms its address by mail; a known address is informed by mail @phone', async ({
   page,
   clinic,
   otherDevice,
@@ -37,14 +37,14 @@ test('a new account is joined to the clinic and its address confirmed by mail; a
   await expect(page.getByRole('heading', { level: 1, name: clinic.name })).toBeVisible()
   await expect(notice).toBeHidden()
 
-  // somebody else, or the same person who forgot: nobody is told but the address's owner
+  // a second sign-up with the address: only its owner is informed, by mail
   const stranger = await otherDevice()
   await signUpOn(stranger, 'otra-clave-larga')
   await expect(stranger.getByText(`Te escribimos a ${email}`)).toBeVisible()
   expect(await mailedLink(email, 'Ya tenés una cuenta')).toContain(`/${clinic.id}/forgot-password`)
 })
 
-test('a forgotten password is replaced by the mailed link, once, and every session ends @phone', async ({
+test('the mailed link resets a forgotten password, once, and ends every session @phone', async ({
   page,
   clinic,
   elsewhere,
@@ -58,7 +58,7 @@ test('a forgotten password is replaced by the mailed link, once, and every sessi
 
   await page.goto(`/${clinic.id}/login`)
   await page.getByRole('link', { name: '¿Olvidaste tu contraseña?' }).click()
-  // the page before it has a field of that name, too
+  // the previous page has a field with the same name
   const forgotten = page.getByRole('form', { name: 'Recuperar la contraseña' })
   await forgotten.getByLabel('Correo electrónico').fill(owner.email)
   await forgotten.getByRole('button', { name: 'Mandarme el enlace' }).click()
@@ -85,7 +85,7 @@ test('a forgotten password is replaced by the mailed link, once, and every sessi
   await expect(page.getByText('El enlace ya no vale: pasó su tiempo o ya se usó. Pedí otro.')).toBeVisible()
 })
 
-test('an account of another clinic is joined with nothing typed twice, and its owner keeps it: data, devices, password @phone', async ({
+test('a user of another clinic joins without typing anything again, and manages data, devices and password @phone', async ({
   page,
   clinic,
   context,

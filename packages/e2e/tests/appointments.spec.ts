@@ -2,7 +2,7 @@ import { expect, test } from '../src/fixtures.ts'
 
 const service = 'Consulta general'
 
-test('an owner moves an appointment, and its page says what happened @phone', async ({
+test('a pet owner moves an appointment, and its page shows the history @phone', async ({
   page,
   clinic,
   owner,
@@ -35,7 +35,11 @@ test('an owner moves an appointment, and its page says what happened @phone', as
   await expect(history.last()).toContainText(/Reservada para el .*, 09:05 con Dra\. Inés Paredes/)
 })
 
-test('an owner cancels an appointment on its page and says why @phone', async ({ page, clinic, owner }) => {
+test('a pet owner cancels an appointment on its page with a reason @phone', async ({
+  page,
+  clinic,
+  owner,
+}) => {
   await clinic.demandNotice(120)
   const pet = await clinic.addPet(owner.id, 'Luna')
   const { id } = await clinic.addAppointment({ pet, vet: clinic.vets[0], days: 2, time: '09:00' })
@@ -55,7 +59,7 @@ test('an owner cancels an appointment on its page and says why @phone', async ({
   ])
 })
 
-test('what the clinic changed meanwhile is shown, and the question is asked again @phone', async ({
+test('a change by the clinic in the meantime is shown, and must be confirmed again @phone', async ({
   page,
   clinic,
   owner,
@@ -81,7 +85,7 @@ test('what the clinic changed meanwhile is shown, and the question is asked agai
   await expect(dialog.getByRole('alert')).toContainText('La doctora se enfermó')
 })
 
-test('a long past is read a page at a time, and an unknown appointment leads on @phone', async ({
+test('past appointments are paged, and an unknown appointment links back to the list @phone', async ({
   page,
   clinic,
   owner,

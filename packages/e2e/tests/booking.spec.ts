@@ -6,7 +6,7 @@ import { call, newEmail, password, signUpAt } from '../src/person.ts'
 const done = { name: '¡Listo! Te esperamos' }
 const bookings = /\/trpc\/appointments\.book/
 
-/** Service, "any vet" and the first free time: to the last step of a booking. */
+/** Chooses a service, "any vet" and the first free time, which leads to the last step of a booking. */
 async function chooseUntilConfirm(page: Page, clinic: Clinic): Promise<void> {
   await page.getByRole('button', { name: clinic.service.name }).click()
   await page.getByRole('button', { name: /^Cualquiera/ }).click()
@@ -40,7 +40,7 @@ test('a visitor books and signs up at the last step; a reload and the back butto
   await expect(page.getByRole('radio', { name: 'Ave' })).toBeChecked()
   await page.getByRole('button', { name: 'Continuar' }).click()
   await chooseUntilConfirm(page, clinic)
-  // "any" has become a certain vet
+  // "any" has become a particular vet
   const chosen = new URL(page.url()).searchParams
   expect(chosen.get('vet')).toBe('any')
   expect(clinic.vets.map(({ id }) => id)).toContain(chosen.get('with'))
@@ -73,7 +73,7 @@ test('a visitor books and signs up at the last step; a reload and the back butto
   await expect(page.getByText('Estornuda')).toBeVisible()
 })
 
-test('a slot lost to a rival is explained, and a suggested one is taken @phone', async ({
+test('a slot that another caller took is explained, and a suggested one is booked @phone', async ({
   page,
   clinic,
   owner,
@@ -106,7 +106,7 @@ test('a slot lost to a rival is explained, and a suggested one is taken @phone',
   expect(new Set(rows.map((row) => `${row.vet_id} ${row.start_time.toISOString()}`)).size).toBe(2)
 })
 
-test('a booking needs no mouse: each question takes the focus, and Tab and Enter answer it', async ({
+test('a booking works by keyboard: each step takes the focus, and Tab and Enter answer it', async ({
   page,
   clinic,
   owner,
@@ -142,7 +142,7 @@ test.describe('the network is cut between the request for a booking and its answ
     await chooseAsOwner(page, clinic, 'Luna')
   })
 
-  test('once: it is asked for again, the same vet and key, and the owner sees one booking @phone', async ({
+  test('once: the app retries with the same vet and key, and shows one booking @phone', async ({
     page,
     clinic,
   }) => {
@@ -166,7 +166,7 @@ test.describe('the network is cut between the request for a booking and its answ
     expect(await clinic.appointments()).toHaveLength(1)
   })
 
-  test('for good: whether it was booked is found out as soon as the network is back @phone', async ({
+  test('for longer: the app finds out whether it booked as soon as the network is back @phone', async ({
     page,
     clinic,
   }) => {
@@ -195,7 +195,7 @@ test.describe('the network is cut between the request for a booking and its answ
   })
 })
 
-test('any day is a choice of date away, and after an empty week the first free day one press @phone', async ({
+test('any date can be chosen, and after an empty week one press leads to the first free day @phone', async ({
   page,
   clinic,
 }) => {
@@ -220,7 +220,7 @@ test('any day is a choice of date away, and after an empty week the first free d
   await expect(page.getByRole('heading', { name: 'Revisá y confirmá' })).toBeVisible()
 })
 
-test('slow times move nothing on the page, and quick ones show no waiting @phone', async ({
+test('times that load slowly do not shift the page, and quick ones show no loading state @phone', async ({
   page,
   clinic,
 }) => {
@@ -250,7 +250,7 @@ test('slow times move nothing on the page, and quick ones show no waiting @phone
   answer()
   await expect(page.getByRole('button', { name: /^\d\d:\d\d$/ }).first()).toBeVisible()
   expect(await page.getByRole('group', { name: 'Días de la semana' }).boundingBox()).toEqual(before)
-  // the day after tomorrow has room, and says so before it is opened
+  // the day after tomorrow has free times, and shows it before it is opened
   await expect(page.getByRole('button', { name: /, \d+ horarios libres$/ }).nth(2)).toBeVisible()
   const shifts = await page.evaluate(() => Reflect.get(globalThis, 'shifts'))
   expect(shifts.reduce((sum: number, one: number) => sum + one, 0)).toBeLessThan(0.01)

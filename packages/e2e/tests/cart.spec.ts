@@ -20,7 +20,7 @@ async function signInAtStore(page: Page, clinic: Clinic, person: Person): Promis
 const savedCart = (page: Page, clinic: Clinic) =>
   page.evaluate((key) => localStorage.getItem(key), `vetcita.cart.${clinic.id}`)
 
-test('carts filled on two devices become one, with no line lost @phone', async ({
+test('carts filled on two devices are merged without losing a line @phone', async ({
   page,
   otherDevice,
   clinic,
@@ -52,8 +52,8 @@ test('carts filled on two devices become one, with no line lost @phone', async (
   }
 })
 
-for (const moment of ['before the server hears of it', 'after the server has done it'] as const) {
-  test(`a page killed while it merges the cart, ${moment}, merges it again`, async ({
+for (const moment of ['before the server receives it', 'after the server has done it'] as const) {
+  test(`a page closed while it merges the cart, ${moment}, merges it again`, async ({
     page,
     context,
     clinic,
@@ -81,7 +81,7 @@ for (const moment of ['before the server hears of it', 'after the server has don
   })
 }
 
-test('the store is searched and its shelves are walked; a cart of this device keeps to what there is @phone', async ({
+test('the store can be searched and filtered; a signed-out cart is limited to the stock @phone', async ({
   page,
   clinic,
 }) => {
@@ -115,7 +115,7 @@ test('the store is searched and its shelves are walked; a cart of this device ke
   await expect(page.getByText('Solo hay 2.')).toBeHidden()
 })
 
-test('quick clicks end at the right number, another tab agrees when it is looked at, and what is not kept is told', async ({
+test('quick clicks end at the right quantity, another tab catches up when it is focused, and rejected lines are reported', async ({
   page,
   context,
   clinic,
@@ -130,13 +130,13 @@ test('quick clicks end at the right number, another tab agrees when it is looked
   await page.getByRole('button', { name: `Agregar ${food.name} al carrito` }).click()
   const more = page.getByRole('button', { name: `Uno más de ${food.name}` })
   await more.evaluate((button: HTMLElement) => {
-    // half of them faster than a page can show, half at a finger's pace
+    // half of them faster than the page can render, half at the pace of a finger
     for (let clicks = 0; clicks < 10; clicks += 1) button.click()
     for (let clicks = 0; clicks < 10; clicks += 1) setTimeout(() => button.click(), clicks * 15)
   })
   await expect(page.getByLabel(`Cantidad de ${food.name}: 21`)).toBeVisible()
   await expect.poll(() => clinic.cart(owner.id)).toEqual({ [food.name]: 21 })
-  // of clicks that came while a call was under way, the last alone was sent
+  // of the clicks during a call, only the last was sent
   expect(calls.length).toBeLessThan(21)
 
   const tab = await context.newPage()
@@ -148,7 +148,7 @@ test('quick clicks end at the right number, another tab agrees when it is looked
   await page.reload()
   await expect(page.getByLabel(`Cantidad de ${food.name}: 20`)).toBeVisible()
 
-  // filled before signing in, withdrawn meanwhile
+  // added before signing in, withdrawn since
   await context.clearCookies()
   await page.goto(`/${clinic.id}/store`)
   await putInCart(page, ball, 2)

@@ -1,7 +1,7 @@
 import { expect, test } from '../src/fixtures.ts'
 import { signUpAt } from '../src/person.ts'
 
-test('an owner adds, edits and retires a pet, told of its appointments before, and takes it back @phone', async ({
+test('a pet owner adds, edits and retires a pet, is warned of its appointments, and restores it @phone', async ({
   page,
   clinic,
   context,
@@ -37,7 +37,7 @@ test('an owner adds, edits and retires a pet, told of its appointments before, a
   await dialog.getByRole('button', { name: 'Sí, retirar' }).click()
   await expect(page.getByText('Luna ya no está en tu lista.')).toBeVisible()
   await expect(pets.getByRole('listitem')).toHaveCount(1)
-  // what was said of the appointment is so
+  // the warning about the appointment is true
   expect((await clinic.appointments()).map(({ status }) => status)).toEqual(['scheduled'])
   await page.getByRole('button', { name: 'Deshacer' }).click()
   await expect(page.getByText('Luna volvió a tu lista.')).toBeVisible()

@@ -1,10 +1,10 @@
 import { expect, test } from '../src/fixtures.ts'
 import { newEmail, password } from '../src/person.ts'
 
-// That no page of any journey breaks the policy is watched by the fixture `contentPolicy`; here is what it forbids.
+// The fixture `contentPolicy` checks that no page of any journey violates the policy; these tests check what it forbids.
 
 for (const app of ['/', '/staff/'])
-  test(`${app} is served with the policy, and has no script, handler or style of its own in the page`, async ({
+  test(`${app} is served with the policy, without inline scripts, handlers or styles`, async ({
     elsewhere,
   }) => {
     const response = await elsewhere.get(app)
@@ -17,13 +17,13 @@ for (const app of ['/', '/staff/'])
     expect(html).not.toMatch(/<[^>]*\son\w+\s*=|javascript:|<style\b|\sstyle=/i)
   })
 
-test('a script that somebody smuggled into a page does not run, and the session is out of any script’s sight', async ({
+test('an injected script does not run, and no script can read the session', async ({
   otherDevice,
   clinic,
 }) => {
   const page = await otherDevice()
-  const told: string[] = []
-  page.on('console', (message) => told.push(message.text()))
+  const messages: string[] = []
+  page.on('console', (message) => messages.push(message.text()))
   const response = await page.goto(`/${clinic.id}/login`)
   const policy = response?.headers()['content-security-policy'] ?? ''
   const scripts = policy.split(';').find((directive) => directive.startsWith('script-src '))
@@ -70,6 +70,6 @@ test('a script that somebody smuggled into a page does not run, and the session 
     return window.name
   })
   expect(ran).toBe('')
-  // the same words that the fixture listens for
-  expect(told.filter((text) => text.includes('Content Security Policy')).length).toBeGreaterThanOrEqual(2)
+  // the same text that the fixture looks for
+  expect(messages.filter((text) => text.includes('Content Security Policy')).length).toBeGreaterThanOrEqual(2)
 })

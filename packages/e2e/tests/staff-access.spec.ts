@@ -3,7 +3,7 @@ import { expect, test } from '../src/fixtures.ts'
 import { mailedLink } from '../src/mails.ts'
 import { password, signUp, signUpAt } from '../src/person.ts'
 
-test('who works at two clinics switches between them, and as a vet sees their own column first', async ({
+test('a user with two clinics switches between them, and as a vet sees their own column first', async ({
   page,
   context,
   clinic,
@@ -25,7 +25,7 @@ test('who works at two clinics switches between them, and as a vet sees their ow
   ])
 })
 
-test('a forgotten password of the team is replaced by mail, and leads back to the clinic’s app', async ({
+test('a staff member resets a forgotten password by mail and returns to the clinic’s app', async ({
   page,
   clinic,
   elsewhere,
@@ -48,7 +48,7 @@ test('a forgotten password of the team is replaced by mail, and leads back to th
   await expect(page).toHaveURL(`/staff/${clinic.id}/day`)
 })
 
-test('an owner at the clinic’s app is told politely where their appointments are', async ({
+test('a pet owner who opens the clinic’s app gets a link to their appointments', async ({
   page,
   context,
   clinic,
@@ -62,7 +62,12 @@ test('an owner at the clinic’s app is told politely where their appointments a
   await expect(page.getByRole('heading', { name: 'Mis citas' })).toBeVisible()
 })
 
-test('a clinic that is not theirs shows nothing of itself', async ({ page, context, clinic, elsewhere }) => {
+test('a clinic shows nothing to users who are not its staff', async ({
+  page,
+  context,
+  clinic,
+  elsewhere,
+}) => {
   await signUp(elsewhere, 'Nadie')
   await signUpAt(clinic, context.request, 'Lía Recepción', 'receptionist')
   await page.goto('/staff/adris/day')

@@ -6,7 +6,7 @@ import { expect, test } from '../src/fixtures.ts'
 import { signIn } from '../src/person.ts'
 import { typeTime } from '../src/time-field.ts'
 
-/** A reception's desk, and a tablet: the smallest screen that stands there. */
+/** A desktop, and a tablet, the smallest screen that receptions use. */
 const sizes = [
   { width: 1280, height: 800 },
   { width: 820, height: 1180 },
@@ -22,7 +22,7 @@ const states = [
 ] as const
 const modal = '.mantine-Modal-content'
 
-/** As `check`, on both screens, neither of which the page may be wider than. */
+/** Runs `check` on both screens and expects the page to fit their width. */
 async function checkBoth(page: Page, name: string, part?: string): Promise<void> {
   for (const size of sizes) {
     await page.setViewportSize(size)
@@ -38,7 +38,7 @@ for (const { language, colorScheme } of [
   { language: 'es', colorScheme: 'light' },
   { language: 'en', colorScheme: 'dark' },
 ] as const) {
-  test.describe(`nothing grave for axe in the clinic's app, in ${language}, ${colorScheme}`, () => {
+  test.describe(`no serious axe violations in the clinic's app, in ${language}, ${colorScheme}`, () => {
     test.use({ colorScheme })
     test.slow()
     test.beforeEach(async ({ page }) => {
@@ -46,7 +46,7 @@ for (const { language, colorScheme } of [
     })
     const say = (spanish: string, english: string) => (language === 'es' ? spanish : english)
 
-    test('an appointment of the demo, and the calendar around it', async ({ page, context }) => {
+    test('the calendar and an appointment of the demo', async ({ page, context }) => {
       await page.goto('/staff/')
       await expect(page.getByRole('form')).toBeVisible()
       await checkBoth(page, 'sign in')
@@ -99,13 +99,7 @@ for (const { language, colorScheme } of [
       await checkBoth(page, 'a clinic that is not theirs')
     })
 
-    test('a booking, every status, and what could not be had', async ({
-      page,
-      context,
-      clinic,
-      account,
-      database,
-    }) => {
+    test('a booking, every status, and refusals', async ({ page, context, clinic, account, database }) => {
       await clinic.addProfile(account.id, 'receptionist', account.name)
       await context.addCookies(account.cookies)
       const pet = await clinic.addPet(account.id, 'Luna')
@@ -129,7 +123,7 @@ for (const { language, colorScheme } of [
       const who = dialog.getByLabel(say('Para quién', 'For whom'))
       await dialog.locator('button[type=submit]').click()
       await expect(who).toHaveAttribute('aria-invalid', 'true')
-      await checkBoth(page, 'booking, for nobody yet', modal)
+      await checkBoth(page, 'booking, no client yet', modal)
       await who.fill('lu')
       await expect(page.getByRole('option', { name: /^Luna/ })).toBeVisible()
       await check(page, 'booking: clients found', '.mantine-Select-dropdown')
@@ -145,7 +139,7 @@ for (const { language, colorScheme } of [
       await page.route(/appointments\.day/, (route) => route.abort())
       await page.goto(`/staff/${clinic.id}/day`)
       await expect(page.getByRole('alert').filter({ hasText: /\w/ })).toBeVisible()
-      await checkBoth(page, 'a day that could not be had')
+      await checkBoth(page, 'a day that failed to load')
       await page.unroute(/appointments\.day/)
 
       const young = new Clinic(database)
@@ -153,16 +147,16 @@ for (const { language, colorScheme } of [
       await young.addProfile(account.id, 'receptionist', account.name)
       await database.query(`update profiles set role = 'receptionist' where tenant_id = $1`, [young.id])
       await page.goto(`/staff/${young.id}/day`)
-      const nobody = page.getByText(say('Todavía no hay quien atienda', 'Nobody sees patients'))
-      await expect(nobody).toBeVisible()
+      const empty = page.getByText(say('Todavía no hay quien atienda', 'Nobody sees patients'))
+      await expect(empty).toBeVisible()
       await checkBoth(page, 'a clinic without vets')
       await page.goto(`/staff/${young.id}/week`)
-      await expect(nobody).toBeVisible()
+      await expect(empty).toBeVisible()
     })
   })
 }
 
-/** Milliseconds to a coming Tuesday to Thursday, when most of the demo's vets work. */
+/** Milliseconds until the next Tuesday to Thursday, when most of the demo's vets work. */
 function nextWorkday(): number {
   const oneDay = 86_400_000
   const ahead = [1, 2, 3, 4, 5, 6, 7].find((days) => {

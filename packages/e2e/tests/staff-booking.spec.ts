@@ -4,13 +4,13 @@ import { expect, test } from '../src/fixtures.ts'
 import { signUpAt } from '../src/person.ts'
 import { typeTime } from '../src/time-field.ts'
 
-/** The clinic's date some days from now. */
+/** Returns the clinic's date some days from now. */
 const day = (days: number) =>
   new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Asuncion' }).format(Date.now() + days * 86_400_000)
 
 const rosa = '44444444-4444-4444-8444-444444444444'
 
-test('an empty place is clicked and booked for a client made on the spot, once though the answer is lost; outside hours asks first', async ({
+test('a click on a free slot books for a new client, made once even if the answer is lost; outside hours needs confirmation', async ({
   page,
   context,
   clinic,
@@ -19,7 +19,7 @@ test('an empty place is clicked and booked for a client made on the spot, once t
   await clinic.addProfile(rosa, 'owner', 'Rosa Ayala', '+595 981 123 456')
   await clinic.addPet(rosa, 'Luna')
   await page.goto(`/staff/${clinic.id}/day?date=${day(2)}`)
-  // vets stand in order of their names, and the clock begins at 07:00: the second column at 10:00
+  // vets are sorted by name, and the grid begins at 07:00: the second column at 10:00
   await page
     .locator('.vs-column')
     .nth(1)
@@ -38,7 +38,7 @@ test('an empty place is clicked and booked for a client made on the spot, once t
   await page.route('**/trpc/clients.create**', async (route) => {
     sent += 1
     if (sent > 1) return route.continue()
-    // the client is made, and nobody hears of it
+    // the client is made, but the answer is lost
     await route.fetch()
     return route.abort('connectionreset')
   })
@@ -98,7 +98,7 @@ test('a taken time is explained with the nearest free ones; search and today by 
   await expect(page.getByRole('heading', { name: 'Rosa Ayala' })).toBeVisible()
 })
 
-test('the drawer tells who did what, and keeps two people’s notes apart', async ({
+test('the drawer shows who did what, and detects that two people edited the notes', async ({
   page,
   context,
   otherDevice,
@@ -125,13 +125,13 @@ test('the drawer tells who did what, and keeps two people’s notes apart', asyn
   await theirs.getByLabel('Notas').fill('Alérgica a la penicilina')
   await theirs.getByRole('button', { name: 'Guardar notas' }).click()
   await expect(theirs.getByText('Notas guardadas.')).toBeVisible()
-  // by the live connection: a screen reads its day by itself every half minute only
+  // over the live connection: without it, a screen refetches its day only every half minute
   const soon = { timeout: 10_000 }
   await expect(history.getByRole('listitem').first()).toContainText('Notas cambiadas', soon)
   await expect(history.getByRole('listitem').first()).toContainText('Ema Colega')
   await mine.getByRole('button', { name: 'Guardar notas' }).click()
-  const told = mine.getByRole('alert').filter({ hasText: 'Otra persona escribió notas' })
-  await expect(told).toContainText('Alérgica a la penicilina')
+  const conflict = mine.getByRole('alert').filter({ hasText: 'Otra persona escribió notas' })
+  await expect(conflict).toContainText('Alérgica a la penicilina')
   await check(mine.page(), 'two people’s notes', '[role=dialog]')
   await mine.getByLabel('Notas').fill('Llega con bozal. Alérgica a la penicilina')
   await mine.getByRole('button', { name: 'Guardar notas' }).click()

@@ -1,25 +1,25 @@
-import { calendarCard, dragCard, letGoOf, takeUp } from '../src/calendar.ts'
+import { calendarCard, dragCard, liftCard } from '../src/calendar.ts'
 import { Clinic } from '../src/clinic.ts'
 import { expect, test } from '../src/fixtures.ts'
 import { signUpAt } from '../src/person.ts'
 
-// a browser in English, in another zone than the clinics: neither has a say
+// a browser in English and in another zone than the clinics, neither of which may matter
 test.use({ locale: 'en-US' })
 
 const ownerId = '33333333-3333-4333-8333-333333333333'
 
-/** A Sunday of next year: of the month, January being 0, the first or the second. */
+/** Returns the first or second Sunday of a month (January is 0) of next year. */
 function sunday(month: number, which: 1 | 2): string {
   const first = new Date(Date.UTC(new Date().getUTCFullYear() + 1, month, 1))
   first.setUTCDate(1 + ((7 - first.getUTCDay()) % 7) + 7 * (which - 1))
   return first.toISOString().slice(0, 10)
 }
 
-/** When New York's clocks go forward and back. */
+/** The dates on which New York's clocks change. */
 const clocksForward = sunday(2, 2)
 const clocksBack = sunday(10, 1)
 
-test('a clinic in another zone than the browser, on the days when its clocks go forward and back', async ({
+test('a clinic in another zone than the browser, on the days when its clocks change', async ({
   page,
   context,
   database,
@@ -67,7 +67,7 @@ test('a clinic in another zone than the browser, on the days when its clocks go 
   expect(second?.start_time.toISOString()).toBe(`${clocksBack}T06:30:00.000Z`)
 })
 
-test('the line of now stands at the clinic’s time, not at the browser’s', async ({
+test('the line of the present time is at the clinic’s time, not the browser’s', async ({
   page,
   context,
   clinic,
@@ -75,7 +75,7 @@ test('the line of now stands at the clinic’s time, not at the browser’s', as
   await signUpAt(clinic, context.request, 'Lía Recepción', 'receptionist')
   await clinic.addProfile(ownerId, 'owner', 'Rosa Ayala')
   const pet = await clinic.addPet(ownerId, 'Luna')
-  // the grid reaches as far as there is something to show
+  // the grid extends to the last appointment
   for (const [vet, time] of [
     [clinic.vets[0], '00:00'],
     [clinic.vets[1], '23:30'],
@@ -105,7 +105,7 @@ test('the line of now stands at the clinic’s time, not at the browser’s', as
 test.describe('dragging', () => {
   test.use({ hasTouch: true })
 
-  test('a mouse takes a card past the edge, Escape lets go of it, and a finger has to rest on it first', async ({
+  test('the grid scrolls while a card is dragged to its edge, Escape cancels, and touch needs a long press', async ({
     page,
     context,
     clinic,
@@ -118,22 +118,22 @@ test.describe('dragging', () => {
     const luna = calendarCard(page, '09:00', 'Luna')
     const grid = page.locator('.vs-grid')
 
-    await takeUp(page, luna, { minutes: 45 })
+    await liftCard(page, luna, { minutes: 45 })
     await expect(page.locator('.vs-drag')).toContainText('09:45 · Dra. Inés Paredes')
     await page.keyboard.press('Escape')
     await expect(page.locator('.vs-drag')).toHaveCount(0)
-    await letGoOf(page)
+    await page.mouse.up()
     expect(await clinic.appointments()).toMatchObject([{ time: '09:00', version: 1 }])
     await expect(page.getByRole('dialog')).toHaveCount(0)
 
-    // held at the lower edge, the grid goes on under the card
-    await takeUp(page, luna, { minutes: 15 })
+    // at the lower edge, the grid scrolls under the card
+    await liftCard(page, luna, { minutes: 15 })
     const box = await grid.boundingBox()
     if (box === null) throw new Error('the grid is not on screen')
     await page.mouse.move(box.x + box.width / 2, box.y + box.height - 12, { steps: 8 })
     await expect.poll(() => grid.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(60)
     await page.keyboard.press('Escape')
-    await letGoOf(page)
+    await page.mouse.up()
     await grid.evaluate((element) => element.scrollTo(0, 0))
 
     const finger = await context.newCDPSession(page)
@@ -151,7 +151,7 @@ test.describe('dragging', () => {
     await expect.poll(() => grid.evaluate(({ scrollTop }) => scrollTop)).toBeGreaterThan(20)
     expect(await clinic.appointments()).toMatchObject([{ time: '09:00', version: 1 }])
 
-    // the swipe may still be running out
+    // the swipe may still be scrolling
     const scrollUp = (element: Element) => {
       element.scrollTo(0, 0)
       return element.scrollTop

@@ -3,16 +3,16 @@ import process from 'node:process'
 import { apiRole, freePort } from '@vetcita/postgres'
 import { apiPassword } from '@vetcita/testing'
 import { type ApiProcess, startApi } from '../src/api-process.ts'
-import { calendarCard, dragCard, letGoOf, takeUp } from '../src/calendar.ts'
+import { calendarCard, dragCard, liftCard } from '../src/calendar.ts'
 import type { Clinic, Named } from '../src/clinic.ts'
 import { deadLine } from '../src/dead-line.ts'
 import { expect, test } from '../src/fixtures.ts'
 import { call, signUpAt } from '../src/person.ts'
 
-/** Enough for a drag, a round trip, and the second within which others see it, on a busy machine. */
+/** Time for a drag, a round trip, and the second within which others see it, on a busy machine. */
 const withinASecond = { timeout: 1_000 }
 
-/** Luna's appointment two days from now at 09:00 with the first vet, and the address of that day. */
+/** Adds Luna's appointment two days from now at 09:00 with the first vet, and returns the path of that day. */
 async function arrange(clinic: Clinic) {
   const ownerId = '22222222-2222-4222-8222-222222222222'
   await clinic.addProfile(ownerId, 'owner', 'Rosa Ayala')
@@ -21,7 +21,7 @@ async function arrange(clinic: Clinic) {
   return { ...luna, address: `/staff/${clinic.id}/day?date=${luna.date}` }
 }
 
-test('two receptionists on two screens see each other’s moves, and an owner’s, within a second', async ({
+test('two receptionists see each other’s moves, and a pet owner’s booking, within a second', async ({
   page,
   context,
   otherDevice,
@@ -58,7 +58,7 @@ test('two receptionists on two screens see each other’s moves, and an owner’
   await expect(calendarCard(other, '14:00', 'Milo')).toBeAttached(withinASecond)
 })
 
-test('both drag one appointment at once: one wins, the other is told why', async ({
+test('if both drag one appointment at once, one wins and the other sees why not', async ({
   page,
   context,
   otherDevice,
@@ -69,13 +69,13 @@ test('both drag one appointment at once: one wins, the other is told why', async
   await signUpAt(clinic, context.request, 'Lía Recepción', 'receptionist')
   await signUpAt(clinic, other.context().request, 'Ema Colega', 'receptionist')
   for (const screen of [page, other]) await screen.goto(address)
-  await takeUp(page, calendarCard(page, '09:00', 'Luna'), { minutes: 60 })
-  await takeUp(other, calendarCard(other, '09:00', 'Luna'), { minutes: 180 })
-  await Promise.all([letGoOf(page), letGoOf(other)])
+  await liftCard(page, calendarCard(page, '09:00', 'Luna'), { minutes: 60 })
+  await liftCard(other, calendarCard(other, '09:00', 'Luna'), { minutes: 180 })
+  await Promise.all([page.mouse.up(), other.mouse.up()])
 
-  const told = (screen: typeof page) =>
+  const conflict = (screen: typeof page) =>
     screen.getByRole('alert').filter({ hasText: 'Otra persona cambió esta cita' })
-  await expect.poll(async () => (await told(page).count()) + (await told(other).count())).toBe(1)
+  await expect.poll(async () => (await conflict(page).count()) + (await conflict(other).count())).toBe(1)
   const [row] = await clinic.appointments()
   expect(row?.version).toBe(2)
   for (const screen of [page, other]) {
@@ -83,7 +83,7 @@ test('both drag one appointment at once: one wins, the other is told why', async
   }
 })
 
-test('where no live connection can be had, the calendar says so and asks by itself', async ({
+test('without a live connection, the calendar says so and polls', async ({
   page,
   context,
   clinic,
@@ -106,7 +106,7 @@ test('where no live connection can be had, the calendar says so and asks by itse
   await expect(calendarCard(page, '10:00', 'Luna')).toBeVisible()
 })
 
-test('a line that goes dead without a word is told, and heals by itself', async ({
+test('a connection that fails silently is reported, and is re-established', async ({
   browser,
   baseURL,
   clinic,
@@ -149,7 +149,7 @@ test.describe('another process of the API on the same database', () => {
   })
   test.afterAll(() => api.stop())
 
-  test('hears what happens through the first, says so when it restarts, and heals', async ({
+  test('shows changes made through the first, reports its restart, and reconnects', async ({
     browser,
     clinic,
     elsewhere,
@@ -183,7 +183,7 @@ test.describe('another process of the API on the same database', () => {
   })
 })
 
-test('who is no longer of the team loses the open calendar at once', async ({
+test('a user who is no longer staff loses the open calendar at once', async ({
   page,
   context,
   clinic,

@@ -4,7 +4,7 @@ import { expect, test } from '../src/fixtures.ts'
 import { signUpAt } from '../src/person.ts'
 
 const desk = { width: 1280, height: 800 }
-// the smallest screen at a reception
+// the smallest screen that receptions use
 const tablet = { width: 820, height: 1180 }
 
 const looks = [
@@ -14,7 +14,7 @@ const looks = [
 
 for (const { language, colorScheme, widths } of looks) {
   const [here, there] = widths
-  test.describe(`nothing grave for axe in the office, in ${language}, ${colorScheme}`, () => {
+  test.describe(`no serious axe violations in the office, in ${language}, ${colorScheme}`, () => {
     test.use({ colorScheme, viewport: here })
     test.slow()
     const say = <Words>(es: Words, en: Words) => (language === 'es' ? es : en)
@@ -36,7 +36,7 @@ for (const { language, colorScheme, widths } of looks) {
           .first()
           .click()
       const tab = (es: string, en: string) => page.getByRole('link', { name: say(es, en) }).click()
-      /** A page at both widths: tables and columns are laid out anew. */
+      /** Checks a page at both widths, which have different layouts. */
       const checkPage = async (name: string) => {
         await check(page, `${name}, ${here.width} px`)
         await page.setViewportSize(there)
@@ -47,7 +47,7 @@ for (const { language, colorScheme, widths } of looks) {
         await check(page, name, '.mantine-Modal-content')
         await page.keyboard.press('Escape')
         await expect(page.getByRole('dialog')).toBeHidden()
-        // the keyboard is where it was, not at the page's beginning
+        // the focus is back where it was, not at the start of the page
         await expect(page.locator('body')).not.toBeFocused()
       }
 
@@ -118,7 +118,7 @@ for (const { language, colorScheme, widths } of looks) {
       await checkDialog('a vet with an appointment to come')
       await page.goto(`/staff/join/${clinic.id}#token=x`)
       await expect(page.getByRole('alert')).toBeVisible()
-      await check(page, 'an invitation that is none')
+      await check(page, 'an unknown invitation')
     })
   })
 }

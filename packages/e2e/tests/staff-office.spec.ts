@@ -30,7 +30,7 @@ test('a colleague is invited, accepts, and loses their rights while their page i
   await desk.getByRole('button', { name: 'Aceptar la invitación' }).click()
   await expect(desk).toHaveURL(new RegExp(`/staff/${clinic.id}/day`))
 
-  // her role becomes another one while she looks, and then none: she touches nothing
+  // her role changes while her page is open, and is then removed; she does nothing
   const staff = page.getByRole('table', { name: 'Equipo' })
   await page.reload()
   const change = staff.getByRole('button', { name: 'Cambiar rol: Nora Nueva' })
@@ -46,7 +46,7 @@ test('a colleague is invited, accepts, and loses their rights while their page i
   await expect(desk.getByRole('form', { name: 'Iniciar sesión' })).toBeVisible()
 })
 
-test('hours changed, the owners’ slots change; time off lists who stands inside it', async ({
+test('a change of hours changes the owners’ slots; time off lists the appointments inside it', async ({
   page,
   context,
   clinic,
@@ -110,7 +110,7 @@ test('hours changed, the owners’ slots change; time off lists who stands insid
   expect(await clinic.appointments()).toMatchObject([{ time: '09:45', vet_id: clinic.vets[1].id }])
 })
 
-test('what the office sells and offers is what owners see', async ({
+test('owners see the products and services that the office edits', async ({
   page,
   context,
   clinic,
@@ -127,11 +127,11 @@ test('what the office sells and offers is what owners see', async ({
   const row = (name: string) => page.getByRole('row').filter({ hasText: name })
   await row('Rascador').getByRole('button', { name: 'Una unidad más de Rascador' }).click()
   await expect(row('Rascador')).toContainText('4')
-  // a colleague counts 7 more, which the switch of a list that does not know of them leaves alone
+  // a colleague adds 7 to the stock, which the switch in an outdated list does not overwrite
   await clinic.changeProduct(ball, { stock: 57 })
   await row(ball.name).getByRole('switch').press('Space')
   await expect(row(ball.name)).toContainText('57')
-  // the switch keeps the keyboard, and `n` makes a new product all the same
+  // the switch keeps the focus, and `n` still opens a new product
   await page.keyboard.press('n')
   await expect(page.getByRole('dialog', { name: 'Nuevo producto' })).toBeVisible()
   await page.keyboard.press('Escape')
@@ -157,7 +157,7 @@ test('what the office sells and offers is what owners see', async ({
   await expect(phone.getByText('45 min')).toBeVisible()
 })
 
-test('a walk-in client is made, found while typing, and takes their record over by a link', async ({
+test('a walk-in client is made, found while typing, and claims their record by a link', async ({
   page,
   context,
   clinic,
@@ -192,7 +192,7 @@ test('a walk-in client is made, found while typing, and takes their record over 
   await check(phone, 'a record taken over')
   await phone.goto(`/${clinic.id}/portal/pets`)
   await expect(phone.getByText('Toby').first()).toBeVisible()
-  // under the name that the desk knows, which finds them by it
+  // under the name that the clinic knows, by which it finds them
   await page.goto(`/staff/${clinic.id}/clients?q=nunez`)
   await expect(page.getByRole('row').filter({ hasText: 'Íñigo Núñez' })).toContainText('Con cuenta')
 })

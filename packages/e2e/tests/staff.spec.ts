@@ -6,7 +6,7 @@ import { expect, test } from '../src/fixtures.ts'
 import { call, password, signUpAt } from '../src/person.ts'
 import { typeTime } from '../src/time-field.ts'
 
-/** An owner with a pet and an appointment two days from now at 09:00 with the first vet. */
+/** Adds a pet owner with a pet and an appointment two days from now at 09:00 with the first vet. */
 async function arrange(clinic: Clinic, ownerId: string) {
   await clinic.addProfile(ownerId, 'owner', 'Rosa Ayala', '+595 981 123 456')
   const pet = await clinic.addPet(ownerId, 'Luna')
@@ -15,13 +15,13 @@ async function arrange(clinic: Clinic, ownerId: string) {
 
 const ownerId = '11111111-1111-4111-8111-111111111111'
 
-/** The drawer of Luna's appointment, opened from its card. */
+/** Opens the drawer of Luna's appointment from its card. */
 async function openLuna(page: Page, time = '09:00') {
   await calendarCard(page, time, 'Luna').click()
   return page.getByRole('dialog', { name: 'Cita de Luna' })
 }
 
-test('a receptionist signs in, finds the day and takes an appointment through it @phone', async ({
+test('a receptionist signs in, opens the day and takes an appointment through its statuses @phone', async ({
   page,
   clinic,
   elsewhere,
@@ -52,7 +52,7 @@ test('a receptionist signs in, finds the day and takes an appointment through it
   expect(await clinic.appointments()).toMatchObject([{ status: 'checked_in', version: 3 }])
 })
 
-test('an appointment moves to another vet without a mouse @phone', async ({ page, context, clinic }) => {
+test('an appointment is moved to another vet by keyboard @phone', async ({ page, context, clinic }) => {
   await signUpAt(clinic, context.request, 'Lía Recepción', 'receptionist')
   const { date } = await arrange(clinic, ownerId)
   await page.goto(`/staff/${clinic.id}/day?date=${date}`)
@@ -75,7 +75,7 @@ test('an appointment moves to another vet without a mouse @phone', async ({ page
   ])
 })
 
-test('a card is dragged to another vet and time; dropped on a taken one it returns, with the nearest free times', async ({
+test('a card is dragged to another vet and time; dropped on a taken slot it returns, with the nearest free times', async ({
   page,
   context,
   clinic,
@@ -86,7 +86,7 @@ test('a card is dragged to another vet and time; dropped on a taken one it retur
   await clinic.addAppointment({ pet: max, vet: clinic.vets[0], days: 2, time: '11:00' })
   await page.goto(`/staff/${clinic.id}/day?date=${date}`)
   await expect(calendarCard(page, '09:00', 'Luna')).toBeVisible()
-  // vets stand in order of their names: Dr. Tomás, then Dra. Inés
+  // vets are sorted by name: Dr. Tomás, then Dra. Inés
   await dragCard(page, calendarCard(page, '09:00', 'Luna'), { minutes: 60, columns: -1 })
   await expect(calendarCard(page, '10:00', 'Luna')).toContainText('Reservada')
   expect(await clinic.appointments()).toMatchObject([
@@ -108,11 +108,7 @@ test('a card is dragged to another vet and time; dropped on a taken one it retur
   ])
 })
 
-test('staff may move an appointment outside the hours that owners are offered', async ({
-  page,
-  context,
-  clinic,
-}) => {
+test('staff may move an appointment outside the vet’s hours', async ({ page, context, clinic }) => {
   await signUpAt(clinic, context.request, 'Lía Recepción', 'receptionist')
   const { date } = await arrange(clinic, ownerId)
   await page.goto(`/staff/${clinic.id}/day?date=${date}`)
@@ -126,7 +122,7 @@ test('staff may move an appointment outside the hours that owners are offered', 
   expect(await clinic.appointments()).toMatchObject([{ time: '20:10' }])
 })
 
-test('a move is held back where a colleague moved the appointment meanwhile, until that has been read', async ({
+test('a move is held back if a colleague moved the appointment since, until that is confirmed', async ({
   page,
   context,
   clinic,
@@ -181,7 +177,7 @@ test('an appointment is cancelled with a reason', async ({ page, context, clinic
   ])
 })
 
-test('the day’s queue takes a patient from the door to the end, one tap a step @phone', async ({
+test('the day’s queue takes a patient from arrival to completion, one tap per step @phone', async ({
   page,
   context,
   clinic,

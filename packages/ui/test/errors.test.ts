@@ -1,8 +1,8 @@
 import { TRPCClientError } from '@trpc/client'
 import { apiRefusalCodes, errorReasons, refusalCodes } from '@vetcita/contracts'
 import { describe, expect, test } from 'vitest'
-import { authFailure } from '../src/auth-client.ts'
-import { errorCode } from '../src/error-code.ts'
+import { errorCode } from '../src/api/error-code.ts'
+import { authFailure } from '../src/auth/auth-client.ts'
 import { en } from '../src/i18n/en.ts'
 import { es } from '../src/i18n/es.ts'
 

@@ -1,6 +1,6 @@
 import { TRPCClientError } from '@trpc/client'
 import { describe, expect, test } from 'vitest'
-import { backoffDelay, isRetryable, LOST_CONNECTION_TRIES, retryLostConnection } from '../src/retry.ts'
+import { backoffDelay, isRetryable, LOST_CONNECTION_TRIES, retryLostConnection } from '../src/api/retry.ts'
 
 const lost = TRPCClientError.from(new TypeError('Failed to fetch'))
 const answered = (retryable: boolean) =>

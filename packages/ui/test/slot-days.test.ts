@@ -1,6 +1,6 @@
 import type { Slot } from '@vetcita/contracts'
 import { describe, expect, test } from 'vitest'
-import { firstDayWithRoom, roomOn, slotDays } from '../src/slot-days.ts'
+import { firstDayWithRoom, roomOn, slotDays } from '../src/slots/slot-days.ts'
 
 const slot = (vet: number, local: string, offset: string): Slot => ({
   vetId: `00000000-0000-4000-8000-00000000000${vet}`,

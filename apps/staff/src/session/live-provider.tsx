@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import type { LiveEvent } from '@vetcita/contracts'
 import { askWhoIsSignedIn, backoffDelay, errorCode, property, useTRPC } from '@vetcita/ui'
-import { createLiveClient } from '@vetcita/ui/live-client'
+import { createLiveClient } from '@vetcita/ui/api/live-client'
 import { type ReactNode, useEffect, useState } from 'react'
 import { LiveContext, type LiveState } from './live-state.ts'
 

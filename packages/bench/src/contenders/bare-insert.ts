@@ -2,7 +2,7 @@ import pg from 'pg'
 import { type Contender, endOf } from '../contender.ts'
 import { poolSize } from '../stage.ts'
 
-/** The limit: one prepared insert into the same table, with its constraints, indexes and triggers on. */
+/** The upper bound: one prepared insert into the same table, with its constraints, indexes and triggers. */
 export const bareInsert: Contender = {
   name: 'bare insert',
   place: 'main',
@@ -10,7 +10,7 @@ export const bareInsert: Contender = {
     const pool = new pg.Pool({ connectionString: scratch.ownerUrl, max: poolSize })
     return {
       book: async ({ clinic, client, vet, start }) => {
-        // Checked out, because a pool's own query closes the connection after an error, and a refusal is none.
+        // pool.query would close the connection after an error, and a refusal is an error here
         const connection = await pool.connect()
         try {
           await connection.query({

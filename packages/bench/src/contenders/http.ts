@@ -8,27 +8,27 @@ const answer = z.object({
   result: z.object({ data: z.object({ success: z.boolean(), error: z.string().optional() }) }),
 })
 
-/** Through the API, as the apps call it, session and all; who is told to come back in a moment does. */
+/** Through the API with a session, as the apps call it; a call that is rejected for overload is retried. */
 export const overHttp: Contender = {
   name: 'API over HTTP',
   place: 'main',
   open: async (_place, api) => {
     const pool = new Pool(api.url, { connections: 1_000, pipelining: 1 })
     return {
-      book: async (wish) => {
+      book: async (request) => {
         const body = JSON.stringify({
-          petId: wish.client.petId,
-          serviceId: wish.clinic.service,
-          vetId: wish.vet,
-          startTime: wish.start.toISOString(),
+          petId: request.client.petId,
+          serviceId: request.clinic.service,
+          vetId: request.vet,
+          startTime: request.start.toISOString(),
           idempotencyKey: randomUUID(),
         })
         for (;;) {
           const { status, text, retryAfter } = await post(
             api,
             'appointments.book',
-            wish.client.userId,
-            wish.clinic.tenant,
+            request.client.userId,
+            request.clinic.tenant,
             body,
             pool,
           )
@@ -49,7 +49,7 @@ export const overHttp: Contender = {
 
 type Reply = { status: number; text: string; retryAfter: number }
 
-/** A device's request, by a client with as little around it as possible: it runs on the cores that are measured. */
+/** Sends a device's request with a light client, because it runs on the cores that are measured. */
 export async function post(
   { accounts }: Api,
   procedure: string,

@@ -5,14 +5,14 @@ import {
   describeFailure,
   withRetry,
 } from '@vetcita/db'
-import { type Contender, endOf, type Wish } from '../contender.ts'
+import { type BookingRequest, type Contender, endOf } from '../contender.ts'
 import { poolSize } from '../stage.ts'
 
-// What a user of Prisma would write instead of the function. Unless it is called the shortest, each asks what
-// the function asks (whose pet, which service, who is the vet, are they there) before it looks for a conflict; the pool is
+// What one would write with Prisma instead of the function. Except for the shortest ones, each makes the checks of the
+// function (the pet's owner, the service, the vet's role, hours and time off) before it looks for a conflict. The pool is
 // the same.
 
-type Attempt = (db: Database, wish: Wish) => Promise<'booked' | 'refused'>
+type Attempt = (db: Database, request: BookingRequest) => Promise<'booked' | 'refused'>
 
 function contender(name: string, place: Contender['place'], attempt: Attempt): Contender {
   return {
@@ -20,12 +20,12 @@ function contender(name: string, place: Contender['place'], attempt: Attempt): C
     place,
     open: async ({ scratch }) => {
       const db = createDatabase(scratch.ownerUrl, { poolSize })
-      return { book: (wish) => attempt(db, wish), close: () => db.$disconnect() }
+      return { book: (request) => attempt(db, request), close: () => db.$disconnect() }
     },
   }
 }
 
-function conflict(tx: CallerTransaction, { clinic, vet, start }: Wish) {
+function conflict(tx: CallerTransaction, { clinic, vet, start }: BookingRequest) {
   return tx.appointment.findFirst({
     where: {
       tenantId: clinic.tenant,
@@ -38,7 +38,7 @@ function conflict(tx: CallerTransaction, { clinic, vet, start }: Wish) {
   })
 }
 
-function insert(tx: CallerTransaction, { clinic, client, vet, start }: Wish) {
+function insert(tx: CallerTransaction, { clinic, client, vet, start }: BookingRequest) {
   return tx.appointment.create({
     data: {
       tenantId: clinic.tenant,
@@ -54,8 +54,11 @@ function insert(tx: CallerTransaction, { clinic, client, vet, start }: Wish) {
   })
 }
 
-/** What the function asks beside the conflict; each question is a round trip, as such code has them. */
-async function isAllowed(tx: CallerTransaction, { clinic, client, vet, start }: Wish): Promise<boolean> {
+/** Makes the function's checks other than the conflict, one round trip each, as such code does. */
+async function isAllowed(
+  tx: CallerTransaction,
+  { clinic, client, vet, start }: BookingRequest,
+): Promise<boolean> {
   const tenantId = clinic.tenant
   const pet = await tx.pet.findFirst({
     where: { tenantId, id: client.petId, ownerId: client.userId, deletedAt: null },
@@ -74,66 +77,75 @@ async function isAllowed(tx: CallerTransaction, { clinic, client, vet, start }: 
     where: { tenantId, vetId: vet, startTime: { lt: endOf(start) }, endTime: { gt: start } },
     select: { id: true },
   })
-  // these vets keep no hours, so there are none to compare with
+  // these vets have no hours, so there is nothing to compare
   return pet !== null && service !== null && treats !== null && hours.length === 0 && away === null
 }
 
-async function checkThenInsert(tx: CallerTransaction, wish: Wish): Promise<'booked' | 'refused'> {
-  if (await conflict(tx, wish)) return 'refused'
-  await insert(tx, wish)
+async function checkThenInsert(
+  tx: CallerTransaction,
+  request: BookingRequest,
+): Promise<'booked' | 'refused'> {
+  if (await conflict(tx, request)) return 'refused'
+  await insert(tx, request)
   return 'booked'
 }
 
-async function checkAllThenInsert(tx: CallerTransaction, wish: Wish): Promise<'booked' | 'refused'> {
-  if (!(await isAllowed(tx, wish))) throw new Error('Nobody may book that')
-  return await checkThenInsert(tx, wish)
+async function checkAllThenInsert(
+  tx: CallerTransaction,
+  request: BookingRequest,
+): Promise<'booked' | 'refused'> {
+  if (!(await isAllowed(tx, request))) throw new Error('The booking is not allowed')
+  return await checkThenInsert(tx, request)
 }
 
 const patience = { maxWait: 10_000, timeout: 10_000 }
 
-async function lockVet(tx: CallerTransaction, { clinic, vet }: Wish): Promise<void> {
+async function lockVet(tx: CallerTransaction, { clinic, vet }: BookingRequest): Promise<void> {
   await tx.$queryRaw`select id from profiles where tenant_id = ${clinic.tenant} and id = ${vet}::uuid for update`
 }
 
-/** The unsafe "before": two may both look, and both find nothing. */
+/** Unsafe: two callers may both check and both find no conflict. */
 export const unsafe = contender('check, then insert', 'before', checkAllThenInsert)
 
 export const unsafeShortest = contender('check, then insert: shortest', 'before', checkThenInsert)
 
-/** Correct: the vet's row is locked first. */
-export const forUpdate = contender('transaction, FOR UPDATE', 'before', (db, wish) =>
+/** Safe: locks the vet's row first. */
+export const forUpdate = contender('transaction, FOR UPDATE', 'before', (db, request) =>
   withRetry(() =>
     db.$transaction(async (tx) => {
-      await lockVet(tx, wish)
-      return await checkAllThenInsert(tx, wish)
+      await lockVet(tx, request)
+      return await checkAllThenInsert(tx, request)
     }, patience),
   ),
 )
 
-export const forUpdateShortest = contender('transaction, FOR UPDATE: shortest', 'before', (db, wish) =>
+export const forUpdateShortest = contender('transaction, FOR UPDATE: shortest', 'before', (db, request) =>
   withRetry(() =>
     db.$transaction(async (tx) => {
-      await lockVet(tx, wish)
-      return await checkThenInsert(tx, wish)
+      await lockVet(tx, request)
+      return await checkThenInsert(tx, request)
     }, patience),
   ),
 )
 
-/** Correct, too: the server undoes one of two that would not have happened one after the other, and it is run again. */
-export const serializable = contender('Serializable, with retry', 'before', (db, wish) =>
+/** Safe: the server aborts one of two transactions that are not serializable, and it is retried. */
+export const serializable = contender('Serializable, with retry', 'before', (db, request) =>
   withRetry(
     () =>
-      db.$transaction((tx) => checkAllThenInsert(tx, wish), { ...patience, isolationLevel: 'Serializable' }),
+      db.$transaction((tx) => checkAllThenInsert(tx, request), {
+        ...patience,
+        isolationLevel: 'Serializable',
+      }),
     { attempts: 20 },
   ),
 )
 
-/** Insert and let the overlap constraint say no; a deadlock between two that it holds up is run again. */
-export const constraintAlone = contender('constraint, with retry', 'main', async (db, wish) => {
-  if (!(await isAllowed(db, wish))) throw new Error('Nobody may book that')
+/** Safe: inserts and relies on the overlap constraint; a deadlock between two inserts that wait for it is retried. */
+export const constraintAlone = contender('constraint, with retry', 'main', async (db, request) => {
+  if (!(await isAllowed(db, request))) throw new Error('The booking is not allowed')
   return await withRetry(async () => {
     try {
-      await insert(db, wish)
+      await insert(db, request)
       return 'booked'
     } catch (error) {
       if (describeFailure(error).sqlState === '23P01') return 'refused'

@@ -2,7 +2,7 @@ import { bookAppointment, callFunction, createDatabase } from '@vetcita/db'
 import type { Contender } from '../contender.ts'
 import { poolSize } from '../stage.ts'
 
-/** The product's own client: Prisma's `$queryRaw`, the answer parsed. */
+/** The product's own client: Prisma's `$queryRaw`, with the answer parsed. */
 export const packagesDb: Contender = {
   name: 'packages/db',
   place: 'main',

@@ -13,7 +13,7 @@ import {
   unsafeShortest,
 } from '../contenders/in-typescript.ts'
 import { packagesDb } from '../contenders/packages-db.ts'
-import { type Driven, drive, wishes } from '../drive.ts'
+import { type Driven, drive, requests } from '../drive.ts'
 import { atLeast, type Figure, figure, ratios, withSpread } from '../figures.ts'
 import { doubleBookings } from '../overlap.ts'
 import type { Effort, Report } from '../report.ts'
@@ -32,17 +32,17 @@ export const contenders: readonly Contender[] = [
 ]
 
 const functionShare =
-  'Beside the insert, its constraints and triggers, the function asks who calls, reads the pet and the service, locks the vet, reads again where anything was committed meanwhile, asks about hours and time off, and looks for a conflict before the constraint does.'
+  'Besides the insert with its constraints and triggers, the function identifies the caller, reads the pet and the service, locks the vet, reads again if anything was committed since, checks hours and time off, and looks for a conflict before the constraint does.'
 
 const httpShare =
-  'A call through the API is one statement, too, which finds out whose session it is before it books; beside it, its process, its caller and the server share the cores here.'
+  'A call through the API is one statement too, which identifies the session before it books; in addition, the API, its caller and the server share the cores here.'
 
-/** Only for the first family: what such code costs when it asks nothing but whether the slot is free. */
+/** Only in the first family: the cost of such code if it only checks whether the slot is free. */
 const shortest: readonly Contender[] = [unsafeShortest, forUpdateShortest]
 
 type Run = Driven & { double: number }
 
-/** One contender in a clinic of its own; `vets` few or many decides how often callers meet. */
+/** Measures one contender in a clinic of its own; the fewer `vets`, the more callers compete. */
 export async function measure(
   place: BenchDatabase,
   accounts: readonly Account[],
@@ -50,7 +50,7 @@ export async function measure(
   { callers, milliseconds, vets }: { callers: number; milliseconds: number; vets: number },
 ): Promise<Run> {
   const clinic = await freshClinic(place, accounts, { vets })
-  const driven = await drive(booker, wishes(clinic), callers, milliseconds)
+  const driven = await drive(booker, requests(clinic), callers, milliseconds)
   return { ...driven, double: await doubleBookings(place.admin, clinic.tenant) }
 }
 
@@ -58,7 +58,7 @@ export function apiOf({ api, accounts }: Stage): Api {
   return { url: api.url, accounts }
 }
 
-/** Interleaved rounds: every contender once, then every one again, each time beginning with another. */
+/** Measures in interleaved rounds: every contender once per round, each round beginning with another one. */
 export async function interleaved(
   stage: Stage,
   { rounds, say }: Effort,
@@ -82,7 +82,7 @@ export async function interleaved(
           const booker = contender && bookers.get(contender)
           if (contender === undefined || booker === undefined) continue
           const key = `${contender.name} ${callers}`
-          // a pool closes what was idle for ten seconds, and a new connection has every plan yet to make
+          // warm up: a pool closes connections after ten idle seconds, and a new one has no cached plans
           await measure(stage[contender.place], stage.accounts, booker, {
             ...options,
             callers: 16,
@@ -113,19 +113,19 @@ export function sumOf(runs: ReadonlyMap<string, Run[]>, name: string, key: 'erro
     .reduce((sum, run) => sum + run[key], 0)
 }
 
-/** Family 1: one at a time, and with many callers at once. */
+/** Family 1: bookings by one caller and by many at once. */
 export async function booking(stage: Stage, effort: Effort): Promise<Report> {
   const levels = effort.quick ? [1, 8, 64] : [1, 8, 16, 64]
   const milliseconds = effort.quick ? 500 : 1_000
-  const who = [...contenders, ...shortest]
-  // eight callers, whom the bars are about, three times a round
-  const runs = await interleaved(stage, effort, who, [...levels, 8, 8], { milliseconds, vets: 20 })
+  const all = [...contenders, ...shortest]
+  // eight callers, which the bars are about, three times a round
+  const runs = await interleaved(stage, effort, all, [...levels, 8, 8], { milliseconds, vets: 20 })
   const share = (name: string, other: string) =>
     figure(ratios(perSecond(runs, name, 8), perSecond(runs, other, 8)))
   return {
     title: 'Booking',
     about:
-      'Bookings per second, in a database with 10,000 appointments of other clinics. Twenty vets; every tenth wish is for the slot of the one before it, by somebody else. All contenders have ten connections. Those that check in TypeScript before they write work on a table without the overlap constraint, so that what they let through can be seen: that spares them its price. They ask what the function asks; the shortest ask only whether the slot is free.',
+      'Bookings per second, in a database with 10,000 appointments of other clinics. Twenty vets; every tenth request is for the slot of the one before it, by another client. All contenders have ten connections. Those that check in TypeScript before they write use a table without the overlap constraint, so that the double bookings that they allow are visible; that also spares them its cost. They check what the function checks; the shortest check only whether the slot is free.',
     tables: [
       {
         caption: `Bookings per second by callers: median of ${effort.rounds} rounds, with 8 callers of ${effort.rounds * 3} (lowest–highest)`,
@@ -136,7 +136,7 @@ export async function booking(stage: Stage, effort: Effort): Promise<Report> {
           'double bookings',
           'errors',
         ],
-        rows: who.map(({ name }) => [
+        rows: all.map(({ name }) => [
           name,
           ...levels.map((callers) => withSpread(rates(runs, name, callers))),
           withSpread(share(name, 'bare insert')),
@@ -153,7 +153,7 @@ export async function booking(stage: Stage, effort: Effort): Promise<Report> {
         x: levels.map(String),
         xName: 'callers',
         yName: 'bookings per second',
-        series: who.map(({ name }) => ({
+        series: all.map(({ name }) => ({
           name,
           values: levels.map((callers) => rates(runs, name, callers).median),
         })),

@@ -9,7 +9,7 @@ import { apiOf } from './booking.ts'
 
 const devices = 64
 
-/** Family 3, the cart: a merge of few and of many lines, and many devices that sign in at one moment. */
+/** Family 3: merges of few and of many lines, and many devices that merge into one cart at the same time. */
 export async function cart(stage: Stage, effort: Effort): Promise<Report> {
   const sizes = [1, 10, 50, 200]
   const { main } = stage
@@ -43,16 +43,16 @@ export async function cart(stage: Stage, effort: Effort): Promise<Report> {
       for (const size of [1, 200])
         for (const took of await mergesOverHttp(stage, size))
           if (round >= 0) overHttp.set(size, [...(overHttp.get(size) ?? []), took])
-      // every device brings a line of its own and some that others bring, too
-      const [everybody = ''] = customers
+      // every device has a line of its own and ten that all devices have
+      const [shared = ''] = customers
       const begun = performance.now()
       await Promise.all(
         Array.from({ length: devices }, (_, at) =>
-          merge(clinic.tenant, everybody, [clinic.products[at] ?? '', ...clinic.products.slice(100, 110)]),
+          merge(clinic.tenant, shared, [clinic.products[at] ?? '', ...clinic.products.slice(100, 110)]),
         ),
       )
       if (round >= 0) rushes.push(performance.now() - begun)
-      const { rows } = await merge(clinic.tenant, everybody, [])
+      const { rows } = await merge(clinic.tenant, shared, [])
       lost += devices + 10 - (rows[0]?.answer.item_count ?? 0)
     }
   } finally {
@@ -62,7 +62,7 @@ export async function cart(stage: Stage, effort: Effort): Promise<Report> {
   const httpTime = (size: number): Figure => figure(overHttp.get(size) ?? [])
   return {
     title: 'Cart merge',
-    about: `One merge into an empty cart, in milliseconds, through pg (each size ten times a round, every time another customer) and as a device sends it to the API; and ${devices} devices that bring eleven lines each into one cart at one moment.`,
+    about: `One merge into an empty cart, in milliseconds, through pg (each size ten times a round, each time for another customer) and as a device sends it to the API; and ${devices} devices that merge eleven lines each into one cart at the same time.`,
     tables: [
       {
         caption: 'Milliseconds: the median of all merges, and the quickest and slowest of them',
@@ -99,7 +99,7 @@ export async function cart(stage: Stage, effort: Effort): Promise<Report> {
         '200 lines in the database alone, of the time of one line',
         time(200).median / time(1).median,
         5,
-        `It is linear, ${short(((time(200).median - time(1).median) / 199) * 1000)} µs a line: its foreign key, its row and index, and its place in the answer, twice (in the changes and in the cart). One line costs little more than the commit, so the ratio tells mostly how quick the disk is.`,
+        `It is linear, ${short(((time(200).median - time(1).median) / 199) * 1000)} µs a line: its foreign key, its row and index, and its two entries in the answer (in the changes and in the cart). One line costs little more than the commit, so the ratio mostly shows how fast the disk is.`,
       ),
       atMost(`lines lost by ${devices} devices on one cart`, lost, 0),
     ],
@@ -114,7 +114,7 @@ async function newCustomers(client: pg.Client, tenant: string, count: number): P
   return rows.map(({ id }) => id)
 }
 
-/** Every account's first merge in a clinic of its own, one after the other. */
+/** Returns the times of each account's first merge in a new clinic, one after another. */
 async function mergesOverHttp(stage: Stage, size: number): Promise<number[]> {
   const clinic = await freshClinic(stage.main, stage.accounts, { vets: 1, products: 200 })
   const items = clinic.products.slice(0, size).map((id) => ({ type: 'product', id, quantity: 3 }))

@@ -8,12 +8,12 @@ import { repositoryRoot } from '@vetcita/postgres'
 import { startProcess } from '@vetcita/testing/api-process'
 import { freshClinic } from '../clinic.ts'
 import { overHttp } from '../contenders/http.ts'
-import { drive, wishes } from '../drive.ts'
+import { drive, requests } from '../drive.ts'
 import { type Figure, figure, short, withSpread } from '../figures.ts'
 import type { Effort, Report } from '../report.ts'
 import { apiEnv, nodeFlags, type Stage } from '../stage.ts'
 
-/** Milliseconds from the start of a process to its first answer out of the database. */
+/** Returns the milliseconds from the start of a process to its first answer from the database, and its memory. */
 async function coldStart(databaseUrl: string): Promise<{ ms: number; megabytes: number }> {
   const begun = performance.now()
   const api = await startProcess({ ...apiEnv(databaseUrl), LOG_LEVEL: 'info' }, nodeFlags)
@@ -28,7 +28,7 @@ async function coldStart(databaseUrl: string): Promise<{ ms: number; megabytes: 
   }
 }
 
-/** A process's resident memory as Linux counts it; elsewhere nobody tells. */
+/** Returns a process's resident memory on Linux, NaN elsewhere. */
 async function residentMegabytes(pid: number | undefined): Promise<number> {
   if (process.platform !== 'linux') return Number.NaN
   const status = await readFile(`/proc/${pid}/status`, 'utf8')
@@ -37,7 +37,7 @@ async function residentMegabytes(pid: number | undefined): Promise<number> {
 
 type Weight = { app: string; first: number; all: number }
 
-/** Kilobytes, compressed: what the page itself asks for, and all that there is. */
+/** Returns compressed kilobytes: what the page itself loads, and everything. */
 async function weigh(app: 'owner' | 'staff'): Promise<Weight> {
   const dist = path.join(repositoryRoot, 'apps', app, 'dist')
   if (!existsSync(dist)) return { app, first: Number.NaN, all: Number.NaN }
@@ -54,7 +54,7 @@ async function weigh(app: 'owner' | 'staff'): Promise<Weight> {
   return { app, first: first / 1000, all: all / 1000 }
 }
 
-/** Family 4: how soon it is there, and what it takes up. */
+/** Family 4: time to start, memory and sizes. */
 export async function coldStarts(stage: Stage, effort: Effort): Promise<Report> {
   const starts: Array<{ ms: number; megabytes: number }> = []
   // the first one fills Node's compile cache, as the first start after a deployment does
@@ -70,7 +70,7 @@ export async function coldStarts(stage: Stage, effort: Effort): Promise<Report> 
   const sampling = (async () => {
     for (; busy; await sleep(100)) samples.push(await residentMegabytes(loaded.child.pid))
   })()
-  await drive(booker, wishes(clinic), 32, effort.quick ? 2_000 : 5_000)
+  await drive(booker, requests(clinic), 32, effort.quick ? 2_000 : 5_000)
   busy = false
   await sampling
   await booker.close()
@@ -81,7 +81,7 @@ export async function coldStarts(stage: Stage, effort: Effort): Promise<Report> 
   const idle = figure(starts.map(({ megabytes }) => megabytes))
   return {
     title: 'Cold start, memory, size',
-    about: `From the start of the API's process to its first answer out of the database; its resident memory 1.5 s later, and the most while 32 callers book. The apps' kilobytes (of 1,000 bytes) are those of scripts and styles, gzipped: what the page asks for before the first screen's own chunk, and everything.`,
+    about: `From the start of the API's process to its first answer from the database; its resident memory 1.5 s later, and its maximum while 32 callers book. The apps' kilobytes (of 1,000 bytes) are those of scripts and styles, gzipped: what the page loads before the first screen's own chunk, and everything.`,
     tables: [
       {
         caption: 'The API',

@@ -3,14 +3,14 @@ import type { LoadClinic } from '@vetcita/ops/load/clinic'
 import type { BenchDatabase } from '../bench-database.ts'
 import type { Booker } from '../contender.ts'
 import { functionThroughPg } from '../contenders/function.ts'
-import { drive, firstDay, wishes } from '../drive.ts'
+import { drive, firstDay, requests } from '../drive.ts'
 import { atMost, type Figure, figure, withSpread } from '../figures.ts'
 import { fillHistory } from '../history.ts'
 import type { Effort, Report } from '../report.ts'
 import { poolSize, type Stage } from '../stage.ts'
 import { apiOf } from './booking.ts'
 
-/** A database with so many appointments, of a hundred vets. */
+/** A database with that many appointments of a hundred vets. */
 type Grown = {
   rows: number
   place: BenchDatabase
@@ -62,20 +62,20 @@ async function perSecond(
   return (calls / (performance.now() - begun)) * 1000
 }
 
-/** Full in the smallest table, too: its appointments reach back three days from a month ahead. */
+/** A day that is full even in the smallest table, whose appointments are in the three days before a month from now. */
 const fullDay = new Date(firstDay.getTime() + 26 * 86_400_000).toISOString().slice(0, 10)
 
-/** The three questions, each by eight callers. The staff book: the hours hold for owners. */
-const questions = {
+/** The three kinds of calls, each by eight callers. A receptionist books, because hours bind only pet owners. */
+const calls = {
   booking: async ({ booker, clinic, receptionist }: Grown, milliseconds: number, round: number) => {
     const later = (40 + round * 40) * 86_400_000
-    const next = wishes(clinic)
-    const wish = () => {
-      const wanted = next()
-      const client = { ...wanted.client, userId: receptionist }
-      return { ...wanted, client, start: new Date(wanted.start.getTime() + later) }
+    const next = requests(clinic)
+    const request = () => {
+      const base = next()
+      const client = { ...base.client, userId: receptionist }
+      return { ...base, client, start: new Date(base.start.getTime() + later) }
     }
-    const driven = await drive(booker, wish, 8, milliseconds)
+    const driven = await drive(booker, request, 8, milliseconds)
     if (driven.errors > 0 || driven.booked === 0) throw new Error('A booking in the big clinic fails')
     return driven.perSecond
   },
@@ -92,7 +92,7 @@ const questions = {
     }),
 }
 
-/** Family 3: does it cost the same in the tenth year as on the first day? */
+/** Family 3: whether calls take as long after years as on the first day. */
 export async function growth(stage: Stage, effort: Effort): Promise<Report> {
   const sizes = effort.quick ? [10_000, 100_000] : [10_000, 100_000, 1_000_000]
   const grown: Grown[] = []
@@ -103,14 +103,14 @@ export async function growth(stage: Stage, effort: Effort): Promise<Report> {
   const found = new Map<string, number[]>()
   try {
     for (let round = -1; round < effort.rounds; round += 1)
-      for (const [question, ask] of Object.entries(questions))
+      for (const [name, call] of Object.entries(calls))
         for (const at of grown.keys()) {
           const one = grown[(at + round + 1) % grown.length]
           if (one === undefined) continue
-          const rate = await ask(one, round < 0 ? 300 : 800, round + 1)
-          // the first time warms up
+          const rate = await call(one, round < 0 ? 300 : 800, round + 1)
+          // the first round is a warm-up
           if (round >= 0)
-            found.set(`${question} ${one.rows}`, [...(found.get(`${question} ${one.rows}`) ?? []), rate])
+            found.set(`${name} ${one.rows}`, [...(found.get(`${name} ${one.rows}`) ?? []), rate])
         }
   } finally {
     for (const { booker, db, place } of grown) {
@@ -120,12 +120,12 @@ export async function growth(stage: Stage, effort: Effort): Promise<Report> {
       await place.scratch.drop()
     }
   }
-  const rate = (question: string, rows: number): Figure => figure(found.get(`${question} ${rows}`) ?? [])
-  const most = sizes.at(-1) ?? 0
-  const names = Object.keys(questions)
+  const rate = (name: string, rows: number): Figure => figure(found.get(`${name} ${rows}`) ?? [])
+  const largest = sizes.at(-1) ?? 0
+  const names = Object.keys(calls)
   return {
     title: 'Growth',
-    about: `A hundred vets in ten clinics, each with an appointment every 45 minutes back into the past; what is asked is one clinic's. Availability is one vet's free starts on a full day, the calendar the same day of ten vets, both with the caller's rights, through packages/db; bookings through pg. Calls per second by eight callers.`,
+    about: `A hundred vets in ten clinics, each with an appointment every 45 minutes back into the past; the calls are all for one clinic. Availability is one vet's free starts on a full day, the calendar the same day of ten vets, both with the caller's rights, through packages/db; bookings through pg. Calls per second by eight callers.`,
     tables: [
       {
         caption: 'Calls per second by the number of appointments in the table',
@@ -133,7 +133,7 @@ export async function growth(stage: Stage, effort: Effort): Promise<Report> {
         rows: names.map((name) => [
           name,
           ...sizes.map((rows) => withSpread(rate(name, rows))),
-          (rate(name, 10_000).median / rate(name, most).median).toFixed(2),
+          (rate(name, 10_000).median / rate(name, largest).median).toFixed(2),
         ]),
       },
     ],
@@ -150,8 +150,8 @@ export async function growth(stage: Stage, effort: Effort): Promise<Report> {
     ],
     bars: names.map((name) =>
       atMost(
-        `${name}: time at ${most.toLocaleString('en')} appointments, of that at 10,000`,
-        rate(name, 10_000).median / rate(name, most).median,
+        `${name}: time at ${largest.toLocaleString('en')} appointments, of that at 10,000`,
+        rate(name, 10_000).median / rate(name, largest).median,
         1.2,
       ),
     ),

@@ -1,5 +1,5 @@
 import { freshClinic } from '../clinic.ts'
-import type { Booker, Contender, Wish } from '../contender.ts'
+import type { Booker, BookingRequest, Contender } from '../contender.ts'
 import { firstDay } from '../drive.ts'
 import { atMost, type Bar, type Figure, figure, withSpread } from '../figures.ts'
 import { doubleBookings } from '../overlap.ts'
@@ -9,7 +9,7 @@ import { apiOf, contenders, interleaved, rates, sumOf } from './booking.ts'
 
 type Rush = { ms: number; booked: number; refused: number; errors: number; double: number }
 
-/** Everybody wants one slot at one moment; it takes as long as the last one waits. */
+/** Lets all callers request one slot at the same time, and measures until the last is answered. */
 async function rush(stage: Stage, contender: Contender, booker: Booker, callers: number): Promise<Rush> {
   const place = stage[contender.place]
   const clinic = await freshClinic(place, stage.accounts, { vets: 1 })
@@ -19,10 +19,10 @@ async function rush(stage: Stage, contender: Contender, booker: Booker, callers:
   await Promise.all(
     Array.from({ length: callers }, async (_, at) => {
       const client = clinic.clients[at % clinic.clients.length]
-      if (client === undefined) throw new Error('The clinic has nobody')
-      const wish: Wish = { clinic, client, vet, start: firstDay }
+      if (client === undefined) throw new Error('The clinic has no clients')
+      const request: BookingRequest = { clinic, client, vet, start: firstDay }
       try {
-        counts[await booker.book(wish)] += 1
+        counts[await booker.book(request)] += 1
       } catch {
         counts.errors += 1
       }
@@ -72,7 +72,7 @@ export async function hot(stage: Stage, effort: Effort): Promise<Report> {
       time(name, 1_000).median / 1000,
       3,
       name === 'API over HTTP'
-        ? 'Through the API a refusal comes with the three nearest free slots, callers beyond two hundred are told to come back in a second or so, and all share its cores here.'
+        ? 'Through the API a refusal includes the three nearest free slots, callers beyond two hundred are rejected with a Retry-After of about a second, and all share its cores here.'
         : undefined,
     )
     return [{ ...bar, passed: bar.passed && clean }]
@@ -80,7 +80,7 @@ export async function hot(stage: Stage, effort: Effort): Promise<Report> {
   return {
     title: 'One hot slot, one hot vet',
     about:
-      'Everybody wants the same half hour at the same moment, over ten connections: the time until the last one is answered. Through the API a caller who is told to come back in a moment (503, Retry-After) does, and counts until served. Below it, all bookings on one calendar, each for another half hour but every tenth.',
+      'All callers request the same half hour at the same time, over ten connections: the time until the last one is answered. Through the API a rejected caller (503, Retry-After) retries, and counts until served. Below it, all bookings are for one vet, each for another half hour except every tenth.',
     tables: [
       {
         caption:

@@ -8,12 +8,12 @@ import type { Effort, Report } from '../report.ts'
 import type { Stage } from '../stage.ts'
 import { apiOf, measure } from './booking.ts'
 
-/** A way for live calendars to hear of a booking, on a database of its own. */
+/** A way to notify live calendars of bookings. */
 export type Way = {
   name: string
-  /** What it changes in a database with every migration. */
+  /** changes a migrated database */
   sql?: string
-  /** Begins to listen, as one process of the API does. @returns ends it */
+  /** Starts to listen, as one process of the API does; returns a function that stops. */
   listen?(place: BenchDatabase): Promise<() => Promise<void>>
 }
 
@@ -21,22 +21,22 @@ const asking = 'asking every 300 ms'
 const nothing = 'no live calendars'
 const withoutIndex = 'drop index appointment_events_at_idx;'
 
-/** ADR 016: what is there, what there would be without it, and the other way to do it. */
+/** None, the product's way, and the alternative that ADR 016 rejects. */
 const ways: readonly Way[] = [
   { name: nothing, sql: withoutIndex },
-  { name: asking, listen: ask },
+  { name: asking, listen: poll },
   {
     name: 'NOTIFY in a trigger',
     sql: `${withoutIndex}
-      create function tell_of_change() returns trigger language plpgsql security definer
+      create function notify_change() returns trigger language plpgsql security definer
       set search_path = public, pg_temp as $$
       begin
         perform pg_notify('appointment_changes', new.tenant_id || ' ' || new.appointment_id);
         return null;
       end
       $$;
-      create trigger appointment_events_tell after insert on appointment_events
-        for each row execute function tell_of_change();`,
+      create trigger appointment_events_notify after insert on appointment_events
+        for each row execute function notify_change();`,
     listen: async ({ apiUrl }) => {
       const client = new pg.Client({ connectionString: apiUrl })
       await client.connect()
@@ -46,13 +46,13 @@ const ways: readonly Way[] = [
   },
 ]
 
-/** The question of `ChangeFeed`, as often as it asks. */
-async function ask({ apiUrl }: BenchDatabase): Promise<() => Promise<void>> {
+/** Polls with the query and the interval of the API's `ChangeFeed`. */
+async function poll({ apiUrl }: BenchDatabase): Promise<() => Promise<void>> {
   const pool = new pg.Pool({ connectionString: apiUrl, max: 1 })
   let since: Date | null = null
-  let asked: Promise<void> = Promise.resolve()
+  let polled: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
-    asked = asked.then(async () => {
+    polled = polled.then(async () => {
       const { rows } = await pool.query<{ at: Date }>({
         name: 'changes',
         text: 'select * from login.appointment_changes($1, 5000)',
@@ -63,7 +63,7 @@ async function ask({ apiUrl }: BenchDatabase): Promise<() => Promise<void>> {
   }, 300)
   return async () => {
     clearInterval(timer)
-    await asked
+    await polled
     await pool.end()
   }
 }
@@ -77,7 +77,7 @@ async function open(stage: Stage, way: Way): Promise<Opened> {
   return { way, place, booker: await functionThroughPg.open(place, apiOf(stage)), perSecond: [] }
 }
 
-/** Bookings per second by eight callers, each way once in each round, the rounds beginning with one after the other. */
+/** Measures bookings per second by eight callers, each way once per round, each round beginning with another one. */
 export async function compare(stage: Stage, effort: Effort, each: readonly Way[]): Promise<Opened[]> {
   const opened: Opened[] = []
   try {
@@ -93,7 +93,7 @@ export async function compare(stage: Stage, effort: Effort, each: readonly Way[]
         const run = await measure(one.place, stage.accounts, one.booker, { ...options, milliseconds: 1_000 })
         await stop?.()
         if (run.errors > 0) throw new Error(`${one.way.name}: ${run.errors} bookings failed`)
-        // the first time warms up
+        // the first round is a warm-up
         if (round >= 0) one.perSecond.push(run.perSecond)
       }
       if (round >= 0) effort.say(`  round ${round + 1} of ${rounds}`)
@@ -108,7 +108,7 @@ export async function compare(stage: Stage, effort: Effort, each: readonly Way[]
   return opened
 }
 
-/** Family 6: what live calendars cost a booking. */
+/** Family 6: the cost of live calendars for bookings. */
 export async function live(stage: Stage, effort: Effort): Promise<Report> {
   const opened = await compare(stage, effort, ways)
   const base = opened.find(({ way }) => way.name === nothing)
@@ -120,7 +120,7 @@ export async function live(stage: Stage, effort: Effort): Promise<Report> {
   return {
     title: 'Live calendars',
     about:
-      'Bookings per second by eight callers through the function, over pg, each way in a database of its own on one server, with one process that listens. Asking reads an index on the time of events, which each booking pays for; NOTIFY is sent by a trigger on the events.',
+      'Bookings per second by eight callers through the function, over pg, each way in a database of its own on one server, with one listening process. Polling reads an index on the time of events, which each booking maintains; NOTIFY is sent by a trigger on the events.',
     tables: [
       {
         caption: `Median of ${effort.rounds * 2} rounds (lowest–highest)`,

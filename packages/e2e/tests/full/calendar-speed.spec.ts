@@ -7,10 +7,10 @@ const appointmentsEach = 40
 const cards = vets * appointmentsEach
 const draws = 7
 const limit = 200
-/** Milliseconds for a frame while a card is dragged, at the median. */
+/** The most milliseconds for a frame while a card is dragged, at the median. */
 const frameLimit = 33
 
-/** The day after tomorrow in Asunción, which is three hours behind UTC all year. */
+/** The day after tomorrow in Asunción, which is at UTC−03 all year. */
 const date = new Date(Date.now() + 2 * 86_400_000 - 3 * 3_600_000).toISOString().slice(0, 10)
 
 test(`a day of ${vets} vets with ${appointmentsEach} appointments each is drawn in under ${limit} ms after its data`, async ({
@@ -50,7 +50,7 @@ test(`a day of ${vets} vets with ${appointmentsEach} appointments each is drawn 
     const watch = new MutationObserver(() => {
       if (drawn.length < wanted) return
       watch.disconnect()
-      // the frame that holds them has been painted when the one after it begins
+      // a frame has been painted when the next one begins
       requestAnimationFrame(() => requestAnimationFrame(() => performance.mark('drawn')))
     })
     watch.observe(document, { childList: true, subtree: true })
@@ -61,7 +61,7 @@ test(`a day of ${vets} vets with ${appointmentsEach} appointments each is drawn 
     await page.goto(`/staff/${clinic.id}/day?date=${date}`)
     const measured = await page.waitForFunction(
       () => {
-        // the last byte of the answer, before anything has been read of it
+        // the last byte of the response, before any of it is parsed
         const data = performance
           .getEntriesByType('resource')
           .find(({ name }) => name.includes('appointments.day'))
@@ -80,7 +80,7 @@ test(`a day of ${vets} vets with ${appointmentsEach} appointments each is drawn 
   console.log(`${cards} appointments of ${vets} vets were drawn ${took.join(', ')} ms after their data`)
   expect(median, 'milliseconds, the median').toBeLessThan(limit)
 
-  // a card taken across the whole grid and back, a step per frame
+  // drag a card across the whole grid and back, one step per frame
   const card = await page.locator('.vs-event').first().boundingBox()
   if (card === null) throw new Error('no card is on screen')
   await page.mouse.move(card.x + 30, card.y + 8)

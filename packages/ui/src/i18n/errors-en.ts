@@ -1,4 +1,4 @@
-import type { ErrorCatalogue } from '../error-codes.ts'
+import type { ErrorCatalogue } from '../api/error-codes.ts'
 
 export const errorsEn: ErrorCatalogue = {
   INVALID_DURATION: 'That length is not possible. Choose the service again.',

@@ -1,4 +1,4 @@
-import type { ErrorCatalogue } from '../error-codes.ts'
+import type { ErrorCatalogue } from '../api/error-codes.ts'
 
 export const errorsEs: ErrorCatalogue = {
   INVALID_DURATION: 'Esa duración no es posible. Elegí el servicio otra vez.',

@@ -1,7 +1,7 @@
 import type { Slot } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
 import { uuidPattern } from '@vetcita/contracts/patterns'
-import { newKey } from '@vetcita/ui/request-key'
+import { newKey } from '@vetcita/ui/api/request-key'
 
 /** The steps of a booking in their order; `done` is the page after success. */
 export const steps = ['pet', 'service', 'vet', 'time', 'confirm'] as const

@@ -1,4 +1,4 @@
-import './styles/slot-picker.css'
+import './slot-picker.css'
 import {
   ActionIcon,
   Button,
@@ -14,10 +14,10 @@ import { IconCalendarMonth, IconChevronLeft, IconChevronRight } from '@tabler/ic
 import type { Slot } from '@vetcita/contracts'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
-import { addDays, formatDate, formatZone } from './format.ts'
-import { useLanguage } from './i18n/i18n.ts'
+import { ErrorState } from '../components/states.tsx'
+import { addDays, formatDate, formatZone } from '../format.ts'
+import { useLanguage } from '../i18n/i18n.ts'
 import { firstDayWithRoom, roomOn, type SlotChoice, type SlotDay, slotDays } from './slot-days.ts'
-import { ErrorState } from './states.tsx'
 
 export interface SlotPickerProps {
   /** The first of the seven days on the strip, the clinic's date. */

@@ -1,7 +1,7 @@
 import { ActionIcon, Button, useComputedColorScheme, useMantineColorScheme } from '@mantine/core'
 import { IconLanguage, IconMoon, IconSun } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { changeLanguage, useLanguage } from './i18n/i18n.ts'
+import { changeLanguage, useLanguage } from '../i18n/i18n.ts'
 
 /** One click to the other language; the choice stays on this device and `<html lang>` follows. */
 export function LanguageSwitch() {

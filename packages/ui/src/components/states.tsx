@@ -3,7 +3,7 @@ import { useNetwork } from '@mantine/hooks'
 import { IconAlertCircle, IconWifiOff } from '@tabler/icons-react'
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useErrorSentence } from './error-sentence.ts'
+import { useErrorSentence } from '../api/error-sentence.ts'
 
 interface ErrorStateProps {
   /** What a query or mutation threw. */

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Me, Membership } from '@vetcita/contracts'
+import { useTRPC } from '../api/trpc.tsx'
 import { signOut } from './auth-client.ts'
-import { useTRPC } from './trpc.tsx'
 
 export interface Session {
   /** Null for a visitor; undefined until the first answer. */

@@ -1,5 +1,5 @@
 import type { Slot } from '@vetcita/contracts'
-import { addDays } from './format.ts'
+import { addDays } from '../format.ts'
 
 export interface SlotDay {
   /** The clinic's date. */

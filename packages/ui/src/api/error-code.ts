@@ -1,5 +1,5 @@
+import { errorsEs } from '../i18n/errors-es.ts'
 import type { ErrorCode } from './error-codes.ts'
-import { errorsEs } from './i18n/errors-es.ts'
 
 const isErrorCode = (text: unknown): text is ErrorCode =>
   typeof text === 'string' && Object.hasOwn(errorsEs, text)
