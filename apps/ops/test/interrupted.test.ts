@@ -17,7 +17,7 @@ beforeAll(async () => {
   expected = await catalogueOf(adminUrl)
 })
 
-test('killed in the midst of a deploy by Node, psql brings it to the same end', async () => {
+test('a deploy by Node that was killed is completed by psql with the same result', async () => {
   const { ownerUrl, adminUrl } = await fresh()
   const { code, stdout } = await opsProcess(ownerUrl, ['deploy', '--method', 'node'], { at: /✅ 089/ })
   expect(code).not.toBe(0)
@@ -48,7 +48,7 @@ test.each([
   expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
-test('a migration that fails is undone whole, named, and runs after the cause is mended', async () => {
+test('a failing migration is undone completely, named, and runs after the cause is fixed', async () => {
   const { ownerUrl, adminUrl } = await fresh()
   await deployTo(ownerUrl, '090')
   await asSuperuser(adminUrl, overlappingAppointments)
@@ -69,7 +69,7 @@ test('a migration that fails is undone whole, named, and runs after the cause is
   expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
-test('two deploys at once: one does it, the other finds it done', async () => {
+test('of two deploys at once, one does the work and the other finds it done', async () => {
   const { ownerUrl, adminUrl } = await fresh()
   const runs = await Promise.all(
     ['node', 'psql'].map((method) => opsProcess(ownerUrl, ['deploy', '--method', method])),
@@ -80,7 +80,7 @@ test('two deploys at once: one does it, the other finds it done', async () => {
   expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
-test("a clinic's own tables are not run over: preflight lists what they lack, and how to take them over", async () => {
+test('existing tables are left alone: preflight lists what they lack and how to adopt them', async () => {
   const { ownerUrl, adminUrl } = await fresh()
   await deployTo(ownerUrl, '000')
   await asSuperuser(

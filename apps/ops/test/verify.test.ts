@@ -23,7 +23,7 @@ describe('verify names the cause of each single breakage', () => {
     await whole.drop()
   })
 
-  test('and finds nothing in a whole database', async () => {
+  test('and finds nothing in an intact database', async () => {
     const { checks } = await verifyDatabase(client, readMigrations(), undefined)
     expect(checks.filter(({ verdict }) => verdict !== 'ok')).toEqual([])
     expect(checks.length).toBeGreaterThan(12)
@@ -41,7 +41,7 @@ describe('pnpm ops verify', () => {
     await scratch.drop()
   })
 
-  test('the command passes a whole database and exits 1 for a broken one, in words and in JSON', async () => {
+  test('passes an intact database and exits with 1 for a broken one, as text and as JSON', async () => {
     scratch = await deployedDatabase(adminUrl())
     await grantApiRole(scratch.url)
     const whole = await ops(scratch.ownerUrl, ['verify'])
@@ -72,7 +72,7 @@ describe('pnpm ops verify', () => {
     expect(all.code).toBe(1)
   })
 
-  test('--watch goes on, and sees what breaks while it watches', async () => {
+  test('--watch reports what breaks while it runs', async () => {
     scratch = await deployedDatabase(adminUrl())
     const watching = opsProcess(scratch.ownerUrl, ['verify', '--watch', '4s', '--every', '300ms', '--json'])
     await new Promise((resolve) => setTimeout(resolve, 2500))

@@ -14,15 +14,15 @@ const ownExtension = 'btree_gist'
 export type Dump = { bytes: number; pgDump: string; leftOut: string[] }
 
 /**
- * Dumps what is the product's (tables, functions, rights, history, data) as SQL that psql restores into an empty
- * database. A platform's own schemas are left out: it brings them itself, and seldom lets anybody read them.
+ * Dumps the product's schemas (tables, functions, rights, history, data) as SQL that psql restores into an empty database.
+ * A platform's own schemas are left out: it makes them itself, and rarely lets anyone read them.
  *
- * @throws Failure where pg_dump is missing, too old for the server, or fails
+ * @throws Failure if pg_dump is missing, too old for the server, or fails
  */
 export async function dumpDatabase(target: Target, file: string): Promise<Dump> {
   const plan = await planDump(target)
   const part = `${file}.part`
-  // The file bears its name from the moment on when it is whole.
+  // The file gets its name only when it is complete.
   return await tidied(
     async (signal) => {
       const env = libpqEnvironment(target)
@@ -42,10 +42,10 @@ export async function dumpDatabase(target: Target, file: string): Promise<Dump> 
   )
 }
 
-/** How a database would be dumped: by which program, with which arguments, without which schemas. */
+/** How a database would be dumped: the program, its arguments, and the schemas left out. */
 export type DumpPlan = { pgDump: string; args: string[]; leftOut: string[]; extensionSchema: string | null }
 
-/** @throws Failure where pg_dump is missing or too old for the server */
+/** @throws Failure if pg_dump is missing or too old for the server */
 export async function planDump(target: Target): Promise<DumpPlan> {
   const env = libpqEnvironment(target)
   const { stdout } = await runProgram('pg_dump', ['--version'], { env })
@@ -86,7 +86,7 @@ async function lookAtServer(
   return { major, others, extensionSchema }
 }
 
-/** What the dump needs and leaves out: the extension's schema, which may be the platform's. */
+/** Returns what the dump needs and leaves out: the extension's schema, which may be the platform's. */
 function header(extensionSchema: string | null): string {
   const schema =
     extensionSchema === null || extensionSchema === 'public'
@@ -109,8 +109,8 @@ export type RowCount = { table: string; rows: number }
  * Restores a dump into a scratch database on the same server, compares every table's rows with the original's, and drops
  * it again.
  *
- * @returns the tables whose number of rows differs; rows that were written since the dump was begun do
- * @throws Failure where the restore stops at an error
+ * @returns the tables whose numbers of rows differ, as they do if rows were written since the dump began
+ * @throws Failure if the restore stops at an error
  */
 export async function verifyDump(
   target: Target,

@@ -16,7 +16,7 @@ import { tableGaps } from '../preflight/tables.ts'
 
 export const preflightCommand = new Command('preflight')
   .description(
-    'look before a deploy: which environment, may it run, what is applied, what would break; changes nothing',
+    'check before a deploy: the environment, the rights, what is applied, what would break; changes nothing',
   )
   .addOption(new Option('--expect <environment>', 'fail on any other').choices(environments))
   .option('--json', 'print one JSON document')

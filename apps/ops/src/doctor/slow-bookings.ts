@@ -4,7 +4,7 @@ import { problemWith } from '../catalogue/judge.ts'
 import { concurrentIndexStatement, dropIndexStatement, slotIndex } from '../deploy/concurrent-index.ts'
 import type { Examination, FixStep } from './diagnosis.ts'
 
-/** Issue 3 of the guide: bookings take over a second, for want of the index or of fresh statistics. */
+/** Issue 3 of the guide: bookings take over a second, because the index is missing or the statistics are old. */
 export const slowBookings: Examination = async ({ client, migrations }) => {
   const expected = expectedCatalogue(migrations)
   const problem = problemWith('indexes', slotIndex, expected, await readCatalogue(client))
@@ -36,7 +36,7 @@ export const slowBookings: Examination = async ({ client, migrations }) => {
     : {
         issue: 'Slow bookings',
         findings,
-        advice: '--fix builds the index concurrently, which holds up nobody, and analyzes the table',
+        advice: '--fix builds the index concurrently, which blocks no one, and analyzes the table',
         fix: repair(problem),
       }
 }
@@ -45,7 +45,7 @@ function repair(problem: string | null): FixStep[] {
   const analyze = { does: 'analyzed appointments', sql: 'analyze public.appointments' }
   if (problem === null) return [analyze]
   return [
-    // An invalid one, or another one of that name, would be taken for the index.
+    // "if not exists" would take an invalid index, or another one of that name, for this one.
     ...(/is missing/.test(problem)
       ? []
       : [{ does: `dropped the wrong ${slotIndex}`, sql: dropIndexStatement }]),

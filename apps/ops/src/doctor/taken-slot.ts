@@ -5,9 +5,9 @@ import { problemWith } from '../catalogue/judge.ts'
 import type { Examination, Patient } from './diagnosis.ts'
 
 /**
- * Issue 4 of the guide: the screen shows a slot, and the booking answers SLOT_UNAVAILABLE. Between the two somebody else
- * booked it, and that is as it should be. With a slot it says what stands there; without one it looks for what would
- * make screen and booking disagree for good.
+ * Issue 4 of the guide: the screen shows a slot, and the booking answers SLOT_UNAVAILABLE. Another caller booked it in
+ * between, which is correct. With a slot, reports what occupies it; without one, looks for anything that would make screen
+ * and booking disagree permanently.
  */
 export const takenSlot: Examination = async (patient) => {
   const issue = 'Slot looked free'
@@ -25,7 +25,7 @@ export const takenSlot: Examination = async (patient) => {
     ...(overlaps > 0 ? [`${overlaps} appointments begin while their vet is busy with another one`] : []),
   ]
   const expected =
-    'Between showing a slot and booking it, somebody else may be faster: that is correct, and the API answers with the three nearest free slots.'
+    'Another caller may book a slot between showing and booking it: that is correct, and the API answers with the three nearest free slots.'
   if (patient.slot !== undefined && inTheWay.length === 0)
     return {
       issue,
@@ -44,7 +44,7 @@ export const takenSlot: Examination = async (patient) => {
 
 const occupant = z.object({ what: z.string() })
 
-/** What keeps a vet from being booked then: appointments with their buffer, and time off. No name of a person. */
+/** Returns what keeps a vet from being booked then: appointments with their buffers, and time off. It names no person. */
 async function occupants(
   { client }: Patient,
   { vet, start, minutes }: NonNullable<Patient['slot']>,

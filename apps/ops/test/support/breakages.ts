@@ -117,7 +117,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
     'function merge_cart_atomic exists more than once',
   ],
   [
-    'a role of nobody granted',
+    'a right of an unrelated role',
     'grant execute on function merge_cart_atomic(uuid, text, jsonb) to pg_monitor',
     'pg_monitor may execute merge_cart_atomic',
   ],
@@ -202,7 +202,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
   ],
 ]
 
-/** Breaks one thing inside of a transaction that is rolled back, and tells what `verify` says of it. */
+/** Breaks one thing in a transaction that is rolled back, and returns what `verify` reports. */
 export async function verdictOn(client: pg.Client, sql: string): Promise<string> {
   await client.query('begin')
   try {
