@@ -9,12 +9,12 @@ import { Prisma } from '../generated/client.ts'
  * @param timeZone an SQL expression of type text, an IANA name
  */
 export function clinicMoment(instant: Prisma.Sql, timeZone: Prisma.Sql): Prisma.Sql {
-  const local = Prisma.sql`(${instant} at time zone ${timeZone})`
-  const utc = Prisma.sql`(${instant} at time zone 'UTC')`
+  // "offset 0" keeps the two conversions from being copied into every place that uses them
   return Prisma.sql`(
-    replace(to_char(${local}, 'YYYY-MM-DD"T"HH24:MI:SS.US'), '.000000', '')
-    || case when ${local} < ${utc} then '-' else '+' end
-    || to_char(greatest(${local}, ${utc}) - least(${local}, ${utc}), 'HH24:MI')
+    select replace(to_char(m.local, 'YYYY-MM-DD"T"HH24:MI:SS.US'), '.000000', '')
+      || case when m.local < m.utc then '-' else '+' end
+      || to_char(greatest(m.local, m.utc) - least(m.local, m.utc), 'HH24:MI')
+    from (select ${instant} at time zone ${timeZone} as local, ${instant} at time zone 'UTC' as utc offset 0) m
   )`
 }
 
