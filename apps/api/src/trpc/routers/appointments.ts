@@ -47,7 +47,7 @@ export const appointmentsRouter = router({
     .output(bookResult)
     .mutation(async ({ ctx, input }) => {
       const { anyVet, ...booking } = input
-      // an owner's booking takes as long as its service
+      // only staff may choose the duration
       const admitted = booking.durationMinutes === undefined ? 'members' : 'staff'
       const { outcome, clinic, db } = await ctx.call(bookAppointment, booking, admitted)
       if (outcome.success || !isAboutTheTime(outcome)) return outcome
