@@ -48,7 +48,7 @@ export function appointmentsOf(db: Database, actor: Actor, search: MineSearch): 
       select ${viewColumns}, a.owner_can_move as can_move, a.owner_can_cancel as can_cancel
       from ${appointmentTables(Prisma.sql`public_vets`)}
       where a.tenant_id = ${actor.tenantId} and p.owner_id = ${actor.userId}::uuid
-        and a.is_upcoming = ${soonestFirst} and ${after}
+        and ${soonestFirst ? Prisma.empty : Prisma.sql`not`} a.is_upcoming and ${after}
       order by ${soonestFirst ? Prisma.sql`a.start_time, a.id` : Prisma.sql`a.start_time desc, a.id desc`}
       limit ${search.limit + 1}`
     const rows = rowsOf(appointmentView, found)
