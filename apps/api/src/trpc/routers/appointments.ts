@@ -46,7 +46,7 @@ export const appointmentsRouter = router({
     .input(bookInput)
     .output(bookResult)
     .mutation(async ({ ctx, input }) => {
-      // an owner's booking takes as long as its service
+      // only staff may choose the duration
       const admitted = input.durationMinutes === undefined ? 'members' : 'staff'
       const { outcome, clinic, db } = await ctx.call(bookAppointment, input, admitted)
       if (outcome.success || !isAboutTheTime(outcome)) return outcome

@@ -169,7 +169,7 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
             buttons={
               <>
                 <Button variant="default" onClick={onClose} disabled={isPending}>
-                  {t('booking.cancel')}
+                  {t('office.cancel')}
                 </Button>
                 <Button type="submit" loading={isPending} disabled={isOutside && !isOutsideConfirmed}>
                   {t('booking.confirm')}
