@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { clinicSlug, localDate } from './values.ts'
+import { calendarDate, clinicSlug } from './values.ts'
 
 /** `lastEventId` is that of an earlier connection's last event, after which no change may be missed. */
 export const liveInput = z.object({ lastEventId: z.string().max(40).nullish() }).optional()
@@ -12,7 +12,7 @@ export const liveInput = z.object({ lastEventId: z.string().max(40).nullish() })
 export const liveEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('ready') }),
   z.object({ kind: z.literal('membership') }),
-  z.object({ kind: z.literal('changed'), clinic: clinicSlug, dates: z.array(localDate) }),
+  z.object({ kind: z.literal('changed'), clinic: clinicSlug, dates: z.array(calendarDate) }),
 ])
 
 export type LiveEvent = z.infer<typeof liveEvent>
