@@ -49,7 +49,7 @@ describe('slots.available', () => {
     })
   })
 
-  it('follows the clocks of a clinic that changes them', async () => {
+  it('follows the daylight saving time of a clinic’s zone', async () => {
     const at = (date: string) =>
       visitor(api.url)
         .at('lisboa')
@@ -61,7 +61,7 @@ describe('slots.available', () => {
     expect(after.slots[0]).toMatchObject({ startTime: '2027-03-28T08:00:00+01:00' })
   })
 
-  it('offers a move the time that it has now', async () => {
+  it('includes an appointment’s own time when it is to be moved', async () => {
     const person = await api.owner('Mover', 'adris')
     const made = await person.at('adris').pets.create.mutate({ name: 'Luna', species: 'dog' })
     if (!made.success) throw new Error(made.error)
@@ -84,7 +84,7 @@ describe('slots.available', () => {
 })
 
 describe('pets', () => {
-  it('are added, changed and retired; a retired one is no longer booked', async () => {
+  it('are added, changed and retired; a retired one cannot be booked', async () => {
     const person = await api.owner('Pet Owner', 'adris')
     const pets = person.at('adris').pets
     const made = await pets.create.mutate({ name: '  Luna ', species: 'dog' })

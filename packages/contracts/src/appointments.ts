@@ -8,8 +8,8 @@ import { id, idempotencyKey, instant, refusal, text, version, within } from './v
 export const appointmentStatus = z.enum(appointmentStatuses)
 
 /**
- * A booking. `durationMinutes` is for staff; an owner gets the service's length. `anyVet` says that the user picked
- * "any vet" before a time made it a certain one: if that time is gone, the suggestions may then name other vets.
+ * A booking. Only staff may pass `durationMinutes`; a pet owner's booking has the service's length. `anyVet` says that the
+ * user has no preference for `vetId`: if the time is taken, the suggestions may name other vets.
  */
 export const bookInput = z.object({
   petId: id,
@@ -23,7 +23,7 @@ export const bookInput = z.object({
   anyVet: z.boolean().default(false),
 })
 
-/** `replayed` is true when this key had already booked it: the appointment as it is now, nothing new. */
+/** `replayed`: this key had already booked it, and this is the appointment as it is now. */
 export const bookSuccess = z.object({
   success: z.literal(true),
   appointmentId: id,
@@ -42,7 +42,7 @@ export const rescheduleInput = z.object({
   anyVet: z.boolean().default(false),
 })
 
-/** `replayed` is true when the appointment already stood at that time with that vet. */
+/** `replayed`: the appointment already had that time and vet. */
 export const rescheduleSuccess = z.object({
   success: z.literal(true),
   appointmentId: id,
@@ -62,7 +62,7 @@ export const changeStatusInput = z.object({
   expectedVersion: version.optional(),
 })
 
-/** `replayed` is true when the appointment already had that status. */
+/** `replayed`: the appointment already had that status. */
 export const changeStatusSuccess = z.object({
   success: z.literal(true),
   appointmentId: id,
@@ -72,13 +72,13 @@ export const changeStatusSuccess = z.object({
   replayed: z.boolean(),
 })
 
-/** The slot is gone; `suggestions` are up to three free starts nearest to the wished time, the nearest first. */
+/** The slot is taken; `suggestions` are up to three free starts nearest to the requested time, the nearest first. */
 export const slotUnavailable = refusal(['SLOT_UNAVAILABLE']).extend({ suggestions: z.array(slot).max(3) })
 
-/** The vet is away at that time; with suggestions likewise. */
+/** The vet is away at that time; with the same suggestions. */
 export const vetAway = refusal(['VET_AWAY']).extend({ suggestions: z.array(slot).max(3) })
 
-/** What the API answers. FORBIDDEN is not among the refusals: it reaches a client as an error. */
+/** What the API answers. FORBIDDEN is no refusal here: it reaches a client as an error. */
 export const bookResult = z.union([
   bookSuccess,
   slotUnavailable,
@@ -106,8 +106,8 @@ export type ChangeStatusSuccess = z.infer<typeof changeStatusSuccess>
 export type ChangeStatusResult = z.infer<typeof changeStatusResult>
 
 /**
- * An appointment as its pet owner sees it. A vet's or service's name is null
- * where the clinic no longer shows it. `canMove` and `canCancel` say what the owner could do when this was read.
+ * An appointment as its pet owner sees it. The name of a vet or service is null if the clinic no longer shows it. `canMove`
+ * and `canCancel` say what the reader could do when this was read.
  */
 export const appointmentView = z.object({
   id,
@@ -124,7 +124,7 @@ export const appointmentView = z.object({
   canCancel: z.boolean(),
 })
 
-/** Where a page ended, as the page before it said in `nextCursor`. */
+/** The `nextCursor` of the page before. */
 const pageCursor = z.string().refine(
   (value) => {
     const [at, after, ...rest] = value.split('_')

@@ -10,8 +10,8 @@ export const slot = z.object({
 })
 
 /**
- * Which free starts are wanted: for a new booking name the service, for a move name the appointment (its length and
- * buffer then count, and it does not stand in its own way). The dates are the clinic's, both inclusive.
+ * A search for free starts: `serviceId` for a new booking, `appointmentId` for a move (with that appointment's length and
+ * buffer, and without it being in its own way). The dates are the clinic's, both inclusive.
  */
 export const availableSlotsInput = z
   .object({

@@ -14,7 +14,7 @@ import { id, instant, refusal, requiredText, text } from './values.ts'
 /** A role that an invitation can give. */
 export const staffRole = z.enum(staffRoles)
 
-/** One of the clinic's staff. `you` is the reader; `keepsHours`: there is a week of hours, so they treat patients. */
+/** One of the clinic's staff. `you`: the reader; `keepsHours`: they have weekly hours, so they treat patients. */
 export const staffMember = z.object({
   id,
   fullName: z.string(),
@@ -36,7 +36,7 @@ export const openInvite = z.object({
 
 export const staffResult = z.object({ members: z.array(staffMember), invites: z.array(openInvite) })
 
-/** `label` says for whom the link is, in the list of invitations. */
+/** `label` reminds the admins who the link is for. */
 export const inviteStaffInput = z.object({ role: staffRole, label: text(limits.inviteLabel).optional() })
 
 export const inviteStaffSuccess = z.object({
@@ -68,7 +68,7 @@ export const inviteOffer = z.object({
 
 export const inviteOfferResult = z.discriminatedUnion('success', [inviteOffer, refusal(readLinkErrorCodes)])
 
-/** Without a name, the account's. */
+/** The name defaults to the account's. */
 export const acceptInviteInput = z.object({
   token: text(200),
   fullName: requiredText(limits.personName).optional(),
@@ -77,7 +77,7 @@ export const acceptInviteInput = z.object({
 export const acceptInviteSuccess = z.object({
   success: z.literal(true),
   profileId: id,
-  /** null where a link was used again by somebody who is of the staff no longer */
+  /** Null if the link is used again by someone who is no longer staff. */
   role: role.nullable(),
   replayed: z.boolean(),
 })
@@ -88,8 +88,8 @@ export const acceptInviteResult = z.discriminatedUnion('success', [
 ])
 
 /**
- * `owner` takes somebody off the staff. A vet who will treat no longer and has appointments to come is HAS_APPOINTMENTS,
- * unless `keepAppointments` says that the role goes at once and the appointments are moved later.
+ * `owner` removes someone from the staff. A vet who would no longer treat patients and has appointments to come is refused
+ * with HAS_APPOINTMENTS, unless `keepAppointments` says to change the role at once and move the appointments later.
  */
 export const setRoleInput = z.object({
   profileId: id,
@@ -97,7 +97,7 @@ export const setRoleInput = z.object({
   keepAppointments: z.boolean().default(false),
 })
 
-/** `appointments`: how many are left with a vet who treats no longer. */
+/** `appointments`: how many are left with a vet who no longer treats patients. */
 export const setRoleSuccess = z.object({
   success: z.literal(true),
   profileId: id,

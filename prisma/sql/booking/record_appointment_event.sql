@@ -42,7 +42,10 @@ create or replace trigger appointments_booked after insert on appointments
 
 create or replace trigger appointments_changed after update on appointments
   for each row
-  when ((new.start_time, new.vet_id, new.status) is distinct from (old.start_time, old.vet_id, old.status))
+  when (
+    new.start_time is distinct from old.start_time or new.vet_id is distinct from old.vet_id
+    or new.status is distinct from old.status
+  )
   execute function record_appointment_event();
 
 comment on function record_appointment_event() is 'Trigger: writes one event for each change.';

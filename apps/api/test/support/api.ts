@@ -10,26 +10,26 @@ import { buildApi } from '../../src/http/app.ts'
 import { type ReadMail, readMails } from './mails.ts'
 import { type Person, visitor } from './person.ts'
 
-/** A running API on a database of its own with the two seeded clinics. */
+/** A running API on a scratch database with the two seeded clinics. */
 export type TestApi = {
   url: string
   scratch: ScratchDatabase
-  /** A superuser's connection, to arrange and to look. */
+  /** A superuser's connection, for setup and inspection. */
   admin: pg.Client
-  /** Makes an account and signs it in. */
+  /** Creates an account and signs it in. */
   signUp(name: string): Promise<Person>
-  /** An account with an owner's profile at these clinics. */
+  /** Creates an account that is a pet owner's at these clinics. */
   owner(name: string, ...clinics: string[]): Promise<Person>
-  /** An account with that role at a clinic. */
+  /** Creates an account with a role at a clinic. */
   staff(name: string, clinic: string, role?: 'receptionist' | 'vet' | 'admin'): Promise<Person>
-  /** What was mailed, in that order, once everything that was asked for is there. */
+  /** Returns the mails that were sent, in order, once there are at least so many. */
   mails(atLeast: number): Promise<ReadMail[]>
-  /** Counts every row that a procedure can write. */
+  /** Counts the rows that procedures write. */
   rowCounts(): Promise<Record<string, unknown>>
   stop(): Promise<void>
 }
 
-/** The environment that tests run in, before what a test changes. */
+/** Returns the environment of the tests, with the changes of one test. */
 export function testEnv(databaseUrl: string, changes: Readonly<Record<string, string>> = {}): Env {
   return readEnv({
     DATABASE_URL: databaseUrl,

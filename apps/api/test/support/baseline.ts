@@ -1,20 +1,20 @@
 import type pg from 'pg'
 import { z } from 'zod'
 
-/** Every row of the database as it was when this was taken, to come back to and to compare with. */
+/** A copy of every row, to compare with and to restore. */
 export type Baseline = {
-  /** Puts every table back, whatever happened since. */
+  /** Restores every table. */
   restore(): Promise<void>
-  /** The tables whose rows differ from what they were; of the rows with this text in them alone, where one is given. */
+  /** Returns the tables whose rows have changed; if a text is given, only rows that contain it count. */
   changed(about?: string): Promise<string[]>
 }
 
 const tablesOf = z.array(z.object({ name: z.string(), copy: z.string(), columns: z.string() }))
 
 /**
- * Copies every table of the clinics and of the sign-ins, those that a later migration adds too.
+ * Copies every table of the schemas `public` and `login`, including those of later migrations.
  *
- * @param admin a superuser's connection: triggers and foreign keys stay quiet while rows are put back
+ * @param admin a superuser's connection, since triggers and foreign keys are disabled while rows are restored
  */
 export async function takeBaseline(admin: pg.Client): Promise<Baseline> {
   const { rows } = await admin.query(`

@@ -8,7 +8,7 @@ const frame = z.object({
   id: z.string().optional(),
 })
 
-/** What came over a live connection: the product's own events, and what ended it. */
+/** A frame of a live connection: an event of the product, or the error that ended it. */
 export type Heard = { event: string; data: unknown; id: string | undefined }
 
 export type LiveConnection = {
@@ -18,7 +18,7 @@ export type LiveConnection = {
   hangUp(): void
 }
 
-/** Opens the live calendar of a clinic as a browser's EventSource does. */
+/** Opens a clinic's live calendar as a browser's EventSource does. */
 export async function connectLive(
   person: Person,
   clinic: string,
@@ -48,13 +48,13 @@ export async function connectLive(
   }
 }
 
-/** The product's event of a frame; anything else fails the test. */
+/** Returns a frame's event of the product; throws for any other frame. */
 export function eventOf(heard: Heard | undefined): LiveEvent {
   if (heard?.event !== 'message') throw new Error(`Expected an event, got ${JSON.stringify(heard)}`)
   const change = z
     .object({ kind: z.literal('changed'), clinic: z.string(), dates: z.array(z.string()) })
     .strict()
-  const bare = z.object({ kind: z.enum(['ready', 'standing']) }).strict()
+  const bare = z.object({ kind: z.enum(['ready', 'membership']) }).strict()
   return z.union([bare, change]).parse(heard.data)
 }
 

@@ -118,7 +118,7 @@ async function refetch(
 ): Promise<void> {
   // changes of the membership are reported from `ready` on; one may have come before, after the page's first check
   if (event.kind !== 'changed') void refetchSession(queryClient)
-  if (event.kind === 'standing') return
+  if (event.kind === 'membership') return
   const dates = event.kind === 'ready' ? null : new Set<unknown>(event.dates)
   const shown: Filter =
     dates === null

@@ -35,7 +35,7 @@ export function BookingPage() {
         <Wizard step={stepOf(choice)} />
       ) : (
         <Suspense fallback={<ListSkeleton rows={1} height={320} />}>
-          <Done />
+          <Done appointmentId={choice.booked} />
         </Suspense>
       )}
     </>

@@ -66,7 +66,7 @@ function Confirm({ intent }: { intent: BookingIntent }) {
     // A reused key has made its appointment: what is confirmed after reading that is a new intent.
     const idempotencyKey = isReused ? newKey() : intent.idempotencyKey
     if (isReused) await amend((now) => ({ ...now, key: idempotencyKey }))
-    const result = await book.mutateAsync({ intent: { ...intent, idempotencyKey }, reason })
+    const result = await book.mutateAsync({ ...intent, idempotencyKey, reason })
     if (result.success) await show(result.appointmentId, result.startTime)
   }
   const isTaken = book.data?.success === false && book.data.error === 'SLOT_UNAVAILABLE'

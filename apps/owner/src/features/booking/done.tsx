@@ -16,7 +16,7 @@ import { useChoice } from './use-choice.ts'
  * After success: what, for whom, when, where and with whom. The choice is shown at once; the appointment as the clinic has
  * it now replaces it, which matters when this address is opened again later.
  */
-export function Done() {
+export function Done({ appointmentId }: { appointmentId: string }) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
   const date = useLongDate()
@@ -25,7 +25,6 @@ export function Done() {
   const words = useChoiceInWords(choice)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
-  const appointmentId = choice.booked ?? ''
   const detail = useQuery(trpc.appointments.detail.queryOptions({ appointmentId }))
   if (detail.data?.success === false) return <Gone />
   const booked = detail.data?.appointment

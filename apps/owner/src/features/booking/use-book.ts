@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { useJoin } from '../../session/join.ts'
 import type { BookingIntent, Patient } from './choice.ts'
 
-interface BookRequest {
-  intent: BookingIntent
+interface BookRequest extends BookingIntent {
+  /** What the clinic should know; may be empty. */
   reason: string
 }
 
@@ -39,10 +39,9 @@ export function useBook(onPet: (pet: string) => void) {
 
   const book = useMutation({
     ...retryLostConnection,
-    mutationFn: async ({ intent, reason }: BookRequest) => {
+    mutationFn: async ({ patient, reason, ...booking }: BookRequest) => {
       setStage('account')
       await join()
-      const { patient, ...booking } = intent
       const pet = await petId(patient)
       if (!('id' in patient)) onPet(pet)
       setStage('booking')

@@ -3,16 +3,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startApi, type TestApi } from './support/api.ts'
 import { type Person, refusalOf, visitor } from './support/person.ts'
 
-// What one may do hangs on one's profile at the selected clinic, as it is at this very request.
+// What a user may do depends on their profile at the selected clinic at the time of the request.
 
 let api: TestApi
-let nobody: Person
+let anonymous: Person
 let owner: Person
 let otherOwner: Person
 
 beforeAll(async () => {
   api = await startApi()
-  nobody = visitor(api.url)
+  anonymous = visitor(api.url)
   owner = await api.owner('Owner', 'adris')
   otherOwner = await api.owner('Other', 'adris')
 })
@@ -20,13 +20,13 @@ afterAll(() => api.stop())
 
 describe('the selected clinic', () => {
   it('must be named, and must exist', async () => {
-    expect(await refusalOf(nobody.nowhere.clinic.get.query())).toBe('BAD_REQUEST CLINIC_MISSING')
-    expect(await refusalOf(nobody.at('nowhere').clinic.get.query())).toBe('NOT_FOUND CLINIC_NOT_FOUND')
+    expect(await refusalOf(anonymous.nowhere.clinic.get.query())).toBe('BAD_REQUEST CLINIC_MISSING')
+    expect(await refusalOf(anonymous.at('nowhere').clinic.get.query())).toBe('NOT_FOUND CLINIC_NOT_FOUND')
     expect(await refusalOf(owner.at('nowhere').pets.list.query())).toBe('NOT_FOUND CLINIC_NOT_FOUND')
     expect(await refusalOf(owner.at("x'; --").pets.list.query())).toBe('BAD_REQUEST CLINIC_MISSING')
   })
 
-  it('makes who joins it a client, and staff of it stay staff', async () => {
+  it('makes a user who joins it a client, and keeps its staff staff', async () => {
     const receptionist = await api.staff('Staff', 'adris')
     expect(await receptionist.at('adris').clinic.join.mutate({})).toMatchObject({
       role: 'receptionist',
@@ -38,7 +38,7 @@ describe('the selected clinic', () => {
     expect(await refusalOf(adminElsewhere.at('adris').appointments.day.query({}))).toBe('FORBIDDEN NOT_STAFF')
   })
 
-  it('grants nothing anymore from the request after a demotion on', async () => {
+  it('grants nothing from the first request after a demotion', async () => {
     const demoted = await api.staff('Demoted', 'adris')
     await demoted.at('adris').appointments.day.query({})
     await api.admin.query(`update profiles set role = 'owner' where id = $1`, [demoted.id])
@@ -48,7 +48,7 @@ describe('the selected clinic', () => {
     expect(await refusalOf(demoted.at('adris').clinic.join.mutate({}))).toBe('FORBIDDEN FORBIDDEN')
   })
 
-  it('takes no tenant, user or role from an input', async () => {
+  it('is never taken from an input, nor are the user and the role', async () => {
     const items = [{ type: 'product' as const, id: adris.food, quantity: 9 }]
     const forged = { items, tenantId: 'lisboa', customerId: owner.id, role: 'admin', isStaff: true }
     const before = await owner.at('adris').store.cart.query()
@@ -72,13 +72,13 @@ describe('a write from another site', () => {
     'http://localhost.evil.example',
     'https://localhost:4000@evil.example',
     'file://',
-  ])('with the origin %s is refused before anything looks at it', async (origin) => {
+  ])('is refused with the origin %s before it is parsed', async (origin) => {
     expect((await write({ origin })).status).toBe(403)
     const signOut = await owner.fetch('/api/auth/sign-out', { method: 'POST', headers: { origin } })
     expect(signOut.status).toBe(403)
   })
 
-  it('as a form can send it is refused: no form’s type, no clinic in the address, no write by GET', async () => {
+  it('is refused if a form can send it: by content type, with the clinic in the address, or by GET', async () => {
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])
       expect((await write({ 'content-type': type })).status, type).toBe(415)
     const answer = await write({ 'x-clinic': '' }, `?${params}`)
@@ -87,7 +87,7 @@ describe('a write from another site', () => {
     expect((await owner.fetch(`/trpc/pets.create?${params}&input=${input}`)).status).toBe(405)
   })
 
-  it('has written nothing, and nobody is told that another site may read answers', async () => {
+  it('writes nothing, and no header allows other sites to read answers', async () => {
     expect(await owner.at('adris').pets.list.query()).toEqual([])
     const answer = await owner.fetch('/trpc/session.me', { headers: { origin: 'https://evil.example' } })
     expect(answer.headers.get('access-control-allow-origin')).toBeNull()
