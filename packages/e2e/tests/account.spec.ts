@@ -130,5 +130,5 @@ test('a user of another clinic joins without typing anything again, and manages 
   await expect(tablet.getByRole('link', { name: 'Iniciar sesión' }).last()).toBeVisible()
 
   await page.getByRole('button', { name: 'Sign out on this device' }).click()
-  await expect(page.getByRole('heading', { name: 'Sign in to go on' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Sign in to continue' })).toBeVisible()
 })
