@@ -2,7 +2,7 @@ import { IconCat, IconDog, IconFeather, IconPaw } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 
 /** The species that the apps translate, most common first. A clinic may write any other. */
-export const knownSpecies = ['dog', 'cat', 'bird', 'rabbit', 'rodent', 'reptile', 'other'] as const
+const knownSpecies = ['dog', 'cat', 'bird', 'rabbit', 'rodent', 'reptile', 'other'] as const
 
 const ICONS: Readonly<Record<string, typeof IconPaw>> = { dog: IconDog, cat: IconCat, bird: IconFeather }
 
