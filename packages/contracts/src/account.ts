@@ -38,5 +38,4 @@ export const endSessionInput = z.object({ sessionId: id })
 export const endedSessions = z.object({ ended: z.int() })
 
 export type Account = z.infer<typeof account>
-export type UpdateAccountInput = z.input<typeof updateAccountInput>
 export type AccountSession = z.infer<typeof accountSession>

@@ -73,10 +73,10 @@ export const changeStatusSuccess = z.object({
 })
 
 /** The slot is taken; `suggestions` are up to three free starts nearest to the requested time, the nearest first. */
-export const slotUnavailable = refusal(['SLOT_UNAVAILABLE']).extend({ suggestions: z.array(slot).max(3) })
+const slotUnavailable = refusal(['SLOT_UNAVAILABLE']).extend({ suggestions: z.array(slot).max(3) })
 
 /** The vet is away at that time; with the same suggestions. */
-export const vetAway = refusal(['VET_AWAY']).extend({ suggestions: z.array(slot).max(3) })
+const vetAway = refusal(['VET_AWAY']).extend({ suggestions: z.array(slot).max(3) })
 
 /** What the API answers. FORBIDDEN is no refusal here: it reaches a client as an error. */
 export const bookResult = z.union([
@@ -95,15 +95,11 @@ export const rescheduleResult = z.union([
 
 export const changeStatusResult = z.union([changeStatusSuccess, refusal(changeStatusErrorCodes)])
 
-export type BookInput = z.input<typeof bookInput>
 export type BookSuccess = z.infer<typeof bookSuccess>
 export type BookResult = z.infer<typeof bookResult>
 export type RescheduleInput = z.input<typeof rescheduleInput>
 export type RescheduleSuccess = z.infer<typeof rescheduleSuccess>
 export type RescheduleResult = z.infer<typeof rescheduleResult>
-export type ChangeStatusInput = z.input<typeof changeStatusInput>
-export type ChangeStatusSuccess = z.infer<typeof changeStatusSuccess>
-export type ChangeStatusResult = z.infer<typeof changeStatusResult>
 
 /**
  * An appointment as its pet owner sees it. The name of a vet or service is null if the clinic no longer shows it. `canMove`
@@ -143,5 +139,4 @@ export const mineInput = z.object({
 export const mineResult = z.object({ items: z.array(appointmentView), nextCursor: z.string().nullable() })
 
 export type AppointmentView = z.infer<typeof appointmentView>
-export type MineInput = z.input<typeof mineInput>
 export type MineResult = z.infer<typeof mineResult>

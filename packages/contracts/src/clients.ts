@@ -76,7 +76,7 @@ export const createClientInput = z.object({
 })
 
 /** `petId` is the pet that was created with the client. */
-export const createClientSuccess = z.object({
+const createClientSuccess = z.object({
   success: z.literal(true),
   client: clientSummary,
   petId: id.nullable(),
@@ -109,7 +109,7 @@ export const addPetInput = z.object({
   idempotencyKey: idempotencyKey.optional(),
 })
 
-export const addPetSuccess = z.object({ success: z.literal(true), pet, replayed: z.boolean() })
+const addPetSuccess = z.object({ success: z.literal(true), pet, replayed: z.boolean() })
 
 export const addPetResult = z.discriminatedUnion('success', [addPetSuccess, refusal(addPetErrorCodes)])
 
@@ -119,7 +119,7 @@ export const clientPetResult = z.discriminatedUnion('success', [
 ])
 
 /** The token of a single-use link, which `clients.invite` and `settings.invite` return once. */
-export const linkToken = z.string().regex(/^[0-9a-f]{64}$/)
+const linkToken = z.string().regex(/^[0-9a-f]{64}$/)
 export const linkInput = z.object({ token: text(200) })
 
 export const inviteClientSuccess = z.object({
@@ -158,13 +158,5 @@ export const claimResult = z.discriminatedUnion('success', [claimSuccess, refusa
 export type ClientSummary = z.infer<typeof clientSummary>
 export type Client = z.infer<typeof client>
 export type Visit = z.infer<typeof visit>
-export type SearchClientsInput = z.input<typeof searchClientsInput>
 export type SearchClientsResult = z.infer<typeof searchClientsResult>
-export type CreateClientInput = z.input<typeof createClientInput>
-export type CreateClientSuccess = z.infer<typeof createClientSuccess>
 export type UpdateClientInput = z.input<typeof updateClientInput>
-export type AddPetInput = z.input<typeof addPetInput>
-export type AddPetSuccess = z.infer<typeof addPetSuccess>
-export type InviteClientSuccess = z.infer<typeof inviteClientSuccess>
-export type ClaimOffer = z.infer<typeof claimOffer>
-export type ClaimSuccess = z.infer<typeof claimSuccess>

@@ -61,4 +61,3 @@ export type Service = z.infer<typeof service>
 export type WeeklyHours = z.infer<typeof weeklyHours>
 export type Vet = z.infer<typeof vet>
 export type JoinClinicInput = z.input<typeof joinClinicInput>
-export type JoinClinicResult = z.infer<typeof joinClinicResult>

@@ -93,10 +93,6 @@ export const refusalCodes = [
   ]),
 ]
 
-export type BookErrorCode = (typeof bookErrorCodes)[number]
-export type RescheduleErrorCode = (typeof rescheduleErrorCodes)[number]
-export type ChangeStatusErrorCode = (typeof changeStatusErrorCodes)[number]
-
 /** Refusals of the API itself, for rules that no function keeps. */
 export const apiRefusalCodes = ['UNKNOWN_TIME_ZONE'] as const
 

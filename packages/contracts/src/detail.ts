@@ -81,7 +81,3 @@ export const setNotesResult = z.discriminatedUnion('success', [setNotesSuccess, 
 
 export type AppointmentEvent = z.infer<typeof appointmentEvent>
 export type AppointmentDetail = z.infer<typeof appointmentDetail>
-export type DetailResult = z.infer<typeof detailResult>
-export type SetNotesInput = z.input<typeof setNotesInput>
-export type SetNotesSuccess = z.infer<typeof setNotesSuccess>
-export type SetNotesResult = z.infer<typeof setNotesResult>

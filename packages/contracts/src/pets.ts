@@ -31,7 +31,4 @@ export const petResult = z.discriminatedUnion('success', [
 
 export type Pet = z.infer<typeof pet>
 export type PetAppointment = z.infer<typeof petAppointment>
-export type CreatePetInput = z.input<typeof createPetInput>
-export type UpdatePetInput = z.input<typeof updatePetInput>
-export type RetirePetInput = z.input<typeof retirePetInput>
 export type PetResult = z.infer<typeof petResult>

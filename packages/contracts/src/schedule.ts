@@ -15,7 +15,7 @@ export const dayAppointment = appointmentView.omit({ canCancel: true }).extend({
 })
 
 /** A day from midnight to midnight: 23 or 25 hours when the clinic's clocks change. */
-export const scheduleDay = z.object({ date: calendarDate, startTime: instant, endTime: instant })
+const scheduleDay = z.object({ date: calendarDate, startTime: instant, endTime: instant })
 
 /** When a vet works and what is planned. `hours` is null for a vet who keeps none and can be booked at any time. */
 export const vetSchedule = z.object({
@@ -44,8 +44,5 @@ export const scheduleResult = z.object({
 })
 
 export type DayAppointment = z.infer<typeof dayAppointment>
-export type ScheduleDay = z.infer<typeof scheduleDay>
 export type VetSchedule = z.infer<typeof vetSchedule>
-export type DayInput = z.input<typeof dayInput>
-export type WeekInput = z.input<typeof weekInput>
 export type ScheduleResult = z.infer<typeof scheduleResult>

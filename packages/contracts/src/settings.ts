@@ -172,5 +172,3 @@ export type AddTimeOffInput = z.input<typeof addTimeOffInput>
 export type ClinicRules = z.infer<typeof clinicRules>
 export type SaveRulesInput = z.input<typeof saveRulesInput>
 export type InventoryProduct = z.infer<typeof inventoryProduct>
-export type InventoryResult = z.infer<typeof inventoryResult>
-export type SaveProductInput = z.input<typeof saveProductInput>

@@ -35,8 +35,6 @@ export const availableSlotsInput = z
 export const availableSlotsResult = z.object({ timeZone: z.string(), slots: z.array(slot) })
 
 export type Slot = z.infer<typeof slot>
-export type AvailableSlotsInput = z.input<typeof availableSlotsInput>
-export type AvailableSlotsResult = z.infer<typeof availableSlotsResult>
 
 function daysBetween(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / 86_400_000

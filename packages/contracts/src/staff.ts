@@ -12,7 +12,7 @@ import { staffRoles } from './roles.ts'
 import { id, instant, refusal, requiredText, text } from './values.ts'
 
 /** A role that an invitation can give. */
-export const staffRole = z.enum(staffRoles)
+const staffRole = z.enum(staffRoles)
 
 /** One of the clinic's staff. `you`: the reader; `keepsHours`: they have weekly hours, so they treat patients. */
 export const staffMember = z.object({
@@ -121,10 +121,4 @@ export const setRoleResult = z.union([
 
 export type StaffMember = z.infer<typeof staffMember>
 export type OpenInvite = z.infer<typeof openInvite>
-export type InviteStaffInput = z.input<typeof inviteStaffInput>
-export type InviteStaffSuccess = z.infer<typeof inviteStaffSuccess>
-export type InviteOffer = z.infer<typeof inviteOffer>
-export type AcceptInviteSuccess = z.infer<typeof acceptInviteSuccess>
-export type SetRoleInput = z.input<typeof setRoleInput>
 export type SetRoleSuccess = z.infer<typeof setRoleSuccess>
-export type HasAppointments = z.infer<typeof hasAppointments>

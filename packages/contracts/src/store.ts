@@ -4,8 +4,7 @@ import { limits } from './limits.ts'
 import { uuidPattern } from './patterns.ts'
 import { id, refusal, text } from './values.ts'
 
-export const itemType = z.enum(['product', 'service'])
-export type ItemType = z.infer<typeof itemType>
+const itemType = z.enum(['product', 'service'])
 
 /** A line of an anonymous cart. Name and price are the catalogue's, so other keys are dropped here. */
 export const localCartItem = z.object({
@@ -39,7 +38,7 @@ export const cartLine = z.object({
   available: z.boolean(),
 })
 
-export const cartChange = z.object({ type: itemType, id, quantity: z.int() })
+const cartChange = z.object({ type: itemType, id, quantity: z.int() })
 
 /** What a merge did, item by item: the larger quantity won; `rejected` is what the catalogue does not sell, and why. */
 export const cartChanges = z.object({
@@ -109,15 +108,8 @@ export const productsResult = z.object({
 export const itemsInput = z.object({ ids: z.array(id).max(limits.cartLines) })
 
 export type LocalCartItem = z.infer<typeof localCartItem>
-export type MergeCartInput = z.input<typeof mergeCartInput>
-export type MergeCartSuccess = z.infer<typeof mergeCartSuccess>
-export type MergeCartResult = z.infer<typeof mergeCartResult>
-export type SetCartItemInput = z.input<typeof setCartItemInput>
 export type SetCartItemResult = z.infer<typeof setCartItemResult>
-export type Cart = z.infer<typeof cart>
 export type CartLine = z.infer<typeof cartLine>
 export type CartChanges = z.infer<typeof cartChanges>
 export type CartResult = z.infer<typeof cartResult>
 export type Product = z.infer<typeof product>
-export type ProductsInput = z.input<typeof productsInput>
-export type ProductsResult = z.infer<typeof productsResult>
