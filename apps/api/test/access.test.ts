@@ -65,7 +65,7 @@ describe('who can, who cannot, and who learns nothing', () => {
       callAs(stage.api.url, stage.actors(actor), procedureOf(name), input(things))
     const seen: Partial<Record<ActorName, string>> = {}
     const note = (actor: ActorName, answer: Answer) => {
-      seen[actor] = answer.word
+      seen[actor] = answer.verdict
       expect(leaks(actor, answer), `what ${actor} may not read`).toEqual([])
     }
 

@@ -3,7 +3,7 @@ import { adris, lisboa } from '@vetcita/testing/seeded-clinics'
 import type pg from 'pg'
 import { type TestApi, testEnv } from './api.ts'
 
-/** Everybody who may come to the clinic's door. */
+/** Every kind of caller of the access matrix. */
 export const actorNames = [
   'nobody',
   'expired',
@@ -22,14 +22,14 @@ export const actorNames = [
 
 export type ActorName = (typeof actorNames)[number]
 
-/** A person by the cookies that their browser sends; `id` is that of the account and of every profile. */
+/** A caller by their cookies; `id` is that of the account and of every profile. */
 export type Actor = { name: ActorName; id: string; cookie: string }
 
 export type Actors = (name: ActorName) => Actor
 
 type Profile = { clinic: string; role: string } | null
 
-/** Which profile each has; the expired and the signed-out session are an admin's, who would be let in anywhere. */
+/** Each actor's profile. The expired and the signed-out session belong to an admin, whom every procedure would accept. */
 const profiles: Record<Exclude<ActorName, 'nobody'>, Profile> = {
   expired: { clinic: adris.id, role: 'admin' },
   signedOut: { clinic: adris.id, role: 'admin' },
@@ -45,12 +45,12 @@ const profiles: Record<Exclude<ActorName, 'nobody'>, Profile> = {
   admin: { clinic: adris.id, role: 'admin' },
 }
 
-/** Stands in whatever is the owner's alone: nobody else but the clinic's staff may ever read it. */
+/** Is in everything that belongs to the pet owner; only they and the clinic's staff may read it. */
 export const ownersSecret = 'zzowner'
 
 /**
- * Makes the accounts, sessions and profiles. They are written as the session library writes them: thirteen sign-ups
- * through its form would cost two seconds of hashing, and no test here asks about passwords.
+ * Makes the accounts, sessions and profiles with SQL, as the session library stores them: thirteen sign-ups would cost two
+ * seconds of hashing, and these tests are not about passwords.
  */
 export async function makeActors(api: TestApi): Promise<Actors> {
   const secret = testEnv('postgresql://unused').AUTH_SECRET
@@ -69,7 +69,7 @@ export async function makeActors(api: TestApi): Promise<Actors> {
   }
   const actors: Actors = (name) => {
     const actor = made.get(name)
-    if (actor === undefined) throw new Error(`Nobody is called ${name}`)
+    if (actor === undefined) throw new Error(`There is no actor ${name}`)
     return actor
   }
   await fetch(`${api.url}/api/auth/sign-out`, {

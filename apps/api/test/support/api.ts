@@ -14,22 +14,22 @@ import { type Person, visitor } from './person.ts'
 export type TestApi = {
   url: string
   scratch: ScratchDatabase
-  /** A superuser's connection, to arrange and to look. */
+  /** a superuser's connection, for setup and checks */
   admin: pg.Client
   /** Makes an account and signs it in. */
   signUp(name: string): Promise<Person>
-  /** An account with an owner's profile at these clinics. */
+  /** Makes an account with a pet owner's profile at these clinics. */
   owner(name: string, ...clinics: string[]): Promise<Person>
-  /** An account with that role at a clinic. */
+  /** Makes an account with that role at a clinic. */
   staff(name: string, clinic: string, role?: 'receptionist' | 'vet' | 'admin'): Promise<Person>
-  /** What was mailed, in that order, once everything that was asked for is there. */
+  /** Waits for at least that many mails and returns all of them in order. */
   mails(atLeast: number): Promise<ReadMail[]>
-  /** Counts every row that a procedure can write. */
+  /** Counts the rows of the tables that procedures write. */
   rowCounts(): Promise<Record<string, unknown>>
   stop(): Promise<void>
 }
 
-/** The environment that tests run in, before what a test changes. */
+/** Returns the environment of tests, with a test's changes. */
 export function testEnv(databaseUrl: string, changes: Readonly<Record<string, string>> = {}): Env {
   return readEnv({
     DATABASE_URL: databaseUrl,

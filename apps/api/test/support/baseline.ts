@@ -1,20 +1,20 @@
 import type pg from 'pg'
 import { z } from 'zod'
 
-/** Every row of the database as it was when this was taken, to come back to and to compare with. */
+/** A copy of every row of the database, to restore and to compare with. */
 export type Baseline = {
-  /** Puts every table back, whatever happened since. */
+  /** Restores every table. */
   restore(): Promise<void>
-  /** The tables whose rows differ from what they were; of the rows with this text in them alone, where one is given. */
+  /** Returns the tables whose rows have changed; if `about` is given, only rows that contain that text count. */
   changed(about?: string): Promise<string[]>
 }
 
 const tablesOf = z.array(z.object({ name: z.string(), copy: z.string(), columns: z.string() }))
 
 /**
- * Copies every table of the clinics and of the sign-ins, those that a later migration adds too.
+ * Copies every table of the schemas `public` and `login`, including those that later migrations add.
  *
- * @param admin a superuser's connection: triggers and foreign keys stay quiet while rows are put back
+ * @param admin a superuser's connection, which may disable triggers and foreign keys while rows are restored
  */
 export async function takeBaseline(admin: pg.Client): Promise<Baseline> {
   const { rows } = await admin.query(`

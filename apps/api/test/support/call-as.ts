@@ -2,8 +2,8 @@ import { z } from 'zod'
 import type { Actor } from './actors.ts'
 import { procedureNamed } from './procedures.ts'
 
-/** What came back: the HTTP status, the body as it was sent, and the gist in a word of the access matrix. */
-export type Answer = { status: number; text: string; word: string }
+/** A response: the HTTP status, the body, and the verdict in the terms of the access matrix. */
+export type Answer = { status: number; text: string; verdict: string }
 
 const envelope = z.union([
   z.object({ result: z.object({ data: z.unknown() }) }),
@@ -11,14 +11,14 @@ const envelope = z.union([
 ])
 const outcome = z.object({ success: z.literal(false), error: z.string() })
 
-const words: Readonly<Record<string, string>> = {
+const verdicts: Readonly<Record<string, string>> = {
   UNAUTHORIZED: 'sign-in',
   NOT_A_MEMBER: 'no-member',
   NOT_STAFF: 'no-staff',
   NOT_ADMIN: 'no-admin',
 }
 
-/** Calls a procedure about the clinic `adris` as it goes over the wire, with this person's cookies. */
+/** Calls a procedure at the clinic `adris` over HTTP with this actor's cookies. */
 export async function callAs(url: string, actor: Actor, name: string, input?: unknown): Promise<Answer> {
   const { type } = procedureNamed(name)
   const headers = { cookie: actor.cookie, 'x-clinic': 'adris', origin: 'http://localhost:4000' }
@@ -36,28 +36,28 @@ export async function callAs(url: string, actor: Actor, name: string, input?: un
 async function read(response: Response): Promise<Answer> {
   const { status } = response
   const text = await response.text()
-  // refused by the server itself before anything of ours saw it, as a line that is too long
-  if (status === 431 || status === 414) return { status, text, word: `HTTP ${status}` }
-  return { status, text, word: wordOf(JSON.parse(text)) }
+  // rejected by Node's HTTP server, as a line that is too long
+  if (status === 431 || status === 414) return { status, text, verdict: `HTTP ${status}` }
+  return { status, text, verdict: verdictOf(JSON.parse(text)) }
 }
 
-function wordOf(body: unknown): string {
+function verdictOf(body: unknown): string {
   const answer = envelope.parse(body)
   if ('error' in answer) {
     const { code, reason } = answer.error.data
-    return wordFor(reason ?? code)
+    return verdictFor(reason ?? code)
   }
   const refusal = outcome.safeParse(answer.result.data)
-  return refusal.success ? wordFor(refusal.data.error) : 'yes'
+  return refusal.success ? verdictFor(refusal.data.error) : 'yes'
 }
 
-function wordFor(code: string): string {
-  return words[code] ?? (/(^|_)NOT_FOUND$/.test(code) ? 'unseen' : code)
+function verdictFor(code: string): string {
+  return verdicts[code] ?? (/(^|_)NOT_FOUND$/.test(code) ? 'unseen' : code)
 }
 
 const streamedError = z.object({ data: z.object({ code: z.string(), reason: z.string().nullable() }) })
 
-/** A stream of events: who is refused hears of it at once, who is not is told that the stream stands. */
+/** Opens a stream of events: a refusal arrives at once, otherwise the stream stays open. */
 async function listen(address: string, headers: Record<string, string>): Promise<Answer> {
   const ending = new AbortController()
   const response = await fetch(address, {
@@ -79,7 +79,7 @@ async function listen(address: string, headers: Record<string, string>): Promise
   }
   ending.abort()
   const failure = /event: serialized-error\ndata: (.*)\n/.exec(text)?.[1]
-  if (failure === undefined) return { status: response.status, text, word: 'yes' }
+  if (failure === undefined) return { status: response.status, text, verdict: 'yes' }
   const { data } = streamedError.parse(JSON.parse(failure))
-  return { status: response.status, text, word: wordFor(data.reason ?? data.code) }
+  return { status: response.status, text, verdict: verdictFor(data.reason ?? data.code) }
 }

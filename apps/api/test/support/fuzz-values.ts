@@ -4,7 +4,7 @@ import { z } from 'zod'
 
 type JsonSchema = z.core.JSONSchema.BaseSchema
 
-/** What a schema takes, ids often those of things that exist; seldom not, where it asks more than JSON Schema can say. */
+/** Generates values that a schema accepts, mostly with existing ids. If it requires more than JSON Schema can express, some are invalid. */
 export function validFor(schema: z.ZodType, ids: readonly string[]): fc.Arbitrary<unknown> {
   const value = arbitraryOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), ids)
   return fc.infiniteStream(value).map((tries) => {
@@ -102,7 +102,7 @@ const soon = fc
   .tuple(fc.integer({ min: 1, max: 40 }), fc.constantFrom('08:00', '10:30', '12:00', '17:59'))
   .map(([days, time]) => `${day(days)}T${time}:00-03:00`)
 
-/** What nobody sends by mistake. */
+/** Values that only an attacker sends. */
 const hostile: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
     "'; drop table appointments; --",
@@ -141,7 +141,7 @@ const hostile: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue(),
 )
 
-/** Valid but for one thing: a value replaced, a key dropped, or one put in that JavaScript gives a meaning to. */
+/** Generates inputs with one fault: a value replaced, a key dropped, or a key added that has a meaning to JavaScript or the API. */
 export function nearlyValidFor(schema: z.ZodType, ids: readonly string[]): fc.Arbitrary<unknown> {
   const kind = fc.constantFrom('replace', 'drop', 'add')
   const key = fc.constantFrom(
@@ -177,7 +177,7 @@ function spoiled(value: unknown, change: string, place: number, bad: unknown, ad
   )
 }
 
-/** Anything at all. */
+/** Generates arbitrary hostile input. */
 export const hostileInput: fc.Arbitrary<unknown> = fc.oneof(
   hostile,
   fc.array(hostile),

@@ -8,17 +8,17 @@ const frame = z.object({
   id: z.string().optional(),
 })
 
-/** What came over a live connection: the product's own events, and what ended it. */
-export type Heard = { event: string; data: unknown; id: string | undefined }
+/** An event of a live connection. */
+export type Received = { event: string; data: unknown; id: string | undefined }
 
 export type LiveConnection = {
   response: Response
-  /** The next event but pings; undefined when the connection has ended. */
-  next(): Promise<Heard | undefined>
+  /** Returns the next event other than pings; undefined if the connection has ended. */
+  next(): Promise<Received | undefined>
   hangUp(): void
 }
 
-/** Opens the live calendar of a clinic as a browser's EventSource does. */
+/** Opens a clinic's live calendar as a browser's EventSource does. */
 export async function connectLive(
   person: Person,
   clinic: string,
@@ -48,17 +48,17 @@ export async function connectLive(
   }
 }
 
-/** The product's event of a frame; anything else fails the test. */
-export function eventOf(heard: Heard | undefined): LiveEvent {
-  if (heard?.event !== 'message') throw new Error(`Expected an event, got ${JSON.stringify(heard)}`)
+/** Parses the product's event; anything else fails the test. */
+export function eventOf(received: Received | undefined): LiveEvent {
+  if (received?.event !== 'message') throw new Error(`Expected an event, got ${JSON.stringify(received)}`)
   const change = z
     .object({ kind: z.literal('changed'), clinic: z.string(), dates: z.array(z.string()) })
     .strict()
   const bare = z.object({ kind: z.enum(['ready', 'standing']) }).strict()
-  return z.union([bare, change]).parse(heard.data)
+  return z.union([bare, change]).parse(received.data)
 }
 
-async function* framesOf(response: Response): AsyncGenerator<Heard, undefined> {
+async function* framesOf(response: Response): AsyncGenerator<Received, undefined> {
   if (response.body === null) return undefined
   let text = ''
   const decoder = new TextDecoder()

@@ -3,16 +3,16 @@ import { newKey } from '@vetcita/testing/times'
 import { startApi, type TestApi } from './api.ts'
 import type { Person } from './person.ts'
 
-/** The office of one clinic, with somebody at each desk; `elsewhere` administers another clinic. */
+/** The clinic `adris` with a receptionist, an admin and a pet owner; `elsewhere` is an admin of another clinic. */
 export type Office = {
   api: TestApi
   desk: Person
   admin: Person
   owner: Person
   elsewhere: Person
-  /** A client without an account, with one pet. */
+  /** Makes a client without an account, with one pet. */
   walkIn(fullName: string, pet?: string): Promise<{ id: string; pet: string }>
-  /** Books a consultation at the desk; the appointment's id. */
+  /** Books a consultation as the receptionist and returns the appointment's id. */
   book(pet: string, startTime: string, vetId?: string): Promise<string>
 }
 

@@ -1,9 +1,9 @@
 import net from 'node:net'
 
-/** What came back on a connection, as text; an empty one where the server hung up without a word. */
+/** A response as text; empty, with status 0, if the server closed the connection without one. */
 export type RawAnswer = { status: number; text: string }
 
-/** Sends bytes as they are, which no HTTP client would, and reads until the server is done or has been silent. */
+/** Sends bytes that an HTTP client would not, and reads until the server closes or is silent for 1.5 seconds. */
 export function sendRaw(url: string, request: string | Buffer): Promise<RawAnswer> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve) => {
@@ -18,13 +18,13 @@ export function sendRaw(url: string, request: string | Buffer): Promise<RawAnswe
       text += chunk.toString('latin1')
     })
     socket.on('close', done)
-    // the server may hang up while a large request is still being written
+    // the server may close while a large request is still being written
     socket.on('error', done)
     socket.write(request)
   })
 }
 
-/** A request as text, with `Connection: close`; `lines` are header lines. */
+/** Returns a request as text, with `Connection: close`; `lines` are header lines. */
 export function requestText(method: string, path: string, lines: readonly string[] = [], body = ''): string {
   const own = ['host: localhost', 'connection: close', 'x-clinic: adris', ...lines]
   if (body !== '' && !lines.some((line) => /^(content-length|transfer-encoding):/i.test(line)))

@@ -6,12 +6,12 @@ import { type Actors, makeActors, ownersSecret } from './actors.ts'
 import { startApi, type TestApi } from './api.ts'
 import { type Baseline, takeBaseline } from './baseline.ts'
 
-/** What the owner has at the clinic, and what the clinic has, by its id; another test's ids of nothing look the same. */
+/** The ids of what the pet owner and the clinic have. */
 export type Things = {
   pet: string
   /** scheduled in three days at ten with `vet` */
   appointment: string
-  /** a session of the caller's own would do; this one is the owner's */
+  /** the pet owner's */
   session: string
   vet: string
   service: string
@@ -20,9 +20,9 @@ export type Things = {
   walkIn: string
   walkInPet: string
   claim: string
-  /** a receptionist who is none of the actors */
+  /** a receptionist who is not one of the actors */
   colleague: string
-  /** an invitation that nobody has used, and the link that it is */
+  /** an unused invitation, and the token of its link */
   invite: string
   inviteLink: string
   timeOff: string
@@ -30,10 +30,10 @@ export type Things = {
 
 export type Stage = { api: TestApi; actors: Actors; things: Things; baseline: Baseline }
 
-/** Stands in whatever only the clinic's staff may read. */
+/** Is in everything that only the clinic's staff may read. */
 export const staffsSecret = 'zzstaff'
 
-/** The clinic `adris` with every actor, an owner's pet, appointment and cart, and secrets in all that is private. */
+/** Prepares the clinic `adris`: every actor, a pet owner's pet, appointment and cart, and secrets in everything private. */
 export async function openStage(): Promise<Stage> {
   const api = await startApi()
   const actors = await makeActors(api)
@@ -98,7 +98,7 @@ const rowMade = z.object({
   invitation: z.object({ invite_id: z.string(), token: z.string() }),
 })
 
-/** The same things, none of which exists. */
+/** Returns ids of the same kinds, none of which exists. */
 export function nothings(): Things {
   const id = randomUUID
   return {
@@ -118,7 +118,7 @@ export function nothings(): Things {
   }
 }
 
-/** A booking for the owner's pet that could be made. */
+/** Returns the input of a booking for the pet owner's pet that would succeed. */
 export function booking({ pet, service, vet }: Things, time = '11:00') {
   return {
     petId: pet,

@@ -4,20 +4,20 @@ import pg from 'pg'
 import { afterAll } from 'vitest'
 import { createDatabase, type Database, type DatabaseOptions } from '../../src/sql/client.ts'
 
-/** A database of one test file's own, as the API logs in to it. */
+/** A database that one test file has to itself, with the API's login. */
 export type ApiDatabase = {
   scratch: ScratchDatabase
-  /** The API's address of it. */
+  /** the API's URL */
   url: string
   /** The client under test. */
   db: Database
-  /** A superuser's connection, to arrange and to look. */
+  /** a superuser's connection, for setup and checks */
   admin: pg.Client
-  /** Another client; closed with the rest. */
+  /** Makes another client, which is closed with the rest. */
   connect(options?: DatabaseOptions, url?: string): Database
 }
 
-/** Makes one, and drops it after the file's last test. */
+/** Makes a database and drops it after the file's last test. */
 export async function apiDatabase(): Promise<ApiDatabase> {
   const scratch = await scratchDatabase(adminUrl(), await apiTemplate(adminUrl()))
   const url = scratch.urlAs(apiRole, apiPassword)
@@ -38,7 +38,7 @@ export async function apiDatabase(): Promise<ApiDatabase> {
   return { scratch, url, db, admin, connect }
 }
 
-/** The error with which something fails. */
+/** Returns the error with which `work` fails. */
 export async function errorOf(work: Promise<unknown>): Promise<unknown> {
   try {
     await work
@@ -49,8 +49,8 @@ export async function errorOf(work: Promise<unknown>): Promise<unknown> {
 }
 
 /**
- * Makes `cross_locks(one, other)`: takes the first lock, waits until somebody holds the second (two seconds at most, for
- * whoever tries again when nobody does), and asks for it. Two callers with the locks crossed always deadlock.
+ * Creates `cross_locks(one, other)`: takes the first lock, waits until another session holds the second (two seconds at
+ * most, for a retry after the other session has ended), and requests it. Two callers with crossed locks always deadlock.
  */
 export async function createCrossLocks(admin: pg.Client): Promise<void> {
   await admin.query(`

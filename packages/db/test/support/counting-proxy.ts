@@ -1,17 +1,17 @@
 import { tcpProxy } from '@vetcita/testing/tcp-proxy'
 
-/** A proxy in front of a server that counts how often a client asks and waits. */
+/** A proxy in front of a server that counts a client's round trips. */
 export type CountingProxy = {
-  /** The given address, through the proxy. */
+  /** the server's URL through the proxy */
   url: string
-  /** Round trips since the last call. */
+  /** Returns the round trips since the last call. */
   roundTrips(): number
   close(): Promise<void>
 }
 
 /**
- * Counts what ends a client's turn in PostgreSQL's protocol: `Q`, a simple query, and `S`, the sync after an extended
- * one. The first message of a connection has no type and is none.
+ * Counts the messages that end a client's turn in PostgreSQL's protocol: `Q`, a simple query, and `S`, the sync after an
+ * extended one. The first message of a connection has no type and is not counted.
  */
 export async function countingProxy(serverUrl: string): Promise<CountingProxy> {
   let turns = 0
