@@ -1,14 +1,14 @@
--- The role that the API logs in as. Run after the migrations, as the schema's owner (with CREATEROLE) or a superuser,
--- and again whenever you like; it prints nothing when all is well. Then give it a password:
+-- The role that the API logs in as. Run it after the migrations, and again after any that adds or drops a function, as
+-- the schema's owner (with CREATEROLE) or a superuser. It prints nothing if all is well. Then give the role a password:
 --
 --   psql "$DIRECT_URL" -f prisma/api-role.sql -c '\password vetcita_api'
 --
--- It is no superuser, does not bypass row-level security and owns nothing. It may become anon and authenticated to read
--- as a caller, is a member of service_role so that the functions trust it, and reaches no table of the clinics while it
--- is itself: a query that forgets to become the caller fails instead of leaking.
+-- The role is no superuser, does not bypass row-level security and owns nothing. It may become anon and authenticated
+-- to read as a caller, and is a member of service_role so that the functions trust it. As itself it reaches no table of
+-- the clinics, so a query that forgets to become the caller fails instead of leaking.
 
 begin;
--- A membership granted once more is no news.
+-- A membership that is granted again raises a notice.
 set local client_min_messages = warning;
 
 do $$
@@ -19,17 +19,17 @@ begin
     create role vetcita_api login noinherit;
   end if;
   foreach v_role in array array['anon', 'authenticated'] loop
-    -- Before PostgreSQL 16 a membership always allows "set role", and the role's noinherit keeps the rest away.
+    -- Before PostgreSQL 16 a membership always allows "set role", and noinherit keeps the other rights away.
     execute format(
       case when current_setting('server_version_num')::integer >= 160000
         then 'grant %I to vetcita_api with inherit false, set true' else 'grant %I to vetcita_api' end,
       v_role
     );
   end loop;
-  -- A mark, not a right: trusted by the functions, nothing inherited. Where the server can say so, not even by "set role".
+  -- It makes the functions trust the role and gives it no rights; from PostgreSQL 16 on not even by "set role".
   execute case when current_setting('server_version_num')::integer >= 160000
     then 'grant service_role to vetcita_api with inherit false, set false' else 'grant service_role to vetcita_api' end;
-  -- What the API sets on each connection, for poolers that hand a transaction to another session than the one it set up.
+  -- The API sets these on each connection, too; a pooler may run a transaction in another session than that.
   alter role vetcita_api set timezone = 'UTC';
   alter role vetcita_api set statement_timeout = '15s';
   execute format('grant connect on database %I to vetcita_api', current_database());
@@ -44,6 +44,7 @@ grant execute on function
   public.merge_cart_atomic(uuid, text, jsonb),
   public.set_cart_item_atomic(uuid, text, text, uuid, integer, text),
   public.available_slots(text, uuid, date, date, uuid, integer, uuid),
+  public.clinic_moment(timestamptz, text),
   public.schema_version(),
   public.set_appointment_notes(uuid, text, uuid, text, text),
   public.search_clients(text, text, uuid, integer, integer),

@@ -10,7 +10,7 @@ interface Chunk {
   facadeModuleId: string | null
 }
 
-/** A page's address in the router's file names, and the gzipped kilobytes (of 1000 bytes) of its scripts. */
+/** A page, named by its route file, and the size of its scripts, gzipped, in kilobytes of 1000 bytes. */
 export interface Weight {
   route: string
   kilobytes: number
@@ -19,8 +19,8 @@ export interface Weight {
 const PAGE = /\/src\/routes\/(.+)\.tsx\?tsr-split=component$/
 
 /**
- * What a browser has to load before each page shows: the entry, the layouts around the page, the page, and all that
- * these import at once. Dialogs and the like, which load when they are opened, are not in it.
+ * Returns what a browser has to load before each page shows: the entry, the layouts around the page, the page, and
+ * their static imports. What loads later, such as dialogs, does not count.
  */
 export function pageWeights(chunks: readonly Chunk[]): Weight[] {
   const byFile = new Map(chunks.map((chunk) => [chunk.fileName, chunk]))
@@ -59,7 +59,7 @@ function gzippedSize(chunk: Chunk | undefined): number {
   return chunk === undefined ? 0 : gzipSync(chunk.code).length
 }
 
-/** Prints each page's weight after a build, and fails the build where one is over the budget or none was found. */
+/** Prints each page's weight after a build; fails the build if one is over the budget, or if no page was found. */
 export function sizeBudget(kilobytes: number): Plugin {
   return {
     name: 'size-budget',
@@ -70,7 +70,7 @@ export function sizeBudget(kilobytes: number): Plugin {
       const table = weights.map(({ route, kilobytes: size }) => `${size.toFixed(1).padStart(7)} kB  ${route}`)
       console.log(['', `JavaScript per page, gzipped, of at most ${kilobytes} kB:`, ...table, ''].join('\n'))
       const tooHeavy = weights.filter((page) => page.kilobytes > kilobytes)
-      if (weights.length === 0) this.error('No page was found to weigh: have the routes moved?')
+      if (weights.length === 0) this.error('No pages found: have the routes moved?')
       if (tooHeavy.length > 0) {
         const routes = tooHeavy.map(({ route }) => route).join(', ')
         this.error(`Over the budget of ${kilobytes} kB of JavaScript: ${routes}`)

@@ -1,7 +1,7 @@
 import process from 'node:process'
 import { z } from 'zod'
 
-/** A value of the environment that this process cannot run with; its message is one sentence that names the variable. */
+/** Thrown for an environment that this process cannot run with. Its message is one sentence that names the variable. */
 export class EnvironmentError extends Error {
   override name = 'EnvironmentError'
 }
@@ -24,7 +24,7 @@ const origin = z
 const mailServer = 'must be an address such as smtps://user:secret@mail.example.com'
 
 const schema = z.object({
-  /** Where the API logs in, as the role vetcita_api. */
+  /** The database, with the login role vetcita_api. */
   DATABASE_URL: z
     .string(
       'must be set to a PostgreSQL address such as postgresql://vetcita_api:secret@localhost:5432/vetcita',
@@ -33,15 +33,15 @@ const schema = z.object({
       (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
       'must be a PostgreSQL address such as postgresql://vetcita_api:secret@localhost:5432/vetcita',
     ),
-  /** Signs the session cookies; changing it signs everybody out. */
+  /** Signs the session cookies; changing it signs all users out. */
   AUTH_SECRET: z
     .string('must be set to at least 32 random characters, as `openssl rand -base64 32` prints')
     .min(32, 'must have at least 32 characters, as `openssl rand -base64 32` prints'),
   PORT: wholeNumber(0, 65_535).default(4000),
   HOST: z.string().min(1, 'must be an address to listen on such as 127.0.0.1').default('127.0.0.1'),
-  /** The address that people type; https makes cookies Secure. */
+  /** The address that users type; with https, cookies are Secure. */
   PUBLIC_URL: origin.optional(),
-  /** More origins that a browser may call from, separated by commas. */
+  /** Further origins that browsers may call from, separated by commas. */
   TRUSTED_ORIGINS: z
     .string()
     .default('')
@@ -52,7 +52,7 @@ const schema = z.object({
         .filter((part) => part !== ''),
     )
     .pipe(z.array(origin)),
-  /** Folders with the built apps; unset, the app is not served. */
+  /** The folders of the built apps. An app whose folder is not set is not served. */
   OWNER_DIST: z.string().min(1, 'must be a folder').optional(),
   STAFF_DIST: z.string().min(1, 'must be a folder').optional(),
   LOG_LEVEL: z
@@ -61,22 +61,22 @@ const schema = z.object({
     })
     .default('info'),
   DATABASE_POOL_SIZE: wholeNumber(1, 500).default(10),
-  /** After how many milliseconds the database ends a statement; a wait for a lock ends after a third of it. */
+  /** The milliseconds after which the database cancels a statement; a wait for a lock ends after a third of that. */
   DATABASE_TIMEOUT_MS: wholeNumber(100, 600_000).default(15_000),
-  /** Requests that are worked on at a time; whoever comes on top is told to come back in a moment. 0 for no limit. */
+  /** The most requests in progress at a time; more are refused with 503 and Retry-After. 0 for no limit. */
   MAX_IN_FLIGHT: wholeNumber(0, 100_000).default(200),
-  /** Requests per minute and address; 0 for no limit. */
+  /** Requests per minute and client address; 0 for no limit. */
   RATE_LIMIT: wholeNumber(0, 1_000_000).default(1200),
-  /** Sign-ins, and sign-ups, per minute and address; 0 for no limit. */
+  /** Sign-ins, and sign-ups, per minute and client address; 0 for no limit. */
   SIGN_IN_RATE_LIMIT: wholeNumber(0, 1_000_000).default(20),
-  /** Who sends it may read /metrics; unset, only this machine may. */
+  /** The bearer token for /metrics. If unset, only this machine may read it. */
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
-  /** The mail server; unset, mails become files in MAIL_FOLDER. */
+  /** The mail server. If unset, mails become files in MAIL_FOLDER. */
   SMTP_URL: z
     .string()
     .refine((value) => URL.canParse(value) && isMailServer(new URL(value)), mailServer)
     .optional(),
-  /** Whom mails come from: an address, or a name and an address in angle brackets. */
+  /** The sender of mails: an address, or a name and an address in angle brackets. */
   MAIL_FROM: z
     .string()
     .regex(
@@ -84,11 +84,11 @@ const schema = z.object({
       'must be a sender such as Vetcita <citas@example.com>',
     )
     .optional(),
-  /** The folder for mails where there is no mail server. */
+  /** The folder for mails if there is no mail server. */
   MAIL_FOLDER: z.string().min(1, 'must be a folder').default('.vetcita/mails'),
-  /** How many proxies in front may name the client's address in X-Forwarded-For. */
+  /** The number of proxies in front whose X-Forwarded-For is believed. */
   TRUSTED_PROXIES: wholeNumber(0, 10).default(0),
-  /** On SIGTERM, how long requests in flight may take to finish, in milliseconds. */
+  /** On SIGTERM, how long requests in progress may take to finish, in milliseconds. */
   SHUTDOWN_TIMEOUT_MS: wholeNumber(0, 600_000).default(10_000),
 })
 
@@ -98,11 +98,12 @@ export type Env = Omit<z.output<typeof schema>, 'PUBLIC_URL' | 'MAIL_FROM'> & {
 }
 
 /**
- * Reads and checks the environment.
- * @throws EnvironmentError with one sentence that names the first variable with a bad value
+ * Reads and validates the environment.
+ *
+ * @throws EnvironmentError that names the first variable with a bad value
  */
 export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
-  // an empty value in a file of variables means "not set"
+  // in a file of variables, an empty value means "not set"
   const given = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''))
   const result = schema.safeParse(given)
   if (!result.success) {
@@ -118,7 +119,7 @@ export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
 }
 
 function isMailServer({ protocol, hostname, pathname, username, password }: URL): boolean {
-  // a percent sign that starts no escape could not be decoded later
+  // a percent sign that starts no escape sequence could not be decoded later
   const isEncoded = !/%(?![0-9a-f]{2})/i.test(username + password)
   return /^smtps?:$/.test(protocol) && hostname !== '' && /^\/?$/.test(pathname) && isEncoded
 }

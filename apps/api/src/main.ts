@@ -1,8 +1,8 @@
 import { enableCompileCache } from 'node:module'
 import process from 'node:process'
 
-// Stripped and compiled sources are kept for the next start, which is quicker for it. It has to be on before the rest
-// is loaded; and a bad environment is told before the rest is waited for.
+// Keeps the compiled sources for the next start. It has to be enabled before the rest is loaded; and a bad environment is
+// reported before that load is waited for.
 enableCompileCache()
 const { EnvironmentError, readEnv } = await import('./env.ts')
 try {

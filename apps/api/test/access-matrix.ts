@@ -2,25 +2,25 @@ import { asuncion, day } from '@vetcita/testing/times'
 import { booking, type Things } from './support/stage.ts'
 
 /**
- * Who may call what: one line for each procedure of the router. `access.test.ts` calls each as thirteen people, about
- * what an owner of the clinic has, and fails for a procedure without a line.
+ * Says who may call each procedure of the router. `access.test.ts` calls each one as thirteen actors, about the things of
+ * one pet owner of the clinic, and fails for a procedure without a row.
  *
  * The columns:
- * - nobody: a visitor; an expired and a signed-out session of an admin
- * - outsider: signed in without a profile here; owner, receptionist, vet and admin of another clinic
- * - owner: whose pet, appointment, cart and sessions it is about; other: another owner of the same clinic
+ * - anonymous: a visitor; an expired and a signed-out session of an admin
+ * - outsider: signed in without a profile here; pet owner, receptionist, vet and admin of another clinic
+ * - owner: the pet owner whose pet, appointment, cart and sessions are used; other: another pet owner of the same clinic
  *
- * The words:
- * - yes: it is done. A query writes nothing for anybody, and outsider and other touch no row of the owner's
- * - sign-in, no-member, no-staff, no-admin: refused for who one is, and nothing is written
- * - unseen: refused in the very words that are used where there is no such thing
- * - any other word is the code of a refusal
+ * The cells:
+ * - yes: the call succeeds. A query writes nothing, and outsider and other change no row of the owner's
+ * - sign-in, no-member, no-staff, no-admin: refused because of who the caller is, and nothing is written
+ * - unseen: refused with exactly the answer for a thing that does not exist
+ * - anything else is the code of a refusal
  *
- * Beside that line stands the input as it would be sent, for the things that `support/stage.ts` puts there.
+ * The last column is the input, made from the things that `support/stage.ts` creates.
  */
 // biome-ignore format: a table is read by its columns
 export const accessMatrix: Readonly<Record<string, Row>> = {
-  //                             nobody   outsider   owner     other     receptionist  vet           admin
+  //                             anonymous outsider  owner     other     receptionist  vet           admin
   'account.endOtherSessions':  ['sign-in  yes        yes       yes       yes           yes           yes'],
   'account.endSession':        ['sign-in  yes        yes       yes       yes           yes           yes', (t) => ({ sessionId: t.session })],
   'account.get':               ['sign-in  no-member  yes       yes       yes           yes           yes'],
@@ -37,7 +37,7 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   'clients.addPet':            ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', (t) => ({ clientId: t.walkIn, name: 'Sol', species: 'cat' })],
   'clients.claim':             ['sign-in  yes        yes       yes       yes           yes           yes', (t) => ({ token: t.claim })],
   'clients.claimOffer':        ['sign-in  yes        yes       yes       yes           yes           yes', (t) => ({ token: t.claim })],
-  'clients.create':            ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', () => ({ fullName: 'Somebody New', phone: '021 123' })],
+  'clients.create':            ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', () => ({ fullName: 'Someone New', phone: '021 123' })],
   'clients.get':               ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', (t) => ({ clientId: t.walkIn })],
   'clients.invite':            ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', (t) => ({ clientId: t.walkIn })],
   'clients.retirePet':         ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', (t) => ({ petId: t.walkInPet })],
@@ -67,7 +67,7 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   'settings.saveService':      ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes', () => ({ name: 'Baño', durationMinutes: 30, bufferMinutes: 0, price: 10, isActive: true })],
   'settings.services':         ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes'],
   'settings.setHours':         ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes', (t) => ({ vetId: t.vet, hours: [{ weekday: 1, opens: '08:00', closes: '12:00' }] })],
-  'settings.staff.accept':     ['sign-in  yes        yes       yes       ALREADY_STAFF ALREADY_STAFF ALREADY_STAFF', (t) => ({ token: t.inviteLink, fullName: 'Somebody New' })],
+  'settings.staff.accept':     ['sign-in  yes        yes       yes       ALREADY_STAFF ALREADY_STAFF ALREADY_STAFF', (t) => ({ token: t.inviteLink, fullName: 'Someone New' })],
   'settings.staff.invite':     ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes', () => ({ role: 'vet' })],
   'settings.staff.list':       ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes'],
   'settings.staff.offer':      ['sign-in  yes        yes       yes       yes           yes           yes', (t) => ({ token: t.inviteLink })],
@@ -82,7 +82,7 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   'store.products':            ['yes      yes        yes       yes       yes           yes           yes'],
   'store.setItem':             ['sign-in  no-member  yes       yes       yes           yes           yes', (t) => ({ type: 'product', id: t.product, quantity: 2 })],
 
-  // more than one way of asking: the name of the way stands after a blank
+  // a procedure with several kinds of input has a row for each; the kind follows the name
   'slots.available (a move)':  ['sign-in  unseen     yes       unseen    yes           yes           yes', (t) => ({ appointmentId: t.appointment, from: day(3), to: day(3) })],
 }
 

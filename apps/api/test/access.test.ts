@@ -14,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => stage.api.stop())
 
 const columns: ReadonlyArray<readonly ActorName[]> = [
-  ['nobody', 'expired', 'signedOut'],
+  ['anonymous', 'expired', 'signedOut'],
   ['stranger', 'ownerElsewhere', 'receptionistElsewhere', 'vetElsewhere', 'adminElsewhere'],
   ['owner'],
   ['otherOwner'],
@@ -27,19 +27,19 @@ const clinicsStaff: readonly ActorName[] = ['receptionist', 'vet', 'admin']
 const rowNames = Object.keys(accessMatrix)
 const procedureOf = (row: string) => row.split(' ')[0] ?? ''
 
-it('every procedure has its line, and every line its procedure', () => {
-  const withLine = new Set(rowNames.map(procedureOf))
+it('has a row for every procedure, and no row without one', () => {
+  const withRow = new Set(rowNames.map(procedureOf))
   const missing = [...procedures.keys()]
-    .filter((name) => !withLine.has(name))
+    .filter((name) => !withRow.has(name))
     .map(
       (name) =>
-        `${name} has no line: add one to apps/api/test/access-matrix.ts, who may call it and with what`,
+        `${name} has no row: add one to apps/api/test/access-matrix.ts with who may call it and an input`,
     )
   expect(missing).toEqual([])
-  expect([...withLine].filter((name) => !procedures.has(name))).toEqual([])
+  expect([...withRow].filter((name) => !procedures.has(name))).toEqual([])
 })
 
-it('a write is noticed, and taken back', async () => {
+it('detects a write, and undoes it', async () => {
   await callAs(stage.api.url, stage.actors('owner'), 'pets.create', { name: 'Sol', species: 'cat' })
   expect(await stage.baseline.changed()).toEqual(['public.pets'])
   expect(await stage.baseline.changed(stage.actors('owner').id)).toEqual(['public.pets'])
@@ -48,7 +48,7 @@ it('a write is noticed, and taken back', async () => {
   expect(await stage.baseline.changed()).toEqual([])
 })
 
-it('the secrets that nobody may read are there to be read', async () => {
+it('the secrets of this test can be read by those who may', async () => {
   const read = (actor: ActorName, name: string, input?: unknown) =>
     callAs(stage.api.url, stage.actors(actor), name, input)
   expect((await read('owner', 'pets.list')).text).toContain(ownersSecret)
@@ -57,40 +57,41 @@ it('the secrets that nobody may read are there to be read', async () => {
   expect(agenda.text).toContain(staffsSecret)
 })
 
-describe('who can, who cannot, and who learns nothing', () => {
+describe('access', () => {
   it.each(rowNames)('%s', async (name) => {
     const expected = expectedOf(name)
     const input = (things: Things) => accessMatrix[name]?.[1]?.(things)
-    const ask = (actor: ActorName, things = stage.things) =>
+    const call = (actor: ActorName, things = stage.things) =>
       callAs(stage.api.url, stage.actors(actor), procedureOf(name), input(things))
     const seen: Partial<Record<ActorName, string>> = {}
     const note = (actor: ActorName, answer: Answer) => {
-      seen[actor] = answer.verdict
-      expect(leaks(actor, answer), `what ${actor} may not read`).toEqual([])
+      seen[actor] = answer.result
+      expect(leaks(actor, answer), `secrets that ${actor} may not read`).toEqual([])
     }
 
     const refused = actorNames.filter((actor) => expected[actor] !== 'yes')
     const allowed = actorNames.filter((actor) => expected[actor] === 'yes')
     await Promise.all(
       refused.map(async (actor) => {
-        const answer = await ask(actor)
+        const answer = await call(actor)
         note(actor, answer)
-        // one cannot even learn whether there is such a thing
-        if (expected[actor] === 'unseen') expect((await ask(actor, nothings())).text).toBe(answer.text)
+        // the answer does not even reveal whether the thing exists
+        if (expected[actor] === 'unseen') expect((await call(actor, nothings())).text).toBe(answer.text)
       }),
     )
-    expect(await stage.baseline.changed(), 'tables that a refused call wrote to').toEqual([])
+    expect(await stage.baseline.changed(), 'tables changed by a refused call').toEqual([])
 
     if (procedureNamed(procedureOf(name)).type !== 'mutation') {
-      await Promise.all(allowed.map(async (actor) => note(actor, await ask(actor))))
-      expect(await stage.baseline.changed(), 'tables that a query wrote to').toEqual([])
+      await Promise.all(allowed.map(async (actor) => note(actor, await call(actor))))
+      expect(await stage.baseline.changed(), 'tables changed by a query').toEqual([])
     } else {
       for (const actor of allowed) {
-        note(actor, await ask(actor))
+        note(actor, await call(actor))
         if (actor !== 'owner' && !clinicsStaff.includes(actor))
-          expect(await stage.baseline.changed(stage.actors('owner').id), `${actor} and the owner’s`).toEqual(
-            [],
-          )
+          expect(
+            await stage.baseline.changed(stage.actors('owner').id),
+            `the owner’s rows changed by ${actor}`,
+          ).toEqual([])
         await stage.baseline.restore()
       }
     }
@@ -98,18 +99,18 @@ describe('who can, who cannot, and who learns nothing', () => {
   })
 })
 
-/** The words of a row, actor by actor. */
+/** Returns the expected result of a row for each actor. */
 function expectedOf(row: string): Partial<Record<ActorName, string>> {
-  const words = accessMatrix[row]?.[0].trim().split(/\s+/) ?? []
-  expect(words, `${row} in apps/api/test/access-matrix.ts: one word for each column`).toHaveLength(
+  const cells = accessMatrix[row]?.[0].trim().split(/\s+/) ?? []
+  expect(cells, `${row} in apps/api/test/access-matrix.ts: one cell for each column`).toHaveLength(
     columns.length,
   )
   return Object.fromEntries(
-    columns.flatMap((actors, index) => actors.map((actor) => [actor, words[index] ?? ''])),
+    columns.flatMap((actors, index) => actors.map((actor) => [actor, cells[index] ?? ''])),
   )
 }
 
-/** The secrets in an answer that are not for this reader. */
+/** Returns the secrets in an answer that this reader may not see. */
 function leaks(actor: ActorName, answer: Answer): string[] {
   const isStaff = clinicsStaff.includes(actor)
   const forbidden = [

@@ -1,3 +1,4 @@
+import { limits } from '@vetcita/contracts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startApi, type TestApi } from './support/api.ts'
 import { type Person, refusalOf, visitor } from './support/person.ts'
@@ -18,7 +19,7 @@ const profiles = async (person: Person) => {
 }
 
 describe('the account', () => {
-  it('is read and written by its owner, at each clinic where they are a client', async () => {
+  it('can be read and changed by its user, at each clinic where they are a client', async () => {
     const person = await api.owner('Old Name', 'adris', 'lisboa')
     expect(await person.at('adris').account.get.query()).toEqual({
       name: 'Old Name',
@@ -43,7 +44,7 @@ describe('the account', () => {
     expect((await person.at('lisboa').account.get.query()).phone).toBeNull()
   })
 
-  it('does not rename who works at another clinic, and nobody else', async () => {
+  it('does not rename the user where they are staff, or anyone else', async () => {
     const vet = await api.staff('Dra Rey', 'lisboa', 'vet')
     await vet.at('adris').clinic.join.mutate({})
     const other = await api.owner('Other', 'adris')
@@ -57,7 +58,7 @@ describe('the account', () => {
 
   it.each([
     ['no name', { name: '  ', phone: '' }],
-    ['an endless name', { name: 'x'.repeat(121), phone: '' }],
+    ['a name that is too long', { name: 'x'.repeat(limits.personName + 1), phone: '' }],
     ['a phone of two digits', { name: 'Ana', phone: '12' }],
     ['a name with NUL', { name: 'a\u0000b', phone: '' }],
   ])('refuses %s', async (_what, input) => {
@@ -65,7 +66,7 @@ describe('the account', () => {
     expect(await refusalOf(person.at('adris').account.update.mutate(input))).toBe('BAD_REQUEST INVALID_INPUT')
   })
 
-  it('is joined to the next clinic with nothing typed twice', async () => {
+  it('joins another clinic without typing anything again', async () => {
     const person = await api.signUp('Traveller')
     await person.at('adris').clinic.join.mutate({ phone: '+595 981 123 456' })
     const again = visitor(api.url)
@@ -93,7 +94,7 @@ describe('sessions', () => {
     return device
   }
 
-  it('are listed with their device, this one first, and no token among them', async () => {
+  it('are listed with their device, the current one first, and without tokens', async () => {
     const person = await api.signUp('Lists')
     await signInWith(person.email, phone)
     await signInWith(person.email, '')
@@ -112,7 +113,7 @@ describe('sessions', () => {
     expect((await person.fetch('/api/auth/list-sessions')).status).toBe(404)
   })
 
-  it('end one by one or all but this, at once, and only one’s own', async () => {
+  it('can be ended one by one or all but the current one, at once, and only one’s own', async () => {
     const person = await api.owner('Ends', 'adris')
     const stranger = await api.signUp('Ends Nothing')
     const devices = [await signInWith(person.email, phone), await signInWith(person.email, phone)]

@@ -8,7 +8,7 @@ beforeAll(async () => {
 })
 afterAll(() => api.stop())
 
-it('turns away what is no calendar’s stream while the API is full, whatever it says it accepts', async () => {
+it('refuses all but the calendar’s stream while the API is full, whatever the Accept header says', async () => {
   await api.admin.query('begin')
   await api.admin.query('lock table tenants in access exclusive mode')
   const waiting = fetch(`${api.url}/trpc/clinic.list`)
@@ -26,7 +26,7 @@ it('turns away what is no calendar’s stream while the API is full, whatever it
   expect(refused.status).toBe(503)
   expect(refused.headers.get('retry-after')).toBe('1')
   expect(await refused.text()).toContain('BUSY')
-  // the stream itself is let in, to be told that nobody is signed in
+  // the stream itself is admitted, and refused only because no one is signed in
   const stream = await fetch(`${api.url}/trpc/live.calendar`, { headers: streamlike })
   expect(await stream.text()).toContain('UNAUTHORIZED')
 

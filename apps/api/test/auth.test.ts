@@ -11,10 +11,10 @@ beforeAll(async () => {
 afterAll(() => api.stop())
 
 const json = { 'content-type': 'application/json', origin: 'http://localhost:4000' }
-const account = (email: string, name = 'Somebody') => JSON.stringify({ name, email, password })
+const account = (email: string, name = 'Someone') => JSON.stringify({ name, email, password })
 
 describe('sessions', () => {
-  it('signs up, in and out; a session that ended is worth nothing', async () => {
+  it('signs up, in and out; an ended session is refused', async () => {
     const person = await api.signUp('Maria')
     expect(await person.nowhere.session.me.query()).toMatchObject({
       user: { id: person.id, name: 'Maria', email: 'maria@example.com' },
@@ -30,7 +30,7 @@ describe('sessions', () => {
     expect(await person.nowhere.session.me.query()).toMatchObject({ user: { id: person.id } })
   })
 
-  it('makes ids that profiles can take over, and joins a clinic under the account’s name', async () => {
+  it('makes ids that profiles can use, and joins a clinic under the account’s name', async () => {
     const person = await api.owner('Second Clinic', 'adris', 'lisboa')
     const { rows } = await api.admin.query(
       'select tenant_id, role, full_name, email from profiles where id = $1 order by 1',
@@ -51,7 +51,7 @@ describe('sessions', () => {
     ])
   })
 
-  it('sets a cookie that no script reads and that no other site’s form carries', async () => {
+  it('sets a cookie that scripts cannot read and other sites’ forms do not send', async () => {
     const response = await visitor(api.url).signUp({ name: 'Cookie', email: 'cookie@example.com' })
     const [cookie = ''] = response.headers.getSetCookie().filter((line) => line.includes('session_token'))
     expect(cookie).toMatch(/^vetcita\.session_token=/)
@@ -61,7 +61,7 @@ describe('sessions', () => {
     expect(cookie).not.toMatch(/Secure/i)
   })
 
-  it('makes every cookie Secure where the public address is https', async () => {
+  it('makes every cookie Secure if the public address is https', async () => {
     const secure = await startApi({ PUBLIC_URL: 'https://citas.example.com', SIGN_IN_RATE_LIMIT: '100' })
     const send = (path: string) =>
       fetch(`${secure.url}/api/auth/${path}`, {
@@ -81,7 +81,7 @@ describe('sessions', () => {
       )
   })
 
-  it('refuses a forged, a cut and an empty cookie as nobody’s', async () => {
+  it('treats a forged, a truncated and an empty cookie as no session', async () => {
     const person = await api.signUp('Forger')
     for (const cookie of [
       person.cookie.slice(0, -4),
@@ -102,7 +102,7 @@ describe('sessions', () => {
     expect(await refusalOf(person.at('adris').pets.list.query())).toBe('UNAUTHORIZED')
   })
 
-  it('keeps no password that anybody could read', async () => {
+  it('stores no password in plain text', async () => {
     await api.signUp('Hashed')
     const { rows } = await api.admin.query<{ password: string }>('select password from login.account')
     for (const row of rows) expect(row.password).not.toContain(password)
@@ -116,25 +116,25 @@ describe('what is refused', () => {
   it('a wrong password, an unknown address', async () => {
     const person = await api.signUp('Taken')
     expect((await person.signIn(person.email, 'wrong password')).status).toBe(401)
-    expect((await person.signIn('nobody@example.com')).status).toBe(401)
+    expect((await person.signIn('unknown@example.com')).status).toBe(401)
   })
 
   it.each([
     ['malformed JSON', '{"email":'],
-    ['nothing', ''],
+    ['an empty body', ''],
     ['a list', '[]'],
     ['no address', JSON.stringify({ name: 'x', email: 'x', password })],
     ['a short password', JSON.stringify({ name: 'x', email: 'short@example.com', password: 'short' })],
     [
-      'an endless password',
+      'a password that is too long',
       JSON.stringify({ name: 'x', email: 'long@example.com', password: 'x'.repeat(1000) }),
     ],
-    ['an endless name', account('name@example.com', 'x'.repeat(201))],
+    ['a name that is too long', account('name@example.com', 'x'.repeat(201))],
     ['an empty name', account('empty@example.com', '  ')],
     ['a name with NUL', account('nul@example.com', 'a\u0000b')],
     ['an address with a quote and NUL', account("o'hara\u0000@example.com")],
     ['numbers', JSON.stringify({ name: 1, email: 2, password: 3 })],
-  ])('%s: 4xx, and nobody is signed up', async (_name, body) => {
+  ])('%s: 4xx, and no account is created', async (_name, body) => {
     const count = async () => (await api.admin.query('select from login."user"')).rowCount
     const before = await count()
     const response = await signUp(body)
@@ -144,7 +144,7 @@ describe('what is refused', () => {
     expect(await count()).toBe(before)
   })
 
-  it('another site’s request', async () => {
+  it('a request from another site', async () => {
     const foreign = { origin: 'https://evil.example' }
     expect((await signUp(account('evil@example.com'), foreign)).status).toBe(403)
     const person = await api.signUp('Victim')
@@ -167,9 +167,9 @@ describe('what is refused', () => {
 })
 
 describe('rate limits', () => {
-  it('count sign-ins in the database, per address, and forget nothing on a restart', async () => {
+  it('count sign-ins per address in the database, so that a restart resets nothing', async () => {
     const limited = await startApi({ SIGN_IN_RATE_LIMIT: '3' })
-    const attempt = () => visitor(limited.url).signIn('nobody@example.com')
+    const attempt = () => visitor(limited.url).signIn('unknown@example.com')
     const statuses = []
     for (let n = 0; n < 5; n += 1) statuses.push((await attempt()).status)
     const { rows } = await limited.admin.query(
@@ -180,14 +180,14 @@ describe('rate limits', () => {
     expect(rows).toEqual([{ key: '127.0.0.1|/sign-in/email', count: 3 }])
   })
 
-  it('cannot be dodged by naming another address', async () => {
+  it('cannot be evaded by naming another address', async () => {
     const limited = await startApi({ SIGN_IN_RATE_LIMIT: '2' })
     const statuses = []
     for (let n = 0; n < 4; n += 1) {
       const response = await fetch(`${limited.url}/api/auth/sign-in/email`, {
         method: 'POST',
         headers: { ...json, 'x-forwarded-for': `10.0.0.${n}`, 'x-vetcita-client-address': `10.0.0.${n}` },
-        body: account('nobody@example.com'),
+        body: account('unknown@example.com'),
       })
       statuses.push(response.status)
     }
@@ -195,7 +195,7 @@ describe('rate limits', () => {
     expect(statuses).toEqual([401, 401, 429, 429])
   })
 
-  it('bound every address’s requests', async () => {
+  it('limit the requests of each address', async () => {
     const limited = await startApi({ RATE_LIMIT: '5' })
     const statuses = []
     for (let n = 0; n < 7; n += 1) statuses.push((await fetch(`${limited.url}/trpc/session.me`)).status)

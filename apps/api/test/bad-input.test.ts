@@ -1,4 +1,5 @@
 import http from 'node:http'
+import { limits } from '@vetcita/contracts'
 import { adris } from '@vetcita/testing/seeded-clinics'
 import { asuncion, newKey } from '@vetcita/testing/times'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -33,7 +34,7 @@ const envelope = z.object({
   }),
 })
 
-/** Posts a body as it is, which no typed client would. */
+/** Posts a body as it is, which a typed client would not do. */
 async function post(
   procedure: string,
   body: string,
@@ -46,7 +47,7 @@ async function post(
   })
 }
 
-/** What a refused body is answered: the HTTP status, the code and the fields that were wrong. */
+/** Returns the answer to a refused body: the HTTP status, the code and the invalid fields. */
 async function refusal(response: Response): Promise<[number, string, string[]]> {
   const text = await response.text()
   expect(text).not.toMatch(/ at .*\.ts|stack|node_modules|select |insert |prisma/i)
@@ -65,20 +66,20 @@ const booking = () => ({
 
 describe('bad input is a clear 4xx, never a 500, and writes nothing', () => {
   const wrong: Array<[string, Record<string, unknown>, string]> = [
-    ['an id that is none', { petId: "1' or '1'='1" }, 'petId'],
+    ['an id that is not a UUID', { petId: "1' or '1'='1" }, 'petId'],
     ['an empty id', { serviceId: '' }, 'serviceId'],
     ['a missing vet', { vetId: undefined }, 'vetId'],
     ['a date without an offset', { startTime: '2030-01-01T10:00:00' }, 'startTime'],
     ['a day that does not exist', { startTime: '2030-02-30T10:00:00Z' }, 'startTime'],
     ['the year 10000', { startTime: '10000-01-01T10:00:00Z' }, 'startTime'],
     ['the year 0', { startTime: '0000-01-01T10:00:00Z' }, 'startTime'],
-    ['an offset that no clock has', { startTime: '2030-01-01T10:00:00+23:00' }, 'startTime'],
-    ['no duration', { durationMinutes: 0 }, 'durationMinutes'],
+    ['an offset that no time zone has', { startTime: '2030-01-01T10:00:00+23:00' }, 'startTime'],
+    ['a duration of zero', { durationMinutes: 0 }, 'durationMinutes'],
     ['half a minute', { durationMinutes: 7.5 }, 'durationMinutes'],
     ['an endless duration', { durationMinutes: 1e300 }, 'durationMinutes'],
-    ['a text with NUL', { reason: 'a\u0000b' }, 'reason'],
-    ['half a character', { notes: '\ud800' }, 'notes'],
-    ['a text too long', { reason: 'x'.repeat(501) }, 'reason'],
+    ['a reason with NUL', { reason: 'a\u0000b' }, 'reason'],
+    ['half a surrogate pair', { notes: '\ud800' }, 'notes'],
+    ['a reason that is too long', { reason: 'x'.repeat(limits.appointmentReason + 1) }, 'reason'],
     ['a key with spaces', { idempotencyKey: 'not a key' }, 'idempotencyKey'],
     ['no key', { idempotencyKey: undefined }, 'idempotencyKey'],
     ['an array for a text', { reason: ['x'] }, 'reason'],
@@ -95,11 +96,15 @@ describe('bad input is a clear 4xx, never a 500, and writes nothing', () => {
     ['the year 9999', { startTime: '9999-12-31T23:59:59Z' }, 'INVALID_TIME'],
     ['the year 1', { startTime: '0001-01-01T00:00:00Z' }, 'INVALID_TIME'],
     [
-      'a year that the offset pushes over the edge',
+      'a time whose offset pushes it past the year 9999',
       { startTime: '9999-12-31T23:59:59-14:00' },
       'INVALID_TIME',
     ],
-    ['a year before there were any', { startTime: '0001-01-01T00:00:00+14:00' }, 'INVALID_TIME'],
+    [
+      'a time whose offset pushes it before the year 1',
+      { startTime: '0001-01-01T00:00:00+14:00' },
+      'INVALID_TIME',
+    ],
   ])('%s', async (_name, change, error) => {
     const outcome = await maria.at('adris').appointments.book.mutate({ ...booking(), ...change })
     expect(outcome).toMatchObject({ success: false, error })
@@ -107,33 +112,33 @@ describe('bad input is a clear 4xx, never a 500, and writes nothing', () => {
 
   it.each([
     ['malformed JSON', '{"petId":'],
-    ['no JSON at all', 'petId=1'],
-    ['nothing', ''],
+    ['a form', 'petId=1'],
+    ['an empty text', ''],
     ['null', 'null'],
     ['a number', '42'],
     ['an array', '[]'],
     ['a prototype', '{"__proto__":{"petId":"x"},"constructor":{"prototype":{}}}'],
-  ])('%s for a body', async (_name, body) => {
+  ])('%s as the body', async (_name, body) => {
     expect((await refusal(await post('appointments.book', body))).slice(0, 2)).toEqual([400, 'BAD_REQUEST'])
   })
 
-  it('a body of 10 MB is refused with 413', async () => {
+  it('refuses a body of 10 MB with 413', async () => {
     const body = JSON.stringify({ ...booking(), reason: 'x'.repeat(10 * 1024 * 1024) })
     expect(await postRaw(body)).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' })
   })
 
-  it('a body of another type is refused with 415', async () => {
+  it('refuses a body of another type with 415', async () => {
     const response = await post('appointments.book', 'x', { 'content-type': 'text/plain' })
     expect((await refusal(response)).slice(0, 2)).toEqual([415, 'UNSUPPORTED_MEDIA_TYPE'])
   })
 
-  it('a procedure that does not exist is 404, one called with the wrong method 405', async () => {
+  it('answers 404 for an unknown procedure and 405 for the wrong method', async () => {
     expect((await refusal(await post('appointments.steal', '{}'))).slice(0, 2)).toEqual([404, 'NOT_FOUND'])
     const got = await maria.fetch('/trpc/appointments.book?input={}', { headers: { 'x-clinic': 'adris' } })
     expect((await refusal(got)).slice(0, 2)).toEqual([405, 'METHOD_NOT_SUPPORTED'])
   })
 
-  it('a batch of a hundred calls is refused', async () => {
+  it('refuses a batch of a hundred calls', async () => {
     const names = Array.from({ length: 100 }, () => 'clinic.list').join(',')
     const response = await maria.fetch(`/trpc/${names}?batch=1`)
     expect(response.status).toBe(400)
@@ -190,25 +195,25 @@ describe('bad input is a clear 4xx, never a 500, and writes nothing', () => {
     expect([status, code]).toEqual([400, 'BAD_REQUEST'])
   })
 
-  it('an empty pet’s name is refused', async () => {
+  it('refuses an empty name for a pet', async () => {
     const response = await post('pets.create', JSON.stringify({ name: '   ', species: 'dog' }))
     expect(await refusal(response)).toEqual([400, 'BAD_REQUEST', ['name']])
   })
 
-  it('nothing of all this was written', async () => {
+  it('wrote nothing for any of these', async () => {
     expect(await api.rowCounts()).toEqual(before)
   })
 })
 
-describe('odd but good input', () => {
-  it('keeps emoji, quotes and other scripts as they are', async () => {
+describe('unusual but valid input', () => {
+  it('keeps emoji, quotes and other scripts unchanged', async () => {
     const name = "Ñandú 🐕‍🦺 O'Hara \\ %s $1 ; --"
     const made = await maria.at('adris').pets.create.mutate({ name, species: "gato'" })
     expect(made).toMatchObject({ success: true, pet: { name, species: "gato'" } })
   })
 })
 
-/** `fetch` gives up where the server answers before the body is sent; this reads the answer all the same. */
+/** Posts a body and reads the answer even if it comes before the body is sent, where `fetch` gives up. */
 function postRaw(body: string): Promise<{ status: number; code: string }> {
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(api.url)

@@ -1,3 +1,4 @@
+import { dateOf, timeOf } from '@vetcita/contracts'
 import { adris, lisboa } from '@vetcita/testing/seeded-clinics'
 import { asuncion, day, newKey } from '@vetcita/testing/times'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -27,7 +28,7 @@ async function petOf(person: Person): Promise<string> {
   return made.pet.id
 }
 
-const wish = (startTime: string, petId = pet) => ({
+const bookingAt = (startTime: string, petId = pet) => ({
   petId,
   serviceId: adris.consultation,
   vetId: adris.vet,
@@ -36,28 +37,26 @@ const wish = (startTime: string, petId = pet) => ({
 })
 
 async function booked(startTime: string, person = maria, petId = pet): Promise<string> {
-  const outcome = await person.at('adris').appointments.book.mutate(wish(startTime, petId))
+  const outcome = await person.at('adris').appointments.book.mutate(bookingAt(startTime, petId))
   if (!outcome.success) throw new Error(outcome.error)
   return outcome.appointmentId
 }
 
 describe('appointments.book', () => {
-  it('books, and says when it is on the clinic’s clock', async () => {
-    const outcome = await maria.at('adris').appointments.book.mutate(wish(`${day(3)}T13:00:00Z`))
+  it('books, and returns the time with the clinic’s offset', async () => {
+    const outcome = await maria.at('adris').appointments.book.mutate(bookingAt(`${day(3)}T13:00:00Z`))
     expect(outcome).toMatchObject({
       success: true,
       startTime: asuncion(3, '10:00'),
       endTime: asuncion(3, '10:30'),
-      localDate: day(3),
-      localTime: '10:00',
       status: 'scheduled',
       version: 1,
       replayed: false,
     })
   })
 
-  it('answers a repeated key with the same appointment, so that a lost answer costs nothing', async () => {
-    const attempt = wish(asuncion(4))
+  it('answers a repeated key with the same appointment, so that a lost answer does no harm', async () => {
+    const attempt = bookingAt(asuncion(4))
     const first = await maria.at('adris').appointments.book.mutate(attempt)
     const again = await maria.at('adris').appointments.book.mutate(attempt)
     expect(first.success).toBe(true)
@@ -66,8 +65,8 @@ describe('appointments.book', () => {
     expect(rows).toHaveLength(1)
   })
 
-  it('refuses a key that stands for another booking', async () => {
-    const attempt = wish(asuncion(5))
+  it('refuses a key that was used for another booking', async () => {
+    const attempt = bookingAt(asuncion(5))
     await maria.at('adris').appointments.book.mutate(attempt)
     const other = await maria
       .at('adris')
@@ -75,22 +74,24 @@ describe('appointments.book', () => {
     expect(other).toMatchObject({ success: false, error: 'IDEMPOTENCY_KEY_REUSED' })
   })
 
-  it('suggests the three nearest free times of the same vet when the slot is gone', async () => {
+  it('suggests the three nearest free times of the same vet if the slot is taken', async () => {
     await booked(asuncion(6), rival, rivalsPet)
-    const outcome = await maria.at('adris').appointments.book.mutate(wish(asuncion(6)))
+    const outcome = await maria.at('adris').appointments.book.mutate(bookingAt(asuncion(6)))
     if (outcome.success || outcome.error !== 'SLOT_UNAVAILABLE') throw new Error(JSON.stringify(outcome))
-    expect(outcome.suggestions.map((slot) => [slot.localDate, slot.localTime, slot.vetId])).toEqual([
+    expect(
+      outcome.suggestions.map((slot) => [dateOf(slot.startTime), timeOf(slot.startTime), slot.vetId]),
+    ).toEqual([
       [day(6), '09:30', adris.vet],
       [day(6), '10:30', adris.vet],
       [day(6), '09:15', adris.vet],
     ])
     const [nearest] = outcome.suggestions
-    const taken = await maria.at('adris').appointments.book.mutate(wish(nearest?.startTime ?? ''))
+    const taken = await maria.at('adris').appointments.book.mutate(bookingAt(nearest?.startTime ?? ''))
     expect(taken).toMatchObject({ success: true })
   })
 
-  it('gives a slot that many want at once to one of them, and free times to the others', async () => {
-    const book = () => maria.at('adris').appointments.book.mutate(wish(asuncion(17)))
+  it('gives a slot requested by many at once to one of them, and suggestions to the others', async () => {
+    const book = () => maria.at('adris').appointments.book.mutate(bookingAt(asuncion(17)))
     const outcomes = await Promise.all(Array.from({ length: 20 }, book))
     expect(outcomes.filter((outcome) => outcome.success)).toHaveLength(1)
     for (const outcome of outcomes) {
@@ -100,8 +101,8 @@ describe('appointments.book', () => {
     }
   })
 
-  it('makes one appointment of one intent that is sent many times at once', async () => {
-    const attempt = wish(asuncion(18))
+  it('makes one appointment for one key that is sent many times at once', async () => {
+    const attempt = bookingAt(asuncion(18))
     const outcomes = await Promise.all(
       Array.from({ length: 10 }, () => maria.at('adris').appointments.book.mutate(attempt)),
     )
@@ -110,9 +111,11 @@ describe('appointments.book', () => {
     expect(outcomes.filter((outcome) => outcome.success && !outcome.replayed)).toHaveLength(1)
   })
 
-  it('suggests other vets’ times, too, to whom any vet will do', async () => {
+  it('suggests other vets’ times, too, if the user chose any vet', async () => {
     await booked(asuncion(7), rival, rivalsPet)
-    const outcome = await maria.at('adris').appointments.book.mutate({ ...wish(asuncion(7)), anyVet: true })
+    const outcome = await maria
+      .at('adris')
+      .appointments.book.mutate({ ...bookingAt(asuncion(7)), anyVet: true })
     if (outcome.success || outcome.error !== 'SLOT_UNAVAILABLE') throw new Error(JSON.stringify(outcome))
     expect(outcome.suggestions[0]).toMatchObject({ startTime: asuncion(7), vetId: adris.otherVet })
   })
@@ -120,21 +123,21 @@ describe('appointments.book', () => {
   it('lets staff book for any pet of the clinic, at a length of their choice', async () => {
     const outcome = await lucia
       .at('adris')
-      .appointments.book.mutate({ ...wish(asuncion(8)), durationMinutes: 60 })
+      .appointments.book.mutate({ ...bookingAt(asuncion(8)), durationMinutes: 60 })
     expect(outcome).toMatchObject({ success: true, endTime: asuncion(8, '11:00') })
   })
 
-  it('lets nobody but staff choose the length', async () => {
+  it('lets only staff choose the length', async () => {
     const call = maria
       .at('adris')
-      .appointments.book.mutate({ ...wish(asuncion(8, '15:00')), durationMinutes: 60 })
+      .appointments.book.mutate({ ...bookingAt(asuncion(8, '15:00')), durationMinutes: 60 })
     await expect(call).rejects.toMatchObject({ data: { code: 'FORBIDDEN', reason: 'NOT_STAFF' } })
   })
 
-  it('refuses as data what the rules refuse', async () => {
+  it('returns the refusals of the rules as data', async () => {
     const book = maria.at('adris').appointments.book
-    const of = async (change: Partial<ReturnType<typeof wish>>) => {
-      const outcome = await book.mutate({ ...wish(asuncion(9)), ...change })
+    const of = async (change: Partial<ReturnType<typeof bookingAt>>) => {
+      const outcome = await book.mutate({ ...bookingAt(asuncion(9)), ...change })
       return outcome.success ? 'success' : outcome.error
     }
     expect(await of({ petId: rivalsPet })).toBe('PET_NOT_FOUND')
@@ -162,14 +165,13 @@ describe('appointments.reschedule', () => {
       oldStartTime: asuncion(10),
       newStartTime: asuncion(10, '15:00'),
       newEndTime: asuncion(10, '15:30'),
-      localTime: '15:00',
       vetId: adris.otherVet,
       version: 2,
       replayed: false,
     })
   })
 
-  it('answers the same move again without moving', async () => {
+  it('answers a repeated move without moving again', async () => {
     const id = await booked(asuncion(11))
     const move = { appointmentId: id, newStartTime: asuncion(11, '15:00') }
     await maria.at('adris').appointments.reschedule.mutate(move)
@@ -177,17 +179,17 @@ describe('appointments.reschedule', () => {
     expect(again).toMatchObject({ success: true, version: 2, replayed: true })
   })
 
-  it('suggests free times when the new slot is taken, but not the one that it has', async () => {
+  it('suggests free times if the new slot is taken, but not the present one', async () => {
     const id = await booked(asuncion(12, '10:00'))
     await booked(asuncion(12, '10:30'), rival, rivalsPet)
     const outcome = await maria
       .at('adris')
       .appointments.reschedule.mutate({ appointmentId: id, newStartTime: asuncion(12, '10:30') })
     if (outcome.success || outcome.error !== 'SLOT_UNAVAILABLE') throw new Error(JSON.stringify(outcome))
-    expect(outcome.suggestions.map((slot) => slot.localTime)).toEqual(['11:00', '09:45', '11:15'])
+    expect(outcome.suggestions.map((slot) => timeOf(slot.startTime))).toEqual(['11:00', '09:45', '11:15'])
   })
 
-  it('says when somebody else changed it first', async () => {
+  it('reports that someone else changed it first', async () => {
     const id = await booked(asuncion(13))
     await lucia.at('adris').appointments.changeStatus.mutate({ appointmentId: id, newStatus: 'confirmed' })
     const outcome = await maria.at('adris').appointments.reschedule.mutate({
@@ -198,7 +200,7 @@ describe('appointments.reschedule', () => {
     expect(outcome).toMatchObject({ success: false, error: 'STALE_VERSION' })
   })
 
-  it('works at the selected clinic only, even for who belongs to both', async () => {
+  it('works only at the selected clinic, even for a member of both', async () => {
     const both = await api.owner('Both', 'adris', 'lisboa')
     const id = await booked(asuncion(14), both, await petOf(both))
     const move = { appointmentId: id, newStartTime: asuncion(14, '15:00') }
@@ -208,7 +210,7 @@ describe('appointments.reschedule', () => {
 })
 
 describe('appointments.changeStatus', () => {
-  it('lets an owner cancel, which frees the slot', async () => {
+  it('lets a pet owner cancel, which frees the slot', async () => {
     const id = await booked(asuncion(15))
     const outcome = await maria
       .at('adris')
@@ -217,7 +219,7 @@ describe('appointments.changeStatus', () => {
     await booked(asuncion(15), rival, rivalsPet)
   })
 
-  it('lets an owner do nothing else, and staff what the transitions allow', async () => {
+  it('lets a pet owner do nothing else, and staff follow the transitions', async () => {
     const id = await booked(asuncion(16))
     const change = { appointmentId: id, newStatus: 'checked_in' as const }
     const byOwner = await maria.at('adris').appointments.changeStatus.mutate(change)
@@ -232,7 +234,7 @@ describe('appointments.changeStatus', () => {
 })
 
 describe('appointments.mine', () => {
-  it('pages through what is to come, soonest first, and what is over, latest first', async () => {
+  it('pages through upcoming appointments, soonest first, and past ones, latest first', async () => {
     const person = await api.owner('Pager', 'adris')
     const own = await petOf(person)
     const ids: string[] = []
@@ -242,10 +244,10 @@ describe('appointments.mine', () => {
       .appointments.changeStatus.mutate({ appointmentId: ids[2] ?? '', newStatus: 'cancelled', reason: 'x' })
 
     const first = await person.at('adris').appointments.mine.query({ when: 'upcoming', limit: 1 })
-    expect(first.items.map((item) => item.localDate)).toEqual([day(20)])
+    expect(first.items.map((item) => dateOf(item.startTime))).toEqual([day(20)])
     expect(first.items[0]).toMatchObject({
-      localTime: '16:00',
-      localEndTime: '16:30',
+      startTime: expect.stringContaining('T16:00'),
+      endTime: expect.stringContaining('T16:30'),
       pet: { name: 'Luna' },
       service: { name: 'Consulta' },
       vet: { fullName: 'Ana Vet' },
@@ -255,7 +257,7 @@ describe('appointments.mine', () => {
     const second = await person
       .at('adris')
       .appointments.mine.query({ when: 'upcoming', limit: 1, cursor: first.nextCursor ?? '' })
-    expect(second.items.map((item) => item.localDate)).toEqual([day(22)])
+    expect(second.items.map((item) => dateOf(item.startTime))).toEqual([day(22)])
     expect(second.nextCursor).toBeNull()
 
     const past = await person.at('adris').appointments.mine.query({ when: 'past' })
@@ -266,7 +268,7 @@ describe('appointments.mine', () => {
 })
 
 describe('appointments.day', () => {
-  it('shows staff each vet with the day in order, with pet, owner and what may come next', async () => {
+  it('shows staff each vet’s day in order, with pet, pet owner and next statuses', async () => {
     await booked(asuncion(30, '11:00'))
     await booked(asuncion(30, '09:00'), rival, rivalsPet)
     const result = await lucia.at('adris').appointments.day.query({ date: day(30) })
@@ -275,14 +277,16 @@ describe('appointments.day', () => {
       ['Ana Vet', 2],
       ['Beto Vet', 0],
     ])
-    expect(result.vets[0]?.appointments.map((item) => [item.localTime, item.owner.fullName])).toEqual([
-      ['09:00', 'Rival'],
-      ['11:00', 'Maria'],
-    ])
+    expect(result.vets[0]?.appointments.map((item) => [timeOf(item.startTime), item.owner.fullName])).toEqual(
+      [
+        ['09:00', 'Rival'],
+        ['11:00', 'Maria'],
+      ],
+    )
     expect(result.vets[0]?.appointments[0]?.nextStatuses).toContain('checked_in')
   })
 
-  it('is the clinic’s today without a date', async () => {
+  it('defaults to today at the clinic', async () => {
     const result = await lucia.at('adris').appointments.day.query({})
     expect(result.date).toBe(result.today)
   })

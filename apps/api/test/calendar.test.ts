@@ -27,11 +27,11 @@ beforeAll(async () => {
 afterAll(() => api.stop())
 
 const address = () => `/api/calendar/adris/${appointmentId}.ics`
-const ask = (person: Person, path = address()) => person.fetch(path, { redirect: 'manual' })
+const get = (person: Person, path = address()) => person.fetch(path, { redirect: 'manual' })
 
-/** The properties of the file's one event, and the calendar's own, by name; folded lines made whole. */
+/** Returns the properties of the calendar and its one event by name, with folded lines joined. */
 async function read(): Promise<Record<string, string>> {
-  const response = await ask(ana)
+  const response = await get(ana)
   expect(response.headers.get('content-type')).toBe('text/calendar; charset=utf-8')
   const text = await response.text()
   const lines = text.replaceAll('\r\n ', '').split('\r\n')
@@ -41,7 +41,7 @@ async function read(): Promise<Record<string, string>> {
 const inUtc = (instant: string) => new Date(instant).toISOString().replace(/[-:]|\.\d+/g, '')
 
 describe('an appointment as a calendar file', () => {
-  it('says what, when in UTC, where, and where to change it', async () => {
+  it('has the service, the times in UTC, the clinic, and the page where it can be changed', async () => {
     expect(await read()).toMatchObject({
       METHOD: 'PUBLISH',
       UID: `${appointmentId}@vetcita`,
@@ -56,7 +56,7 @@ describe('an appointment as a calendar file', () => {
     })
   })
 
-  it('is the same event with a higher sequence after a move, and takes itself away when it is cancelled', async () => {
+  it('keeps its UID and raises its sequence after a move, and cancels the event when cancelled', async () => {
     const { appointments } = ana.at('adris')
     await appointments.reschedule.mutate({ appointmentId, newStartTime: asuncion(4, '10:00') })
     expect(await read()).toMatchObject({
@@ -74,7 +74,7 @@ describe('an appointment as a calendar file', () => {
     })
   })
 
-  it('leads whoever may not see it to its page, whether it is there or not', async () => {
+  it('redirects anyone who may not see it to its page, whether it exists or not', async () => {
     const stranger = await api.owner('Otra Owner', 'adris')
     const missing = '00000000-0000-4000-8000-00000000000f'
     for (const [person, id] of [
@@ -82,11 +82,11 @@ describe('an appointment as a calendar file', () => {
       [stranger, appointmentId],
       [ana, missing],
     ] as const) {
-      const response = await ask(person, `/api/calendar/adris/${id}.ics`)
+      const response = await get(person, `/api/calendar/adris/${id}.ics`)
       expect(response.status).toBe(303)
       expect(response.headers.get('location')).toBe(`/adris/portal/appointments/${id}`)
     }
-    expect((await ask(ana, '/api/calendar/adris/nothing.ics')).status).toBe(404)
-    expect((await ask(ana, `/api/calendar/..%2f/${appointmentId}.ics`)).status).toBe(404)
+    expect((await get(ana, '/api/calendar/adris/nothing.ics')).status).toBe(404)
+    expect((await get(ana, `/api/calendar/..%2f/${appointmentId}.ics`)).status).toBe(404)
   })
 })

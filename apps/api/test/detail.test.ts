@@ -45,10 +45,16 @@ const detail = async (person: Person) => {
 }
 
 describe('appointments.detail', () => {
-  const at10 = { localDate: day(3), localTime: '10:00', vet: { id: adris.vet, fullName: 'Ana Vet' } }
-  const at1630 = { localDate: day(3), localTime: '16:30', vet: { id: adris.otherVet, fullName: 'Beto Vet' } }
+  const at10 = {
+    startTime: expect.stringContaining(`${day(3)}T10:00`),
+    vet: { id: adris.vet, fullName: 'Ana Vet' },
+  }
+  const at1630 = {
+    startTime: expect.stringContaining(`${day(3)}T16:30`),
+    vet: { id: adris.otherVet, fullName: 'Beto Vet' },
+  }
 
-  it('tells the staff who changed what and when, from what to what', async () => {
+  it('shows staff who changed what and when, from what to what', async () => {
     const seen = await detail(receptionist)
     expect(seen).toMatchObject({
       status: 'cancelled',
@@ -82,7 +88,7 @@ describe('appointments.detail', () => {
     expect(seen.history[0]?.at.endsWith('-03:00')).toBe(true)
   })
 
-  it('tells its owner the same, without what is the staff’s alone', async () => {
+  it('shows the pet owner the same, without what is for staff only', async () => {
     const seen = await detail(owner)
     expect(seen).toMatchObject({ owner: null, notes: null, nextStatuses: null })
     expect(seen.history.map(({ by }) => by)).toEqual([
@@ -93,7 +99,7 @@ describe('appointments.detail', () => {
     expect(seen.history[1]?.to).toMatchObject(at1630)
   })
 
-  it('does not exist for anybody else', async () => {
+  it('does not exist for anyone else', async () => {
     const input = { appointmentId }
     expect(await stranger.at('adris').appointments.detail.query(input)).toMatchObject({ error: 'NOT_FOUND' })
     const elsewhere = await api.staff('Elsewhere', 'lisboa', 'admin')
@@ -107,7 +113,7 @@ describe('appointments.detail', () => {
 })
 
 describe('appointments.setNotes', () => {
-  it('is the staff’s, and nobody’s words are erased unread', async () => {
+  it('is for staff, and overwrites no notes that the writer has not seen', async () => {
     const notes = receptionist.at('adris').appointments.setNotes
     expect(await notes.mutate({ appointmentId, notes: 'Alérgica', expectedNotes: '' })).toEqual({
       success: true,

@@ -25,7 +25,7 @@ const line = z.object({ msg: z.string().optional() })
 
 const start = (env: Record<string, string> = {}) => startProcess({ DATABASE_URL: apiUrl, ...env })
 
-/** A lock that a request waits for, until `release`. */
+/** Takes a lock that requests for products wait for, until `release`. */
 async function blockProducts(): Promise<{ release: () => Promise<void> }> {
   const locker = new pg.Client({ connectionString: scratch.url })
   await locker.connect()
@@ -48,7 +48,7 @@ async function untilWaiting(): Promise<void> {
   }
 }
 
-/** Until the process takes no more requests: it refuses the connection, or says 503 while it closes. */
+/** Waits until the process accepts no more requests: it refuses connections, or answers 503 while it closes. */
 async function untilRefused(address: string): Promise<void> {
   for (;;) {
     const status = await fetch(address).then(
@@ -61,7 +61,7 @@ async function untilRefused(address: string): Promise<void> {
 }
 
 describe('SIGTERM', () => {
-  it('finishes what is in flight, takes nothing new, exits with 0, and has logged no secret', async () => {
+  it('finishes requests in progress, accepts no new ones, exits with 0, and logs no secret', async () => {
     const { child, url, log } = await start({ LOG_LEVEL: 'trace' })
     const send = (path: string) =>
       fetch(`${url}/api/auth/${path}`, {
@@ -97,7 +97,7 @@ describe('SIGTERM', () => {
     expect(text).not.toContain(cookie.split('=')[1])
   })
 
-  it('does not wait for who listens to a live calendar', async () => {
+  it('does not wait for the listeners of a live calendar', async () => {
     const { child, url } = await start({ PUBLIC_URL: 'http://localhost:4000' })
     const listener = visitor(url)
     const email = `${randomUUID()}@example.com`
@@ -116,7 +116,7 @@ describe('SIGTERM', () => {
     expect(performance.now() - begun).toBeLessThan(3_000)
   })
 
-  it('waits no longer than it is told', async () => {
+  it('exits with 1 at the time limit', async () => {
     const { child, url } = await start({ SHUTDOWN_TIMEOUT_MS: '300' })
     const block = await blockProducts()
     const cut = fetch(`${url}/trpc/store.products`, { headers: { 'x-clinic': 'adris' } }).catch(() => 'cut')
@@ -130,7 +130,7 @@ describe('SIGTERM', () => {
 })
 
 describe('the log', () => {
-  it('keeps no process alive whose reader has gone, and neither does a kept-alive connection', async () => {
+  it('does not keep a process alive when its reader has gone, nor does a kept-alive connection', async () => {
     const { child, url } = await start()
     child.stdout?.destroy()
     await (await fetch(`${url}/healthz`)).text()

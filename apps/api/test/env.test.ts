@@ -10,7 +10,7 @@ const good = {
   AUTH_SECRET: 'thirty-two-characters-at-the-least',
 }
 
-function complaint(change: Record<string, string | undefined>): string {
+function errorFor(change: Record<string, string | undefined>): string {
   try {
     readEnv({ ...good, ...change })
   } catch (error) {
@@ -21,7 +21,7 @@ function complaint(change: Record<string, string | undefined>): string {
 }
 
 describe('the environment', () => {
-  it('has defaults for everything but the database and the secret', () => {
+  it('has defaults for all but the database and the secret', () => {
     expect(readEnv(good)).toMatchObject({
       PORT: 4000,
       HOST: '127.0.0.1',
@@ -59,17 +59,17 @@ describe('the environment', () => {
     ['MAIL_FROM', 'Vetcita <citas@example.com>\r\nBcc: x@example.com'],
     ['SHUTDOWN_TIMEOUT_MS', '10s'],
   ])('refuses %s=%s with one sentence that names it', (name, value) => {
-    expect(complaint({ [name]: value })).toMatch(new RegExp(`^${name} must be|^${name} must have`))
-    expect(complaint({ [name]: value })).toMatch(/^[^\n]+\.$/)
+    expect(errorFor({ [name]: value })).toMatch(new RegExp(`^${name} must be|^${name} must have`))
+    expect(errorFor({ [name]: value })).toMatch(/^[^\n]+\.$/)
   })
 
-  it('never repeats a secret in its sentence', () => {
-    expect(complaint({ AUTH_SECRET: 'hunter2' })).not.toContain('hunter2')
-    expect(complaint({ DATABASE_URL: 'mysql://root:hunter2@localhost' })).not.toContain('hunter2')
-    expect(complaint({ SMTP_URL: 'ftp://citas:hunter2@localhost' })).not.toContain('hunter2')
+  it('never repeats a secret in an error', () => {
+    expect(errorFor({ AUTH_SECRET: 'hunter2' })).not.toContain('hunter2')
+    expect(errorFor({ DATABASE_URL: 'mysql://root:hunter2@localhost' })).not.toContain('hunter2')
+    expect(errorFor({ SMTP_URL: 'ftp://citas:hunter2@localhost' })).not.toContain('hunter2')
   })
 
-  it('trusts the public origin and those it is told, and this machine’s other names only on this machine', () => {
+  it('trusts the public origin and the configured ones, and other loopback origins only if the public one is loopback', () => {
     const local = { PUBLIC_URL: 'http://localhost:4000', TRUSTED_ORIGINS: [] }
     expect(isTrustedOrigin(local, 'http://127.0.0.1:4000')).toBe(true)
     expect(isTrustedOrigin(local, 'http://localhost:5173')).toBe(true)
@@ -84,15 +84,18 @@ describe('the environment', () => {
 })
 
 describe('a process that cannot start', () => {
-  it('says so in one sentence and exits with 1', async () => {
-    expect(await start({ ...good, PORT: 'http' })).toEqual({ code: 1, said: 'PORT must be a whole number.' })
+  it('reports it in one sentence and exits with 1', async () => {
+    expect(await start({ ...good, PORT: 'http' })).toEqual({
+      code: 1,
+      stderr: 'PORT must be a whole number.',
+    })
     expect(await start({})).toMatchObject({
       code: 1,
-      said: expect.stringMatching(/^DATABASE_URL must be set.*\.$/),
+      stderr: expect.stringMatching(/^DATABASE_URL must be set.*\.$/),
     })
   })
 
-  it('says so where the port is taken', async () => {
+  it('reports a port that is in use', async () => {
     const other = createServer()
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve))
     const address = other.address()
@@ -101,17 +104,17 @@ describe('a process that cannot start', () => {
     other.close()
     expect(result).toEqual({
       code: 1,
-      said: 'PORT is taken by another program: choose another one or stop that program.',
+      stderr: 'PORT is in use by another program: choose another port or stop that program.',
     })
   })
 })
 
-function start(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
+function start(env: Record<string, string>): Promise<{ code: number | null; stderr: string }> {
   const server = fileURLToPath(new URL('../src/main.ts', import.meta.url))
   const child = spawn(process.execPath, [server], { env: { PATH: process.env.PATH, ...env } })
-  let said = ''
+  let stderr = ''
   child.stderr.on('data', (chunk) => {
-    said += chunk
+    stderr += chunk
   })
-  return new Promise((resolve) => child.on('close', (code) => resolve({ code, said: said.trim() })))
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stderr: stderr.trim() })))
 }

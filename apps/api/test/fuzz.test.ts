@@ -9,12 +9,11 @@ import { type Procedure, procedures } from './support/procedures.ts'
 import { openStage, type Stage } from './support/stage.ts'
 
 /**
- * Every procedure with inputs made from its own schema: valid, valid but for one thing, and anything. Whatever comes, the
- * answer is no 500, tells nothing of the insides, and is of a sensible size.
+ * Calls every procedure with inputs generated from its schema: valid, valid except for one thing, and arbitrary. No answer
+ * may be a 500, reveal internals, or be unreasonably large or slow.
  *
- * `pnpm test` takes few inputs, the same each time; `pnpm test:full` forty of each kind, others each time.
- * `VETCITA_FUZZ=500` makes 500 inputs of each kind for each procedure, of another seed each time; the seed is printed,
- * and `VETCITA_FUZZ_SEED` takes it.
+ * `pnpm test` uses a few inputs, the same each time; `pnpm test:full` forty of each kind, with a new seed.
+ * `VETCITA_FUZZ=500` generates 500 of each kind for each procedure. The seed is printed; `VETCITA_FUZZ_SEED` repeats it.
  */
 const runs = Number(process.env.VETCITA_FUZZ ?? 4)
 const seed = Number(
@@ -28,13 +27,13 @@ beforeAll(async () => {
 })
 afterAll(() => stage.api.stop())
 
-/** What only our insides say: a stack, a statement, the database's own words. */
-const insides =
+/** Traces of internals: a stack, a statement, a message of the database. */
+const internals =
   /\bat .+\.[cm]?[jt]s:\d|node_modules|"stack"|prisma|sqlstate|syntax error|relation "|column "|violates|\bselect .+ from\b|insert into|pg_|postgres/i
 
 function check(answer: Answer, milliseconds: number): void {
   expect(answer.status, answer.text.slice(0, 500)).toBeLessThan(500)
-  expect(answer.text).not.toMatch(insides)
+  expect(answer.text).not.toMatch(internals)
   expect(answer.text.length).toBeLessThan(3_000_000)
   expect(milliseconds).toBeLessThan(15_000)
 }
@@ -45,7 +44,7 @@ const callers: readonly ActorName[] = [
   'receptionist',
   'otherOwner',
   'adminElsewhere',
-  'nobody',
+  'anonymous',
 ]
 
 describe('any input', () => {
@@ -54,28 +53,28 @@ describe('any input', () => {
     async (name, procedure) => {
       const ids = Object.values(stage.things).concat(stage.actors('owner').id, stage.actors('vet').id)
       const schema = procedure.inputs[0] ?? z.undefined()
-      let understood = 0
-      const ask = async (actor: ActorName, input: unknown) => {
+      let accepted = 0
+      const call = async (actor: ActorName, input: unknown) => {
         const start = performance.now()
         const answer = await callAs(stage.api.url, stage.actors(actor), name, input)
         check(answer, performance.now() - start)
-        if (answer.status !== 400) understood += 1
+        if (answer.status !== 400) accepted += 1
       }
       const settings = { seed: seed % 2 ** 31, numRuns: runsOf(procedure), endOnFailure: runs < 50 }
-      const by = fc.constantFrom(...callers)
+      const anyCaller = fc.constantFrom(...callers)
       if (procedure.inputs.length > 0) {
-        const lets = fc.constantFrom<ActorName>('owner', 'admin')
-        await fc.assert(fc.asyncProperty(lets, validFor(schema, ids), ask), settings)
-        expect(understood, 'inputs that got as far as the database').toBeGreaterThan(0)
-        await fc.assert(fc.asyncProperty(by, nearlyValidFor(schema, ids), ask), settings)
+        const admitted = fc.constantFrom<ActorName>('owner', 'admin')
+        await fc.assert(fc.asyncProperty(admitted, validFor(schema, ids), call), settings)
+        expect(accepted, 'inputs that reached the database').toBeGreaterThan(0)
+        await fc.assert(fc.asyncProperty(anyCaller, nearlyValidFor(schema, ids), call), settings)
       }
-      await fc.assert(fc.asyncProperty(by, hostileInput, ask), settings)
+      await fc.assert(fc.asyncProperty(anyCaller, hostileInput, call), settings)
       await stage.baseline.restore()
     },
   )
 })
 
-/** A stream is listened to for a while, so fewer of them. */
+/** Returns how many inputs of each kind a procedure gets: fewer for a stream, which takes a while to listen to. */
 function runsOf({ type }: Procedure): number {
   return type === 'subscription' ? Math.ceil(runs / 3) : runs
 }

@@ -18,7 +18,7 @@ describe('health', () => {
     expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', schemaVersion: '105' }])
   })
 
-  it('is alive and not ready where migrations are missing, and says so to callers', async () => {
+  it('is alive but not ready if migrations are missing, and reports that to callers', async () => {
     await api.admin.query('begin; alter function schema_version() rename to gone; commit')
     const ready = await fetch(`${api.url}/readyz`)
     await api.admin.query('alter function gone() rename to schema_version')
@@ -51,7 +51,7 @@ describe('health', () => {
     ])
   })
 
-  it('sets the headers that keep a page’s scripts its own', async () => {
+  it('sets the headers that keep foreign scripts out of a page', async () => {
     const { headers } = await fetch(`${api.url}/healthz`)
     const policy = headers.get('content-security-policy') ?? ''
     expect(policy).toContain("script-src 'self'")
@@ -68,7 +68,7 @@ describe('health', () => {
 })
 
 describe('without a database', () => {
-  it('stays alive, is not ready, and tells callers to try again', async () => {
+  it('stays alive, is not ready, and answers callers with a retryable error', async () => {
     // nothing listens on port 1
     const url = 'postgresql://vetcita_api:secret@127.0.0.1:1/vetcita'
     const db = createDatabase(url, { connectTimeoutMs: 1000 })
@@ -79,7 +79,7 @@ describe('without a database', () => {
     const listed = await failureOf(visitor(address).nowhere.clinic.list.query())
     const cookie = 'vetcita.session_token=abc.def'
     const me = await fetch(`${address}/trpc/session.me`, { headers: { cookie } })
-    const signIn = await visitor(address).signIn('somebody@example.com')
+    const signIn = await visitor(address).signIn('anyone@example.com')
     const signInBody: unknown = await signIn.json()
     await app.close()
     await db.$disconnect()
@@ -88,7 +88,7 @@ describe('without a database', () => {
     expect([ready.status, await ready.json()]).toMatchObject([503, { code: 'DATABASE_UNAVAILABLE' }])
     const unavailable = { code: 'SERVICE_UNAVAILABLE', reason: 'DATABASE_UNAVAILABLE', retryable: true }
     expect(listed).toMatchObject({ ...unavailable, httpStatus: 503 })
-    // no valid signature: nobody, without asking the database
+    // without a valid signature there is no user, and no query
     expect(me.status).toBe(200)
     expect([signIn.status, signInBody]).toMatchObject([503, unavailable])
     expect(JSON.stringify([listed, signInBody])).not.toMatch(/ECONNREFUSED|127\.0\.0\.1|prisma/i)

@@ -36,7 +36,7 @@ async function connect(person: Person, clinic = 'adris', lastEventId?: string): 
   return connection
 }
 
-/** Another day each time, so that no test is in another's way. */
+/** Each booking is on a day of its own, so that the tests do not interfere. */
 let days = 60
 
 async function book(): Promise<{ id: string; date: string }> {
@@ -50,7 +50,7 @@ async function book(): Promise<{ id: string; date: string }> {
 }
 
 describe('live.calendar', () => {
-  it('tells within a second on which days something changed, uncompressed, and of the own clinic alone', async () => {
+  it('reports within a second on which days something changed, uncompressed, and only of its own clinic', async () => {
     const live = await connect(lucia)
     expect(live.response.headers.get('content-type')).toMatch(/^text\/event-stream/)
     expect(live.response.headers.get('content-encoding')).toBeNull()
@@ -75,7 +75,7 @@ describe('live.calendar', () => {
     expect(eventOf(await live.next())).toEqual({ kind: 'changed', clinic: 'adris', dates: [day(days)] })
   })
 
-  it('hears what another process did', async () => {
+  it('reports what another process changed', async () => {
     const db = createDatabase(api.scratch.urlAs(apiRole, apiPassword))
     const { app } = await buildApi(testEnv(api.scratch.urlAs(apiRole, apiPassword)), db)
     const url = await app.listen({ port: 0, host: '127.0.0.1' })
@@ -90,7 +90,7 @@ describe('live.calendar', () => {
 
     const ended = live.next()
     await app.close()
-    // without a word: a browser then connects again
+    // without an error, upon which a browser reconnects
     expect(await ended).toBeUndefined()
     await db.$disconnect()
   })
@@ -109,7 +109,7 @@ describe('live.calendar', () => {
     expect(eventOf(await longAgo.next())).toEqual({ kind: 'ready' })
   })
 
-  it('is for the clinic’s staff', async () => {
+  it('refuses anyone who is not of the clinic’s staff', async () => {
     const owner = await api.owner('Olga', 'adris')
     const first = async (person: Person, clinic?: string) => (await connect(person, clinic)).next()
     const refused = (data: object) => ({ event: 'serialized-error', data: { data } })
@@ -119,17 +119,17 @@ describe('live.calendar', () => {
     expect(await first(lucia, 'nowhere')).toMatchObject(refused({ reason: 'CLINIC_NOT_FOUND' }))
   })
 
-  it('tells who listens that they have another role now', async () => {
+  it('reports a change of the listener’s role', async () => {
     const changed = await api.staff('Changed', 'adris', 'admin')
     const live = await connect(changed)
     await live.next()
     await api.admin.query(`update profiles set role = 'vet' where id = $1`, [changed.id])
-    expect(eventOf(await live.next())).toEqual({ kind: 'standing' })
+    expect(eventOf(await live.next())).toEqual({ kind: 'membership' })
     const { date } = await book()
     expect(eventOf(await live.next())).toMatchObject({ kind: 'changed', dates: [date] })
   })
 
-  it('ends a moment after who listens was demoted or has signed out', async () => {
+  it('ends soon after the listener was demoted or has signed out', async () => {
     const demoted = await api.staff('Demoted', 'adris')
     const gone = await api.staff('Gone', 'adris')
     const [first, second] = [await connect(demoted), await connect(gone)]

@@ -19,7 +19,7 @@ const post = (person: Person, path: string, body: unknown, headers: Record<strin
     body: JSON.stringify(body),
   })
 
-/** The mails to one address, oldest first. */
+/** Returns the mails to one address, oldest first. */
 const mailsTo = async (email: string, atLeast = 1) => {
   for (let expected = atLeast; ; expected += 1) {
     const mails = (await api.mails(expected)).filter(({ to }) => to === email)
@@ -35,7 +35,7 @@ const isVerified = async (email: string) => {
 const me = async (person: Person) => (await person.nowhere.session.me.query()).user
 
 describe('confirming an address', () => {
-  it('is asked for by a mail to the page of the clinic, in the language of the request', async () => {
+  it('is requested by a mail with a link to the clinic’s page, in the language of the request', async () => {
     const person = visitor(api.url)
     const account = { name: 'Inés <b>', email: 'ines@example.com', password }
     await post(person, 'sign-up/email', account)
@@ -52,12 +52,12 @@ describe('confirming an address', () => {
       { 'accept-language': 'en' },
     )
     expect((await mailsTo('agnes@example.com'))[0]?.subject).toBe('Confirm your email')
-    // from then on in the account's language, whoever asks
+    // from then on in the account's language, whoever makes the request
     await post(person, 'request-password-reset', { email: 'agnes@example.com' })
     expect((await mailsTo('agnes@example.com', 2))[1]?.subject).toBe('Choose a new password')
   })
 
-  it('works with the link, once more too, and with nothing else', async () => {
+  it('works with the link, also a second time, and with nothing else', async () => {
     const person = await api.owner('Confirmer', 'adris')
     const [mail] = await mailsTo(person.email)
     expect(await me(person)).toMatchObject({ emailVerified: false })
@@ -70,7 +70,7 @@ describe('confirming an address', () => {
     expect((await post(person, 'send-verification-email', { email: person.email })).status).toBe(400)
   })
 
-  it('is no condition of a booking: an unconfirmed person is a client like any other', async () => {
+  it('is not required for a booking', async () => {
     const person = await api.owner('Unconfirmed', 'adris')
     const { pet } = z
       .object({ pet: z.object({ id: z.string() }) })
@@ -96,45 +96,45 @@ describe('whether an address is known', () => {
     ),
   })
 
-  it('a sign-up does not tell; its owner hears of it by mail', async () => {
+  it('is not revealed by a sign-up; the address receives a mail', async () => {
     const known = await api.signUp('Known')
-    const attempt = (email: string, name = '  Somebody ') =>
+    const attempt = (email: string, name = '  Someone ') =>
       post(visitor(api.url), 'sign-up/email', { name, email, password: 'another password' }).then(shape)
     const [first, second] = [await attempt(known.email), await attempt('know2@example.com')]
     expect(first.body.user.email).toBe(known.email)
     first.body.user.email = second.body.user.email
     expect(first).toEqual(second)
     expect(first).toMatchObject({ status: 200, cookies: [], body: { token: null } })
-    // what is refused is refused for both
+    // invalid input is refused for both
     expect((await attempt(known.email, ' ')).status).toBe(400)
     expect((await attempt('know3@example.com', ' ')).status).toBe(400)
 
-    const [, told] = await mailsTo(known.email, 2)
-    expect(told?.subject).toBe('Ya tenés una cuenta')
-    expect(told?.link).toBe('http://localhost:4000/adris/forgot-password')
+    const [, notice] = await mailsTo(known.email, 2)
+    expect(notice?.subject).toBe('Ya tenés una cuenta')
+    expect(notice?.link).toBe('http://localhost:4000/adris/forgot-password')
     expect((await visitor(api.url).signIn(known.email, 'another password')).status).toBe(401)
     expect((await visitor(api.url).signIn(known.email)).status).toBe(200)
   })
 
-  it('neither does a sign-in, a reset or a second confirmation', async () => {
+  it('is not revealed by a sign-in, a reset or a second confirmation', async () => {
     const known = await api.signUp('Quiet')
-    const ask = async (path: string, body: object) =>
+    const send = async (path: string, body: object) =>
       shape(await post(visitor(api.url), path, { password: 'wrong password', ...body }))
     for (const path of ['sign-in/email', 'request-password-reset', 'send-verification-email']) {
-      expect(await ask(path, { email: known.email })).toEqual(
-        await ask(path, { email: 'nobody@example.com' }),
+      expect(await send(path, { email: known.email })).toEqual(
+        await send(path, { email: 'unknown@example.com' }),
       )
     }
   })
 
-  it('nobody’s mailbox is flooded', async () => {
+  it('limits the mails to one address', async () => {
     const known = await api.signUp('Flooded')
     const person = visitor(api.url)
     for (let n = 0; n < 9; n += 1) {
       expect((await post(person, 'request-password-reset', { email: known.email })).status).toBe(200)
     }
     await mailsTo(known.email, 6)
-    // but a changed password is never kept from its owner
+    // but a changed password is always reported
     await known.fetch('/api/auth/change-password', {
       method: 'POST',
       headers: { 'content-type': 'application/json', 'accept-language': 'en' },
@@ -149,7 +149,7 @@ describe('whether an address is known', () => {
 })
 
 describe('a forgotten password', () => {
-  it('is replaced by the link, once; every session ends and no older link works', async () => {
+  it('is replaced once by the link; every session ends and older links no longer work', async () => {
     const person = await api.owner('Forgetful', 'adris')
     const elsewhere = visitor(api.url)
     await elsewhere.signIn(person.email)
@@ -171,12 +171,12 @@ describe('a forgotten password', () => {
     expect(await me(elsewhere)).toBeNull()
     expect((await stranger.signIn(person.email)).status).toBe(401)
     expect((await stranger.signIn(person.email, 'a better password')).status).toBe(200)
-    // the link came by that address's mail
+    // opening the link proves that the address is the user's
     expect(await isVerified(person.email)).toBe(true)
     expect((await mailsTo(person.email, 4))[3]?.subject).toBe('Tu contraseña cambió')
   })
 
-  it('has an hour', async () => {
+  it('cannot be replaced after an hour', async () => {
     const person = await api.signUp('Late')
     await post(person, 'request-password-reset', { email: person.email })
     const [, mail] = await mailsTo(person.email, 2)
@@ -192,7 +192,7 @@ describe('a forgotten password', () => {
   })
 })
 
-it('a language that nobody speaks is no account’s', async () => {
+it('an unknown language is refused', async () => {
   const person = await api.signUp('Polyglot')
   const response = await post(person, 'update-user', { language: 'zz' })
   expect(response.status).toBeGreaterThanOrEqual(400)
@@ -201,7 +201,7 @@ it('a language that nobody speaks is no account’s', async () => {
 })
 
 describe('a changed password', () => {
-  it('ends every other session, asks for the old one, and is told by mail', async () => {
+  it('requires the old one, ends every other session, and is reported by mail', async () => {
     const person = await api.signUp('Careful')
     const thief = visitor(api.url)
     await thief.signIn(person.email)
@@ -220,7 +220,10 @@ describe('a changed password', () => {
     expect(await me(person)).toMatchObject({ id: person.id })
     expect(person.cookie).not.toBe(before)
     expect(await me(thief)).toBeNull()
-    const reset = await post(thief, 'reset-password', { token: link?.token, newPassword: 'the thief’s own' })
+    const reset = await post(thief, 'reset-password', {
+      token: link?.token,
+      newPassword: 'the thief’s password',
+    })
     expect(reset.status).toBe(400)
     expect((await mailsTo(person.email, 3))[2]?.subject).toBe('Tu contraseña cambió')
   })

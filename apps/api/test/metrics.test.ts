@@ -19,7 +19,7 @@ async function metrics(): Promise<string> {
   return await response.text()
 }
 
-test('calls are counted by function and by what they came to', async () => {
+test('counts calls by function and by result', async () => {
   const owner = await api.owner('Marta', adris.id)
   const made = await owner.at(adris.id).pets.create.mutate({ name: 'Luna', species: 'dog' })
   if (!made.success) throw new Error(made.message)
@@ -42,7 +42,7 @@ test('calls are counted by function and by what they came to', async () => {
   expect(text).toContain('process_resident_memory_bytes')
 })
 
-test('a function that is missing is counted with its SQLSTATE', async () => {
+test('counts a missing function with its SQLSTATE', async () => {
   const owner = await api.owner('Nora', adris.id)
   await api.admin.query('alter function merge_cart_atomic(uuid, text, jsonb) rename to merge_cart_elsewhere')
   await expect(owner.at(adris.id).store.mergeCart.mutate({ items: [] })).rejects.toThrow()
@@ -52,8 +52,8 @@ test('a function that is missing is counted with its SQLSTATE', async () => {
   )
 })
 
-test('nobody reads them without the token', async () => {
+test('refuses requests without the token', async () => {
   expect((await fetch(`${api.url}/metrics`)).status).toBe(403)
-  const wrong = { authorization: 'Bearer a-token-that-somebody-made-up---' }
+  const wrong = { authorization: 'Bearer a-token-that-someone-invented---' }
   expect((await fetch(`${api.url}/metrics`, { headers: wrong })).status).toBe(403)
 })

@@ -9,7 +9,7 @@ import { requestText, sendRaw } from './support/raw-http.ts'
 
 const secrets = {
   password: 'zz-password-of-maria',
-  bearer: 'zz-bearer-of-somebody',
+  bearer: 'zz-bearer-of-someone',
   metrics: 'zz-token-for-metrics',
   reset: 'zz-token-of-a-reset',
   query: 'zz-token-in-a-query',
@@ -19,7 +19,7 @@ const secrets = {
   auth: 'zz-secret-that-signs-the-cookies-of-all',
 }
 
-it('a process that logs all it can tells no secret: not of sessions, not of passwords, not of its own', async () => {
+it('a process at level trace logs no secret of sessions, passwords or its environment', async () => {
   const { scratch, admin, apiUrl } = await seededDatabase()
   const running = await startProcess({
     DATABASE_URL: apiUrl,
@@ -28,7 +28,7 @@ it('a process that logs all it can tells no secret: not of sessions, not of pass
     LOG_LEVEL: 'trace',
     SIGN_IN_RATE_LIMIT: '1000',
     PUBLIC_URL: 'http://localhost:4000',
-    // nobody listens there: each mail fails, and says so in the log
+    // nothing listens there, so each mail fails and the failure is logged
     SMTP_URL: `smtp://maria:${secrets.database}@127.0.0.1:1`,
   })
   const { url } = running
@@ -54,20 +54,20 @@ it('a process that logs all it can tells no secret: not of sessions, not of pass
       await maria.fetch(`/api/auth/reset-password/${secrets.reset}?callbackURL=/x`, { redirect: 'manual' })
       await maria.fetch(`/api/auth/verify-email?token=${secrets.query}`, { redirect: 'manual' })
       await maria.fetch('/trpc/session.me')
-      // links of invitations stand in what queries and mutations are sent, and queries are sent in the address
+      // invitation tokens are in the input of queries and mutations, and a query's input is in its address
       for (const [offer, take, token] of [
         ['clients.claimOffer', 'clients.claim', secrets.claim],
         ['settings.staff.offer', 'settings.staff.accept', secrets.invite],
       ] as const) {
-        const asked = await maria.fetch(`/trpc/${offer}?input=${JSON.stringify({ token })}`, {
+        const read = await maria.fetch(`/trpc/${offer}?input=${JSON.stringify({ token })}`, {
           headers: clinic,
         })
-        const taken = await maria.fetch(`/trpc/${take}`, {
+        const accepted = await maria.fetch(`/trpc/${take}`, {
           method: 'POST',
           headers: { 'content-type': 'application/json', ...clinic },
           body: JSON.stringify({ token }),
         })
-        tried.push(asked.status, taken.status)
+        tried.push(read.status, accepted.status)
       }
       await maria.fetch('/trpc/session.me?input={"token":', {
         headers: { authorization: `Basic ${secrets.bearer}` },
@@ -77,8 +77,8 @@ it('a process that logs all it can tells no secret: not of sessions, not of pass
     }
     await everything()
     expect(running.log(), 'errors in the log of a healthy process').not.toMatch(/"level":(50|60).*request/)
-    expect(tried, 'the links were looked at').toEqual([200, 200, 200, 200])
-    // a database that went away: now every call fails, and each failure is logged
+    expect(tried, 'the links were read').toEqual([200, 200, 200, 200])
+    // without a database every call fails, and each failure is logged
     await admin.end()
     await scratch.drop()
     await everything()
@@ -89,7 +89,7 @@ it('a process that logs all it can tells no secret: not of sessions, not of pass
       cookie: decodeURIComponent(cookie),
       raw: cookie,
     }))
-      expect(log.includes(secret), `${name} stands in the log`).toBe(false)
+      expect(log.includes(secret), `${name} is in the log`).toBe(false)
     expect(log).not.toContain(
       new URL(apiUrl).password === '' ? 'no password' : `:${new URL(apiUrl).password}@`,
     )
@@ -98,13 +98,13 @@ it('a process that logs all it can tells no secret: not of sessions, not of pass
   }
 })
 
-it('a bad environment is told without its values', async () => {
+it('an invalid environment is reported without its values', async () => {
   const started = startProcess({ DATABASE_URL: `mysql://x:${secrets.database}@127.0.0.1/x` })
   await expect(started).rejects.toThrow(/^The API ended/)
   await started.catch((error: Error) => expect(error.message).not.toContain(secrets.database))
 })
 
-it('who serves people without https is told so', async () => {
+it('a public address without https is warned about', async () => {
   const started = async (publicUrl: string) => {
     const running = await startProcess({
       DATABASE_URL: 'postgresql://x@127.0.0.1:1/x',
@@ -113,11 +113,11 @@ it('who serves people without https is told so', async () => {
     running.child.kill()
     return running.log()
   }
-  expect(await started('http://citas.example.com')).toContain('PUBLIC_URL is no https address')
+  expect(await started('http://citas.example.com')).toContain('PUBLIC_URL is not an https address')
   expect(await started('https://citas.example.com')).not.toContain('PUBLIC_URL')
 })
 
-it('a secret deep in an error or in the middle of a text is taken out, and what stands around it stays', () => {
+it('a secret deep in an error or within a text is redacted, and the rest stays', () => {
   const lines: string[] = []
   const { stream: _stdout, ...options } = pinoOptions(loggerOptions({ LOG_LEVEL: 'trace' }))
   const log = pino(options, { write: (line: string) => lines.push(line) })

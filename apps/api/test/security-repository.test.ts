@@ -5,22 +5,25 @@ import process from 'node:process'
 import { repositoryRoot } from '@vetcita/postgres'
 import { describe, expect, it } from 'vitest'
 
-// Secrets stay out of the repository and the images, and so do licences that nobody looked at.
+// Keeps secrets out of the repository and the images, and lists every dependency's licence.
 
 const read = (file: string) => readFileSync(path.join(repositoryRoot, file), 'utf8')
 
-/** What keys and passwords look like. Each pattern is tried on an example below, put together so as not to be one. */
+/** Patterns of keys and passwords, each with an example that is assembled so that it does not match in this file. */
 const secrets: Readonly<Record<string, { pattern: RegExp; example: string }>> = {
   'a private key': {
     pattern: /-----BEGIN [A-Z ]*PRIVATE KEY/,
     example: ['-----BEGIN RSA ', 'PRIVATE KEY-----'].join(''),
   },
-  'a key of a cloud': { pattern: /\bA(?:KIA|SIA)[A-Z0-9]{16}\b/, example: `${'AKIA'}${'Q'.repeat(16)}` },
-  'a token of a code host': {
+  'a cloud provider’s key': {
+    pattern: /\bA(?:KIA|SIA)[A-Z0-9]{16}\b/,
+    example: `${'AKIA'}${'Q'.repeat(16)}`,
+  },
+  'a code host’s token': {
     pattern: /\b(?:gh[pousr]_\w{36}|github_pat_\w{50}|glpat-[\w-]{20})/,
     example: `${'ghp_'}${'a1'.repeat(18)}`,
   },
-  'a token of a registry': {
+  'a registry’s token': {
     pattern: /\bnpm_[A-Za-z0-9]{36}\b|_authToken=[\w-]{16}/,
     example: `${'npm_'}${'a'.repeat(36)}`,
   },
@@ -32,7 +35,7 @@ const secrets: Readonly<Record<string, { pattern: RegExp; example: string }>> = 
     pattern: /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}/,
     example: ['eyJ', 'hbGciOiJIUzI1NiJ9', '.eyJ', 'zdWIiOiIxMjM0NTYifQ', '.', 'c2lnbmF0dXJlLXg'].join(''),
   },
-  // in an example a word stands for the password; a real one has digits and letters, and is long
+  // examples in the docs have a word as the password; a real one is long and has digits and letters
   'an address with a password': {
     pattern:
       /\b(?:postgres(?:ql)?|smtps?|https?):\/\/[^\s:/@'"`$]+:(?=[^\s@'"`${]*\d)(?=[^\s@'"`${]*[a-z])[^\s@'"`${]{12,}@(?!127\.0\.0\.1|localhost)/i,
@@ -47,7 +50,7 @@ const secrets: Readonly<Record<string, { pattern: RegExp; example: string }>> = 
 const tracked = trackedFiles()
 
 describe('the repository', () => {
-  it.skipIf(tracked === null)('holds no key, no token, no password', () => {
+  it.skipIf(tracked === null)('contains no key, token or password', () => {
     const found: string[] = []
     for (const file of tracked ?? []) {
       if (/\.(?:png|ico|svg|woff2?)$/.test(file) || file === 'pnpm-lock.yaml') continue
@@ -60,11 +63,11 @@ describe('the repository', () => {
     expect(found).toEqual([])
   })
 
-  it.each(Object.entries(secrets))('%s would be found', (_kind, { pattern, example }) => {
+  it.each(Object.entries(secrets))('the pattern of %s matches its example', (_kind, { pattern, example }) => {
     expect(example).toMatch(pattern)
   })
 
-  it.skipIf(tracked === null)('tracks no file that is made for secrets', () => {
+  it.skipIf(tracked === null)('tracks no file that usually holds secrets', () => {
     const forSecrets =
       /(?:^|\/)(?:\.env(?:\..*)?|.*\.(?:pem|key|p12|pfx|dump)|id_(?:rsa|ed25519)|\.npmrc|backup_.*\.sql)$/
     expect((tracked ?? []).filter((file) => forSecrets.test(file) && !file.endsWith('.env.example'))).toEqual(
@@ -77,7 +80,7 @@ describe('the images', () => {
   const patterns = read('.dockerignore')
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
-  const isLeftOut = (file: string) =>
+  const isExcluded = (file: string) =>
     patterns.some((pattern) => path.matchesGlob(file, pattern) || path.matchesGlob(file, `${pattern}/**`))
 
   it.each([
@@ -91,11 +94,11 @@ describe('the images', () => {
     'apps/ops/backup_20260101.sql',
     'apps/api/api.log',
     'apps/api/test-results/results.json',
-  ])('%s is not even sent to the builder', (file) => {
-    expect(isLeftOut(file)).toBe(true)
+  ])('%s is not sent to the builder', (file) => {
+    expect(isExcluded(file)).toBe(true)
   })
 
-  it('have no secret among their variables, arguments and layers, and run as nobody special', () => {
+  it('have no secret in variables, arguments or layers, and run as an unprivileged user', () => {
     const dockerfile = read('Dockerfile')
     expect(dockerfile).not.toMatch(
       /^\s*(?:ENV|ARG)\s[^\n]*(?:SECRET|PASSWORD|TOKEN|DATABASE_URL|DIRECT_URL)/im,
@@ -103,12 +106,12 @@ describe('the images', () => {
     const stages = dockerfile.split(/^FROM /m).slice(1)
     for (const stage of stages.filter((one) => /^(?:CMD|ENTRYPOINT)/m.test(one)))
       expect(stage).toMatch(/^USER (?:node|postgres)$/m)
-    expect(isLeftOut('apps/api/src/main.ts')).toBe(false)
+    expect(isExcluded('apps/api/src/main.ts')).toBe(false)
   })
 })
 
 describe('the dependencies', () => {
-  it('are under licences that were looked at, and listed', () => {
+  it('have reviewed licences, all listed', () => {
     const check = () =>
       execFileSync(process.execPath, [path.join(repositoryRoot, 'scripts/licences.ts'), '--check'], {
         encoding: 'utf8',
@@ -117,7 +120,7 @@ describe('the dependencies', () => {
   })
 })
 
-/** What git tracks; null where this is no clone, as in an image. */
+/** Returns the files that git tracks; null if this is not a clone, as in an image. */
 function trackedFiles(): string[] | null {
   try {
     const list = execFileSync('git', ['ls-files', '-z'], {

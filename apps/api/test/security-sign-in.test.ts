@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import { z } from 'zod'
 import { startApi, type TestApi } from './support/api.ts'
 
-// Guessing passwords, and asking who has an account.
+// Attacks on accounts: guessing passwords, and finding out which addresses have one.
 
 let api: TestApi
 const email = 'maria@example.com'
@@ -17,7 +17,7 @@ beforeEach(async () => {
   await api.admin.query('delete from login.rate_limit')
 })
 
-/** A form that is sent from that address. */
+/** Submits a form from a client address. */
 function post(form: string, address: string, body: object, cookie = ''): Promise<Response> {
   return fetch(`${api.url}/api/auth/${form}`.replace(/sign-(in|up)$/, '$&/email'), {
     method: 'POST',
@@ -36,7 +36,7 @@ const guess = (address: string, to = email, cookie = '') =>
 
 const enter = (address: string, cookie = '') => post('sign-in', address, { email, password }, cookie)
 
-/** Makes one guess, and pretends that it was so many. */
+/** Makes one guess, and sets the counters as if it had been `count`. */
 async function guessed(
   count: number,
   kind: 'from everywhere' | 'from there',
@@ -61,7 +61,7 @@ function proof(response: Response): string {
 }
 
 describe('guesses at one account', () => {
-  it('end after ten from one address, the right password included; at once or one by one', async () => {
+  it('are refused after ten from one address, even the right password, concurrent or one by one', async () => {
     await guessed(7, 'from there', '10.0.0.2')
     const statuses = await Promise.all(
       Array.from({ length: 12 }, async () => (await guess('10.0.0.2')).status),
@@ -72,27 +72,27 @@ describe('guesses at one account', () => {
     expect(refused.status).toBe(429)
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(800)
     expect(await refused.json()).toMatchObject({ code: 'TOO_MANY_ATTEMPTS' })
-    // the owner is at home
+    // the user signs in from another address
     expect((await enter('10.0.0.3')).status).toBe(200)
-    // and after a quarter of an hour everything is as before
+    // and after a quarter of an hour the first address is admitted again
     await api.admin.query('update login.rate_limit set last_request = last_request - 901000')
     expect((await enter('10.0.0.2')).status).toBe(200)
   })
 
-  it('end after thirty from many addresses; a browser that was here before is let in all the same', async () => {
+  it('are refused after thirty from many addresses, but not in a browser that has signed in before', async () => {
     const known = proof(await enter('10.0.0.1'))
     await guessedBefore(29)
     expect((await guess('10.0.1.1')).status).toBe(401)
     expect((await guess('10.0.1.2')).status).toBe(429)
     expect((await enter('10.0.1.3')).status).toBe(429)
     expect((await enter('10.0.1.4', known)).status).toBe(200)
-    // it has ten guesses of its own
+    // such a browser has ten guesses of its own
     await guessed(9, 'from there', '10.0.1.4', email, known)
     expect((await guess('10.0.1.4', email, known)).status).toBe(401)
     expect((await guess('10.0.1.4', email, known)).status).toBe(429)
   })
 
-  it('are not stretched by a proof for another account, or by one that was made up', async () => {
+  it('cannot be extended by a proof for another account, or by a forged one', async () => {
     await post('sign-up', '10.0.0.4', { name: 'Eva', email: 'eva@example.com', password })
     const evas = proof(await post('sign-in', '10.0.0.4', { email: 'eva@example.com', password }))
     const [name = ''] = proof(await enter('10.0.0.1')).split('=')
@@ -102,14 +102,14 @@ describe('guesses at one account', () => {
       expect((await enter('10.0.0.4', cookie)).status, cookie).toBe(429)
   })
 
-  it('that one address makes do not use up what others have', async () => {
+  it('from one address do not use up those of others', async () => {
     await guessed(10, 'from there', '10.0.2.1')
     const more = await Promise.all(Array.from({ length: 40 }, async () => (await guess('10.0.2.1')).status))
     expect(new Set(more)).toEqual(new Set([429]))
     expect((await enter('10.0.2.2')).status).toBe(200)
   })
 
-  it('are forgotten when the owner has reset the password by mail', async () => {
+  it('are forgotten after a password reset by mail', async () => {
     await post('request-password-reset', '10.0.0.1', { email })
     const token = await vi.waitFor(async () => {
       const mail = (await api.mails(1)).find(({ link }) => link.includes('/reset-password#'))
@@ -126,7 +126,7 @@ describe('guesses at one account', () => {
     expect((await enter('10.0.3.1')).status).toBe(200)
   })
 
-  it('leave no address to read in the counters', async () => {
+  it('leave no readable address in the counters', async () => {
     await guess('10.0.4.1')
     const { rows } = await api.admin.query<{ key: string }>('select key from login.rate_limit')
     expect(rows.length).toBeGreaterThan(1)
@@ -135,8 +135,8 @@ describe('guesses at one account', () => {
 })
 
 describe('whether an address has an account', () => {
-  const unknown = () => `nobody.${crypto.randomUUID()}@example.com`
-  /** What a browser can tell one answer from another by, but for what is random. */
+  const unknown = () => `unknown.${crypto.randomUUID()}@example.com`
+  /** Returns the observable parts of an answer, without random values. */
   const seen = async (response: Response) => ({
     status: response.status,
     body: shape(await response.json()),
@@ -144,7 +144,7 @@ describe('whether an address has an account', () => {
     cookies: response.headers.getSetCookie(),
   })
 
-  it('is told neither by a sign-in nor by its limits', async () => {
+  it('is revealed neither by a sign-in nor by its limits', async () => {
     const stranger = unknown()
     const known = [await seen(await guess('10.1.0.1'))]
     const others = [await seen(await guess('10.1.0.1', stranger))]
@@ -155,9 +155,9 @@ describe('whether an address has an account', () => {
     expect(known).toEqual(others)
   })
 
-  it('is told neither by a sign-up, a reset, nor a second confirmation', async () => {
+  it('is not revealed by a sign-up, a reset or a second confirmation', async () => {
     const forms: Record<string, (address: string) => object> = {
-      'sign-up': (to) => ({ name: 'Somebody', email: to, password }),
+      'sign-up': (to) => ({ name: 'Someone', email: to, password }),
       'request-password-reset': (to) => ({ email: to }),
       'send-verification-email': (to) => ({ email: to }),
     }
@@ -168,7 +168,7 @@ describe('whether an address has an account', () => {
     }
   })
 
-  it('is not told by the time that a reset takes', async () => {
+  it('is not revealed by the time of a reset', async () => {
     const answers = Array.from({ length: 8 }, async (_, n) => {
       const start = performance.now()
       await post('request-password-reset', `10.3.0.${n}`, { email: n % 2 === 0 ? email : unknown() })
@@ -177,16 +177,16 @@ describe('whether an address has an account', () => {
     expect(Math.min(...(await Promise.all(answers)))).toBeGreaterThanOrEqual(245)
   })
 
-  it.each(['sign-in', 'sign-up'])('is not told by the time that a %s takes', async (form) => {
+  it.each(['sign-in', 'sign-up'])('is not revealed by the time of a %s', async (form) => {
     const times = { known: [] as number[], unknown: [] as number[] }
     for (let n = 0; n < 5; n += 1)
       for (const kind of ['known', 'unknown'] as const) {
         const to = kind === 'known' ? email : unknown()
         const start = performance.now()
-        await post(form, `10.2.0.${n}`, { name: 'Somebody', email: to, password: 'a wrong password' })
+        await post(form, `10.2.0.${n}`, { name: 'Someone', email: to, password: 'a wrong password' })
         times[kind].push(performance.now() - start)
       }
-    // hashing takes most of it: without it a known address would answer many times faster or slower
+    // hashing takes most of the time; without it one kind would be answered many times faster
     const ratio = median(times.known) / median(times.unknown)
     expect(ratio).toBeGreaterThan(0.5)
     expect(ratio).toBeLessThan(2)
@@ -197,7 +197,7 @@ function median(values: number[]): number {
   return values.sort((one, other) => one - other)[Math.floor(values.length / 2)] ?? 0
 }
 
-/** A body without what differs from one account to the next: texts become their kind. */
+/** Replaces the texts in a body that differ between accounts by their kind. */
 function shape(body: unknown): unknown {
   if (Array.isArray(body)) return body.map(shape)
   const object = z.record(z.string(), z.unknown()).safeParse(body)

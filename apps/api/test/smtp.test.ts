@@ -16,7 +16,7 @@ type Post = { url: string; received: ReadMail[]; until(count: number): Promise<v
 let post: Post
 afterEach(() => post.close())
 
-/** A mail server on this machine that lets in one user and keeps what it is given. */
+/** Starts a mail server on this machine that admits one user and keeps the mails that it receives. */
 async function mailServer(options: SMTPServerOptions = {}): Promise<Post> {
   const received: ReadMail[] = []
   const server = new SMTPServer({
@@ -63,7 +63,7 @@ describe('an API with a mail server', () => {
     await scratch.drop()
   })
 
-  it('mails what confirms and what resets, keeps every secret out of its log, and loses no mail on SIGTERM', async () => {
+  it('sends confirmations and resets, logs no secret, and loses no mail on SIGTERM', async () => {
     post = await mailServer()
     const { child, url, log } = await startProcess({
       DATABASE_URL: apiUrl,
@@ -74,7 +74,7 @@ describe('an API with a mail server', () => {
       NODE_ENV: 'production',
     })
     const person = visitor(url)
-    const ask = (path: string, body: object) =>
+    const send = (path: string, body: object) =>
       person.fetch(`/api/auth/${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', 'x-clinic': 'adris' },
@@ -83,10 +83,10 @@ describe('an API with a mail server', () => {
     await person.signUp({ name: 'Ñandú', email: 'post@example.com' })
     await post.until(1)
     await person.fetch(`/api/auth/verify-email?token=${post.received[0]?.token}`)
-    await ask('request-password-reset', { email: 'post@example.com' })
+    await send('request-password-reset', { email: 'post@example.com' })
     await post.until(2)
     const reset = { token: post.received[1]?.token, newPassword: 'a better password' }
-    expect((await ask('reset-password', reset)).status).toBe(200)
+    expect((await send('reset-password', reset)).status).toBe(200)
     const exited = once(child, 'exit')
     child.kill('SIGTERM')
     expect(await exited).toEqual([0, null])
@@ -112,14 +112,14 @@ describe('the mailer', () => {
     link: 'http://localhost/#token=very-secret',
   }
 
-  function start(url: string, waits: readonly number[]) {
+  function start(url: string, delays: readonly number[]) {
     let log = ''
     const logger = pino({ level: 'trace' }, { write: (line) => (log += line) })
-    const mailer = createMailer(testEnv('postgresql://x@localhost/x', { SMTP_URL: url }), logger, waits)
+    const mailer = createMailer(testEnv('postgresql://x@localhost/x', { SMTP_URL: url }), logger, delays)
     return { mailer, log: () => log }
   }
 
-  it('comes back to a server that was busy', async () => {
+  it('retries if the server is busy', async () => {
     let refusals = 2
     post = await mailServer({
       onMailFrom: (_address, _session, done) => {
@@ -132,21 +132,21 @@ describe('the mailer', () => {
     await post.until(1)
     await mailer.close()
     expect(post.received).toMatchObject([{ to: 'one@example.com', subject: 'Hola' }])
-    expect(log().match(/trying again/g)).toHaveLength(2)
+    expect(log().match(/retrying/g)).toHaveLength(2)
   })
 
-  it('gives up in the end, saying so without the link, and holds nobody who sends', async () => {
+  it('gives up in the end, logs that without the link, and never blocks the sender', async () => {
     post = await mailServer({ onAuth: (_auth, _session, done) => done(new Error('No')) })
     const { mailer, log } = start(post.url, [5])
     mailer.send(mail)
     await mailer.close()
     expect(post.received).toEqual([])
-    expect(log()).toContain('a mail could not be sent')
+    expect(log()).toContain('mail could not be sent')
     expect(log()).not.toContain('very-secret')
     expect(log()).not.toContain('hunter2')
   })
 
-  it('asks no server to bounce what goes to nobody', async () => {
+  it('sends nothing to reserved domains', async () => {
     post = await mailServer()
     const { mailer } = start(post.url, [])
     mailer.send({ ...mail, to: 'ana@demo.vetcita.test' })

@@ -44,11 +44,11 @@ describe('the built apps', () => {
     ['/staff/', 'staff'],
     ['/staff', 'staff'],
     ['/staff/day/2026-01-01', 'staff'],
-  ])('%s is a page of the %s app, asked for anew each time', async (address, app) => {
+  ])('%s is the page of the %s app, revalidated each time', async (address, app) => {
     expect(await get(address)).toEqual({ status: 200, cache: 'no-cache', text: `<title>${app}</title>` })
   })
 
-  it('keeps hashed files for a year, compressed', async () => {
+  it('lets hashed files be cached for a year, compressed', async () => {
     for (const [prefix, app] of [
       ['/', 'owner'],
       ['/staff/', 'staff'],
@@ -60,13 +60,13 @@ describe('the built apps', () => {
     }
   })
 
-  it('answers a missing file with 404, not with a page', async () => {
+  it('answers 404 for a missing file, not a page', async () => {
     expect((await get('/assets/main-old.js')).status).toBe(404)
     expect((await get('/staff/assets/main-old.js')).status).toBe(404)
     expect((await fetch(`${api.url}/adris/book`, { method: 'POST' })).status).toBe(404)
   })
 
-  it('gives nothing away that lies outside', async () => {
+  it('serves no file outside the apps’ folders', async () => {
     for (const address of [
       '/../secret.txt',
       '/%2e%2e/secret.txt',

@@ -13,7 +13,7 @@ afterAll(() => api.stop())
 const product = (id: string, quantity: number) => ({ type: 'product' as const, id, quantity })
 
 describe('store', () => {
-  it('shows what the clinic sells, and nothing retired or of another clinic', async () => {
+  it('lists the clinic’s products, none retired and none of another clinic', async () => {
     const person = await api.signUp('Shopper')
     const { products, currency } = await person.at('adris').store.products.query()
     expect(currency).toBe('PYG')
@@ -23,7 +23,7 @@ describe('store', () => {
     ])
   })
 
-  it('finds every word whatever its accents and capitals, by shelf too, and shows no page twice', async () => {
+  it('finds every word regardless of accents and case, by category too, and repeats no page', async () => {
     await api.admin.query(`
       insert into store_products (tenant_id, name, description, category, price, stock)
         select 'lisboa', 'Ração nº ' || lpad(n::text, 2, '0'), '100% de SALMÓN_fresco d’Óleo', case when n <= 5 then 'Gatos' else 'Cães' end, 10, n
@@ -41,7 +41,7 @@ describe('store', () => {
     expect(await find({ search: "d'oleo" })).toBe(30)
     expect(await find({ search: 'doleo' })).toBe(30)
     expect(await find({ search: 'racao perro' })).toBe(0)
-    // signs of patterns are signs, of every kind of pattern
+    // special characters of patterns are searched literally
     expect(await find({ search: 'rac.o' })).toBe(0)
     expect(await find({ search: '(rac[ao' })).toBe(0)
     expect(await find({ search: '***=racao' })).toBe(0)
@@ -63,7 +63,7 @@ describe('store', () => {
     expect(food).toMatchObject([{ id: lisboa.food, name: 'Alimento', stock: 10 }])
   })
 
-  it('merges carts of two devices: the larger quantity wins, again changes nothing, nothing is lost', async () => {
+  it('merges the carts of two devices: the larger quantity wins, repeating changes nothing, nothing is lost', async () => {
     const person = await api.owner('Two Devices', 'adris')
     const merge = person.at('adris').store.mergeCart
     const [first] = await Promise.all([
@@ -98,7 +98,7 @@ describe('store', () => {
     })
   })
 
-  it('keeps what is sold and says why it did not keep the rest', async () => {
+  it('keeps what is for sale and reports why it dropped the rest', async () => {
     const person = await api.owner('Rejected', 'adris')
     const outcome = await person.at('adris').store.mergeCart.mutate({
       items: [product(adris.food, 1), product(adris.retiredProduct, 1), product(lisboa.food, 1)],

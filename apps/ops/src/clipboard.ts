@@ -10,9 +10,9 @@ const programs: readonly (readonly [string, ...string[]])[] = [
 ]
 
 /**
- * Puts a text on the clipboard with the first of the usual programs that works.
+ * Copies a text to the clipboard with the first of the usual programs that works.
  *
- * @throws Failure where none does
+ * @throws Failure if none does
  */
 export async function copyToClipboard(text: string): Promise<void> {
   for (const [name, ...args] of programs) if (await feed(name, args, text)) return

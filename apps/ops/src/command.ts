@@ -5,13 +5,13 @@ import { Failure } from './failure.ts'
 import { createOutput, type Output } from './output.ts'
 import { withoutSecrets } from './secrets.ts'
 
-/** What a command came to: `ok` decides the exit code, the rest is its `--json` document. */
+/** A command's result: `ok` decides the exit code, the rest is its `--json` document. */
 export type Outcome = { ok: boolean; [key: string]: unknown }
 
 /**
- * Runs a command and keeps the contract of exit codes: 0 where everything is as it should be, 1 where something is not
- * or could not be done. (A wrong option is 2, see main.ts.) With `--json` the answer is one document on standard
- * output, failures included: `{"ok": false, "error": …}`.
+ * Runs a command and sets the exit code: 0 if all is well, 1 if a problem was found or the work failed (2, for wrong
+ * usage, is set by `run`). With `--json` the result is one document on standard output, also after a failure:
+ * `{"ok": false, "error": …}`.
  */
 export async function runCommand(
   options: { json?: true | undefined },

@@ -15,10 +15,10 @@ export type Target = {
 }
 
 /**
- * Where migrations log in: `DIRECT_URL`, which goes straight to the server as the tables' owner, else `DATABASE_URL`. With
- * neither it is this clone's embedded database, where `pnpm start` has made one.
+ * Returns the database that migrations are deployed to: `DIRECT_URL`, which reaches the server itself as the tables' owner,
+ * or else `DATABASE_URL`, or else this clone's embedded database if `pnpm start` has made one.
  *
- * @throws Failure where there is none of these, or the address cannot be read
+ * @throws Failure if there is none of these, or the address cannot be parsed
  */
 export function readTarget(
   env: NodeJS.ProcessEnv = process.env,
@@ -39,24 +39,23 @@ export function readTarget(
 }
 
 /**
- * Where the API logs in, when that is another address than the one of the migrations (see {@link readTarget}); undefined
- * where there is one address for both.
+ * Returns the address at which the API logs in if it differs from the one that migrations use ({@link readTarget}).
  */
 export function readApiTarget(env: NodeJS.ProcessEnv = process.env): Target | undefined {
   const { DIRECT_URL: direct, DATABASE_URL: url } = env
   return direct && url && direct !== url ? readTarget({ DATABASE_URL: url }) : undefined
 }
 
-/** `user@host:port/database`, and never the password. */
+/** Returns `user@host:port/database`, without the password. */
 export function describeTarget({ connection: { config } }: Target): string {
   const { user = '', host = 'localhost', port = 5432, database } = config
   return `${user === '' ? '' : `${user}@`}${host}:${port}/${database}`
 }
 
 /**
- * Opens a connection of its own.
+ * Opens a new connection.
  *
- * @throws Failure with a sentence that holds no password
+ * @throws Failure whose message holds no password
  */
 export async function connect(target: Target, database?: string): Promise<pg.Client> {
   const { connection } = target
@@ -71,7 +70,7 @@ export async function connect(target: Target, database?: string): Promise<pg.Cli
     const client = new pg.Client(attempt)
     try {
       await client.connect()
-      // A connection that breaks while nobody uses it: the next query says so.
+      // If an idle connection breaks, the next query reports it.
       client.on('error', () => {})
       return client
     } catch (error) {
@@ -88,7 +87,7 @@ export async function connect(target: Target, database?: string): Promise<pg.Cli
   )
 }
 
-/** Works on a connection of its own, which is closed however the work ends. */
+/** Runs work on a new connection, which is closed however the work ends. */
 export async function withClient<T>(target: Target, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = await connect(target)
   try {
@@ -98,7 +97,7 @@ export async function withClient<T>(target: Target, work: (client: pg.Client) =>
   }
 }
 
-/** Work whose changes are all undone; inside of a transaction, that one goes on. */
+/** Runs work and undoes its changes. A transaction that is already open stays open. */
 export async function rolledBack<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
   const inside = client.getTransactionStatus() === 'T'
   await client.query(inside ? 'savepoint undone' : 'begin')
@@ -109,14 +108,14 @@ export async function rolledBack<T>(client: pg.Client, work: () => Promise<T>): 
   }
 }
 
-/** What the server said, with its hint; or whatever else went wrong, as text. */
+/** Returns the server's message with its detail and hint, or the message of any other error. */
 export function databaseMessage(error: unknown): string {
   if (!(error instanceof pg.DatabaseError)) return messageOf(error)
   const { message, detail, hint } = error
   return serverMessage({ message, detail, hint })
 }
 
-/** The SQLSTATE, where the server gave one. */
+/** Returns the SQLSTATE, if the server gave one. */
 export function sqlStateOf(error: unknown): string | undefined {
   return error instanceof pg.DatabaseError ? error.code : undefined
 }

@@ -1,7 +1,7 @@
-/** Something that a person is told in a sentence, with exit code 1; never a bug, so no stack is printed. */
+/** An expected failure, reported to the user as a sentence and exit code 1, without a stack. */
 export class Failure extends Error {
   override readonly name = 'Failure'
-  /** What to do about it, where there is something. */
+  /** What to do about it, if anything. */
   readonly hint: string | undefined
 
   constructor(message: string, hint?: string) {
@@ -10,9 +10,9 @@ export class Failure extends Error {
   }
 }
 
-/** Whatever was thrown, as text without a stack. */
+/** Returns the message of whatever was thrown, without a stack. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  // fetch itself says no more than that it failed
+  // fetch reports only that it failed; the reason is the cause
   return error.cause instanceof Error ? `${error.message} (${error.cause.message})` : error.message
 }

@@ -4,8 +4,8 @@ import { Failure } from './failure.ts'
 import type { Migration } from './migrations.ts'
 
 /**
- * The table in which Prisma Migrate keeps what it ran, word for word as Prisma makes it: whichever way a migration
- * comes in, Prisma and these commands have to read the same history.
+ * The table in which Prisma Migrate records migrations, defined exactly as Prisma does: however a migration was deployed,
+ * Prisma and these commands read the same history.
  */
 export const historyTable = `create table public._prisma_migrations (
     id                      varchar(36) primary key not null,
@@ -31,13 +31,13 @@ const historyRow = z.object({
   logs: z.string().nullable(),
 })
 
-/** One line of the history. Applied is what has finished and was not rolled back. */
+/** A row of the history. A migration is applied if it has finished and was not rolled back. */
 export type HistoryRow = z.infer<typeof historyRow>
 
 /**
- * The history in the order in which it happened, or null where the database has none yet.
+ * Returns the history in order of time, or null if the database has none yet.
  *
- * @throws Failure for a user who may not read it
+ * @throws Failure if the user may not read it
  */
 export async function readHistory(client: pg.ClientBase): Promise<HistoryRow[] | null> {
   const { rows: tables } = await client.query(
@@ -63,14 +63,14 @@ export function isApplied(row: HistoryRow): boolean {
   return row.finished_at !== null && row.rolled_back_at === null
 }
 
-/** What began and neither ended nor was given up: it failed, or whoever ran it was killed. */
+/** Returns whether a migration was started and neither finished nor given up: it failed, or the process was killed. */
 export function isUnfinished(row: HistoryRow): boolean {
   return row.finished_at === null && row.rolled_back_at === null
 }
 
 /**
- * The statement that writes a migration into the history, to be run in the migration's own transaction. What a
- * killed or failed attempt left behind about the same migration goes.
+ * Returns the statements that record a migration, to be run in its own transaction. They also delete the row of a failed
+ * or killed attempt.
  */
 export function recordStatement({ name, checksum }: Migration): string {
   return (

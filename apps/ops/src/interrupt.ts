@@ -2,15 +2,15 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from './failure.ts'
 
-/** How long work that was asked to stop may take to do so before it is tidied up all the same. */
+/** How long work may take to stop after a signal before it is cleaned up anyway. */
 const patienceMs = 10_000
 
 /**
- * Does work that leaves something behind while it goes on, and tidies up however it ends, Ctrl-C and SIGTERM included. (A
- * second Ctrl-C ends the process at once.)
+ * Runs work that needs cleaning up after, and cleans up however it ends, by Ctrl-C and SIGTERM too. (A second Ctrl-C ends
+ * the process at once.)
  *
- * @param work is told by the signal that it should stop
- * @throws Failure with `sentence` when somebody interrupted it
+ * @param work its signal is aborted if it should stop
+ * @throws Failure with `sentence` if it was interrupted
  */
 export async function tidied<T>(
   work: (signal: AbortSignal) => Promise<T>,

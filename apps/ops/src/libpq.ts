@@ -13,8 +13,8 @@ const parameters: Readonly<Record<string, string>> = {
 }
 
 /**
- * The environment with which psql and pg_dump reach a database. Nothing about the connection stands on their command
- * line, where every user of the machine could read it.
+ * Returns the environment with which psql and pg_dump connect. The command line says nothing about the connection, because
+ * every user of the machine could read it there.
  */
 export function libpqEnvironment(target: Target, database?: string): NodeJS.ProcessEnv {
   const { config } = target.connection
@@ -40,7 +40,7 @@ export type Program = { code: number; stdout: string; stderr: string }
 /**
  * Runs one of PostgreSQL's own programs to its end.
  *
- * @throws Failure where it is not installed
+ * @throws Failure if it is not installed
  */
 export async function runProgram(
   name: 'psql' | 'pg_dump',
@@ -57,7 +57,7 @@ export async function runProgram(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
   })
-  // A program that ends early reads no more; its exit code tells.
+  // A program that ends early stops reading; its exit code is what counts.
   child.stdin.on('error', () => {})
   child.stdin.end(options.input ?? '')
   const code = await new Promise<number>((resolve, reject) => {

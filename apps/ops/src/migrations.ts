@@ -15,13 +15,13 @@ export type Migration = {
   /** `088` */
   number: string
   sql: string
-  /** The text of `down.sql`, where there is one. */
+  /** The text of `down.sql`, if any. */
   down: string | undefined
   /** As Prisma computes it: SHA-256 of the file, in hex. */
   checksum: string
 }
 
-/** All migrations in the order of their numbers. */
+/** Reads all migrations, in the order of their numbers. */
 export function readMigrations(folder: string = migrationsFolder): Migration[] {
   return readdirSync(folder)
     .filter((name) => existsSync(path.join(folder, name, 'migration.sql')))
@@ -40,9 +40,9 @@ export function readMigrations(folder: string = migrationsFolder): Migration[] {
 }
 
 /**
- * The migration that a number (`090` or `90`) or a folder's name means.
+ * Finds a migration by its number (`090` or `90`) or its folder's name.
  *
- * @throws Failure where there is none
+ * @throws Failure if there is none
  */
 export function findMigration(migrations: readonly Migration[], wanted: string): Migration {
   const found = migrations.find(({ name, number }) => name === wanted || Number(number) === Number(wanted))
@@ -54,7 +54,7 @@ export function findMigration(migrations: readonly Migration[], wanted: string):
   )
 }
 
-/** The migrations up to and including the one that `through` means; all without it. */
+/** Returns the migrations up to and including `through`, or all of them without it. */
 export function migrationsThrough(
   migrations: readonly Migration[],
   through: string | undefined,
@@ -62,4 +62,14 @@ export function migrationsThrough(
   if (through === undefined) return [...migrations]
   const last = findMigration(migrations, through)
   return migrations.slice(0, migrations.indexOf(last) + 1)
+}
+
+/**
+ * Returns the text with which a migration makes a function: the part that it has from a file of `prisma/sql`, with the
+ * function's comment, rights and triggers; undefined if it makes no such function.
+ */
+export function sourceOf({ sql }: Migration, name: string): string | undefined {
+  return [...sql.matchAll(/^-- prisma\/sql\/\S+\n([\s\S]*?)(?=^-- prisma\/sql(?:\/| ends$))/gm)]
+    .map(([, text = '']) => text)
+    .find((text) => text.includes(`create or replace function ${name}(`))
 }

@@ -5,7 +5,7 @@ import { type Cell, formatTable } from './table.ts'
 /** The verdict on one thing: `warning` is for a person to judge and fails nothing. */
 export type Verdict = 'ok' | 'failed' | 'warning' | 'unknown'
 
-/** One thing that was looked at, and what came of it. */
+/** One thing that was checked, and the result. */
 export type Check = { name: string; verdict: Verdict; detail?: string }
 
 /** Where a command writes: lines for people, or with `--json` one document for programs and nothing else. */
@@ -13,19 +13,19 @@ export type Output = {
   readonly json: boolean
   /** A line on standard output; nothing with `--json`. */
   say(text?: string): void
-  /** A line that stands out. */
+  /** A line in bold. */
   heading(text: string): void
-  /** A line on standard error, for what goes on; nothing with `--json`. */
+  /** A line on standard error about progress; nothing with `--json`. */
   note(text: string): void
   table(columns: readonly string[], rows: readonly (readonly Cell[])[]): void
   /** `✓ name`, `✗ name: detail` and so on. */
   check(check: Check): void
   /**
-   * Shows what is at work once that has lasted longer than a second: a spinner with the seconds on a terminal, elsewhere a
-   * line now and then; both on standard error, and neither with `--json`.
+   * Shows the running work once it has taken longer than a second: a spinner with the seconds on a terminal, or a line
+   * now and then elsewhere; on standard error, and not with `--json`.
    */
   progress<T>(text: string, work: () => Promise<T>): Promise<T>
-  /** The machine's answer: one line of JSON with `--json`, nothing else. */
+  /** The result for programs: one line of JSON with `--json`, else nothing. */
   document(value: object): void
 }
 
@@ -36,13 +36,13 @@ const signs: Readonly<Record<Verdict, { sign: string; format: Parameters<typeof 
   unknown: { sign: '?', format: 'dim' },
 }
 
-/** What is quicker needs no progress. */
+/** Work that takes less needs no progress line. */
 const patienceS = 1
 
-/** How often a log hears that something is still at work. */
+/** How often a log gets a line while the work goes on. */
 const betweenLinesS = 15
 
-/** Colours appear on a terminal alone; `NO_COLOR` takes them away there too. */
+/** Returns a command's output. Colours appear on a terminal only, and not with `NO_COLOR`. */
 export function createOutput(json: boolean): Output {
   const write = (text: string) => {
     if (!json) process.stdout.write(`${text}\n`)

@@ -12,12 +12,12 @@ import { rollbackCommand } from './commands/rollback.ts'
 import { verifyCommand } from './commands/verify.ts'
 import { repositoryRoot } from './migrations.ts'
 
-/** `pnpm ops <command>`: what the deployment guide tells a person to type and compare by eye, as commands that check it. */
+/** `pnpm ops <command>`: the steps of the migration guide, as commands that check their own results. */
 export const program = new Command('pnpm ops')
-  .description('Deploys, checks, watches and takes back the migrations of a clinic database.')
+  .description("Deploys, verifies, monitors and rolls back the migrations of a clinic's database.")
   .addHelpText(
     'after',
-    '\nThe database is DIRECT_URL, or else DATABASE_URL. docs/runbook.md goes through a release step by step.\nExit codes: 0 all is well, 1 something is not or cannot be done, 2 not understood.',
+    '\nThe database is DIRECT_URL, or else DATABASE_URL. docs/runbook.md describes a release step by step.\nExit codes: 0 all is well, 1 a problem was found or the work failed, 2 wrong usage.',
   )
   .exitOverride()
 
@@ -36,8 +36,8 @@ for (const command of [
 /**
  * Runs one command.
  *
- * @param args what stands after `pnpm ops`
- * @returns the exit code: 0 all is well, 1 something is not or could not be done, 2 the command was not understood
+ * @param args the arguments after `pnpm ops`
+ * @returns the exit code: 0 all is well, 1 a problem was found or the work failed, 2 wrong usage
  */
 export async function run(args: readonly string[]): Promise<number> {
   const envFile = path.join(repositoryRoot, '.env')

@@ -2,8 +2,8 @@
 export type Cell = string | number | null
 
 /**
- * Rows as psql prints them: columns parted by `|`, headings centred, numbers to the right, several lines in a cell
- * continued with `+`, and the count of rows below.
+ * Formats rows as psql does: columns separated by `|`, centred headings, numbers on the right, lines in a cell continued
+ * with `+`, and the number of rows below.
  */
 export function formatTable(columns: readonly string[], rows: readonly (readonly Cell[])[]): string {
   const cells = rows.map((row) =>

@@ -2,7 +2,7 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Does something now and again every so often, until the time is over or somebody presses Ctrl-C.
+ * Runs a round at once and then at each interval, until the time is over or a signal asks the process to stop.
  *
  * @param forMs how long in all
  */

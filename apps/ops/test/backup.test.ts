@@ -20,7 +20,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-test('a missing or too old pg_dump is said in a sentence', async () => {
+test('a missing or too old pg_dump is reported in a sentence', async () => {
   const missing = await opsProcess(adminUrl(), ['backup'], { env: { PATH: folder } })
   expect(missing.stderr).toContain('pg_dump is not installed.')
   expect(missing.code).toBe(1)

@@ -26,7 +26,7 @@ afterAll(async () => {
 })
 
 describe('the command line', () => {
-  test('exit code 2 for what it does not understand, 1 for what cannot be done, one JSON document on request', async () => {
+  test('exits with 2 for wrong usage and 1 for a failure, and prints one JSON document on request', async () => {
     expect((await opsProcess(undefined, ['fly'])).code).toBe(2)
     expect((await ops(scratch.ownerUrl, ['deploy', '--method', 'pigeon'])).code).toBe(2)
     const nowhere = await opsProcess('postgresql://nobody@127.0.0.1:1/nothing', ['preflight', '--json'])
@@ -37,7 +37,7 @@ describe('the command line', () => {
     expect(() => readTarget({}, () => undefined)).toThrow('Neither DIRECT_URL nor DATABASE_URL is set.')
   })
 
-  test('every command has --json, and --dry-run where it writes', () => {
+  test('every command has --json, and --dry-run if it writes', () => {
     const having = (flag: string) =>
       program.commands
         .filter(({ options }) => options.some(({ long }) => long === flag))
@@ -60,7 +60,7 @@ describe('the command line', () => {
     expect(JSON.parse(through.stdout).would).toContain('sign up 10 accounts at http://127.0.0.1:1')
   })
 
-  test('what lasts longer than a second says so on standard error, and what is quick does not', async () => {
+  test('work longer than a second shows progress on standard error, quick work does not', async () => {
     const written: string[] = []
     const spy = vi.spyOn(process.stderr, 'write').mockImplementation((text) => written.push(String(text)) > 0)
     try {
@@ -74,7 +74,7 @@ describe('the command line', () => {
     expect(written).toEqual(['… Long work (1 s)\n'])
   })
 
-  test('no password is ever printed, not by other programs either, and no colour off a terminal', async () => {
+  test('prints no password, not even from other programs, and no colour off a terminal', async () => {
     const wrong = scratch.ownerUrl.replace(/:[^:@/]+@/, `:${password}@`)
     for (const args of [['preflight'], ['deploy'], ['backup'], ['monitor', '--json']]) {
       const run = await ops(wrong, args)
@@ -91,7 +91,7 @@ describe('the command line', () => {
     expect(`${broken.stdout}${broken.stderr}`).not.toContain('ss word')
   })
 
-  test('a program that tells its environment is not repeated to the letter', async () => {
+  test("redacts secrets in another program's error", async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'vetcita-path-'))
     const empty = await deployedDatabase(adminUrl(), '000')
     try {

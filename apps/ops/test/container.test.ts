@@ -45,7 +45,7 @@ describe('Dockerfile', () => {
     expect(lintDockerfile('FROM node:24\nRUNN true\n')).not.toEqual([])
   })
 
-  test('has every package of this workspace that what runs imports', () => {
+  test('has every workspace package that the programs import', () => {
     const copied = stages
       .flatMap(({ instructions }) => instructions)
       .flatMap(({ word, rest }) => (word === 'COPY' ? rest.split(' ').slice(0, -1) : []))
@@ -78,7 +78,7 @@ describe('Dockerfile', () => {
     expect(final).toHaveLength(3)
   })
 
-  test('what runs is no root, has a health check, and is started without a shell', () => {
+  test('runs without root, with a health check and without a shell', () => {
     for (const { name, instructions } of final) {
       const users = instructions.filter(({ word }) => word === 'USER').map(({ rest }) => rest)
       expect(users.at(-1), name).toMatch(/^(node|postgres)$/)
@@ -147,7 +147,7 @@ const compose = z.object({
   configs: z.record(z.string(), z.object({ content: z.string() })),
 })
 
-/** In which order keys stand is for whoever reads the file from its top. */
+/** The order of keys is for people who read the file from the top. */
 const rules = {
   'service-keys-order': 0,
   'services-alphabetical-order': 0,
@@ -183,7 +183,7 @@ describe('compose.yaml', () => {
       }
   })
 
-  test('starts again whatever was killed, but for the deployment', () => {
+  test('restarts everything that was killed, except the deployment', () => {
     for (const [name, { restart }] of Object.entries(services))
       expect(restart, name).toBe(name === 'migrate' ? 'no' : 'unless-stopped')
   })

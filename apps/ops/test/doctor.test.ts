@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const move = 'reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text)'
 
-test('finds missing functions, wrong rights and a missing index, and mends them to what was there', async () => {
+test('finds missing functions, wrong rights and a missing index, and restores what was there', async () => {
   await grantApiRole(sick.url)
   expect((await ops(sick.ownerUrl, ['doctor'])).code).toBe(0)
   const whole = await catalogueOf(sick.url)
@@ -37,7 +37,7 @@ test('finds missing functions, wrong rights and a missing index, and mends them 
   expect(found.stdout).toContain('slot_is_taken of 091 does not exist')
   expect(found.stdout).toContain('authenticated may not execute reschedule_appointment_atomic')
   expect(found.stdout).toContain('PUBLIC may execute reschedule_appointment_atomic')
-  expect(found.stdout).toContain('index idx_appointments_vet_time_status is missing')
+  expect(found.stdout).toContain('index idx_appointments_vet_time_status of 088 is missing')
 
   const dry = await ops(sick.ownerUrl, ['doctor', '--fix', '--dry-run'])
   expect(dry.stdout).toContain('create or replace function merge_cart_atomic(')
@@ -62,7 +62,7 @@ test('a fix prints what the runbook shows', async () => {
   expectAsInRunbook(fixed.stdout, '✗ Function does not exist')
 })
 
-test('what is only pending is for a deploy, not for --fix', async () => {
+test('leaves pending migrations to a deploy', async () => {
   const early = await deployedDatabase(adminUrl(), '093')
   const run = await ops(early.ownerUrl, ['doctor', '--fix'])
   expect(run.stdout).toContain('set_cart_item_atomic of 094 does not exist')
@@ -74,7 +74,7 @@ test('what is only pending is for a deploy, not for --fix', async () => {
   await early.drop()
 })
 
-test('counts the deadlocks that there were, and says who waits and who sits idle', async () => {
+test('counts deadlocks, and names waiting and idle sessions', async () => {
   const [one, two, idle] = [0, 1, 2].map(() => new pg.Client({ connectionString: sick.url }))
   if (!one || !two || !idle) throw new Error('no clients')
   await Promise.all([one.connect(), two.connect(), idle.connect()])
@@ -97,7 +97,7 @@ test('counts the deadlocks that there were, and says who waits and who sits idle
   }
 })
 
-test('says who holds a slot that looked free', async () => {
+test('names what occupies a slot that looked free', async () => {
   const vet = '00000000-0000-4000-8000-000000000001'
   await asSuperuser(
     sick.url,

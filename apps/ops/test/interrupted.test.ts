@@ -17,7 +17,7 @@ beforeAll(async () => {
   expected = await catalogueOf(adminUrl)
 })
 
-test('killed in the midst of a deploy by Node, psql brings it to the same end', async () => {
+test('a deploy by Node that was killed is completed by psql with the same result', async () => {
   const { ownerUrl, adminUrl } = await fresh()
   const { code, stdout } = await opsProcess(ownerUrl, ['deploy', '--method', 'node'], { at: /✅ 089/ })
   expect(code).not.toBe(0)
@@ -48,7 +48,7 @@ test.each([
   expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
-test('a migration that fails is undone whole, named, and runs after the cause is mended', async () => {
+test('a failing migration is undone completely, named, and runs after the cause is fixed', async () => {
   const { ownerUrl, adminUrl } = await fresh()
   await deployTo(ownerUrl, '090')
   await asSuperuser(adminUrl, overlappingAppointments)
@@ -69,7 +69,7 @@ test('a migration that fails is undone whole, named, and runs after the cause is
   expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
-test('two deploys at once: one does it, the other finds it done', async () => {
+test('of two deploys at once, one does the work and the other finds it done', async () => {
   const { ownerUrl, adminUrl } = await fresh()
   const runs = await Promise.all(
     ['node', 'psql'].map((method) => opsProcess(ownerUrl, ['deploy', '--method', method])),
@@ -80,7 +80,7 @@ test('two deploys at once: one does it, the other finds it done', async () => {
   expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
-test("a clinic's own tables are not run over: preflight lists what they lack, and how to take them over", async () => {
+test('existing tables are left alone: preflight lists what they lack and how to adopt them', async () => {
   const { ownerUrl, adminUrl } = await fresh()
   await deployTo(ownerUrl, '000')
   await asSuperuser(
@@ -97,14 +97,15 @@ test("a clinic's own tables are not run over: preflight lists what they lack, an
   const preflight = await ops(ownerUrl, ['preflight', '--json'])
   expect(preflight.code).toBe(1)
   expect(JSON.parse(preflight.stdout).gaps).toEqual([
-    'profiles.full_name may be null',
-    'pets has no column species (text)',
-    'services.buffer_minutes has no default 0',
-    'services.price is double precision, the contract says numeric(12,2)',
-    "appointments has no CHECK ((busy_until <= (start_time + '24:00:00'::interval)))",
-    'table vet_time_off is missing',
-    'carts has no PRIMARY KEY (tenant_id, customer_id)',
-    'cart_items has no FOREIGN KEY (tenant_id, customer_id) REFERENCES carts(tenant_id, customer_id) ON DELETE CASCADE',
-    'appointments has no trigger appointments_busy_until',
+    'table vet_time_off of 000 is missing',
+    'column pets.species of 000 is missing: text',
+    'column profiles.full_name may be null',
+    'column services.buffer_minutes has no default 0',
+    'column services.price has the type double precision, not numeric(12,2)',
+    'column services.price has no default 0',
+    "constraint appointments_check2 on appointments of 000 is missing: CHECK ((busy_until <= (start_time + '24:00:00'::interval)))",
+    'constraint cart_items_tenant_id_customer_id_fkey on cart_items of 000 is missing: FOREIGN KEY (tenant_id, customer_id) REFERENCES carts(tenant_id, customer_id) ON DELETE CASCADE',
+    'constraint carts_pkey on carts of 000 is missing: PRIMARY KEY (tenant_id, customer_id)',
+    'trigger appointments_busy_until on appointments of 000 is missing',
   ])
 })

@@ -7,6 +7,6 @@ test('088 to 090 under live bookings: none fails, none waits over a second', asy
   await deployUnderBookings(servers[0], 3_000, 'node')
 })
 
-test('a deploy gives way to a transaction that holds the table, and comes back', async () => {
+test('a deploy gives way to a transaction that holds the table, and tries again', async () => {
   await deployBesideLockHolder(servers[0], 'psql')
 })

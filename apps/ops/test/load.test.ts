@@ -47,7 +47,7 @@ test("prints the guide's block and leaves nothing behind, on the functions and t
   expect(await leftovers()).toEqual({ tenants: 0, users: 0, mails: 0 })
 })
 
-test('interrupted in the midst of its calls, it leaves nothing behind either', async () => {
+test('leaves nothing behind if it is interrupted during its calls', async () => {
   const run = await opsProcess(scratch.ownerUrl, ['load', '--callers', '20'], {
     at: /Race condition test/,
     signal: 'SIGINT',

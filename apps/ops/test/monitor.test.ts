@@ -16,7 +16,7 @@ afterAll(async () => {
   await scratch.drop()
 })
 
-test('names who waits for a lock, as a red flag', async () => {
+test('reports a wait for a lock as a red flag', async () => {
   const [holder, waiter] = [scratch.url, scratch.url].map((url) => new pg.Client({ connectionString: url }))
   if (!holder || !waiter) throw new Error('no clients')
   await Promise.all([holder.connect(), waiter.connect()])
@@ -32,13 +32,13 @@ test('names who waits for a lock, as a red flag', async () => {
   expect((await ops(scratch.ownerUrl, ['monitor'])).code).toBe(0)
 })
 
-test('--watch looks again and again', async () => {
+test('--watch takes samples repeatedly', async () => {
   const run = await ops(scratch.ownerUrl, ['monitor', '--watch', '300ms', '--every', '100ms', '--json'])
   expect(JSON.parse(run.stdout).samples.length).toBeGreaterThan(1)
   expect(run.code).toBe(0)
 })
 
-test("the guide's thresholds are where the guide has them", async () => {
+test('the thresholds are those of the guide', async () => {
   const client = new pg.Client({ connectionString: scratch.url })
   await client.connect()
   const sample = await takeSample(client)

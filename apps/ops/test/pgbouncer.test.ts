@@ -26,7 +26,7 @@ describe.skipIf(pgbouncerBinary === undefined)(title, () => {
   beforeAll(async () => {
     scratch = await deployedDatabase(adminUrl())
     await grantApiRole(scratch.url)
-    // A zone that nobody would set by accident: what leaks from session to session would show as shifted hours.
+    // A zone that no one sets by accident: what leaks from session to session would show as shifted hours.
     await asSuperuser(scratch.url, `alter database ${scratch.name} set timezone = 'Asia/Tokyo'`)
     pooler = await startPgbouncer(adminUrl(), { [ownerRole]: ownerPassword, [apiRole]: apiPassword })
     api = await startApi(pooler.through(apiUrl(scratch.url)))
@@ -89,7 +89,7 @@ describe.skipIf(pgbouncerBinary === undefined)(title, () => {
     })
   })
 
-  test('preflight notices that it does not reach the server straight', async () => {
+  test('preflight notices that it does not reach the server directly', async () => {
     const run = await ops(pooler.through(scratch.ownerUrl), ['preflight'])
     expect(run.stdout).toMatch(
       /! The server listens on port \d+, and you connected to \d+: behind a pooler, set DIRECT_URL/,

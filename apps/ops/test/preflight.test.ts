@@ -37,7 +37,7 @@ test.each([
   expect(environmentOf(at(url), { VETCITA_ENVIRONMENT: 'staging' })).toBe('staging')
 })
 
-test('two addresses of two environments are told apart', () => {
+test('distinguishes addresses of different environments', () => {
   expect(environmentChecks(at(production), at(pooler), 'production')).toEqual([
     { name: 'This is production, as expected', verdict: 'ok' },
   ])
@@ -55,7 +55,7 @@ test('two addresses of two environments are told apart', () => {
   )
 })
 
-test('passes a deployed database, says so as the guide does, and --expect production fails on this one', async () => {
+test("passes a deployed database in the guide's words, and fails with --expect production", async () => {
   const run = await ops(scratch.ownerUrl, ['preflight'])
   expect(run.stdout).toMatch(
     /^DIRECT_URL points at vetcita_owner@127\.0\.0\.1:\d+\/scratch_\w+: development\n/,
@@ -85,7 +85,7 @@ test('an empty database may be deployed to, as the runbook shows', async () => {
   await empty.drop()
 })
 
-test('a user who may not deploy here is told which rights are missing', async () => {
+test('lists the missing rights of a user who may not deploy', async () => {
   const role = `stranger_${scratch.name}`
   await asSuperuser(
     scratch.url,
@@ -113,7 +113,7 @@ test('a user who may not deploy here is told which rights are missing', async ()
 })
 
 describe.skipIf(withoutDebian)(
-  "on Debian's PostgreSQL, with roles and extensions taken away for a moment",
+  "on Debian's PostgreSQL, with roles and extensions taken away temporarily",
   () => {
     test('missing roles, a read-only server, an unknown extension', async () => {
       const database = await emptyDatabase(servers[1].url(), true)

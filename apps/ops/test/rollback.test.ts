@@ -11,7 +11,7 @@ import { ops } from './support/ops.ts'
 import { expectAsInRunbook } from './support/runbook.ts'
 import { deployedDatabase, deployTo } from './support/template.ts'
 
-test('each of the three goes back alone where nothing needs it, and comes again', async () => {
+test('each of the three is rolled back alone if nothing needs it, and deployed again', async () => {
   const scratch = await deployedDatabase(adminUrl(), '090')
   try {
     const before = await catalogueOf(scratch.url)
@@ -39,12 +39,12 @@ test('each of the three goes back alone where nothing needs it, and comes again'
   }
 })
 
-test('it refuses while later migrations need it, says which, and changes nothing', async () => {
+test('refuses while later migrations need it, names them, and changes nothing', async () => {
   const scratch = await deployedDatabase(adminUrl())
   try {
     const before = await catalogueOf(scratch.url)
     const cart = await ops(scratch.ownerUrl, ['rollback', '090'])
-    expectAsInRunbook(cart.stderr, '090 cannot go')
+    expectAsInRunbook(cart.stderr, '090 cannot be rolled back')
     expect(cart.code).toBe(1)
     const move = await ops(scratch.ownerUrl, ['rollback', '089'])
     expect(move.stderr).toContain('093_appointment_status_changes')
@@ -54,17 +54,17 @@ test('it refuses while later migrations need it, says which, and changes nothing
       `insert into login."user" (id, name, email) values (gen_random_uuid(), 'Ana', 'ana@example.com')`,
     )
     const login = await ops(scratch.ownerUrl, ['rollback', '098', '--with-dependents'])
-    expectAsInRunbook(login.stderr, 'Taking 098_login_tables back')
+    expectAsInRunbook(login.stderr, 'Rolling 098_login_tables back')
     await asSuperuser(scratch.url, `update login."user" set language = 'es'`)
     const office = await ops(scratch.ownerUrl, ['rollback', '101', '--with-dependents'])
     expect(office.stderr).toContain(
       'would lose data: column language of login.user (1 row). Nothing was changed.',
     )
-    // A row that comes between that look and the drop stops the drop itself.
+    // A row written between that check and the drop stops the drop itself.
     const migration = findMigration(readMigrations(), '098')
     const down = recordedDown(migration, migration.down ?? '', 500, lossGuard(migration))
     await expect(asSuperuser(scratch.url, down)).rejects.toThrow(
-      'table login.user has rows by now, so it stays.',
+      'table login.user has rows by now, so it is kept.',
     )
     expect(login.code).toBe(1)
     const nothing = await ops(scratch.ownerUrl, ['rollback', '777'])
@@ -93,7 +93,7 @@ test('a down.sql that fails leaves function and history as they were', async () 
   const client = new pg.Client({ connectionString: scratch.url })
   await client.connect()
   try {
-    // A view of somebody's makes the drop fail in the midst of down.sql.
+    // A view that is not ours makes the drop fail in the middle of down.sql.
     await client.query('create view uses_cart as select cart_contents(id, null) from tenants')
     const run = await ops(scratch.ownerUrl, ['rollback', '090'])
     expect(run.stderr).toContain('❌ 090_atomic_cart_merge could not be rolled back')

@@ -23,7 +23,7 @@ describe('verify names the cause of each single breakage', () => {
     await whole.drop()
   })
 
-  test('and finds nothing in a whole database', async () => {
+  test('and finds nothing in an intact database', async () => {
     const { checks } = await verifyDatabase(client, readMigrations(), undefined)
     expect(checks.filter(({ verdict }) => verdict !== 'ok')).toEqual([])
     expect(checks.length).toBeGreaterThan(12)
@@ -41,7 +41,7 @@ describe('pnpm ops verify', () => {
     await scratch.drop()
   })
 
-  test('the command passes a whole database and exits 1 for a broken one, in words and in JSON', async () => {
+  test('passes an intact database and exits with 1 for a broken one, as text and as JSON', async () => {
     scratch = await deployedDatabase(adminUrl())
     await grantApiRole(scratch.url)
     const whole = await ops(scratch.ownerUrl, ['verify'])
@@ -56,7 +56,7 @@ describe('pnpm ops verify', () => {
     await asSuperuser(scratch.url, `drop function ${book}`)
     const broken = await ops(scratch.ownerUrl, ['verify'])
     expect(broken.stdout).toContain(
-      '✗ All 3 functions exist in pg_proc: function book_appointment_atomic is missing\n',
+      '✗ All 3 functions exist in pg_proc: function book_appointment_atomic of 088 is missing\n',
     )
     expect(broken.code).toBe(1)
     const json = await ops(scratch.ownerUrl, ['verify', '--json'])
@@ -72,13 +72,13 @@ describe('pnpm ops verify', () => {
     expect(all.code).toBe(1)
   })
 
-  test('--watch goes on, and sees what breaks while it watches', async () => {
+  test('--watch reports what breaks while it runs', async () => {
     scratch = await deployedDatabase(adminUrl())
     const watching = opsProcess(scratch.ownerUrl, ['verify', '--watch', '4s', '--every', '300ms', '--json'])
     await new Promise((resolve) => setTimeout(resolve, 2500))
     await asSuperuser(scratch.url, 'drop index idx_appointments_vet_time_status')
     const run = await watching
     expect(run.code).toBe(1)
-    expect(run.stdout).toContain('index idx_appointments_vet_time_status is missing')
+    expect(run.stdout).toContain('index idx_appointments_vet_time_status of 088 is missing')
   })
 })

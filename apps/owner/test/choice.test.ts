@@ -21,8 +21,6 @@ const slot = (vet: number, local: string): Slot => ({
   vetId: id(vet),
   startTime: `${local}:00-03:00`,
   endTime: `${local}:30-03:00`,
-  localDate: local.slice(0, 10),
-  localTime: local.slice(11),
 })
 
 const complete = withSlot(
@@ -31,11 +29,11 @@ const complete = withSlot(
 )
 
 describe('the choice survives in the URL', () => {
-  test('what was chosen is read back as it was', () => {
+  test('a choice is read back unchanged', () => {
     expect(parseChoice({ ...complete })).toEqual(complete)
   })
 
-  test('nonsense in the URL is as if it had not been chosen', () => {
+  test('invalid values in the URL are ignored', () => {
     const search = {
       ...complete,
       service: "'; drop table",
@@ -48,7 +46,7 @@ describe('the choice survives in the URL', () => {
     expect(parseChoice(search)).toEqual(rest)
   })
 
-  test('a pet being typed is kept, and no step is taken', () => {
+  test('a pet being typed is kept without advancing', () => {
     const typed = withPetDraft({ service: id(1) }, 'Mil', 'cat')
     expect(stepOf(parseChoice({ ...typed }))).toBe('pet')
     expect(typed).toMatchObject({ petName: 'Mil', petSpecies: 'cat', service: id(1) })
@@ -60,27 +58,27 @@ describe('the choice survives in the URL', () => {
   })
 })
 
-describe('one question after the other', () => {
-  test('in order, and a service from a link is not asked for again', () => {
+describe('the steps come in order', () => {
+  test('a service from a link is not asked for again', () => {
     expect(nextStep({})).toBe('pet')
     expect(withPet({ service: id(1) }, id(3)).step).toBe('vet')
     expect(nextStep(complete)).toBe('confirm')
   })
 
-  test('back to an earlier one at any time, ahead only with the answers in between', () => {
+  test('going back is always possible, going ahead only with the answers in between', () => {
     expect(stepOf({ ...complete, step: 'service' })).toBe('service')
     expect(stepOf({ pet: id(3), step: 'confirm' })).toBe('service')
   })
 })
 
 describe('one idempotency key per intent', () => {
-  test('tapping a time makes "any" a certain vet and the key', () => {
+  test('choosing a time makes "any" a certain vet and creates the key', () => {
     expect(complete.with).toBe(id(2))
     expect(complete.vet).toBe(ANY_VET)
     expect(complete.key).toMatch(/^[0-9a-f]{32}$/)
   })
 
-  test('the same time tapped again is the same intent', () => {
+  test('choosing the same time again is the same intent', () => {
     expect(withSlot(complete, slot(2, '2026-12-01T09:00')).key).toBe(complete.key)
   })
 
@@ -94,20 +92,20 @@ describe('one idempotency key per intent', () => {
     expect(change(complete).key).not.toBe(complete.key)
   })
 
-  test('a time does not outlive the service or vet that it was free for', () => {
+  test('a new service or vet drops the time', () => {
     for (const changed of [withService(complete, id(6)), withVet(complete, id(4))]) {
       expect(changed).not.toHaveProperty('time')
       expect(changed.step).toBe('time')
     }
   })
 
-  test('another booking starts with the same pet and nothing else', () => {
+  test('another booking keeps the pet and nothing else', () => {
     expect(another({ ...complete, pet: id(3), booked: id(9) })).toEqual({ pet: id(3) })
   })
 })
 
-describe('after signing in, nobody is sent to another site', () => {
-  test('only paths of this app are taken', () => {
+describe('signing in never leads to another site', () => {
+  test('only paths of this app are accepted', () => {
     expect(parseBack({ back: '/adris/book?pet=1' })).toEqual({ back: '/adris/book?pet=1' })
     for (const back of ['https://evil.test', '//evil.test', '/\\evil.test', 'javascript:alert(1)', 7]) {
       expect(parseBack({ back })).toEqual({})

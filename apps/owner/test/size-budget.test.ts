@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { pageWeights } from '../size-budget.ts'
 
-/** A script that gzip can't make smaller, of about that many kilobytes. */
+/** Makes an incompressible script of about that many kilobytes. */
 const script = (kilobytes: number) => randomBytes(kilobytes * 750).toString('base64')
 
 const chunk = (fileName: string, kilobytes: number, imports: string[] = [], route?: string) => ({
@@ -13,7 +13,7 @@ const chunk = (fileName: string, kilobytes: number, imports: string[] = [], rout
   facadeModuleId: route === undefined ? null : `/app/src/routes/${route}.tsx?tsr-split=component`,
 })
 
-test('a page weighs the entry, its layout, itself and what these import, each once, and nothing that loads later', () => {
+test('a page weighs the entry, its layout, itself and their static imports, each once', () => {
   const weights = pageWeights([
     chunk('entry.js', 100, ['react.js']),
     chunk('react.js', 50),
@@ -25,7 +25,7 @@ test('a page weighs the entry, its layout, itself and what these import, each on
   ])
   expect(weights.map(({ route }) => route)).toEqual(['/$clinic/book', '/'])
   const [book, home] = weights.map(({ kilobytes }) => kilobytes)
-  // base64 carries 6 bits a byte: gzip takes it back to three quarters
+  // base64 carries 6 bits per byte, so gzip reduces it to three quarters
   expect(book).toBeCloseTo(188 * 0.757, -1)
   expect(home).toBeCloseTo(154 * 0.757, -1)
 })

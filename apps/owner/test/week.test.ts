@@ -8,7 +8,7 @@ const at = (vetId: string, weekday: number, opens: string, closes: string) => ({
   closes,
 })
 
-test('the clinic is open while any of its vets is there', () => {
+test('the clinic is open while any of its vets works', () => {
   const hours = [
     at('b', 1, '10:00', '13:30'),
     at('a', 1, '08:00', '12:00'),

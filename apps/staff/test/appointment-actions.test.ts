@@ -11,28 +11,28 @@ const offered = (status: (typeof appointmentStatuses)[number], now: number) => {
   return appointmentActions({ status, startTime: start, nextStatuses }, now)
 }
 
-describe('a card offers what the contract allows, and nothing else', () => {
-  test.each(appointmentStatuses)('%s, once it has started', (status) => {
+describe('a card offers the allowed status changes and nothing else', () => {
+  test.each(appointmentStatuses)('%s after its start', (status) => {
     const { primary, others } = offered(status, after)
     const all = primary === null ? others : [primary, ...others]
     expect([...all].sort()).toEqual([...staffTransitions[status]].sort())
   })
 
   test.each(['scheduled', 'confirmed', 'checked_in'] as const)(
-    '%s is no no-show before its start',
+    '%s cannot be a no-show before its start',
     (status) => {
       expect(offered(status, before).others).not.toContain('no_show')
     },
   )
 
-  test('the likely next step is the button', () => {
+  test('the likely next status is the primary action', () => {
     expect(offered('scheduled', before).primary).toBe('confirmed')
     expect(offered('scheduled', after).primary).toBe('checked_in')
     expect(offered('in_progress', after).primary).toBe('completed')
     expect(offered('completed', after).primary).toBeNull()
   })
 
-  test('what the server no longer lists is not offered', () => {
+  test('a status that the server does not list is not offered', () => {
     const card = { status: 'scheduled', startTime: start, nextStatuses: [] } as const
     expect(appointmentActions({ ...card, nextStatuses: [...card.nextStatuses] }, after)).toEqual({
       primary: null,
@@ -40,7 +40,7 @@ describe('a card offers what the contract allows, and nothing else', () => {
     })
   })
 
-  test('the ways into the waiting room are told apart', () => {
+  test('coming back to the waiting room has labels of its own', () => {
     expect(actionLabel('confirmed', 'checked_in')).toBe('checked_in')
     expect(actionLabel('in_progress', 'checked_in')).toBe('backToWaiting')
     expect(actionLabel('no_show', 'checked_in')).toBe('lateAfterAll')

@@ -1,36 +1,38 @@
 import { describe, expect, test } from 'vitest'
-import { clinicInstant } from '../src/time/clinic-instant.ts'
+import { clinicInstants } from '../src/time/clinic-instant.ts'
 
-describe("a typed time is the clinic's, to the minute, whatever day it is", () => {
+const clinicInstant = (...of: Parameters<typeof clinicInstants>) => clinicInstants(...of)[0] ?? null
+
+describe("a typed time is on the clinic's clock", () => {
   test('an ordinary day', () => {
-    expect(clinicInstant('2026-11-24', '10:30', 'America/Asuncion', [])).toBe('2026-11-24T13:30:00.000Z')
-    expect(clinicInstant('2026-07-01', '00:05', 'Europe/Madrid', [])).toBe('2026-06-30T22:05:00.000Z')
+    expect(clinicInstant('2026-11-24', '10:30', 'America/Asuncion', [])).toBe('2026-11-24T10:30:00-03:00')
+    expect(clinicInstant('2026-07-01', '00:05', 'Europe/Madrid', [])).toBe('2026-07-01T00:05:00+02:00')
   })
 
-  test('on both sides of the hour at which the clocks change', () => {
-    expect(clinicInstant('2027-03-14', '01:30', 'America/New_York', [])).toBe('2027-03-14T06:30:00.000Z')
-    expect(clinicInstant('2027-03-14', '09:00', 'America/New_York', [])).toBe('2027-03-14T13:00:00.000Z')
+  test('before and after the clocks change', () => {
+    expect(clinicInstant('2027-03-14', '01:30', 'America/New_York', [])).toBe('2027-03-14T01:30:00-05:00')
+    expect(clinicInstant('2027-03-14', '09:00', 'America/New_York', [])).toBe('2027-03-14T09:00:00-04:00')
   })
 
-  test('an hour that the clocks skip is no time', () => {
+  test('a time that the clocks skip gives null', () => {
     expect(clinicInstant('2027-03-14', '02:30', 'America/New_York', [])).toBeNull()
   })
 
-  test('an hour that comes twice means the first one', () => {
-    expect(clinicInstant('2026-11-01', '01:30', 'America/New_York', [])).toBe('2026-11-01T05:30:00.000Z')
+  test('a time that the clocks repeat gives the first instant', () => {
+    expect(clinicInstant('2026-11-01', '01:30', 'America/New_York', [])).toBe('2026-11-01T01:30:00-04:00')
   })
 
   test("old zone data is corrected by the server's offset of that day", () => {
-    // Asunción as a phone that still believes in −04: the server says −03
-    const told = ['2026-11-24T09:00:00-03:00']
-    expect(clinicInstant('2026-11-24', '10:30', 'Etc/GMT+4', told)).toBe('2026-11-24T13:30:00.000Z')
-    expect(clinicInstant('2026-11-25', '10:30', 'Etc/GMT+4', told)).toBe('2026-11-25T14:30:00.000Z')
+    // a phone whose zone data says −04 for Asunción, where the server says −03
+    const known = ['2026-11-24T09:00:00-03:00']
+    expect(clinicInstant('2026-11-24', '10:30', 'Etc/GMT+4', known)).toBe('2026-11-24T10:30:00-03:00')
+    expect(clinicInstant('2026-11-25', '10:30', 'Etc/GMT+4', known)).toBe('2026-11-25T10:30:00-04:00')
   })
 
   test.each([
     ['', '10:30'],
     ['2026-11-24', ''],
-  ])('%j %j is no time yet', (date, time) => {
+  ])('%j %j is incomplete and gives null', (date, time) => {
     expect(clinicInstant(date, time, 'UTC', [])).toBeNull()
   })
 })

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest'
 import { hasWords } from '../src/components/plain-text.ts'
 import { separatorsIn } from '../src/components/price-field.tsx'
 
-test('what is searched for is found whatever its accents, its words in any order', () => {
+test('a search ignores accents, case and the order of words', () => {
   expect(hasWords('Champú de avena Higiene', 'HIGIENE champu')).toBe(true)
   expect(hasWords('America/Argentina/Buenos Aires', 'buenos')).toBe(true)
   expect(hasWords('Pelota', 'pelota roja')).toBe(false)
 })
 
-test('a field of numbers separates as the lists do', () => {
+test('number fields use the separators of the language', () => {
   expect(separatorsIn('es')).toEqual({ thousandSeparator: '.', decimalSeparator: ',' })
   expect(separatorsIn('en')).toEqual({ thousandSeparator: ',', decimalSeparator: '.' })
 })

@@ -57,7 +57,9 @@ function label(kind: Kind, facts: Facts): string {
 
 function missing(kind: Kind, name: string, facts: Facts, origin: string | undefined): Difference {
   const from = origin === undefined ? '' : ` of ${origin}`
-  return { kind, name, what: 'missing', sentence: `${label(kind, facts)} ${name}${from} is missing` }
+  // Someone who has to make it again by hand needs to know what it was.
+  const was = kind === 'columns' ? `: ${facts.type}` : kind === 'constraints' ? `: ${facts.definition}` : ''
+  return { kind, name, what: 'missing', sentence: `${label(kind, facts)} ${name}${from} is missing${was}` }
 }
 
 function extra(kind: Kind, name: string, facts: Facts, wanted: Record<string, Facts>): Difference {
@@ -154,7 +156,8 @@ function sentenceOf(
         ? `the comment of ${subject} names no migration`
         : `the comment of ${subject} names migration ${found.stamp}, not ${wanted.stamp ?? 'none'}`
     default:
-      return `${subject} has the ${what} ${found[what] ?? 'none'}, not ${wanted[what] ?? 'none'}`
+      if (found[what] === undefined) return `${subject} has no ${what} ${wanted[what]}`
+      return `${subject} has the ${what} ${found[what]}${wanted[what] === undefined ? '' : `, not ${wanted[what]}`}`
   }
 }
 

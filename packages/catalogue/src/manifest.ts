@@ -26,7 +26,7 @@ const manifest = z.strictObject({
   levels: z.array(level),
 })
 
-/** What each migration makes of a database's schema. Generated; see docs/decisions/025. */
+/** What each migration makes of a database's schema. Generated; see docs/decisions/023. */
 export type Manifest = z.infer<typeof manifest>
 
 export type Level = z.infer<typeof level>
@@ -63,11 +63,12 @@ export function expectedAfter(migrations: readonly string[], { levels } = readMa
   for (const { migration, changes } of levels.filter((one) => migrations.includes(one.migration)))
     for (const kind of kindNames)
       for (const [name, facts] of Object.entries(changes[kind] ?? {})) {
-        const before = objects[kind]?.[name]
+        const ofKind = objects[kind] ?? {}
+        const before = ofKind[name]
         if (before === undefined || madeAnew(before, facts))
           origins.set(`${kind} ${name}`, numberOf(migration))
-        if (facts === null) delete objects[kind]?.[name]
-        else objects[kind] = { ...objects[kind], [name]: facts }
+        if (facts === null) delete ofKind[name]
+        else ofKind[name] = facts
       }
   return {
     catalogue: catalogue.parse(objects),

@@ -2,27 +2,27 @@ import { z } from 'zod'
 import { limits } from './limits.ts'
 import { id, phone, requiredText } from './values.ts'
 
-/** The languages in which people are written to; Spanish (es-PY) first. */
+/** The languages of mails; Spanish (es-PY) first. */
 export const languages = ['es', 'en'] as const
 
-/** The person's own account, and the phone that this clinic has of them. */
+/** The user's own account, and the phone number that this clinic has for them. */
 export const account = z.object({
   name: z.string(),
   email: z.string(),
   emailVerified: z.boolean(),
   phone: z.string().nullable(),
-  /** In which mails are written; null where it was never said. */
+  /** The language of their mails; null if they never chose one. */
   language: z.enum(languages).nullable(),
 })
 
-/** An empty phone takes it away. */
+/** An empty phone removes it. */
 export const updateAccountInput = z.object({
   name: requiredText(limits.personName),
   phone: z.union([z.literal(''), phone]),
   language: z.enum(languages).optional(),
 })
 
-/** A device that is signed in. Browser and system are those that it says it is, null where it does not. */
+/** A device that is signed in. Browser and system are what it claims to be, null if it claims nothing. */
 export const accountSession = z.object({
   id,
   browser: z.string().nullable(),
@@ -34,9 +34,8 @@ export const accountSession = z.object({
 
 export const endSessionInput = z.object({ sessionId: id })
 
-/** How many sessions ended; none where they had ended before. */
+/** How many sessions ended; 0 if they had ended before. */
 export const endedSessions = z.object({ ended: z.int() })
 
 export type Account = z.infer<typeof account>
-export type UpdateAccountInput = z.input<typeof updateAccountInput>
 export type AccountSession = z.infer<typeof accountSession>

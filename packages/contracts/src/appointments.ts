@@ -3,23 +3,13 @@ import { bookErrorCodes, changeStatusErrorCodes, rescheduleErrorCodes } from './
 import { limits } from './limits.ts'
 import { slot } from './slots.ts'
 import { appointmentStatuses } from './statuses.ts'
-import {
-  id,
-  idempotencyKey,
-  instant,
-  localDate,
-  localTime,
-  refusal,
-  text,
-  version,
-  within,
-} from './values.ts'
+import { id, idempotencyKey, instant, refusal, text, version, within } from './values.ts'
 
 export const appointmentStatus = z.enum(appointmentStatuses)
 
 /**
- * A booking. `durationMinutes` is for staff; an owner gets the service's length. `anyVet` says that the user picked
- * "any vet" before a time made it a certain one: if that time is gone, the suggestions may then name other vets.
+ * A booking. Only staff may pass `durationMinutes`; a pet owner's booking has the service's length. `anyVet` says that the
+ * user has no preference for `vetId`: if the time is taken, the suggestions may name other vets.
  */
 export const bookInput = z.object({
   petId: id,
@@ -33,14 +23,12 @@ export const bookInput = z.object({
   anyVet: z.boolean().default(false),
 })
 
-/** `replayed` is true when this key had already booked it: the appointment as it is now, nothing new. */
+/** `replayed`: this key had already booked it, and this is the appointment as it is now. */
 export const bookSuccess = z.object({
   success: z.literal(true),
   appointmentId: id,
   startTime: instant,
   endTime: instant,
-  localDate,
-  localTime,
   status: appointmentStatus,
   version,
   replayed: z.boolean(),
@@ -54,15 +42,13 @@ export const rescheduleInput = z.object({
   anyVet: z.boolean().default(false),
 })
 
-/** `replayed` is true when the appointment already stood at that time with that vet. */
+/** `replayed`: the appointment already had that time and vet. */
 export const rescheduleSuccess = z.object({
   success: z.literal(true),
   appointmentId: id,
   oldStartTime: instant,
   newStartTime: instant,
   newEndTime: instant,
-  localDate,
-  localTime,
   vetId: id,
   status: appointmentStatus,
   version,
@@ -76,7 +62,7 @@ export const changeStatusInput = z.object({
   expectedVersion: version.optional(),
 })
 
-/** `replayed` is true when the appointment already had that status. */
+/** `replayed`: the appointment already had that status. */
 export const changeStatusSuccess = z.object({
   success: z.literal(true),
   appointmentId: id,
@@ -86,13 +72,13 @@ export const changeStatusSuccess = z.object({
   replayed: z.boolean(),
 })
 
-/** The slot is gone; `suggestions` are up to three free starts nearest to the wished time, the nearest first. */
-export const slotUnavailable = refusal(['SLOT_UNAVAILABLE']).extend({ suggestions: z.array(slot).max(3) })
+/** The slot is taken; `suggestions` are up to three free starts nearest to the requested time, the nearest first. */
+const slotUnavailable = refusal(['SLOT_UNAVAILABLE']).extend({ suggestions: z.array(slot).max(3) })
 
-/** The vet is away at that time; with suggestions likewise. */
-export const vetAway = refusal(['VET_AWAY']).extend({ suggestions: z.array(slot).max(3) })
+/** The vet is away at that time; with the same suggestions. */
+const vetAway = refusal(['VET_AWAY']).extend({ suggestions: z.array(slot).max(3) })
 
-/** What the API answers. FORBIDDEN is not among the refusals: it reaches a client as an error. */
+/** What the API answers. FORBIDDEN is no refusal here: it reaches a client as an error. */
 export const bookResult = z.union([
   bookSuccess,
   slotUnavailable,
@@ -109,19 +95,15 @@ export const rescheduleResult = z.union([
 
 export const changeStatusResult = z.union([changeStatusSuccess, refusal(changeStatusErrorCodes)])
 
-export type BookInput = z.input<typeof bookInput>
 export type BookSuccess = z.infer<typeof bookSuccess>
 export type BookResult = z.infer<typeof bookResult>
 export type RescheduleInput = z.input<typeof rescheduleInput>
 export type RescheduleSuccess = z.infer<typeof rescheduleSuccess>
 export type RescheduleResult = z.infer<typeof rescheduleResult>
-export type ChangeStatusInput = z.input<typeof changeStatusInput>
-export type ChangeStatusSuccess = z.infer<typeof changeStatusSuccess>
-export type ChangeStatusResult = z.infer<typeof changeStatusResult>
 
 /**
- * An appointment as its owner sees it; all `local…` are the clinic's wall time. A vet's or service's name is null
- * where the clinic no longer shows it. `canMove` and `canCancel` say what the owner could do when this was read.
+ * An appointment as its pet owner sees it. The name of a vet or service is null if the clinic no longer shows it. `canMove`
+ * and `canCancel` say what the reader could do when this was read.
  */
 export const appointmentView = z.object({
   id,
@@ -129,9 +111,6 @@ export const appointmentView = z.object({
   version,
   startTime: instant,
   endTime: instant,
-  localDate,
-  localTime,
-  localEndTime: localTime,
   pet: z.object({ id, name: z.string(), species: z.string() }),
   service: z.object({ id, name: z.string().nullable() }),
   vet: z.object({ id, fullName: z.string().nullable() }),
@@ -141,7 +120,7 @@ export const appointmentView = z.object({
   canCancel: z.boolean(),
 })
 
-/** Where a page ended, as the page before it said in `nextCursor`. */
+/** The `nextCursor` of the page before. */
 const pageCursor = z.string().refine(
   (value) => {
     const [at, after, ...rest] = value.split('_')
@@ -160,5 +139,4 @@ export const mineInput = z.object({
 export const mineResult = z.object({ items: z.array(appointmentView), nextCursor: z.string().nullable() })
 
 export type AppointmentView = z.infer<typeof appointmentView>
-export type MineInput = z.input<typeof mineInput>
 export type MineResult = z.infer<typeof mineResult>

@@ -9,21 +9,11 @@ import {
 } from './codes.ts'
 import { limits } from './limits.ts'
 import { pet } from './pets.ts'
-import {
-  id,
-  idempotencyKey,
-  instant,
-  localDate,
-  localTime,
-  phone,
-  refusal,
-  requiredText,
-  text,
-} from './values.ts'
+import { calendarDate, id, idempotencyKey, instant, phone, refusal, requiredText, text } from './values.ts'
 
 const email = z.email().max(limits.email)
 
-/** A client as the staff's lists show one. `hasAccount`: they sign in themselves, a link would be of no use. */
+/** A client as the staff's lists show one. `hasAccount`: they can sign in already, so there is nothing to claim. */
 export const clientSummary = z.object({
   id,
   fullName: z.string(),
@@ -34,7 +24,7 @@ export const clientSummary = z.object({
 })
 
 export const searchClientsInput = z.object({
-  /** Words of a name, a phone, an email or a pet's name, as far as they are typed; without it all clients. */
+  /** The beginnings of words in a name, a phone, an email or a pet's name; without it, all clients. */
   text: text(limits.searchText).optional(),
   limit: z.int().min(1).max(100).default(20),
   offset: z.int().min(0).max(1_000_000).default(0),
@@ -45,15 +35,12 @@ export const searchClientsResult = z.object({ clients: z.array(clientSummary), h
 
 export const clientInput = z.object({ clientId: id })
 
-/** A visit of one of a client's pets, in the clinic's wall time. */
+/** An appointment of one of a client's pets. */
 export const visit = z.object({
   id,
   status: appointmentStatus,
   version: z.int(),
   startTime: instant,
-  localDate,
-  localTime,
-  localEndTime: localTime,
   pet: z.object({ id, name: z.string() }),
   service: z.object({ name: z.string().nullable() }),
   vet: z.object({ id, fullName: z.string().nullable() }),
@@ -62,12 +49,13 @@ export const visit = z.object({
 })
 
 /**
- * Upcoming visits the soonest first, past ones the latest first, at most `limits.clientVisits` each; `link` is the open one, if
- * any. `isStaff`: one of the clinic's staff who has a pet there; who they are is kept with the staff.
+ * A client with at most `limits.clientVisits` upcoming visits, the soonest first, and as many past ones, the latest first.
+ * `link` is the claim that is open, if any. `isStaff`: one of the clinic's staff, who has a pet there; their name and
+ * contacts are not changed here.
  */
 export const client = clientSummary.extend({
   isStaff: z.boolean(),
-  since: localDate,
+  since: calendarDate,
   upcoming: z.array(visit),
   past: z.array(visit),
   link: z.object({ createdAt: instant, expiresAt: instant }).nullable(),
@@ -78,7 +66,7 @@ export const clientResult = z.discriminatedUnion('success', [
   refusal(['CLIENT_NOT_FOUND']),
 ])
 
-/** With a key, the same request sent again makes nobody new: it answers with the client as they are by then. */
+/** With a key, sending the request again makes no second client: the answer is the client as they are now. */
 export const createClientInput = z.object({
   fullName: requiredText(limits.personName),
   phone: phone.optional(),
@@ -87,8 +75,8 @@ export const createClientInput = z.object({
   idempotencyKey: idempotencyKey.optional(),
 })
 
-/** `petId` is the pet that was made with the client. */
-export const createClientSuccess = z.object({
+/** `petId` is the pet that was created with the client. */
+const createClientSuccess = z.object({
   success: z.literal(true),
   client: clientSummary,
   petId: id.nullable(),
@@ -100,7 +88,7 @@ export const createClientResult = z.discriminatedUnion('success', [
   refusal(createClientErrorCodes),
 ])
 
-/** Changes what is given; null takes a phone or an email away. */
+/** Changes what is given; null removes a phone or an email. */
 export const updateClientInput = z.object({
   clientId: id,
   fullName: requiredText(limits.personName).optional(),
@@ -113,7 +101,7 @@ export const clientChangeResult = z.discriminatedUnion('success', [
   refusal(['CLIENT_NOT_FOUND']),
 ])
 
-/** A key does what it does in `createClientInput`. */
+/** The key works as in `createClientInput`. */
 export const addPetInput = z.object({
   clientId: id,
   name: requiredText(limits.petName),
@@ -121,7 +109,7 @@ export const addPetInput = z.object({
   idempotencyKey: idempotencyKey.optional(),
 })
 
-export const addPetSuccess = z.object({ success: z.literal(true), pet, replayed: z.boolean() })
+const addPetSuccess = z.object({ success: z.literal(true), pet, replayed: z.boolean() })
 
 export const addPetResult = z.discriminatedUnion('success', [addPetSuccess, refusal(addPetErrorCodes)])
 
@@ -130,8 +118,8 @@ export const clientPetResult = z.discriminatedUnion('success', [
   refusal(['PET_NOT_FOUND']),
 ])
 
-/** The token of a single-use link: what `clients.invite` and `settings.invite` tell once. */
-export const linkToken = z.string().regex(/^[0-9a-f]{64}$/)
+/** The token of a single-use link, which `clients.invite` and `settings.invite` return once. */
+const linkToken = z.string().regex(/^[0-9a-f]{64}$/)
 export const linkInput = z.object({ token: text(200) })
 
 export const inviteClientSuccess = z.object({
@@ -146,7 +134,7 @@ export const inviteClientResult = z.discriminatedUnion('success', [
   refusal(inviteClientErrorCodes),
 ])
 
-/** What a link holds, so that a person can say "that is me" before using it. `yours`: they have used it already. */
+/** What a claim offers, so that people can check that it is theirs before using it. `yours`: they have used it already. */
 export const claimOffer = z.object({
   success: z.literal(true),
   clientName: z.string(),
@@ -156,7 +144,7 @@ export const claimOffer = z.object({
 
 export const claimOfferResult = z.discriminatedUnion('success', [claimOffer, refusal(readLinkErrorCodes)])
 
-/** How many pets, appointments and lines of a cart became the person's own. */
+/** How many pets, appointments and cart lines became the user's own. */
 export const claimSuccess = z.object({
   success: z.literal(true),
   pets: z.int(),
@@ -170,13 +158,5 @@ export const claimResult = z.discriminatedUnion('success', [claimSuccess, refusa
 export type ClientSummary = z.infer<typeof clientSummary>
 export type Client = z.infer<typeof client>
 export type Visit = z.infer<typeof visit>
-export type SearchClientsInput = z.input<typeof searchClientsInput>
 export type SearchClientsResult = z.infer<typeof searchClientsResult>
-export type CreateClientInput = z.input<typeof createClientInput>
-export type CreateClientSuccess = z.infer<typeof createClientSuccess>
 export type UpdateClientInput = z.input<typeof updateClientInput>
-export type AddPetInput = z.input<typeof addPetInput>
-export type AddPetSuccess = z.infer<typeof addPetSuccess>
-export type InviteClientSuccess = z.infer<typeof inviteClientSuccess>
-export type ClaimOffer = z.infer<typeof claimOffer>
-export type ClaimSuccess = z.infer<typeof claimSuccess>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { joinClinicErrorCodes } from './codes.ts'
 import { limits } from './limits.ts'
 import { roles } from './roles.ts'
-import { clinicSlug, clockTime, id, localDate, refusal, requiredText, text } from './values.ts'
+import { calendarDate, clinicSlug, clockTime, id, refusal, requiredText, text } from './values.ts'
 
 export const role = z.enum(roles)
 
@@ -23,7 +23,7 @@ export const service = z.object({
 
 export const vet = z.object({ id, fullName: z.string() })
 
-/** When a vet is there each week: weekday 1 (Monday) to 7, on the clinic's clock; a lunch break makes two of them. */
+/** When a vet works each week: weekday 1 (Monday) to 7, in the clinic's wall time. A lunch break makes two of these. */
 export const weeklyHours = z.object({
   vetId: id,
   weekday: z.int().min(1).max(7),
@@ -31,22 +31,25 @@ export const weeklyHours = z.object({
   closes: clockTime,
 })
 
-/** What anybody may know of a clinic. `today` is its date now; an owner changes an appointment up to `changeNoticeMinutes` before it. */
+/**
+ * What anyone may know of a clinic. `today` is its date now. A pet owner may change an appointment until
+ * `changeNoticeMinutes` before it.
+ */
 export const clinic = clinicSummary.extend({
   changeNoticeMinutes: z.int(),
-  today: localDate,
+  today: calendarDate,
   services: z.array(service),
   vets: z.array(vet),
   hours: z.array(weeklyHours),
 })
 
-/** Without a name, the account's. */
+/** The name defaults to the account's. */
 export const joinClinicInput = z.object({
   fullName: requiredText(limits.personName).optional(),
   phone: text(limits.phone.max).optional(),
 })
 
-/** `joined` is false when the person already belonged to the clinic. */
+/** `joined` is false if the user already belonged to the clinic. */
 export const joinClinicResult = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), role, joined: z.boolean() }),
   refusal(joinClinicErrorCodes),
@@ -58,4 +61,3 @@ export type Service = z.infer<typeof service>
 export type WeeklyHours = z.infer<typeof weeklyHours>
 export type Vet = z.infer<typeof vet>
 export type JoinClinicInput = z.input<typeof joinClinicInput>
-export type JoinClinicResult = z.infer<typeof joinClinicResult>

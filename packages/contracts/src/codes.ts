@@ -93,10 +93,6 @@ export const refusalCodes = [
   ]),
 ]
 
-export type BookErrorCode = (typeof bookErrorCodes)[number]
-export type RescheduleErrorCode = (typeof rescheduleErrorCodes)[number]
-export type ChangeStatusErrorCode = (typeof changeStatusErrorCodes)[number]
-
 /** Refusals of the API itself, for rules that no function keeps. */
 export const apiRefusalCodes = ['UNKNOWN_TIME_ZONE'] as const
 
@@ -104,13 +100,13 @@ export const apiRefusalCodes = ['UNKNOWN_TIME_ZONE'] as const
 export type RefusalCode = (typeof refusalCodes)[number] | (typeof apiRefusalCodes)[number]
 
 /**
- * Why a procedure failed with an error, where the tRPC code alone does not say. It stands in `data.reason`:
+ * Why a procedure failed with an error, if the tRPC code alone does not say. It is in `data.reason`:
  * - CLINIC_MISSING, CLINIC_NOT_FOUND: the request named no clinic, or one that does not exist
  * - NOT_A_MEMBER: signed in, but without a profile at this clinic (`clinic.join` makes one)
- * - NOT_STAFF: the profile at this clinic is an owner's
+ * - NOT_STAFF: the profile at this clinic is a pet owner's
  * - NOT_ADMIN: staff, but no admin of this clinic
  * - FORBIDDEN: the database refused the caller
- * - NOT_FOUND: the appointment whose move was asked about does not exist for the caller
+ * - NOT_FOUND: the appointment to move does not exist for the caller
  * - INVALID_INPUT: `data.fields` says which
  * - DATABASE_UNAVAILABLE, BUSY: nothing is known to have happened; try again in a moment
  * - FUNCTION_MISSING: the database lacks a migration
@@ -131,7 +127,7 @@ export const errorReasons = [
 
 export type ErrorReason = (typeof errorReasons)[number]
 
-/** What an error carries beside tRPC's own `code`, `httpStatus` and `path`. */
+/** What an error has in addition to tRPC's own `code`, `httpStatus` and `path`. */
 export type ErrorDetails = {
   reason: ErrorReason | null
   /** May the same call be sent again and succeed? For a booking: with the same idempotency key. */

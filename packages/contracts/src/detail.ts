@@ -3,40 +3,37 @@ import { appointmentStatus, appointmentView } from './appointments.ts'
 import { role } from './clinic.ts'
 import { setNotesErrorCodes } from './codes.ts'
 import { limits } from './limits.ts'
-import { id, instant, localDate, localTime, refusal, text } from './values.ts'
+import { id, instant, refusal, text } from './values.ts'
 
-/** Where an appointment stood: the clinic's wall time of its start, its vet and its status. */
-const stand = z.object({
+/** An appointment's start, vet and status before or after an event. */
+const snapshot = z.object({
   startTime: instant,
-  localDate,
-  localTime,
   vet: z.object({ id, fullName: z.string().nullable() }),
   status: appointmentStatus,
 })
 
 /**
- * One change of an appointment. `by` is who made it: nobody known for a writer that did not say; a name that the reader
- * may not see is null, and then the role says enough. `from` is null for the booking, and both are for `notes_changed`,
- * which is the staff's alone to see.
+ * One change of an appointment. `by` is who made it, null if the writer did not say; its name is null if the reader may not
+ * see it, and the role is shown instead. `from` is null for the booking, and both snapshots are null for `notes_changed`,
+ * which only staff see.
  */
 export const appointmentEvent = z.object({
   id,
   event: z.enum(['booked', 'rescheduled', 'status_changed', 'notes_changed']),
   at: instant,
-  localDate,
-  localTime,
   by: z.object({ you: z.boolean(), role: role.nullable(), fullName: z.string().nullable() }).nullable(),
-  from: stand.nullable(),
-  to: stand.nullable(),
-  /** why it was cancelled */
+  from: snapshot.nullable(),
+  to: snapshot.nullable(),
+  /** Why it was cancelled. */
   reason: z.string().nullable(),
 })
 
 export const detailInput = z.object({ appointmentId: id })
 
 /**
- * One appointment with its history, the oldest change first. For its owner and for staff; what only staff may see
- * (`notes`, `owner`, `nextStatuses`) is null for an owner, and the history tells them of no change of notes. `canMove` and `canCancel` are the reader's.
+ * One appointment with its history, the oldest change first, for its pet owner and for staff. What only staff may see
+ * (`notes`, `owner`, `nextStatuses`) is null for a pet owner, whose history has no changes of notes either. `canMove` and
+ * `canCancel` are about the reader.
  */
 export const appointmentDetail = appointmentView.extend({
   notes: z.string().nullable(),
@@ -67,7 +64,7 @@ export const detailResult = z.discriminatedUnion('success', [
   refusal(['NOT_FOUND']),
 ])
 
-/** `expectedNotes` are the ones that the user saw, empty for none; where others stand by now, STALE_VERSION. */
+/** `expectedNotes` are the notes that the user saw, empty for none; STALE_VERSION if there are others by now. */
 export const setNotesInput = z.object({
   appointmentId: id,
   notes: text(limits.appointmentNotes),
@@ -84,7 +81,3 @@ export const setNotesResult = z.discriminatedUnion('success', [setNotesSuccess, 
 
 export type AppointmentEvent = z.infer<typeof appointmentEvent>
 export type AppointmentDetail = z.infer<typeof appointmentDetail>
-export type DetailResult = z.infer<typeof detailResult>
-export type SetNotesInput = z.input<typeof setNotesInput>
-export type SetNotesSuccess = z.infer<typeof setNotesSuccess>
-export type SetNotesResult = z.infer<typeof setNotesResult>

@@ -1,6 +1,6 @@
 /**
- * Bounds that the database keeps and forms know, each in one place. No zod here, so that a page can read them without
- * it. A test compares them with the database's checks (packages/db/test/limits.test.ts).
+ * Bounds that the database keeps and forms know, each in one place. Without zod, so that pages do not load it. A test
+ * compares them with the database's checks (packages/db/test/limits.test.ts).
  *
  * PostgreSQL counts characters. JavaScript counts some of them twice, so a text that passes here always fits there.
  */
@@ -37,7 +37,7 @@ export const limits = {
   /** Visits that a client's page lists each way. */
   clientVisits: 50,
 
-  /** Kept by the API alone: what a search box takes, a password, and the stock of a product. */
+  /** Bounds that the API alone keeps: what a search box takes, a password, and the stock of a product. */
   searchText: 100,
   password: { min: 8, max: 128 },
   stock: 1_000_000,

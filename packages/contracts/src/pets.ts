@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { limits } from './limits.ts'
-import { id, localDate, localTime, refusal, requiredText } from './values.ts'
+import { id, instant, refusal, requiredText } from './values.ts'
 
 export const pet = z.object({ id, name: z.string(), species: z.string() })
 
@@ -17,12 +17,11 @@ export const updatePetInput = z.object({
 
 export const retirePetInput = z.object({ petId: id })
 
-/** An appointment that a pet still has, in the clinic's wall time. */
+/** An appointment that a pet still has. */
 export const petAppointment = z.object({
   id,
   serviceName: z.string().nullable(),
-  localDate,
-  localTime,
+  startTime: instant,
 })
 
 export const petResult = z.discriminatedUnion('success', [
@@ -32,7 +31,4 @@ export const petResult = z.discriminatedUnion('success', [
 
 export type Pet = z.infer<typeof pet>
 export type PetAppointment = z.infer<typeof petAppointment>
-export type CreatePetInput = z.input<typeof createPetInput>
-export type UpdatePetInput = z.input<typeof updatePetInput>
-export type RetirePetInput = z.input<typeof retirePetInput>
 export type PetResult = z.infer<typeof petResult>

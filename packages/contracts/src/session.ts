@@ -4,7 +4,7 @@ import { id } from './values.ts'
 
 export const membership = clinicSummary.extend({ role, fullName: z.string().nullable() })
 
-/** Who is signed in and where they belong; `user` is null for a visitor. */
+/** The signed-in user and their clinics; `user` is null for a visitor. */
 export const me = z.object({
   user: z.object({ id, name: z.string(), email: z.string(), emailVerified: z.boolean() }).nullable(),
   clinics: z.array(membership),

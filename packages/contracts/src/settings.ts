@@ -6,12 +6,11 @@ import {
   clockTime,
   id,
   instant,
-  localDate,
-  localTime,
   refusal,
   requiredText,
   searchDate,
   text,
+  wallTime,
   within,
 } from './values.ts'
 
@@ -27,9 +26,9 @@ export const serviceSetting = z.object({
   isActive: z.boolean(),
 })
 
-/** Changes count for bookings from now on; an appointment keeps the length and buffer that it was booked with. */
+/** Changes apply to new bookings; an appointment keeps the length and buffer that it was booked with. */
 export const saveServiceInput = z.object({
-  /** without it, a new one */
+  /** Without it, a new service. */
   serviceId: id.optional(),
   name: requiredText(limits.serviceName),
   durationMinutes: within(limits.serviceDuration),
@@ -46,7 +45,7 @@ export const saveServiceResult = z.discriminatedUnion('success', [
 /** A stretch of a vet's week in the clinic's wall time; `24:00` closes at midnight. Two on a day leave a break. */
 export const weekSpan = z.object({
   weekday: z.int().min(1).max(7),
-  opens: localTime,
+  opens: wallTime,
   closes: clockTime,
 })
 
@@ -59,16 +58,12 @@ export const setHoursResult = z.discriminatedUnion('success', [
   refusal(setHoursErrorCodes),
 ])
 
-/** Time off between two moments of the clinic's wall time. `appointments` are the ones inside that still stand. */
+/** Time off. `appointments` are the active ones inside it. */
 export const timeOff = z.object({
   id,
   vet: z.object({ id, fullName: z.string() }),
   startTime: instant,
   endTime: instant,
-  localStartDate: localDate,
-  localStartTime: localTime,
-  localEndDate: localDate,
-  localEndTime: localTime,
   reason: z.string().nullable(),
   appointments: z.array(visit),
 })
@@ -80,9 +75,9 @@ export const addTimeOffInput = z
   .object({
     vetId: id,
     startDate: searchDate,
-    startTime: localTime,
+    startTime: wallTime,
     endDate: searchDate,
-    endTime: localTime,
+    endTime: wallTime,
     reason: text(limits.timeOffReason).optional(),
   })
   .refine((input) => `${input.startDate}T${input.startTime}` < `${input.endDate}T${input.endTime}`, {
@@ -103,7 +98,7 @@ export const clinicRules = z.object({
   name: z.string(),
   timeZone: z.string(),
   changeNoticeMinutes: z.int(),
-  /** every zone that the database knows, by name */
+  /** The names of every zone that the database knows. */
   timeZones: z.array(z.string()),
 })
 
@@ -147,9 +142,8 @@ const product = z.object({
 })
 
 /**
- * Of a product that is there what is to change, and nothing else: a price that is saved takes back no piece that a
- * colleague counted meanwhile. Without a `productId` a new one, which has a name and a price; it has no pieces and is on
- * sale where nothing else is said.
+ * Changes of an existing product are partial, so that saving a price does not undo a colleague's count of the stock.
+ * Without a `productId` it is a new one, which needs a name and a price; by default it has no stock and is on sale.
  */
 export const saveProductInput = z.union([
   product.partial().extend({ productId: id }),
@@ -161,7 +155,7 @@ export const saveProductResult = z.discriminatedUnion('success', [
   refusal(['ITEM_NOT_FOUND']),
 ])
 
-/** Adds to a product's stock, or takes away; what others do meanwhile counts too. It never falls below 0. */
+/** Adds to a product's stock or takes from it, whatever others do at the same time. It never falls below 0. */
 export const stepStockInput = z.object({
   productId: id,
   by: within({ min: -limits.stock, max: limits.stock }),
@@ -178,5 +172,3 @@ export type AddTimeOffInput = z.input<typeof addTimeOffInput>
 export type ClinicRules = z.infer<typeof clinicRules>
 export type SaveRulesInput = z.input<typeof saveRulesInput>
 export type InventoryProduct = z.infer<typeof inventoryProduct>
-export type InventoryResult = z.infer<typeof inventoryResult>
-export type SaveProductInput = z.input<typeof saveProductInput>

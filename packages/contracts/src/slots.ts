@@ -1,22 +1,17 @@
 import { z } from 'zod'
 import { limits } from './limits.ts'
-import { id, instant, localDate, localTime, searchDate, within } from './values.ts'
+import { id, instant, searchDate, within } from './values.ts'
 
-/**
- * A free start. `startTime` and `endTime` are instants that carry the clinic's offset of that moment; `localDate` and
- * `localTime` are the clinic's wall time as the server computed it: show these, since a phone's zone data may be old.
- */
+/** A free start. */
 export const slot = z.object({
   vetId: id,
   startTime: instant,
   endTime: instant,
-  localDate,
-  localTime,
 })
 
 /**
- * Which free starts are wanted: for a new booking name the service, for a move name the appointment (its length and
- * buffer then count, and it does not stand in its own way). The dates are the clinic's, both inclusive.
+ * A search for free starts: `serviceId` for a new booking, `appointmentId` for a move (with that appointment's length and
+ * buffer, and without it being in its own way). The dates are the clinic's, both inclusive.
  */
 export const availableSlotsInput = z
   .object({
@@ -40,8 +35,6 @@ export const availableSlotsInput = z
 export const availableSlotsResult = z.object({ timeZone: z.string(), slots: z.array(slot) })
 
 export type Slot = z.infer<typeof slot>
-export type AvailableSlotsInput = z.input<typeof availableSlotsInput>
-export type AvailableSlotsResult = z.infer<typeof availableSlotsResult>
 
 function daysBetween(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / 86_400_000

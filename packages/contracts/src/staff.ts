@@ -9,12 +9,12 @@ import {
 } from './codes.ts'
 import { limits } from './limits.ts'
 import { staffRoles } from './roles.ts'
-import { id, instant, localDate, localTime, refusal, requiredText, text } from './values.ts'
+import { id, instant, refusal, requiredText, text } from './values.ts'
 
 /** A role that an invitation can give. */
-export const staffRole = z.enum(staffRoles)
+const staffRole = z.enum(staffRoles)
 
-/** One of the clinic's staff. `you` is the reader; `keepsHours`: there is a week of hours, so they treat patients. */
+/** One of the clinic's staff. `you`: the reader; `keepsHours`: they have weekly hours, so they treat patients. */
 export const staffMember = z.object({
   id,
   fullName: z.string(),
@@ -24,21 +24,19 @@ export const staffMember = z.object({
   keepsHours: z.boolean(),
 })
 
-/** An invitation that nobody has used, with the moments in the clinic's wall time. */
+/** An invitation that has not been used. */
 export const openInvite = z.object({
   id,
   role: staffRole,
   label: z.string().nullable(),
   createdBy: z.string().nullable(),
   expiresAt: instant,
-  localExpiryDate: localDate,
-  localExpiryTime: localTime,
   expired: z.boolean(),
 })
 
 export const staffResult = z.object({ members: z.array(staffMember), invites: z.array(openInvite) })
 
-/** `label` says for whom the link is, in the list of invitations. */
+/** `label` reminds the admins who the link is for. */
 export const inviteStaffInput = z.object({ role: staffRole, label: text(limits.inviteLabel).optional() })
 
 export const inviteStaffSuccess = z.object({
@@ -70,7 +68,7 @@ export const inviteOffer = z.object({
 
 export const inviteOfferResult = z.discriminatedUnion('success', [inviteOffer, refusal(readLinkErrorCodes)])
 
-/** Without a name, the account's. */
+/** The name defaults to the account's. */
 export const acceptInviteInput = z.object({
   token: text(200),
   fullName: requiredText(limits.personName).optional(),
@@ -79,7 +77,7 @@ export const acceptInviteInput = z.object({
 export const acceptInviteSuccess = z.object({
   success: z.literal(true),
   profileId: id,
-  /** null where a link was used again by somebody who is of the staff no longer */
+  /** Null if the link is used again by someone who is no longer staff. */
   role: role.nullable(),
   replayed: z.boolean(),
 })
@@ -90,8 +88,8 @@ export const acceptInviteResult = z.discriminatedUnion('success', [
 ])
 
 /**
- * `owner` takes somebody off the staff. A vet who will treat no longer and has appointments to come is HAS_APPOINTMENTS,
- * unless `keepAppointments` says that the role goes at once and the appointments are moved later.
+ * `owner` removes someone from the staff. A vet who would no longer treat patients and has appointments to come is refused
+ * with HAS_APPOINTMENTS, unless `keepAppointments` says to change the role at once and move the appointments later.
  */
 export const setRoleInput = z.object({
   profileId: id,
@@ -99,7 +97,7 @@ export const setRoleInput = z.object({
   keepAppointments: z.boolean().default(false),
 })
 
-/** `appointments`: how many are left with a vet who treats no longer. */
+/** `appointments`: how many are left with a vet who no longer treats patients. */
 export const setRoleSuccess = z.object({
   success: z.literal(true),
   profileId: id,
@@ -123,10 +121,4 @@ export const setRoleResult = z.union([
 
 export type StaffMember = z.infer<typeof staffMember>
 export type OpenInvite = z.infer<typeof openInvite>
-export type InviteStaffInput = z.input<typeof inviteStaffInput>
-export type InviteStaffSuccess = z.infer<typeof inviteStaffSuccess>
-export type InviteOffer = z.infer<typeof inviteOffer>
-export type AcceptInviteSuccess = z.infer<typeof acceptInviteSuccess>
-export type SetRoleInput = z.input<typeof setRoleInput>
 export type SetRoleSuccess = z.infer<typeof setRoleSuccess>
-export type HasAppointments = z.infer<typeof hasAppointments>

@@ -4,8 +4,7 @@ import { limits } from './limits.ts'
 import { uuidPattern } from './patterns.ts'
 import { id, refusal, text } from './values.ts'
 
-export const itemType = z.enum(['product', 'service'])
-export type ItemType = z.infer<typeof itemType>
+const itemType = z.enum(['product', 'service'])
 
 /** A line of an anonymous cart. Name and price are the catalogue's, so other keys are dropped here. */
 export const localCartItem = z.object({
@@ -16,7 +15,7 @@ export const localCartItem = z.object({
 
 export const mergeCartInput = z.object({ items: z.array(localCartItem).max(limits.cartLines) })
 
-/** `set` makes the quantity so (0 removes the line), `add` is a signed step that stays within 0..99. */
+/** `set` replaces the quantity (0 removes the line); `add` is a signed step, whose result stays within the limit. */
 export const setCartItemInput = z
   .object({
     type: itemType,
@@ -29,7 +28,7 @@ export const setCartItemInput = z
     path: ['quantity'],
   })
 
-/** A line of the cart. `available` is false once the catalogue stopped selling it. `unitPrice` is in the clinic's currency. */
+/** A line of the cart. `available`: the catalogue still sells it. `unitPrice` is in the clinic's currency. */
 export const cartLine = z.object({
   type: itemType,
   id,
@@ -39,7 +38,7 @@ export const cartLine = z.object({
   available: z.boolean(),
 })
 
-export const cartChange = z.object({ type: itemType, id, quantity: z.int() })
+const cartChange = z.object({ type: itemType, id, quantity: z.int() })
 
 /** What a merge did, item by item: the larger quantity won; `rejected` is what the catalogue does not sell, and why. */
 export const cartChanges = z.object({
@@ -49,7 +48,7 @@ export const cartChanges = z.object({
   rejected: z.array(cartChange.extend({ reason: z.string() })),
 })
 
-/** The cart in the order in which its lines were first added. `itemCount` is the number that the database counts. */
+/** The cart in the order in which its lines were first added. `itemCount` is the database's count. */
 export const cart = z.object({
   success: z.literal(true),
   items: z.array(cartLine),
@@ -67,7 +66,7 @@ export const setCartItemResult = z.discriminatedUnion('success', [cart, refusal(
 
 export const cartResult = z.discriminatedUnion('success', [cart, refusal(['CUSTOMER_NOT_FOUND'])])
 
-/** A product on sale; `stock` is what the clinic has, `category` the clinic's own word for the shelf. */
+/** A product on sale; `stock` is what the clinic has, `category` the clinic's own name for the shelf. */
 export const product = z.object({
   id,
   name: z.string(),
@@ -77,7 +76,7 @@ export const product = z.object({
   stock: z.int(),
 })
 
-/** Every word of `search` has to stand in the name, the description or the category; accents and case don't count. */
+/** Every word of `search` must be in the name, the description or the category; accents and case do not matter. */
 export const productsInput = z
   .object({
     search: text(limits.searchText).optional(),
@@ -105,19 +104,12 @@ export const productsResult = z.object({
   nextCursor: z.string().nullable(),
 })
 
-/** What a cart holds, to be told by name, price and stock. */
+/** The products of a cart, whose name, price and stock are requested. */
 export const itemsInput = z.object({ ids: z.array(id).max(limits.cartLines) })
 
 export type LocalCartItem = z.infer<typeof localCartItem>
-export type MergeCartInput = z.input<typeof mergeCartInput>
-export type MergeCartSuccess = z.infer<typeof mergeCartSuccess>
-export type MergeCartResult = z.infer<typeof mergeCartResult>
-export type SetCartItemInput = z.input<typeof setCartItemInput>
 export type SetCartItemResult = z.infer<typeof setCartItemResult>
-export type Cart = z.infer<typeof cart>
 export type CartLine = z.infer<typeof cartLine>
 export type CartChanges = z.infer<typeof cartChanges>
 export type CartResult = z.infer<typeof cartResult>
 export type Product = z.infer<typeof product>
-export type ProductsInput = z.input<typeof productsInput>
-export type ProductsResult = z.infer<typeof productsResult>

@@ -26,17 +26,17 @@ export const instant = z.iso
   .refine((value) => /(Z|[+-](0\d:[0-5]\d|1[0-3]:[0-5]\d|14:00))$/.test(value), { message: 'No such offset' })
 
 /** A calendar date of the clinic, `YYYY-MM-DD`. */
-export const localDate = z.iso.date()
+export const calendarDate = z.iso.date()
 
 /** A date of the clinic that may be looked up. */
-export const searchDate = localDate.refine((value) => value >= '1970-01-01' && value < '3000-01-01', {
+export const searchDate = calendarDate.refine((value) => value >= '1970-01-01' && value < '3000-01-01', {
   message: 'Must lie between 1970 and 2999',
 })
 
 /** The clinic's wall clock, `HH:MM` in 24 hours. */
-export const localTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
+export const wallTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
 
-/** As `localTime`, where a day may also close at midnight, `24:00`. */
+/** As `wallTime`, or `24:00` for a day that closes at midnight. */
 export const clockTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/)
 
 /**
@@ -63,7 +63,7 @@ export function requiredText(maxLength: number) {
   return text(maxLength).refine((value) => value.length > 0, { message: 'May not be empty' })
 }
 
-/** Tells an attempt from another attempt: one key per intent of the user, sent again unchanged on every retry. */
+/** One key per intent of the user, sent again unchanged with every retry. */
 export const idempotencyKey = z
   .string()
   .min(8)

@@ -41,8 +41,6 @@ describe('every code of a function reaches a client as a refusal, except FORBIDD
       vetId: uuid,
       startTime: '2030-01-01T10:00:00-03:00',
       endTime: '2030-01-01T10:30:00-03:00',
-      localDate: '2030-01-01',
-      localTime: '10:00',
     }
     const taken = (suggestions?: unknown) =>
       bookResult.safeParse({ success: false, error: 'SLOT_UNAVAILABLE', message: 'x', suggestions }).success
@@ -55,8 +53,8 @@ describe('every code of a function reaches a client as a refusal, except FORBIDD
   })
 })
 
-describe('statuses', () => {
-  it('lead to statuses that there are, never to themselves, and the finished nowhere', () => {
+describe('transitions', () => {
+  it('lead to known statuses, never to the same one, and nowhere from a final one', () => {
     expect(Object.keys(staffTransitions)).toEqual([...appointmentStatuses])
     for (const [from, to] of Object.entries(staffTransitions)) {
       for (const status of to) expect(appointmentStatuses).toContain(status)
@@ -75,7 +73,7 @@ describe('inputs', () => {
     idempotencyKey: 'one-per-intent',
   }
 
-  it('drop what no input may say: tenant, user, role', () => {
+  it('drop a tenant, a user and a role, which no input may name', () => {
     const parsed = bookInput.parse({
       ...booking,
       tenantId: 'x',
@@ -86,19 +84,19 @@ describe('inputs', () => {
     expect(parsed).toEqual({ ...booking, anyVet: false })
   })
 
-  it('keep an anonymous cart’s ids and quantities and nothing of its prices', () => {
+  it('keep the ids and quantities of an anonymous cart, not its names and prices', () => {
     const line = { type: 'product', id: uuid, quantity: 2 }
     const parsed = mergeCartInput.parse({ items: [{ ...line, name: 'Cheap', price: 1 }] })
     expect(parsed).toEqual({ items: [line] })
   })
 
-  it('take a quantity below zero as a step alone', () => {
+  it('accept a quantity below zero only as a step', () => {
     const line = { type: 'product', id: uuid, quantity: -1 }
     expect(setCartItemInput.safeParse({ ...line, mode: 'add' }).success).toBe(true)
     expect(setCartItemInput.safeParse(line).success).toBe(false)
   })
 
-  it('search slots of a service or for a move, over 62 days at most', () => {
+  it('search for slots of either a service or a move, over at most 62 days', () => {
     const of = (search: Record<string, unknown>) =>
       availableSlotsInput.safeParse({ from: '2030-01-01', to: '2030-01-07', ...search }).success
     expect(of({ serviceId: uuid })).toBe(true)
@@ -110,7 +108,7 @@ describe('inputs', () => {
     expect(of({ serviceId: uuid, to: '2029-12-31' })).toBe(false)
   })
 
-  it('take a cursor that this list gave', () => {
+  it('accept only a cursor that this list returned', () => {
     const of = (cursor: string) => mineInput.safeParse({ when: 'past', cursor }).success
     expect(of(`2030-01-01T13:00:00.000000Z_${uuid}`)).toBe(true)
     for (const cursor of ['', 'x_y', `2030-01-01_${uuid}`, `2030-01-01T13:00:00.000000Z_${uuid}_more`])

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { seedDemo } from '../src/demo/seed.ts'
 import { demoPassword, demoSignIns } from '../src/demo/sign-ins.ts'
 
-/** Guards the promise of demo data that is the same everywhere, whole, and breaks none of the contract's invariants. */
+/** The demo data is complete, the same everywhere, and breaks none of the contract's invariants. */
 const noonInAsuncion = new Date('2026-11-24T15:00:00Z')
 
 async function seeded(now = noonInAsuncion): Promise<ScratchDatabase> {
@@ -24,7 +24,7 @@ async function count(url: string, from: string): Promise<number> {
   return Number(row?.count)
 }
 
-/** All demo rows, without what differs by nature: the hash's salt, and the times at which a row was written. */
+/** Returns all demo rows without what always differs: the hash's salt, and the times at which a row was written. */
 async function contents(url: string): Promise<Record<string, unknown>[]> {
   return rows(
     url,
@@ -112,7 +112,7 @@ test.each([
            where e.appointment_id = a.id order by e.event = 'booked', e.at desc limit 1)`,
     ),
   ).toBe(0)
-  // what the functions hold callers to holds for the demo's rows too: in the vet's hours, on the clinic's clock
+  // the demo's rows keep the rules of the functions, too: within the vet's hours, on the clinic's clock
   expect(
     await count(
       url,
@@ -143,7 +143,7 @@ test.each([
   ).toBe(0)
 })
 
-test('everybody who is named can sign in, and the owners have something to move and something to look back on', async () => {
+test('every demo user can sign in, and the pet owners have something to move and a history', async () => {
   const { url } = await seeded()
   for (const person of demoSignIns) {
     const [account] = await rows(

@@ -5,7 +5,7 @@ import { apiDatabase, createCrossLocks, errorOf } from './support/api-database.t
 
 const { db, admin, url, scratch, connect } = await apiDatabase()
 
-/** The three ways by which an error can come: a bare statement, a transaction's, a typed query's. */
+/** The three ways in which an error arrives: from a bare statement, a transaction or a typed query. */
 const inTransaction = (client: Database, run: (tx: CallerTransaction) => Promise<unknown>) =>
   client.$transaction(run)
 
@@ -14,8 +14,8 @@ async function kindOf(work: Promise<unknown>): Promise<string> {
   return sqlState === null ? kind : `${kind} ${sqlState}`
 }
 
-describe('a conflict is recognised', () => {
-  it('when two transactions wait for each other (40P01), in a bare statement and in a transaction', async () => {
+describe('a conflict is recognized', () => {
+  it('if two transactions wait for each other (40P01), in a bare statement and in a transaction', async () => {
     await createCrossLocks(admin)
     const bare = (first: number, second: number) =>
       db.$queryRaw`select cross_locks(${first}::bigint, ${second}::bigint) is null`
@@ -30,7 +30,7 @@ describe('a conflict is recognised', () => {
     }
   })
 
-  it('when a serializable transaction cannot be serialized (40001), raw and typed', async () => {
+  it('if a serializable transaction cannot be serialized (40001), raw and typed', async () => {
     const key = 'serial'
     await db.rateLimit.create({ data: { key, count: 0, lastRequest: 0n } })
     const raw = (tx: CallerTransaction) =>
@@ -50,7 +50,7 @@ describe('a conflict is recognised', () => {
     }
   })
 
-  it('when a function raises it', async () => {
+  it('if a function raises it', async () => {
     await admin.query(`
       create function raise_state(p_state text) returns void language plpgsql as $$
       begin raise exception 'as told' using errcode = p_state; end $$`)
@@ -62,10 +62,10 @@ describe('a conflict is recognised', () => {
   })
 })
 
-describe('a server that cannot be reached is recognised', () => {
+describe('an unreachable server is recognized', () => {
   it.each([
-    ['where nothing listens', () => 'postgresql://vetcita_api:x@127.0.0.1:1/vetcita'],
-    ['where no such host is', () => 'postgresql://vetcita_api:x@no-such-host.invalid/vetcita'],
+    ['if nothing listens there', () => 'postgresql://vetcita_api:x@127.0.0.1:1/vetcita'],
+    ['if there is no such host', () => 'postgresql://vetcita_api:x@no-such-host.invalid/vetcita'],
     ['behind a wrong password', () => url.replace('vetcita_api:vetcita_api@', 'vetcita_api:wrong@')],
     ['without that database', () => databaseUrl(url, 'no_such_database', 'vetcita_api', 'vetcita_api')],
   ])('%s', async (_name, address) => {
@@ -75,7 +75,7 @@ describe('a server that cannot be reached is recognised', () => {
     expect(await kindOf(asCaller(away, 'visitor', (tx) => tx.$queryRaw`select 1`))).toMatch(/^unreachable/)
   })
 
-  it('when it ends the connection under a statement, and under a transaction between two', async () => {
+  it('if it ends the connection during a statement, or in a transaction between two', async () => {
     const victim = connect({ poolSize: 1, applicationName: 'victim' })
     const end = () =>
       admin.query(`
@@ -98,8 +98,8 @@ describe('a server that cannot be reached is recognised', () => {
   })
 })
 
-describe('a server or pool that is busy is recognised', () => {
-  it('when no connection becomes free in time', async () => {
+describe('a busy server or pool is recognized', () => {
+  it('if no connection becomes free in time', async () => {
     const small = connect({ poolSize: 1, connectTimeoutMs: 1000 })
     await small.$queryRaw`select 1`
     let release = () => {}
@@ -120,7 +120,7 @@ describe('a server or pool that is busy is recognised', () => {
     await holder
   })
 
-  it('when the server takes no more connections (53300)', async () => {
+  it('if the server accepts no more connections (53300)', async () => {
     await admin.query(`create role crowded login password 'crowded' connection limit 0`)
     const crowded = connect({}, scratch.urlAs('crowded', 'crowded'))
     const kind = await kindOf(crowded.$queryRaw`select 1`)
@@ -128,13 +128,13 @@ describe('a server or pool that is busy is recognised', () => {
     expect(kind).toBe('busy 53300')
   })
 
-  it('when a statement takes too long (57014)', async () => {
+  it('if a statement takes too long (57014)', async () => {
     const impatient = connect({ statementTimeoutMs: 100 })
     expect(await kindOf(impatient.$queryRaw`select pg_sleep(5) is null`)).toBe('busy 57014')
   })
 })
 
-describe('a database that lacks migrations is recognised', () => {
+describe('a database that lacks migrations is recognized', () => {
   it('by a missing function, table, column or right', async () => {
     expect(await kindOf(db.$queryRaw`select 1 from public.appointments`)).toBe('not-migrated 42501')
     expect(await kindOf(db.$queryRaw`select book_appointment_atomic('x')`)).toBe('not-migrated 42883')
@@ -146,7 +146,7 @@ describe('a database that lacks migrations is recognised', () => {
     expect(typed).toBe('not-migrated 42P01')
   })
 
-  it('where a function is dropped between the planning of a call and the call, as a rollback does', async () => {
+  it('by a function that is dropped between planning and calling, as by a rollback', async () => {
     await admin.query(`
       create function leaving() returns integer language plpgsql as 'begin return 1; end';
       create function drop_leaving() returns void language plpgsql security definer as
@@ -168,7 +168,7 @@ describe('everything else is a constraint or a bug', () => {
     expect(await kindOf(db.$queryRaw`select 1 +`)).toBe('other 42601')
   })
 
-  it('and what never came from a database is no failure of one', () => {
+  it('and an error from elsewhere is no database failure', () => {
     const shapes = [
       new Error('x'),
       new TypeError('fetch failed'),

@@ -37,3 +37,20 @@ it.each([0, 7, 13, 26, 40, 61, 85, 110, 140, 163])(
     expect(found.map(({ startTime }) => startTime)).toEqual(expected)
   },
 )
+
+it('slots are in the order of their instants in the hour that the clocks repeat', async () => {
+  const lisbon = await newClinic(admin)
+  await admin.query(`update tenants set timezone = 'Europe/Lisbon' where id = $1`, [lisbon.tenant])
+  await setHours(admin, lisbon, [[7, '00:00', '04:00']])
+  const slots = await availableSlots(db, {
+    tenantId: lisbon.tenant,
+    serviceId: lisbon.service,
+    from: '2040-10-28',
+    to: '2040-10-28',
+    timeZone: 'Europe/Lisbon',
+  })
+  const starts = slots.map(({ startTime }) => startTime)
+  const [summer, winter] = ['2040-10-28T01:30:00+01:00', '2040-10-28T01:30:00+00:00']
+  expect(starts).toEqual(expect.arrayContaining([summer, winter]))
+  expect(starts).toEqual(starts.toSorted((one, other) => Date.parse(one) - Date.parse(other)))
+})

@@ -5,7 +5,7 @@ import { apiDatabase } from './support/api-database.ts'
 
 const { connect } = await apiDatabase()
 
-it('a statement that comes again is the one that the connection has prepared', async () => {
+it('a repeated statement uses the one that the connection has prepared', async () => {
   const db = connect({ poolSize: 1 })
   for (const number of [1, 2, 3]) await db.$queryRaw`select ${number}::integer as again`
   const prepared = await db.$queryRaw`
@@ -14,7 +14,7 @@ it('a statement that comes again is the one that the connection has prepared', a
   await db.$disconnect()
 })
 
-it('no statement has a name once a pooler showed up, whose process id is not the server’s', () => {
+it('no statement has a name once a pooler is recognized by its process id', () => {
   const names = new StatementNames()
   const direct = Object.assign(new pg.Client(), { processID: 7 })
   names.connected(direct, 7)
@@ -23,7 +23,7 @@ it('no statement has a name once a pooler showed up, whose process id is not the
   expect([names.of('select 1'), names.of('select 2')]).toEqual(['', ''])
 })
 
-it('of ever new statements only so many are kept', () => {
+it('keeps a limited number of statements', () => {
   const names = new StatementNames()
   const given = Array.from({ length: 600 }, (_, number) => names.of(`select ${number}`))
   expect(new Set(given).size).toBe(501)

@@ -8,7 +8,7 @@ export type Named = { id: string; name: string }
 /** An appointment that a journey starts from, with the clinic's local time. */
 export type Arranged = { id: string; date: string; time: string; startTime: string }
 
-export const clinicZone = 'America/Asuncion'
+const clinicZone = 'America/Asuncion'
 
 /**
  * A clinic that one journey has to itself, so that concurrent journeys never take each other's slots: two vets who work

@@ -82,7 +82,7 @@ test('the mailed link resets a forgotten password, once, and ends every session 
 
   await page.goto('about:blank')
   await choose()
-  await expect(page.getByText('El enlace ya no vale: pasó su tiempo o ya se usó. Pedí otro.')).toBeVisible()
+  await expect(page.getByText('El enlace ya no sirve: venció o ya se usó. Pedí otro.')).toBeVisible()
 })
 
 test('a user of another clinic joins without typing anything again, and manages data, devices and password @phone', async ({
@@ -117,18 +117,18 @@ test('a user of another clinic joins without typing anything again, and manages 
   const sessions = page.getByRole('region', { name: 'Where you are signed in' })
   await expect(sessions.getByRole('listitem')).toHaveCount(3)
   await sessions
-    .getByRole('button', { name: /^End the session/ })
+    .getByRole('button', { name: /^Sign out .*, since/ })
     .first()
     .click()
   await expect(sessions.getByRole('listitem')).toHaveCount(2)
   await page.getByLabel('Current password').fill(password)
   await page.getByLabel('New password').fill('una-clave-mejor')
   await page.getByRole('button', { name: 'Change the password' }).click()
-  await expect(page.getByText('Your password was changed, and the other sessions have ended.')).toBeVisible()
+  await expect(page.getByText('Your password was changed and your other sessions ended.')).toBeVisible()
   await expect(sessions.getByRole('listitem')).toHaveCount(1)
   await tablet.goto(`/${clinic.id}/account`)
   await expect(tablet.getByRole('link', { name: 'Iniciar sesión' }).last()).toBeVisible()
 
   await page.getByRole('button', { name: 'Sign out on this device' }).click()
-  await expect(page.getByRole('heading', { name: 'Sign in to go on' })).toBeVisible()
+  await expect(page.getByRole('heading', { name: 'Sign in to continue' })).toBeVisible()
 })

@@ -54,7 +54,7 @@ for (const { language, colorScheme } of [
         .getByRole('link', { name: say('¿Olvidaste tu contraseña?', 'Forgot your password?') })
         .click()
       await expect(page.getByRole('heading', { level: 1 })).toHaveText(
-        say('Recuperar la contraseña', 'Recover your password'),
+        say('Recuperar la contraseña', 'Reset your password'),
       )
       await checkBoth(page, 'forgotten password')
       await signIn(context.request, 'admin@demo.vetcita.test', demoPassword)
@@ -68,7 +68,7 @@ for (const { language, colorScheme } of [
       await page.keyboard.press('Escape')
       await card.click()
       const more = page.getByRole('button', { name: say('Más acciones', 'More actions') }).first()
-      await expect(page.getByRole('region', { name: say('Historia', 'History') })).toBeVisible()
+      await expect(page.getByRole('region', { name: say('Historial', 'History') })).toBeVisible()
       await checkBoth(page, 'drawer with history and notes', '[role=dialog]')
       await more.click()
       const cancel = page.getByRole('menuitem', { name: say('Cancelar', 'Cancel') })
@@ -120,7 +120,7 @@ for (const { language, colorScheme } of [
       await checkBoth(page, 'day, every status, stale')
       await page.keyboard.press('n')
       const dialog = page.getByRole('dialog', { name: say('Nueva cita', 'New appointment') })
-      const who = dialog.getByLabel(say('Para quién', 'For whom'))
+      const who = dialog.getByLabel(say('¿Para quién es?', 'Who is it for?'))
       await dialog.locator('button[type=submit]').click()
       await expect(who).toHaveAttribute('aria-invalid', 'true')
       await checkBoth(page, 'booking, no client yet', modal)
@@ -133,7 +133,7 @@ for (const { language, colorScheme } of [
       await checkBoth(page, 'booking: a new client, outside hours', modal)
       await dialog.getByRole('checkbox').check()
       await dialog.locator('button[type=submit]').click()
-      await expect(dialog.getByText(say('Falta completar esto.', 'This is missing.'))).toBeVisible()
+      await expect(dialog.getByText(say('Completá este campo.', 'This field is required.'))).toBeVisible()
       await checkBoth(page, 'booking: something is missing', modal)
 
       await page.route(/appointments\.day/, (route) => route.abort())
@@ -147,7 +147,9 @@ for (const { language, colorScheme } of [
       await young.addProfile(account.id, 'receptionist', account.name)
       await database.query(`update profiles set role = 'receptionist' where tenant_id = $1`, [young.id])
       await page.goto(`/staff/${young.id}/day`)
-      const empty = page.getByText(say('Todavía no hay quien atienda', 'Nobody sees patients'))
+      const empty = page.getByText(
+        say('Esta clínica todavía no tiene veterinarios', 'This clinic has no vets yet'),
+      )
       await expect(empty).toBeVisible()
       await checkBoth(page, 'a clinic without vets')
       await page.goto(`/staff/${young.id}/week`)

@@ -125,7 +125,7 @@ test('a connection that fails silently is reported, and is re-established', asyn
   await page.goto(address)
   await expect(page.getByText('En vivo')).toBeVisible()
   line.die()
-  await expect(page.getByText(/Sin conexión en vivo: lo que ves es de las \d\d:\d\d/)).toBeVisible()
+  await expect(page.getByText(/Sin conexión en vivo: datos de las \d\d:\d\d/)).toBeVisible()
   await call(colleague, clinic, 'appointments.reschedule', {
     appointmentId: id,
     newStartTime: new Date(Date.parse(startTime) + 3_600_000).toISOString(),

@@ -61,7 +61,7 @@ test('a change of hours changes the owners’ slots; time off lists the appointm
   await typeTime(monday.getByLabel('lunes, tramo 1: hasta'), '10:00')
   await monday.getByRole('button', { name: 'Agregar tramo: lunes' }).click()
   await typeTime(monday.getByLabel('lunes, tramo 2: desde'), '09:30')
-  await expect(monday.getByText('Dos tramos se pisan.')).toBeVisible()
+  await expect(monday.getByText('Dos tramos se superponen.')).toBeVisible()
   await typeTime(monday.getByLabel('lunes, tramo 2: desde'), '15:00')
   await typeTime(monday.getByLabel('lunes, tramo 2: hasta'), '16:00')
   await monday.getByRole('button', { name: 'Copiar a todos los días hábiles: lunes' }).click()
@@ -96,7 +96,7 @@ test('a change of hours changes the owners’ slots; time off lists the appointm
   await page.getByLabel('Hasta el (inclusive)').fill(date)
   await page.getByRole('button', { name: 'Cargar ausencia' }).click()
   const card = page.getByRole('region', { name: vet.name })
-  await expect(card.getByText('Hay 1 cita adentro por mover.')).toBeVisible()
+  await expect(card.getByText('Hay 1 cita para mover en ese tiempo.')).toBeVisible()
   await card.getByRole('button', { name: /^Ver y mover: Luna/ }).click()
   await page
     .getByRole('dialog', { name: 'Cita de Luna' })
@@ -106,7 +106,7 @@ test('a change of hours changes the owners’ slots; time off lists the appointm
   await move.getByLabel('Con quién').selectOption({ label: clinic.vets[1].name })
   await move.getByRole('button', { name: '09:45', exact: true }).click()
   await move.getByRole('button', { name: /^Mover a .*09:45$/ }).click()
-  await expect(card.getByText('Sin citas adentro.')).toBeVisible()
+  await expect(card.getByText('Sin citas en ese tiempo.')).toBeVisible()
   expect(await clinic.appointments()).toMatchObject([{ time: '09:45', vet_id: clinic.vets[1].id }])
 })
 

@@ -96,7 +96,7 @@ test('a card is dragged to another vet and time; dropped on a taken slot it retu
 
   await dragCard(page, calendarCard(page, '10:00', 'Luna'), { minutes: 60, columns: 1 })
   const alert = page.getByRole('alert').filter({ hasText: 'La cita de Luna volvió a su lugar' })
-  await expect(alert).toContainText('Ese horario ya lo tiene otro paciente')
+  await expect(alert).toContainText('Ese horario ya está ocupado por otro paciente')
   await check(page, 'a refused drop')
   await expect(calendarCard(page, '10:00', 'Luna')).toBeVisible()
   await alert.getByRole('button', { name: /10:30, con Dra. Inés/ }).click()
@@ -114,7 +114,7 @@ test('staff may move an appointment outside the vet’s hours', async ({ page, c
   await page.goto(`/staff/${clinic.id}/day?date=${date}`)
   await (await openLuna(page)).getByRole('button', { name: /^Mover/ }).click()
   const dialog = page.getByRole('dialog', { name: 'Mover la cita de Luna' })
-  await dialog.getByRole('switch', { name: 'Elegir otra hora a mano' }).press('Space')
+  await dialog.getByRole('switch', { name: 'Escribir otra hora' }).press('Space')
   await typeTime(dialog.getByLabel('Hora de la clínica'), '20:10')
   await dialog.getByRole('button', { name: /^Mover a .*20:10$/ }).click()
 

@@ -1,11 +1,10 @@
 export { databaseUrl } from './database-url.ts'
 export { freePort, isFree } from './free-port.ts'
-export { dropLocalServer, type LocalServer, localDataDir, localServer } from './local.ts'
+export { dropLocalServer, localDataDir, localServer } from './local.ts'
 export { type MigrationRange, migrationFolders, migrationsFolder } from './migration-folders.ts'
 export { repositoryRoot } from './repository.ts'
 export { apiRole, apiRoleSql, grantApiRole, ownerRole } from './roles.ts'
 export {
-  defaultPort,
   dropServer,
   type Server,
   type ServerOptions,

@@ -26,7 +26,7 @@ import { readState, type State, writeState } from './state.ts'
 export type { Settings } from './cluster.ts'
 
 /** The embedded server's port, unless it is taken; not 5432, which a server of your own may have. */
-export const defaultPort = 54329
+const defaultPort = 54329
 
 /** Where root keeps data and programs that the server's user could not reach inside the clone. */
 const outsideFolder = '/var/lib/vetcita'

@@ -1,5 +1,5 @@
 export { adminUrl } from './admin-url.ts'
 export { apiPassword, apiTemplate } from './api-template.ts'
-export { type AppliedMigration, applyMigrations, migratedTemplate } from './migrations.ts'
+export { applyMigrations, migratedTemplate } from './migrations.ts'
 export { contentHash, makeTemplate, type ScratchDatabase, scratchDatabase } from './scratch.ts'
-export { ensureOwner, ownerPassword, type TestServer, testServer } from './test-server.ts'
+export { ensureOwner, ownerPassword, testServer } from './test-server.ts'

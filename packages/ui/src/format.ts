@@ -4,7 +4,7 @@ import type { Language } from './i18n/language.ts'
 const LOCALE: Record<Language, string> = { es: 'es-PY', en: 'en-GB' }
 
 /**
- * An amount of money in the clinic's currency, with as many decimals as that currency has: `₲ 150.000`, `$25.50`.
+ * Formats an amount in the clinic's currency, with as many decimals as that currency has: `₲ 150.000`, `$25.50`.
  * @param amount a number, or the decimal text that the API sends for `numeric`
  * @param currency ISO 4217, the clinic's
  */
@@ -16,7 +16,7 @@ export function formatMoney(amount: number | string, currency: string, language:
   }).format(Number(amount))
 }
 
-/** A number with the separators of the language: `43.200`, `43,200`. */
+/** Formats a number with the separators of the language: `43.200`, `43,200`. */
 export function formatNumber(value: number, language: Language): string {
   return new Intl.NumberFormat(LOCALE[language]).format(value)
 }
@@ -34,9 +34,9 @@ const DATE_STYLES = {
 export type DateStyle = keyof typeof DATE_STYLES
 
 /**
- * A calendar date in words. The date is the clinic's own, as the server wrote it, and is never moved into the
- * browser's zone: old phones' zone data is wrong.
- * @param date the clinic's date `YYYY-MM-DD` (anything after it, such as a time, is not read)
+ * Formats a calendar date. It is the clinic's, as the server wrote it, and never converted to the browser's zone: old
+ * phones have wrong zone data.
+ * @param date the clinic's date `YYYY-MM-DD` (anything after it, such as a time, is ignored)
  */
 export function formatDate(date: string, style: DateStyle, language: Language): string {
   return new Intl.DateTimeFormat(LOCALE[language], { ...DATE_STYLES[style], timeZone: 'UTC' }).format(
@@ -45,7 +45,7 @@ export function formatDate(date: string, style: DateStyle, language: Language): 
 }
 
 /**
- * From one calendar date to another in words, as in "23–29 de noviembre".
+ * Formats a range of calendar dates, as in "23–29 de noviembre".
  * @param from the clinic's date `YYYY-MM-DD`, as `to`
  */
 export function formatDateRange(from: string, to: string, language: Language): string {
@@ -58,15 +58,7 @@ export function formatDateRange(from: string, to: string, language: Language): s
 }
 
 /**
- * The clock time `HH:MM` inside one of the server's local date-times.
- * @param local the clinic's wall time, `YYYY-MM-DDTHH:MM…` or with a space
- */
-export function formatTime(local: string): string {
-  return local.slice(11, 16)
-}
-
-/**
- * The date some days later, in calendar arithmetic (no zone, no DST).
+ * Returns the date some days later, by calendar arithmetic (no zone, no DST).
  * @param date `YYYY-MM-DD`
  */
 export function addDays(date: string, days: number): string {
@@ -76,7 +68,7 @@ export function addDays(date: string, days: number): string {
 }
 
 /**
- * Today's date in a time zone, `YYYY-MM-DD`. Only for choosing which week to ask the server for first.
+ * Returns the date in a time zone, `YYYY-MM-DD`. Rules about dates are the server's; this one is for display.
  * @param now the instant, by default the present one
  */
 export function todayIn(timeZone: string, now: Date = new Date()): string {
@@ -89,7 +81,7 @@ export function todayIn(timeZone: string, now: Date = new Date()): string {
 }
 
 /**
- * The name of a day of the week.
+ * Names a day of the week.
  * @param weekday 1 (Monday) to 7, as the database counts
  */
 export function formatWeekday(weekday: number, style: 'weekday' | 'weekdayName', language: Language): string {
@@ -98,8 +90,8 @@ export function formatWeekday(weekday: number, style: 'weekday' | 'weekdayName',
 }
 
 /**
- * A time zone in words, as in "hora de Europa central".
- * @param timeZone IANA name; also the answer where the browser has no words for it
+ * Names a time zone, as in "hora de Europa central".
+ * @param timeZone IANA name; returned as it is if the browser has no other name for it
  */
 export function formatZone(timeZone: string, language: Language): string {
   const parts = new Intl.DateTimeFormat(LOCALE[language], {
@@ -109,7 +101,7 @@ export function formatZone(timeZone: string, language: Language): string {
   return parts.find(({ type }) => type === 'timeZoneName')?.value ?? timeZone
 }
 
-/** A length in words: `45 min`, `1 h`, `1 h 30 min`. */
+/** Formats a duration: `45 min`, `1 h`, `1 h 30 min`. */
 export function formatMinutes(minutes: number): string {
   const hours = Math.floor(minutes / 60)
   const rest = minutes % 60

@@ -7,21 +7,21 @@ const NOTHING: readonly LocalLine[] = []
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
 
-/** A line, and how the item was called when it was put there: what is sold no longer has no other name to be told by. */
+/** A line with the item's name when it was added: an item that is no longer sold has no other name to show. */
 export type LocalLine = LocalCartItem & { name?: string }
 
 /** A visitor's cart at one clinic, kept on the device until the server has taken it over. */
 export interface LocalCart {
   /** The lines in the order in which they were added; the same array until something changes. */
   read(): readonly LocalLine[]
-  /** Makes an item's quantity so, within 0..99; 0 removes the line. */
+  /** Sets an item's quantity, clamped to 0..99; 0 removes the line. */
   set(item: Omit<LocalLine, 'quantity'>, quantity: number): void
   /**
-   * Forgets the lines that the server has confirmed. A line that meanwhile grew (another tab) stays for the next
+   * Removes the lines that the server has confirmed. A line that has grown since (in another tab) stays for the next
    * merge, which takes the larger quantity anyway.
    */
   forget(merged: readonly LocalCartItem[]): void
-  /** Calls back after every change, those of other tabs included; returns how to stop. */
+  /** Calls back after every change, including those of other tabs; returns a function that stops it. */
   subscribe(listener: () => void): () => void
 }
 
@@ -36,7 +36,7 @@ function parseLine(value: unknown): LocalLine | null {
   return { type, id, quantity, ...name }
 }
 
-/** The lines in a stored text; what is not a line (an older version's, a hand's) is dropped. */
+/** Parses a stored cart; what is not a line (an older version's, one edited by hand) is dropped. */
 export function parseCart(text: string | null): readonly LocalLine[] {
   if (text === null) return NOTHING
   try {
@@ -52,9 +52,9 @@ const sameItem = (a: Pick<LocalCartItem, 'type' | 'id'>, b: Pick<LocalCartItem, 
   a.type === b.type && a.id === b.id
 
 /**
- * The local cart of a clinic.
- * @param clinic the tenant's slug; each has a cart of its own
- * @param store where it is kept, by default this browser's localStorage
+ * Opens the local cart of a clinic.
+ * @param clinic the tenant's slug; each has its own cart
+ * @param store where the cart is kept
  */
 export function createLocalCart(clinic: string, store: Store = localStorage): LocalCart {
   const key = `${KEY_PREFIX}${clinic}`

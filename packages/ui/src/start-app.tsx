@@ -1,14 +1,14 @@
 import '@mantine/core/styles.layer.css'
-import './styles/base.css'
+import './base.css'
 import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import type { i18n } from 'i18next'
 import { type ReactNode, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { I18nextProvider } from 'react-i18next'
+import { ApiProvider, createQueryClient } from './api/trpc.tsx'
 import { applyLanguage, storedLanguage } from './i18n/language.ts'
 import { cssVariablesResolver, theme } from './theme.ts'
-import { ApiProvider, createQueryClient } from './trpc.tsx'
 
 /**
  * Renders an app into `#root`, inside what every page needs: theme (the device's colour scheme until the user chooses

@@ -1,6 +1,6 @@
 import { type CSSVariablesResolver, createTheme, type MantineColorsTuple } from '@mantine/core'
 
-/** Petrol: the clinic's calm. Shade 7 carries white text at 5.4:1, shade 4 reads on dark grounds at 7:1. */
+/** Petrol. White text on shade 7 has a contrast of 5.4:1, shade 4 on a dark background one of 7:1. */
 const petrol: MantineColorsTuple = [
   '#eff8f8',
   '#dbeeee',
@@ -43,10 +43,10 @@ const dark: MantineColorsTuple = [
 
 const DIALOG_TITLE = { fontSize: '1.2rem', fontWeight: 650 }
 
-/** The library makes a dialog's head a `header`, which counts as a second banner of the page. */
+/** Mantine makes a dialog's head a `header`, which would count as a second banner of the page. */
 const DIALOG_HEADER = { header: { role: 'presentation' } }
 
-/** The look of both applications. Fonts are the system's: nothing is downloaded before text shows. */
+/** The look of both apps. Fonts are the system's, so that no download delays the text. */
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: 7,
@@ -77,7 +77,7 @@ export const theme = createTheme({
 })
 
 /**
- * The dark scheme's light variant: a breath of colour over the ground. Mantine's own is nearly black for petrol and
+ * The light variant in the dark scheme: a faint tint over the background. Mantine's own is nearly black for petrol and
  * glaring for the others.
  */
 const darkTints = Object.fromEntries(
@@ -101,7 +101,7 @@ const darkTints = Object.fromEntries(
 /** Mantine's dimmed, placeholder and error colours miss 4.5:1 on white; these meet it in both schemes. */
 export const cssVariablesResolver: CSSVariablesResolver = () => ({
   variables: {
-    // White on shade 7 reads at 3.8:1.
+    // White on shade 7 has a contrast of 3.8:1.
     '--mantine-color-red-filled': '#c92a2a',
     '--mantine-color-red-filled-hover': '#b02525',
   },
@@ -111,7 +111,7 @@ export const cssVariablesResolver: CSSVariablesResolver = () => ({
     '--mantine-color-placeholder': gray[6],
     '--mantine-color-error': '#c92a2a',
     '--mantine-color-anchor': petrol[7],
-    // Their shade 9 reads at 3.6:1 and 3.9:1 on the light variant's ground.
+    // Their shade 9 has a contrast of 3.6:1 and 3.9:1 on the light variant's background.
     '--mantine-color-orange-light-color': '#9c3a05',
     '--mantine-color-green-light-color': '#1e6b30',
     '--mantine-color-red-light-hover': '#ffecec',

@@ -1,8 +1,8 @@
 import { TRPCClientError } from '@trpc/client'
 import { apiRefusalCodes, errorReasons, refusalCodes } from '@vetcita/contracts'
 import { describe, expect, test } from 'vitest'
-import { authFailure } from '../src/auth-client.ts'
-import { errorCode } from '../src/error-code.ts'
+import { errorCode } from '../src/api/error-code.ts'
+import { authFailure } from '../src/auth/auth-client.ts'
 import { en } from '../src/i18n/en.ts'
 import { es } from '../src/i18n/es.ts'
 
@@ -22,7 +22,7 @@ describe('every code of the contract has its own sentence in both languages', ()
   })
 })
 
-describe('a problem finds its code', () => {
+describe('errorCode', () => {
   test('refusals, reasons and tRPC codes', () => {
     expect(errorCode({ success: false, error: 'TOO_LATE', message: '' })).toBe('TOO_LATE')
     expect(errorCode(answered({ code: 'FORBIDDEN', reason: 'NOT_A_MEMBER' }))).toBe('NOT_A_MEMBER')
@@ -30,7 +30,7 @@ describe('a problem finds its code', () => {
     expect(errorCode(answered({ code: 'BAD_REQUEST', reason: null }))).toBe('INVALID_INPUT')
   })
 
-  test('no answer, nonsense and inherited names', () => {
+  test('lost answers, unknown errors and inherited property names', () => {
     expect(errorCode(TRPCClientError.from(new TypeError('Failed to fetch')))).toBe('CONNECTION_LOST')
     expect(errorCode(new Error('a bug'))).toBe('UNEXPECTED')
     expect(errorCode({ error: 'toString' })).toBe('UNEXPECTED')

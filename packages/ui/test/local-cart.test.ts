@@ -21,7 +21,7 @@ describe("a visitor's cart", () => {
     expect(createLocalCart('other', store).read()).toEqual([])
   })
 
-  test('keeps the order of adding and quantities within 0..99', () => {
+  test('keeps the order of adding, and quantities within 0..99', () => {
     const cart = createLocalCart('adris', memoryStore())
     cart.set(collar, 1)
     cart.set(food, 500)
@@ -34,7 +34,7 @@ describe("a visitor's cart", () => {
     expect(cart.read()).toEqual([{ ...food, quantity: 99 }])
   })
 
-  test('remembers what an item was called, and takes no more lines than one merge does', () => {
+  test('remembers names, and holds no more lines than one merge accepts', () => {
     const store = memoryStore()
     const cart = createLocalCart('adris', store)
     cart.set({ ...food, name: 'Alimento' }, 1)
@@ -49,7 +49,7 @@ describe("a visitor's cart", () => {
     expect(cart.read()[0]).toMatchObject({ quantity: 5 })
   })
 
-  test('answers the same array until something changes, and tells listeners when it does', () => {
+  test('returns the same array until something changes, and notifies listeners', () => {
     const cart = createLocalCart('adris', memoryStore())
     let changes = 0
     const stop = cart.subscribe(() => {
@@ -62,7 +62,7 @@ describe("a visitor's cart", () => {
     expect(changes).toBe(1)
   })
 
-  test('after a merge forgets what the server confirmed, and only that', () => {
+  test('after a merge drops only what the server confirmed', () => {
     const store = memoryStore()
     const cart = createLocalCart('adris', store)
     cart.set(collar, 1)
@@ -75,7 +75,7 @@ describe("a visitor's cart", () => {
     expect(store.getItem('vetcita.cart.adris')).toBeNull()
   })
 
-  test('is empty, not broken, after anything else got into its place', () => {
+  test('survives invalid content in storage', () => {
     expect(parseCart('{"half')).toEqual([])
     expect(parseCart('{"a":1}')).toEqual([])
     const mixed = [

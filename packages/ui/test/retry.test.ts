@@ -1,6 +1,6 @@
 import { TRPCClientError } from '@trpc/client'
 import { describe, expect, test } from 'vitest'
-import { backoffDelay, isRetryable, LOST_CONNECTION_TRIES, retryLostConnection } from '../src/retry.ts'
+import { backoffDelay, isRetryable, LOST_CONNECTION_TRIES, retryLostConnection } from '../src/api/retry.ts'
 
 const lost = TRPCClientError.from(new TypeError('Failed to fetch'))
 const answered = (retryable: boolean) =>
@@ -12,13 +12,13 @@ const answered = (retryable: boolean) =>
     },
   })
 
-describe('a write is sent again only where that is safe and useful', () => {
-  test('no answer, or one that asks for it, is retried', () => {
+describe('a write is retried only if that may help', () => {
+  test('a lost or retryable answer is retried', () => {
     expect(isRetryable(lost)).toBe(true)
     expect(isRetryable(answered(true))).toBe(true)
   })
 
-  test('an answer is final, and a bug of ours is no lost connection', () => {
+  test('any other answer is final, and a bug is no lost connection', () => {
     expect(isRetryable(answered(false))).toBe(false)
     expect(isRetryable(new TypeError('x is not a function'))).toBe(false)
     expect(isRetryable('nonsense')).toBe(false)
@@ -29,7 +29,7 @@ describe('a write is sent again only where that is safe and useful', () => {
     expect(tries).toBe(LOST_CONNECTION_TRIES)
   })
 
-  test('waits grow, stay bounded, and differ between phones', () => {
+  test('delays grow, stay bounded, and are random', () => {
     for (const failures of [0, 1, 2, 10]) {
       const shortest = backoffDelay(failures, () => 0)
       const longest = backoffDelay(failures, () => 0.999_999)

@@ -1,16 +1,14 @@
 import type { Slot } from '@vetcita/contracts'
 import { describe, expect, test } from 'vitest'
-import { firstDayWithRoom, roomOn, slotDays } from '../src/slot-days.ts'
+import { firstDayWithRoom, roomOn, slotDays } from '../src/slots/slot-days.ts'
 
 const slot = (vet: number, local: string, offset: string): Slot => ({
   vetId: `00000000-0000-4000-8000-00000000000${vet}`,
   startTime: `${local}:00${offset}`,
   endTime: `${local}:30${offset}`,
-  localDate: local.slice(0, 10),
-  localTime: local.slice(11),
 })
 
-describe('free times become days to pick from', () => {
+describe('slotDays', () => {
   const days = slotDays('2026-11-23', [
     slot(1, '2026-11-25T09:00', '-03:00'),
     slot(2, '2026-11-25T09:00', '-03:00'),
@@ -19,23 +17,23 @@ describe('free times become days to pick from', () => {
     slot(1, '2026-12-01T09:00', '-03:00'),
   ])
 
-  test('seven days, in order, morning until noon', () => {
+  test('groups times into seven days, by morning and afternoon', () => {
     expect(days.map(({ date }) => date)).toHaveLength(7)
     expect(days[2]?.morning.map(({ label }) => label)).toEqual(['08:30', '09:00'])
     expect(days[2]?.afternoon.map(({ label }) => label)).toEqual(['12:00'])
   })
 
-  test('one choice per start, which names a certain vet', () => {
+  test('offers one choice per start, with a certain vet', () => {
     expect(days.map(roomOn)).toEqual([0, 0, 3, 0, 0, 0, 0])
     expect(days[2]?.morning[1]?.slot.vetId).toBe('00000000-0000-4000-8000-000000000001')
   })
 
-  test('the first day with room opens', () => {
+  test('opens the first day with a free time', () => {
     expect(firstDayWithRoom(days)).toBe('2026-11-25')
     expect(firstDayWithRoom(slotDays('2026-11-23', []))).toBe('2026-11-23')
   })
 
-  test('an hour that the clock shows twice is two choices that differ', () => {
+  test('tells apart two starts in an hour that the clock shows twice', () => {
     const [day] = slotDays('2026-11-01', [
       slot(1, '2026-11-01T01:30', '-04:00'),
       slot(1, '2026-11-01T01:30', '-05:00'),
@@ -43,7 +41,7 @@ describe('free times become days to pick from', () => {
     expect(day?.morning.map(({ label }) => label)).toEqual(['01:30 (-04:00)', '01:30 (-05:00)'])
   })
 
-  test('for a move, the present start stands among the free ones and is none of them', () => {
+  test('lists the present start of a move without counting it as free', () => {
     const free = [slot(1, '2026-11-25T09:00', '-03:00'), slot(1, '2026-11-25T09:30', '-03:00')]
     const shown = (current: string) => {
       const day = slotDays('2026-11-23', free, current)[2]

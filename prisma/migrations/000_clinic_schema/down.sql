@@ -1,5 +1,5 @@
--- 000 makes the tables, so this one does drop data: it is for development and tests alone. The roles stay: they belong
--- to the whole cluster.
+-- 000 makes the tables, so this drops data: it is for development and tests. The roles stay, because they belong to the
+-- whole cluster.
 
 begin;
 

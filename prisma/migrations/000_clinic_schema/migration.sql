@@ -1,13 +1,13 @@
--- 000: the clinic's tables, and the three roles that PostgREST/Supabase callers act as.
+-- 000: the clinic's tables, and the three roles of PostgREST and Supabase callers.
 --
--- The tenant is in every primary and foreign key, so that no row can point into another clinic and so that the schema
--- can be distributed by tenant_id. Rules live in functions and constraints of later migrations; here stand only those
--- that a single row can answer for.
+-- The tenant is in every primary and foreign key, so that no row can refer to another clinic, and so that the schema
+-- can be distributed by tenant_id. Rules are in the functions and constraints of later migrations; here are only those
+-- that a single row can check.
 
 begin;
 set local search_path = public, pg_temp;
 
--- Roles belong to the cluster, not to the database: another database may have made them already, even at this moment.
+-- Roles belong to the cluster, not to the database: another database may have made them, even at this moment.
 do $$
 declare
   v_role text;
@@ -18,7 +18,7 @@ begin
         execute format('create role %I nologin noinherit', v_role);
       exception
         when duplicate_object or unique_violation then
-          null; -- somebody else made it between the look and the leap
+          null; -- made by another session since the check
         when insufficient_privilege then
           raise exception 'The role "%" is missing and "%" may not create roles.', v_role, current_user
             using hint = 'Run as a user with CREATEROLE: create role anon nologin noinherit; '
@@ -50,7 +50,7 @@ create table profiles (
   primary key (tenant_id, id)
 );
 
--- "Which clinics does this person belong to?" starts from the person.
+-- A person's clinics are found by the person's id.
 create index profiles_id_idx on profiles (id);
 
 create table pets (
@@ -87,7 +87,7 @@ create table appointments (
   vet_id uuid not null,
   start_time timestamptz not null check (isfinite(start_time)),
   end_time timestamptz not null,
-  -- end_time plus the service's buffer at the time of booking: until then nobody else gets this vet
+  -- end_time plus the service's buffer at the time of booking: the vet is not free before
   busy_until timestamptz not null,
   status text not null default 'scheduled' check (
     status in ('scheduled', 'confirmed', 'checked_in', 'in_progress', 'completed', 'cancelled', 'no_show')
@@ -110,7 +110,7 @@ create table appointments (
   unique (tenant_id, created_by, idempotency_key),
   check (end_time > start_time),
   check (busy_until >= end_time),
-  -- Bounds every appointment, and so the stretch of index that a conflict check has to read.
+  -- Limits every appointment, and so the part of the index that a conflict check reads.
   check (busy_until <= start_time + interval '24 hours')
 );
 
@@ -168,7 +168,7 @@ create table cart_items (
   tenant_id text not null,
   customer_id uuid not null,
   item_type text not null check (item_type in ('product', 'service')),
-  -- a product or a service by item_type, so no foreign key; the functions read the catalogue under the same tenant
+  -- a product or a service, by item_type, so there is no foreign key; the functions look it up in the same clinic
   item_id uuid not null,
   quantity integer not null check (quantity between 1 and 99),
   added_at timestamptz not null default now(),
@@ -181,7 +181,7 @@ create table appointment_events (
   id uuid not null default gen_random_uuid(),
   appointment_id uuid not null,
   event text not null check (event in ('booked', 'rescheduled', 'status_changed')),
-  -- a user's id, kept as it was: no foreign key, so that history outlives profiles
+  -- a user's id; no foreign key, so that the history outlives profiles
   actor_id uuid,
   details jsonb not null default '{}',
   at timestamptz not null default now(),
@@ -191,8 +191,8 @@ create table appointment_events (
 
 create index appointment_events_appointment_idx on appointment_events (tenant_id, appointment_id, at);
 
--- The backend role may work on the tables as it did before there were functions. anon and authenticated get what they
--- get in 097, with row-level security.
+-- The backend role may use the tables as it did before there were functions. 097 gives anon and authenticated their
+-- rights, with row-level security.
 grant usage on schema public to anon, authenticated, service_role;
 
 grant select, insert, update, delete on
@@ -201,7 +201,7 @@ grant select, insert, update, delete on
 to service_role;
 
 -- prisma/sql/availability/check_tenant_timezone.sql
--- A check constraint may not read another relation, so a trigger asks the server which zones it knows.
+-- A check constraint cannot read another relation, so a trigger looks the zone up in the server's list.
 create or replace function check_tenant_timezone() returns trigger
 language plpgsql stable
 set search_path = public, pg_temp
@@ -218,12 +218,13 @@ $$;
 create or replace trigger tenants_timezone before insert or update of timezone on tenants
   for each row execute function check_tenant_timezone();
 
-comment on function check_tenant_timezone() is 'Migration 000. Trigger: the server knows the time zone.';
+comment on function check_tenant_timezone() is
+  'Migration 000. Trigger: refuses a time zone that the server does not know.';
 revoke execute on function check_tenant_timezone() from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/set_appointment_busy_until.sql
--- Writers that know nothing of buffers (old code, psql) name start and end alone: the vet is then busy until the end,
--- and a move of the end takes the buffer along.
+-- Writers that do not know about buffers (old code, psql) set start and end alone: then the vet is busy until the end,
+-- and a change of the end keeps the buffer's length.
 create or replace function set_appointment_busy_until() returns trigger
 language plpgsql
 set search_path = public, pg_temp
@@ -232,7 +233,7 @@ begin
   if tg_op = 'INSERT' then
     new.busy_until := coalesce(new.busy_until, new.end_time);
   elsif new.busy_until is not distinct from old.busy_until then
-    -- in seconds: an interval with a day in it would change length across a change of clocks
+    -- in seconds: an interval that holds a day has another length across a change of the clocks
     new.busy_until := new.end_time + make_interval(secs => extract(epoch from old.busy_until - old.end_time)::float8);
   end if;
   return new;

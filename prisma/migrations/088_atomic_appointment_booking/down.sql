@@ -1,6 +1,6 @@
--- Takes back 088: its functions and its index. Appointments stay as they are.
--- The helpers are shared with later migrations; take those back first (a function's body is no dependency that
--- PostgreSQL could see, so this file looks for them by name).
+-- Takes back 088: its functions and its index. Appointments stay as they are. Later migrations use the helpers, but
+-- PostgreSQL does not see what a function's body calls; so this file refuses while any function of a later migration
+-- exists.
 
 begin;
 set local search_path = public, pg_temp;

@@ -1,10 +1,10 @@
 -- 088: book_appointment_atomic, the index that its conflict check reads, and the helpers that 088 to 090 share.
 --
--- The race that ends here: two callers ask "is this slot free?", both hear yes, both insert. An empty slot has no row
--- that could be locked, so every booking locks the vet's profile row instead. Whoever comes second waits, and then
--- looks with eyes opened after the wait.
+-- The race that ends: two callers ask whether a slot is free, both see that it is, and both insert. An empty slot has
+-- no row to lock, so every booking locks the vet's profile row. The second caller waits, and then checks what has been
+-- committed meanwhile.
 --
--- Additive: alters no table. May run again, by any client. Everything below commits together or not at all.
+-- Additive: it alters no table. It may run again, from any client, and commits as a whole or not at all.
 
 begin;
 set local search_path = public, pg_temp;
@@ -24,8 +24,8 @@ end
 $$;
 
 -- prisma/sql/migrations/refuse_downgrade.sql
--- A function remembers in its comment which migration it comes from. Running an old file after a newer one would take
--- the newer one's mends back, so each file begins by asking this function about its own.
+-- Raises if any of these functions comes from a newer migration, by the number in its comment: an older file that is
+-- run again would bring the older function back. Each migration that makes functions starts with it.
 create or replace function refuse_downgrade(p_migration integer, p_functions text[]) returns void
 language plpgsql
 set search_path = public, pg_temp
@@ -51,7 +51,7 @@ end
 $$;
 
 comment on function refuse_downgrade(integer, text[]) is
-  'Migration 088. Raises where one of these functions comes from a newer migration.';
+  'Migration 088. Raises if one of these functions comes from a newer migration.';
 revoke execute on function refuse_downgrade(integer, text[]) from public, anon, authenticated, service_role;
 -- prisma/sql ends
 
@@ -61,8 +61,8 @@ select refuse_downgrade(88, array[
   'check_booking', 'book_appointment_atomic'
 ]);
 
--- The first version of this function, with nine arguments, failed on every call. Left beside the new one it would make
--- a call with nine arguments ambiguous. ("drop function if exists" would do it too, but not without a notice.)
+-- The first version of this function, with nine arguments, failed on every call. Beside the new one it would make a
+-- call with nine arguments ambiguous. "drop function if exists" would raise a notice.
 do $$
 begin
   if to_regprocedure(
@@ -78,8 +78,8 @@ create index if not exists idx_appointments_vet_time_status
   where status not in ('cancelled', 'no_show');
 
 -- prisma/sql/booking/atomic_refusal.sql
--- The one place of every sentence that a refusal may carry. Programs read the code, people the sentence; no sentence
--- names another owner, pet or time.
+-- Builds the answer to an expected refusal. The code is for programs, the sentence for people; this is the one place of
+-- every sentence, and none of them mentions another pet owner, pet or time.
 create or replace function atomic_refusal(p_error text, p_detail text default null) returns jsonb
 language sql immutable
 set search_path = public, pg_temp
@@ -127,8 +127,8 @@ comment on function atomic_refusal(text, text) is 'Migration 088. The JSON of an
 revoke execute on function atomic_refusal(text, text) from public, anon, authenticated, service_role;
 
 -- prisma/sql/identity/request_actor.sql
--- The user in the request's claims, or null: no claims, claims that are no JSON object, a sub that is no uuid. Never an
--- exception, because a client may send whatever it likes.
+-- Returns the user of the request's claims, or null if there are no claims, they are not a JSON object, or their sub is
+-- not a uuid. It never raises, because a client may send anything.
 create or replace function request_actor() returns uuid
 language plpgsql stable
 set search_path = public, pg_temp
@@ -157,21 +157,22 @@ comment on function request_actor() is 'Migration 088. The user of request.jwt.c
 revoke execute on function request_actor() from public, anon, authenticated, service_role;
 
 -- prisma/sql/identity/clinic_caller.sql
--- May this caller act as p_id, and who is the actor? Called from security definer functions, where current_user is the
--- functions' owner and the role setting is still the caller's.
---   trusted: a backend, or the owner at a prompt; p_id is believed, and stays null where it was null.
---   Otherwise the actor is the claims' own user, and p_id may only repeat it.
+-- Returns whether this caller may act as p_id, and who the actor is. Called from security definer functions, in which
+-- current_user is the functions' owner, but the role setting is still the caller's.
+--
+-- A trusted caller is a backend, or the database's owner at a prompt: p_id is believed, and null stays null. For anyone
+-- else the actor is the user of the claims, and p_id may only repeat it.
 create or replace function clinic_caller(p_id uuid, out allowed boolean, out trusted boolean, out actor uuid)
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
 declare
   v_role name := coalesce(nullif(current_setting('role'), 'none'), session_user);
-  -- of the caller: security definer does not change this setting
+  -- the caller's: security definer does not change this setting
   v_superuser boolean := current_setting('is_superuser')::boolean;
   v_sub uuid;
 begin
-  -- A superuser counts as a member of everything, and then could never try out a user's view; so its claims count.
+  -- A superuser is a member of every role, and could then never try what a user sees; so its claims count.
   trusted := v_role = 'service_role'
     or (v_role not in ('authenticated', 'anon') and not v_superuser and pg_has_role(v_role, 'service_role', 'member'));
   if not trusted then
@@ -189,10 +190,11 @@ begin
 end
 $$;
 
-comment on function clinic_caller(uuid) is 'Migration 088. Who is calling, and may they act as this id.';
+comment on function clinic_caller(uuid) is 'Migration 088. Who is calling, and whether they may act as this id.';
 revoke execute on function clinic_caller(uuid) from public, anon, authenticated, service_role;
 
 -- prisma/sql/identity/is_clinic_staff.sql
+-- Returns whether the actor is staff of this clinic and not deleted.
 create or replace function is_clinic_staff(p_tenant_id text, p_actor uuid) returns boolean
 language plpgsql stable
 set search_path = public, pg_temp
@@ -206,13 +208,13 @@ begin
 end
 $$;
 
-comment on function is_clinic_staff(text, uuid) is 'Migration 088. Staff of this tenant, and not deleted.';
+comment on function is_clinic_staff(text, uuid) is 'Migration 088. Staff of this clinic, and not deleted.';
 revoke execute on function is_clinic_staff(text, uuid) from public, anon, authenticated, service_role;
 
 -- prisma/sql/availability/zone_offsets.sql
--- The offsets from UTC that a zone has between two instants, each with the time during which it holds. Wall times are
--- turned into instants one offset at a time: so an hour that the clocks skip belongs to no stretch, and an hour that
--- they repeat to two. Finds a change by halving the day in which it falls (no zone changes twice in 24 hours).
+-- Returns the offsets from UTC that a zone has between two instants, each with the range in which it holds. Wall times
+-- are turned into instants one offset at a time, so that an hour that the clocks skip is in no range, and an hour that
+-- they repeat is in two. A change is found by bisecting the day that it is in; no zone changes twice in 24 hours.
 create or replace function zone_offsets(p_timezone text, p_from timestamptz, p_to timestamptz)
 returns table (utc_offset interval, during tstzrange)
 language plpgsql stable
@@ -236,7 +238,9 @@ begin
       v_after := ceil(extract(epoch from v_next));
       while v_after - v_before > 1 loop
         v_middle := (v_before + v_after) / 2;
-        if (to_timestamp(v_middle) at time zone p_timezone) - (to_timestamp(v_middle) at time zone 'UTC') = utc_offset then
+        if (to_timestamp(v_middle) at time zone p_timezone) - (to_timestamp(v_middle) at time zone 'UTC')
+          = utc_offset
+        then
           v_before := v_middle;
         else
           v_after := v_middle;
@@ -255,12 +259,12 @@ end
 $$;
 
 comment on function zone_offsets(text, timestamptz, timestamptz) is
-  'Migration 088. A zone''s offsets between two instants.';
+  'Migration 088. A zone''s offsets from UTC between two instants.';
 revoke execute on function zone_offsets(text, timestamptz, timestamptz) from public, anon, authenticated, service_role;
 
 -- prisma/sql/availability/vet_open_ranges.sql
--- The stretches of [p_from, p_to) in which these vets are open: one row for each row of vet_hours on each of the
--- clinic's days, two where the clocks change inside it.
+-- Returns the ranges within [p_from, p_to) in which these vets are open: one for each row of vet_hours on each of the
+-- clinic's days, two if the clocks change inside it.
 create or replace function vet_open_ranges(
   p_tenant_id text, p_vet_ids uuid[], p_from timestamptz, p_to timestamptz, p_timezone text
 ) returns table (vet_id uuid, hours_id uuid, day date, during tstzrange)
@@ -289,13 +293,13 @@ end
 $$;
 
 comment on function vet_open_ranges(text, uuid[], timestamptz, timestamptz, text) is
-  'Migration 088. When vets are open, as instants.';
+  'Migration 088. The hours of vets as ranges of instants.';
 revoke execute on function vet_open_ranges(text, uuid[], timestamptz, timestamptz, text)
   from public, anon, authenticated, service_role;
 
 -- prisma/sql/availability/vet_is_open.sql
--- Is the vet open all the time from start to end? Adjoining rows (8 to 12, 12 to 16; 22 to 24, 0 to 6) count as one.
--- A vet without hours has no limits.
+-- Returns whether the vet is open from start to end without a break. Adjoining rows (8 to 12 and 12 to 16, 22 to 24 and
+-- 0 to 6) count as one. A vet without hours is always open.
 create or replace function vet_is_open(
   p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_end timestamptz, p_timezone text
 ) returns boolean
@@ -315,11 +319,12 @@ end
 $$;
 
 comment on function vet_is_open(text, uuid, timestamptz, timestamptz, text) is
-  'Migration 088. Open from start to end; true for a vet without hours.';
+  'Migration 088. Whether a vet is open from start to end; true for a vet without hours.';
 revoke execute on function vet_is_open(text, uuid, timestamptz, timestamptz, text)
   from public, anon, authenticated, service_role;
 
 -- prisma/sql/availability/vet_is_away.sql
+-- Returns whether any time off of this vet overlaps [p_start, p_busy_until).
 create or replace function vet_is_away(p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_busy_until timestamptz)
 returns boolean
 language plpgsql stable
@@ -333,14 +338,14 @@ begin
 end
 $$;
 
-comment on function vet_is_away(text, uuid, timestamptz, timestamptz) is 'Migration 088. Time off overlaps.';
+comment on function vet_is_away(text, uuid, timestamptz, timestamptz) is 'Migration 088. Whether time off overlaps.';
 revoke execute on function vet_is_away(text, uuid, timestamptz, timestamptz)
   from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/slot_is_taken.sql
--- Does another active appointment of this vet overlap [p_start, p_busy_until)? Asked while the vet is locked. No
--- appointment is longer than 24 hours (a check of the table), so nothing that started earlier can reach this far: the
--- scan reads a day of the index, not the vet's whole history.
+-- Returns whether another active appointment of this vet overlaps [p_start, p_busy_until). Called while the vet is
+-- locked. No appointment is longer than 24 hours (a check of the table), so the scan reads one day of the index and not
+-- the vet's history.
 create or replace function slot_is_taken(
   p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_busy_until timestamptz, p_except_id uuid default null
 ) returns boolean
@@ -360,13 +365,13 @@ end
 $$;
 
 comment on function slot_is_taken(text, uuid, timestamptz, timestamptz, uuid) is
-  'Migration 088. Another active appointment overlaps.';
+  'Migration 088. Whether another active appointment overlaps.';
 revoke execute on function slot_is_taken(text, uuid, timestamptz, timestamptz, uuid)
   from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/replay_booking.sql
--- The answer to a booking whose key was used before, or null if it was not. The same request gets the appointment as it
--- is now, whatever the clock or the slot say by then.
+-- Returns the answer to a booking whose key was used before, or null if it was not. The same request gets the
+-- appointment as it is now, whatever the clock and the calendar say by then.
 create or replace function replay_booking(p_tenant_id text, p_actor uuid, p_idempotency_key text, p_request_hash text)
 returns jsonb
 language plpgsql stable
@@ -385,11 +390,13 @@ begin
 end
 $$;
 
-comment on function replay_booking(text, uuid, text, text) is 'Migration 088. The answer to a key used before.';
+comment on function replay_booking(text, uuid, text, text) is
+  'Migration 088. The answer to a booking whose key was used before.';
 revoke execute on function replay_booking(text, uuid, text, text) from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/is_bookable_time.sql
--- May an appointment start at this time, as of now? Staff write down the walk-in who has been here for some minutes.
+-- Returns whether an appointment may start at this time, as of now. Staff may record a walk-in who came some minutes
+-- ago.
 create or replace function is_bookable_time(p_start_time timestamptz, p_as_staff boolean) returns boolean
 language plpgsql volatile
 set search_path = public, pg_temp
@@ -409,10 +416,11 @@ comment on function is_bookable_time(timestamptz, boolean) is
 revoke execute on function is_bookable_time(timestamptz, boolean) from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/check_booking.sql
--- What does not need the vet's lock: pet, service, time, and whether the actor is staff. Called before the lock, so that
--- hopeless requests take none, and again after it, because what was read before the wait is a guess: the actor may have
--- been demoted, the service withdrawn, the hour gone by.
--- refusal: an error code, or null and the rest is set.
+-- Checks what does not need the vet's lock: pet, service, time, and whether the actor is staff. It runs before the
+-- lock, so that hopeless requests take none. It runs again after the lock if anything was committed meanwhile: the
+-- actor may have lost a role, the service may be withdrawn, the hour may have passed.
+--
+-- refusal: an error code; if it is null, the other results are set.
 create or replace function check_booking(
   p_tenant_id text, p_pet_id uuid, p_service_id uuid, p_start_time timestamptz, p_duration_minutes integer,
   p_actor uuid, p_trusted boolean,
@@ -439,7 +447,7 @@ begin
   refusal := case
     when v_owner_id is null or v_actor_role is null or not (as_staff or v_owner_id = p_actor) then 'PET_NOT_FOUND'
     when v_duration is null then 'SERVICE_NOT_FOUND'
-    -- an owner who speaks for themselves does not choose how long the vet works
+    -- a pet owner does not choose how long the vet works
     when not (p_trusted or as_staff) and p_duration_minutes <> v_duration then 'INVALID_DURATION'
     when not is_bookable_time(p_start_time, as_staff) then 'INVALID_TIME'
   end;
@@ -451,11 +459,16 @@ end
 $$;
 
 comment on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean) is
-  'Migration 088. Pet, service, time and actor of a booking.';
+  'Migration 088. Checks pet, service, time and actor of a booking.';
 revoke execute on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean)
   from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/book_appointment_atomic.sql
+-- Books one slot of one vet. Two callers may both find a slot free, and an empty slot has no row to lock, so every
+-- booking locks the vet's profile row and checks the calendar behind that lock.
+--
+-- Success: success, appointment_id, start_time, end_time, status, version; with a key that was used before also
+-- replayed.
 create or replace function book_appointment_atomic(
   p_tenant_id text,
   p_pet_id uuid,
@@ -496,10 +509,11 @@ begin
     select owner_id into v_actor from pets where tenant_id = p_tenant_id and id = p_pet_id;
   end if;
 
-  -- What this call is about to read is what anybody may have committed by now.
+  -- The checks below read what is committed by now.
   v_seen := pg_current_snapshot()::text;
   if v_key is not null then
-    -- Over the arguments as they were sent. The instant goes in as seconds: its text would follow the session's zone.
+    -- The hash covers the arguments as they were sent. The instant goes in as seconds, because its text would depend on
+    -- the session's time zone.
     v_hash := encode(sha256(convert_to(jsonb_build_array(
       p_pet_id, p_service_id, p_vet_id, extract(epoch from p_start_time)::text, p_duration_minutes, p_reason, p_notes
     )::text, 'UTF8')), 'hex');
@@ -517,8 +531,8 @@ begin
   end if;
 
   -- From here until commit every other writer of this vet's calendar waits. "no key update" is the strongest lock that
-  -- a foreign key's check does not wait for. The role stands in this statement, so that it is looked at again when the
-  -- wait ends: a vet dismissed meanwhile is not found.
+  -- the check of a foreign key does not wait for. The role is in this statement so that it is checked again after the
+  -- wait: a vet who lost the role meanwhile is not found.
   perform from profiles
   where tenant_id = p_tenant_id and id = p_vet_id and role in ('vet', 'admin') and deleted_at is null
   for no key update;
@@ -526,9 +540,10 @@ begin
     return atomic_refusal('VET_NOT_FOUND');
   end if;
 
-  -- Each statement from here on sees what was committed until now. What was read before the lock is a guess and is read
-  -- again, this call's own twin with the same key first: whether or not the call had to wait, somebody may have committed
-  -- in between. Two equal snapshots say that nobody has, no transaction at all, and so that it would read the same.
+  -- Each statement from here on sees what was committed until now. What was read before the lock is a guess, whether or
+  -- not this call had to wait, because another transaction may have committed in between; so it is read again, starting
+  -- with a twin of this call that used the same key. Two equal snapshots prove that none has committed, and that it
+  -- would read the same.
   if pg_current_snapshot()::text <> v_seen then
     if v_key is not null then
       v_replay := replay_booking(p_tenant_id, v_actor, v_key, v_hash);
@@ -552,11 +567,11 @@ begin
     return atomic_refusal(v_refusal);
   end if;
 
-  -- The audit trigger, where there is one, takes the actor from here. Assigned, since "perform" starts an executor, too.
+  -- For the audit trigger, if it exists. Assigned, because "perform" would start an executor.
   v_setting := set_config('vetcita.actor', v_actor::text, true);
-  -- "on conflict do nothing" covers both constraints that may still object without the price of a subtransaction: the
-  -- overlap, against writers that take no lock; the key, against the same request for another vet, whose lock is
-  -- another one.
+  -- "on conflict do nothing" handles both constraints that may still object, without the cost of a subtransaction: the
+  -- overlap, against writers that take no lock, and the key, against the same request for another vet, which holds
+  -- another lock.
   insert into appointments (
     tenant_id, pet_id, service_id, vet_id, start_time, end_time, busy_until, reason, notes, created_by,
     idempotency_key, request_hash

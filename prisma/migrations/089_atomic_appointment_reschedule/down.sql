@@ -13,7 +13,7 @@ end
 $$;
 
 drop function if exists reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text);
-drop function if exists check_move(appointments, text, timestamptz, integer);
+drop function if exists check_move(text, text, timestamptz, integer, text, timestamptz, integer);
 drop function if exists keeps_notice(timestamptz, integer, timestamptz);
 drop function if exists is_movable(text);
 drop function if exists appointment_access(text, uuid, uuid, boolean);

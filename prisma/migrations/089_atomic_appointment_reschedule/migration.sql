@@ -1,10 +1,10 @@
 -- 089: reschedule_appointment_atomic, and what it shares with the status changes of 093.
 --
--- The race that ends here: a move is a booking in a new place and a cancellation in the old one. The old code asked
--- whether the new place was free, then wrote; a booking, or another move, came between. Here the move locks both vets'
--- rows before it looks, in the order of their keys, so that two moves that swap vets cannot wait for each other.
+-- The race that ends: a move checks whether the new slot is free and then writes, and a booking or another move comes
+-- in between. Here a move locks both vets' rows before it checks, in the order of their keys, so that two moves that
+-- swap vets cannot wait for each other.
 --
--- Additive: alters no table. May run again, by any client. Needs 088. Everything below commits together or not at all.
+-- Additive: it alters no table. It may run again, from any client, and commits as a whole or not at all. Needs 088.
 
 begin;
 set local search_path = public, pg_temp;
@@ -21,7 +21,7 @@ select refuse_downgrade(89, array[
   'appointment_access', 'is_movable', 'keeps_notice', 'check_move', 'reschedule_appointment_atomic'
 ]);
 
--- Earlier versions took fewer arguments. Left beside this one, any of them would make a call ambiguous.
+-- Earlier versions had fewer arguments. Beside this one they would make calls ambiguous.
 do $$
 declare
   v_older regprocedure;
@@ -39,9 +39,9 @@ end
 $$;
 
 -- prisma/sql/booking/appointment_access.sql
--- What the actor is to this pet's appointments:
---   'staff' (asked to act as staff, and is), 'owner' (did not ask, and owns the pet),
---   'FORBIDDEN' (the pet's owner asks to act as staff), 'NOT_FOUND' (everybody else: it does not exist for them).
+-- Returns what the actor is to this pet's appointments: 'staff' (asked to act as staff, and is), 'owner' (did not ask,
+-- and owns the pet), 'FORBIDDEN' (owns the pet, but asked to act as staff), or 'NOT_FOUND' (anyone else, for whom it
+-- does not exist).
 create or replace function appointment_access(p_tenant_id text, p_pet_id uuid, p_actor uuid, p_is_staff boolean)
 returns text
 language plpgsql stable
@@ -68,8 +68,8 @@ comment on function appointment_access(text, uuid, uuid, boolean) is
 revoke execute on function appointment_access(text, uuid, uuid, boolean) from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/is_movable.sql
--- May an appointment with this status be moved to another time or vet? No search_path, here and in the other rules that
--- the view appointment_states shows: their names are resolved when they are created, and only so are they inlined.
+-- Returns whether an appointment with this status may be moved. Like the other rules that appointment_states shows it
+-- has no search_path: only so can it be inlined, and the names in its body are resolved when it is created.
 create or replace function is_movable(p_status text) returns boolean
 language sql immutable
 return p_status in ('scheduled', 'confirmed');
@@ -79,7 +79,8 @@ revoke execute on function is_movable(text) from public, anon;
 grant execute on function is_movable(text) to authenticated, service_role;
 
 -- prisma/sql/booking/keeps_notice.sql
--- Is the start, at p_at, still as far away as the clinic wants a pet owner's change to be? Staff need not give notice.
+-- Returns whether, at p_at, the start is still as far away as the clinic requires for a change by a pet owner. Staff
+-- need not give notice.
 create or replace function keeps_notice(p_start_time timestamptz, p_notice_minutes integer, p_at timestamptz)
 returns boolean
 language sql stable
@@ -91,10 +92,11 @@ revoke execute on function keeps_notice(timestamptz, integer, timestamptz) from 
 grant execute on function keeps_notice(timestamptz, integer, timestamptz) to authenticated, service_role;
 
 -- prisma/sql/booking/check_move.sql
--- What keeps this appointment from being moved, apart from the calendar: an error code or null. Asked before the locks,
--- so that hopeless calls take none, and after them, about the row as it then is.
+-- Returns what keeps an appointment from being moved, apart from the calendar: an error code or null. Called before the
+-- locks, so that hopeless calls take none, and again behind them.
 create or replace function check_move(
-  p_appointment appointments, p_access text, p_new_start_time timestamptz, p_expected_version integer
+  p_tenant_id text, p_status text, p_start_time timestamptz, p_version integer,
+  p_access text, p_new_start_time timestamptz, p_expected_version integer
 ) returns text
 language plpgsql volatile
 set search_path = public, pg_temp
@@ -102,18 +104,18 @@ as $$
 declare
   v_notice integer;
 begin
-  if not is_movable(p_appointment.status) then
+  if not is_movable(p_status) then
     return 'INVALID_STATUS';
   end if;
-  if p_appointment.version <> p_expected_version then
+  if p_version <> p_expected_version then
     return 'STALE_VERSION';
   end if;
   if not is_bookable_time(p_new_start_time, p_access = 'staff') then
     return 'INVALID_TIME';
   end if;
   if p_access = 'owner' then
-    select change_notice_minutes into v_notice from tenants where id = p_appointment.tenant_id;
-    if not keeps_notice(p_appointment.start_time, v_notice, clock_timestamp()) then
+    select change_notice_minutes into v_notice from tenants where id = p_tenant_id;
+    if not keeps_notice(p_start_time, v_notice, clock_timestamp()) then
       return 'TOO_LATE';
     end if;
   end if;
@@ -121,13 +123,18 @@ begin
 end
 $$;
 
-comment on function check_move(appointments, text, timestamptz, integer) is
+comment on function check_move(text, text, timestamptz, integer, text, timestamptz, integer) is
   'Migration 089. What keeps an appointment from being moved, apart from the calendar.';
-revoke execute on function check_move(appointments, text, timestamptz, integer)
+revoke execute on function check_move(text, text, timestamptz, integer, text, timestamptz, integer)
   from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/reschedule_appointment_atomic.sql
--- p_tenant_id: an appointment of another clinic is NOT_FOUND.
+-- Moves an appointment to another time or vet. A move that checks and then writes can lose its slot in between, so it
+-- locks the rows of both vets, the old and the new one, before it checks. p_tenant_id: an appointment of another clinic
+-- is NOT_FOUND.
+--
+-- Success: success, appointment_id, old_start_time, new_start_time, new_end_time, vet_id, status, version. A move to
+-- where it already is is a replay.
 create or replace function reschedule_appointment_atomic(
   p_appointment_id uuid,
   p_new_start_time timestamptz,
@@ -169,15 +176,18 @@ begin
   v_old_vet_id := v_appointment.vet_id;
   v_vet_id := coalesce(p_new_vet_id, v_old_vet_id);
 
-  -- A move to where it already is has been made: most likely by this very call, whose answer got lost.
+  -- If it is there already, this call most likely moved it before and its answer was lost.
   if v_appointment.start_time is distinct from p_new_start_time or v_old_vet_id <> v_vet_id then
-    v_refusal := check_move(v_appointment, v_access, p_new_start_time, p_expected_version);
+    v_refusal := check_move(
+      v_appointment.tenant_id, v_appointment.status, v_appointment.start_time, v_appointment.version,
+      v_access, p_new_start_time, p_expected_version
+    );
     if v_refusal is not null then
       return atomic_refusal(v_refusal);
     end if;
 
-    -- Vets first, both, in the order of their keys; then the appointment. Every function here keeps to that order, and
-    -- so no two of them can each hold what the other waits for.
+    -- Both vets first, in the order of their keys, then the appointment. Every function keeps this order, so that no
+    -- two of them can hold what the other waits for.
     for v_vet in
       select id, role in ('vet', 'admin') and deleted_at is null as may_treat
       from profiles
@@ -191,7 +201,7 @@ begin
     where tenant_id = v_appointment.tenant_id and id = p_appointment_id
     for update;
 
-    -- What was read before the waits is a guess; from here on it is known.
+    -- What was read before the locks is a guess; from here on it cannot change.
     v_access := appointment_access(v_appointment.tenant_id, v_appointment.pet_id, v_actor, p_is_staff);
     if v_access not in ('staff', 'owner') then
       return atomic_refusal(v_access);
@@ -208,17 +218,20 @@ begin
   end if;
 
   v_old_start_time := v_appointment.start_time;
-  -- In seconds: an interval with a day in it would change length across a change of clocks.
+  -- In seconds: an interval that holds a day has another length across a change of the clocks.
   v_end_time := p_new_start_time
     + make_interval(secs => extract(epoch from v_appointment.end_time - v_appointment.start_time)::float8);
   v_busy_until := v_end_time
     + make_interval(secs => extract(epoch from v_appointment.busy_until - v_appointment.end_time)::float8);
   select timezone into v_timezone from tenants where id = v_appointment.tenant_id;
 
-  v_refusal := check_move(v_appointment, v_access, p_new_start_time, p_expected_version);
+  v_refusal := check_move(
+    v_appointment.tenant_id, v_appointment.status, v_appointment.start_time, v_appointment.version,
+    v_access, p_new_start_time, p_expected_version
+  );
   v_refusal := case
     when v_refusal is not null then v_refusal
-    -- somebody gave it to a vet whose row this call has not locked
+    -- another caller gave it to a vet whose row this call has not locked
     when v_appointment.vet_id <> v_old_vet_id then 'STALE_VERSION'
     when not v_vet_found then 'VET_NOT_FOUND'
     when v_access = 'owner'
@@ -239,14 +252,14 @@ begin
         end_time = v_end_time,
         busy_until = v_busy_until,
         vet_id = v_vet_id,
-        -- the clinic confirmed another time than this one
+        -- the clinic confirmed the old time, not this one
         status = case when v_access = 'owner' and status = 'confirmed' then 'scheduled' else status end,
         version = version + 1,
         updated_at = now()
     where tenant_id = v_appointment.tenant_id and id = v_appointment.id
     returning * into v_appointment;
   exception
-    -- Only a writer that takes no lock (a plain update) can bring it to this: the constraint is the truth.
+    -- Only a writer that takes no lock (a plain update) can cause this.
     when exclusion_violation then
       return atomic_refusal('SLOT_UNAVAILABLE');
   end;

@@ -1,12 +1,11 @@
--- 090: merge_cart_atomic, and cart_contents, which every answer about a cart is made of.
+-- 090: merge_cart_atomic, and cart_contents, which every answer about a cart uses.
 --
--- The race that ends here: two devices sign in with a cart each. Both read the stored cart, both add their lines in
--- memory, both write the sum, and the second write erases the first's lines. Locking the cart's row does not help the
--- first time, when there is no row. So the merge begins by making the row: the second device's "insert" waits for the
--- first's, finds it, and locks it. And the merge is a join, per line the larger quantity, so that sending it again
--- changes nothing.
+-- The race that ends: two devices sign in with a cart each. Both read the stored cart, both add their lines in memory,
+-- both write the sum, and the second write erases the first one's lines. The first time there is no row to lock. So the
+-- merge begins with an upsert of the cart's row: the second device's insert waits for the first one's, finds it, and
+-- locks it. Each line gets the larger quantity, so that sending a merge again changes nothing.
 --
--- Additive: alters no table. May run again, by any client. Needs 088. Everything below commits together or not at all.
+-- Additive: it alters no table. It may run again, from any client, and commits as a whole or not at all. Needs 088.
 
 begin;
 set local search_path = public, pg_temp;
@@ -21,7 +20,7 @@ $$;
 
 select refuse_downgrade(90, array['catalogue_items', 'cart_contents', 'invalid_cart_item', 'merge_cart_atomic']);
 
--- An argument's name cannot be replaced, so a version with other names is dropped first.
+-- An argument cannot be renamed by "create or replace", so a version with other names is dropped first.
 do $$
 begin
   if exists (
@@ -35,8 +34,7 @@ end
 $$;
 
 -- prisma/sql/cart/catalogue_items.sql
--- What the clinic sells now, under these ids, as one list of products and services.
--- in_stock: pieces left, null for a service.
+-- Returns what the clinic sells under these ids, products and services in one list. in_stock is null for a service.
 create or replace function catalogue_items(p_tenant_id text, p_ids uuid[])
 returns table (item_type text, item_id uuid, name text, unit_price numeric, is_sold boolean, in_stock integer)
 language sql stable
@@ -53,8 +51,8 @@ comment on function catalogue_items(text, uuid[]) is 'Migration 090. Products an
 revoke execute on function catalogue_items(text, uuid[]) from public, anon, authenticated, service_role;
 
 -- prisma/sql/cart/cart_contents.sql
--- A customer's cart as the clinic would sell it now: names and prices are the catalogue's, in the order in which the
--- lines were first added. available: still sold and, for a product, enough in stock for the quantity.
+-- Returns a customer's cart as the clinic would sell it now: names and prices come from the catalogue, and lines are in
+-- the order in which they were added. available: still on sale and, for a product, enough in stock.
 create or replace function cart_contents(p_tenant_id text, p_customer_id uuid) returns jsonb
 language sql stable
 set search_path = public, pg_temp
@@ -85,7 +83,7 @@ comment on function cart_contents(text, uuid) is 'Migration 090. A cart with the
 revoke execute on function cart_contents(text, uuid) from public, anon, authenticated, service_role;
 
 -- prisma/sql/cart/invalid_cart_item.sql
--- The first thing that is wrong with a list of cart items, as a sentence that names its index, or null.
+-- Returns the first problem of a list of cart items, as a sentence with the item's index, or null.
 create or replace function invalid_cart_item(p_items jsonb) returns text
 language plpgsql immutable
 set search_path = public, pg_temp
@@ -128,6 +126,13 @@ comment on function invalid_cart_item(jsonb) is 'Migration 090. What is wrong wi
 revoke execute on function invalid_cart_item(jsonb) from public, anon, authenticated, service_role;
 
 -- prisma/sql/cart/merge_cart_atomic.sql
+-- Merges a list of items into a customer's cart. Two devices that sign in at once would each read the stored cart, add
+-- their own lines and write the sum, and the second write would erase the first one's lines. The first time there is no
+-- row to lock, so the merge begins with an upsert of the cart's row, and the second device waits for the first one's.
+-- Each line gets the larger of the two quantities, so that sending a merge again changes nothing.
+--
+-- Success: success, item_count, items (see cart_contents) and, unless the list was empty, changes: the lines that were
+-- added, raised, unchanged and rejected.
 create or replace function merge_cart_atomic(p_customer_id uuid, p_tenant_id text, p_new_items jsonb) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -159,15 +164,15 @@ begin
     return cart_contents(p_tenant_id, v_actor);
   end if;
 
-  -- The lock, and from the first time on a row that carries it.
+  -- This is the lock, and the first time it makes the row that carries it.
   insert into carts (tenant_id, customer_id) values (p_tenant_id, v_actor)
   on conflict (tenant_id, customer_id) do update set updated_at = now();
-  -- Looked at again: the customer may have been deleted while this call waited.
+  -- Checked again: the customer may have been deleted while this call waited.
   if not exists (select from profiles where tenant_id = p_tenant_id and id = v_actor and deleted_at is null) then
     return atomic_refusal('CUSTOMER_NOT_FOUND');
   end if;
 
-  -- The next lines come after all that are there, by the clock of whoever holds the lock.
+  -- New lines come after those in the cart, even if another session's clock was ahead.
   select greatest(clock_timestamp(), max(added_at)) into v_last_added
   from cart_items where tenant_id = p_tenant_id and customer_id = v_actor;
 
@@ -196,7 +201,7 @@ begin
     select p_tenant_id, v_actor, item_type, item_id, quantity, v_last_added + position * interval '1 microsecond'
     from judged where outcome in ('added', 'raised')
     on conflict (tenant_id, customer_id, item_type, item_id) do update
-      -- greatest: a writer that takes no lock may have come between
+      -- greatest: a writer that takes no lock may have written in between
       set quantity = greatest(i.quantity, excluded.quantity)
   )
   select jsonb_build_object(
@@ -227,7 +232,7 @@ end
 $$;
 
 comment on function merge_cart_atomic(uuid, text, jsonb) is
-  'Migration 090. Joins a list of items into a cart, per line the larger quantity.';
+  'Migration 090. Merges a list of items into a cart, per line the larger quantity.';
 revoke execute on function merge_cart_atomic(uuid, text, jsonb) from public, anon;
 grant execute on function merge_cart_atomic(uuid, text, jsonb) to authenticated, service_role;
 -- prisma/sql ends

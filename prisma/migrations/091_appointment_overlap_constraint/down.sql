@@ -1,13 +1,14 @@
--- Takes back 091: its constraint, and the conflict check that relies on it. The extension stays: something else may use it by now.
+-- Takes back 091: its constraint, and the conflict check that relies on it. The extension stays, because something else
+-- may use it by now.
 
 begin;
 set local search_path = public, pg_temp;
 
 alter table appointments drop constraint if exists appointments_vet_no_overlap;
 
--- Does another active appointment of this vet overlap [p_start, p_busy_until)? Asked while the vet is locked. No
--- appointment is longer than 24 hours (a check of the table), so nothing that started earlier can reach this far: the
--- scan reads a day of the index, not the vet's whole history.
+-- Returns whether another active appointment of this vet overlaps [p_start, p_busy_until). Called while the vet is
+-- locked. No appointment is longer than 24 hours (a check of the table), so the scan reads one day of the index and not
+-- the vet's history.
 create or replace function slot_is_taken(
   p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_busy_until timestamptz, p_except_id uuid default null
 ) returns boolean
@@ -27,6 +28,6 @@ end
 $$;
 
 comment on function slot_is_taken(text, uuid, timestamptz, timestamptz, uuid) is
-  'Migration 088. Another active appointment overlaps.';
+  'Migration 088. Whether another active appointment overlaps.';
 
 commit;

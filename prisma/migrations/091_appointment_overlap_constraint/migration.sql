@@ -1,10 +1,11 @@
--- 091: the exclusion constraint: two active appointments of one vet never overlap, whoever wrote them and however.
+-- 091: the exclusion constraint: active appointments of one vet never overlap, whoever writes them. The conflict check
+-- is redefined, because with the constraint one row of the index is enough.
 --
--- The functions of 088 and 089 lock before they look, and lose politely. This constraint holds for every other writer,
--- too: old code, psql, a bug. It counts the buffer in: a vet is busy until busy_until.
+-- The functions of 088 and 089 lock before they check, and refuse with a code. The constraint also holds for every
+-- other writer: old code, psql, a bug. It includes the buffer: a vet is busy until busy_until.
 --
--- Building it takes an exclusive lock on appointments, and cannot be done concurrently: about 4 s for 100,000
--- appointments. Run it off-hours on a big table.
+-- Building it takes an exclusive lock on appointments and cannot be done concurrently: about 4 s for 100,000
+-- appointments. On a big table, run it off-hours.
 
 begin;
 set local search_path = public, pg_temp;
@@ -35,7 +36,7 @@ begin
         'order by a.tenant_id, a.vet_id, a.start_time;';
   end if;
 
-  -- In a schema of its own where it is new: its many functions, which PUBLIC may execute, have no place in an API.
+  -- A new extension gets a schema of its own: PUBLIC may execute its many functions, and they do not belong in an API.
   if not exists (select from pg_extension where extname = 'btree_gist') then
     begin
       create schema if not exists extensions;
@@ -54,10 +55,12 @@ alter table appointments add constraint appointments_vet_no_overlap
   where (status not in ('cancelled', 'no_show'));
 
 -- prisma/sql/booking/slot_is_taken.sql
--- Does another active appointment of this vet overlap [p_start, p_busy_until)? Asked while the vet is locked. Active
--- appointments of one vet never overlap (091), so of those that begin before p_busy_until the last is also the last to
--- end: one row of the index. Where the constraint was dropped and plain writers made overlaps, a longer one that hides
--- under it is not seen; then nothing could keep the promise anyway.
+-- Returns whether another active appointment of this vet overlaps [p_start, p_busy_until). Called while the vet is
+-- locked.
+--
+-- Active appointments of one vet never overlap (the constraint of 091), so among those that begin before p_busy_until
+-- the last one is also the last to end, and one row of the index is enough. If the constraint was dropped and plain
+-- writers made overlaps, a longer appointment behind a later one is not seen.
 create or replace function slot_is_taken(
   p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_busy_until timestamptz, p_except_id uuid default null
 ) returns boolean
@@ -82,7 +85,7 @@ end
 $$;
 
 comment on function slot_is_taken(text, uuid, timestamptz, timestamptz, uuid) is
-  'Migration 091. Another active appointment overlaps.';
+  'Migration 091. Whether another active appointment overlaps.';
 revoke execute on function slot_is_taken(text, uuid, timestamptz, timestamptz, uuid)
   from public, anon, authenticated, service_role;
 -- prisma/sql ends

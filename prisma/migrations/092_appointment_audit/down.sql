@@ -1,4 +1,4 @@
--- Takes back 092: its triggers. Events that were written stay.
+-- Takes back 092: its triggers. Existing events stay.
 
 begin;
 set local search_path = public, pg_temp;

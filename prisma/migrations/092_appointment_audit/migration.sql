@@ -1,15 +1,16 @@
--- 092: rules that hold for every writer, not only for the functions: who writes into a vet's calendar holds the vet's
--- lock; a change of start, vet or status raises the version and leaves one event.
+-- 092: rules for every writer, not only for the functions: a writer of a vet's calendar holds the vet's lock, and a
+-- change of start, vet or status raises the version and leaves one event.
 
 begin;
 set local search_path = public, pg_temp;
 
 -- prisma/sql/booking/lock_calendar_vet.sql
--- Locks the vet of the row that is about to be written, so that plain inserts queue with the functions' callers, and
--- so that a list of "appointments inside this time off" is not out of date when the time off commits.
--- Not on an update of an appointment: that statement holds the appointment's row already, and whoever waits for the vet
--- while holding an appointment can deadlock with the functions, which take them the other way round. There the
--- constraint decides.
+-- Locks the vet of the row that is about to be written, so that plain inserts queue with the functions, and so that a
+-- list of the appointments inside a time off is still right when the time off commits.
+--
+-- Not on an update of an appointment: that statement already holds the appointment's row, and waiting for the vet while
+-- holding an appointment can deadlock with the functions, which lock them the other way round. There the constraint
+-- decides.
 create or replace function lock_calendar_vet() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
@@ -39,12 +40,12 @@ create or replace trigger vet_time_off_lock_vet before insert or update or delet
 create or replace trigger vet_hours_lock_vet before insert or update or delete on vet_hours
   for each row execute function lock_calendar_vet();
 
-comment on function lock_calendar_vet() is 'Migration 092. Trigger: lock the vet whose calendar is written.';
+comment on function lock_calendar_vet() is 'Migration 092. Trigger: locks the vet whose calendar is written.';
 revoke execute on function lock_calendar_vet() from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/raise_appointment_version.sql
--- The version counts the changes, so it is always one more than it was, whatever a writer put there: the functions
--- that raise it themselves come to the same number.
+-- The version counts the changes: it is one more than before, whatever the writer set. The functions that raise it
+-- themselves arrive at the same number.
 create or replace function raise_appointment_version() returns trigger
 language plpgsql
 set search_path = public, pg_temp
@@ -66,8 +67,9 @@ comment on function raise_appointment_version() is 'Migration 092. Trigger: the 
 revoke execute on function raise_appointment_version() from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/record_appointment_event.sql
--- One event for each write that changes start, vet or status; a move that also takes back a confirmation is one event
--- and says both. The actor is the one that a function has verified and named, else the user of the claims, else unknown.
+-- Writes one event for each write that changes start, vet or status. A move that also takes back a confirmation is one
+-- event that has both. The actor is the one that a function verified and set, else the user of the claims, else
+-- unknown.
 create or replace function record_appointment_event() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
@@ -93,7 +95,7 @@ begin
       v_details := v_details || jsonb_build_object('reason', new.cancellation_reason);
     end if;
   end if;
-  -- By the clock and not by now(): a change that waited for another began before it, and belongs after it.
+  -- The clock's time and not now(): a change that waited for another one began before it, but belongs after it.
   insert into appointment_events (tenant_id, appointment_id, event, actor_id, details, at)
   values (
     new.tenant_id, new.id, v_event,
@@ -109,10 +111,13 @@ create or replace trigger appointments_booked after insert on appointments
 
 create or replace trigger appointments_changed after update on appointments
   for each row
-  when ((new.start_time, new.vet_id, new.status) is distinct from (old.start_time, old.vet_id, old.status))
+  when (
+    new.start_time is distinct from old.start_time or new.vet_id is distinct from old.vet_id
+    or new.status is distinct from old.status
+  )
   execute function record_appointment_event();
 
-comment on function record_appointment_event() is 'Migration 092. Trigger: one event for each change.';
+comment on function record_appointment_event() is 'Migration 092. Trigger: writes one event for each change.';
 revoke execute on function record_appointment_event() from public, anon, authenticated, service_role;
 -- prisma/sql ends
 

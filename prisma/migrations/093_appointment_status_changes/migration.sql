@@ -1,4 +1,4 @@
--- 093: change_appointment_status_atomic: from scheduled to done, or cancelled, or not come.
+-- 093: change_appointment_status_atomic.
 
 begin;
 set local search_path = public, pg_temp;
@@ -6,7 +6,7 @@ set local search_path = public, pg_temp;
 select refuse_downgrade(93, array['next_statuses', 'check_status_change', 'change_appointment_status_atomic']);
 
 -- prisma/sql/booking/next_statuses.sql
--- The statuses that staff may give to an appointment with this one. A pet owner may only cancel.
+-- Returns the statuses that staff may give to an appointment with this one. A pet owner may only cancel.
 create or replace function next_statuses(p_status text) returns text[]
 language sql immutable
 return case p_status
@@ -23,9 +23,10 @@ revoke execute on function next_statuses(text) from public, anon;
 grant execute on function next_statuses(text) to authenticated, service_role;
 
 -- prisma/sql/booking/check_status_change.sql
--- What keeps this appointment from taking the new status: an error code or null.
+-- Returns what keeps an appointment from taking the new status: an error code or null.
 create or replace function check_status_change(
-  p_appointment appointments, p_access text, p_new_status text, p_expected_version integer
+  p_tenant_id text, p_status text, p_start_time timestamptz, p_version integer,
+  p_access text, p_new_status text, p_expected_version integer
 ) returns text
 language plpgsql volatile
 set search_path = public, pg_temp
@@ -33,19 +34,19 @@ as $$
 declare
   v_notice integer;
 begin
-  if p_new_status is null or p_new_status <> all (next_statuses(p_appointment.status))
+  if p_new_status is null or p_new_status <> all (next_statuses(p_status))
     or (p_access = 'owner' and p_new_status <> 'cancelled')
-    -- nobody has failed to come before it was time to
-    or (p_new_status = 'no_show' and p_appointment.start_time > clock_timestamp())
+    -- no one has missed an appointment before it starts
+    or (p_new_status = 'no_show' and p_start_time > clock_timestamp())
   then
     return 'INVALID_TRANSITION';
   end if;
-  if p_appointment.version <> p_expected_version then
+  if p_version <> p_expected_version then
     return 'STALE_VERSION';
   end if;
   if p_access = 'owner' then
-    select change_notice_minutes into v_notice from tenants where id = p_appointment.tenant_id;
-    if not keeps_notice(p_appointment.start_time, v_notice, clock_timestamp()) then
+    select change_notice_minutes into v_notice from tenants where id = p_tenant_id;
+    if not keeps_notice(p_start_time, v_notice, clock_timestamp()) then
       return 'TOO_LATE';
     end if;
   end if;
@@ -53,13 +54,17 @@ begin
 end
 $$;
 
-comment on function check_status_change(appointments, text, text, integer) is
+comment on function check_status_change(text, text, timestamptz, integer, text, text, integer) is
   'Migration 093. What keeps an appointment from taking a status.';
-revoke execute on function check_status_change(appointments, text, text, integer)
+revoke execute on function check_status_change(text, text, timestamptz, integer, text, text, integer)
   from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/change_appointment_status_atomic.sql
+-- Changes an appointment's status. Staff may make every change that next_statuses allows; a pet owner may cancel.
 -- p_tenant_id: an appointment of another clinic is NOT_FOUND.
+--
+-- Success: success, appointment_id, old_status, status, version. A change to the status that it already has is a
+-- replay.
 create or replace function change_appointment_status_atomic(
   p_appointment_id uuid,
   p_new_status text,
@@ -94,21 +99,24 @@ begin
   end if;
   v_vet_id := v_appointment.vet_id;
 
-  -- A change to the status it has was made before: most likely by this very call, whose answer got lost.
+  -- If it has the status already, this call most likely made the change before and its answer was lost.
   if v_appointment.status is distinct from p_new_status then
-    v_refusal := check_status_change(v_appointment, v_access, p_new_status, p_expected_version);
+    v_refusal := check_status_change(
+      v_appointment.tenant_id, v_appointment.status, v_appointment.start_time, v_appointment.version,
+      v_access, p_new_status, p_expected_version
+    );
     if v_refusal is not null then
       return atomic_refusal(v_refusal);
     end if;
-    -- Only a no-show who comes after all takes a slot again; every other change leaves the calendar as it is, or frees
-    -- a part of it. The vet's lock comes before the appointment's, as everywhere, so the new status decides.
+    -- Only a no-show who comes after all takes a slot again, so only this change needs the vet's lock. Which change it
+    -- is is known before the locks, so the vet can be locked before the appointment, as everywhere.
     if p_new_status = 'checked_in' then
       perform from profiles where tenant_id = v_appointment.tenant_id and id = v_vet_id for no key update;
     end if;
     select * into v_appointment from appointments
     where tenant_id = v_appointment.tenant_id and id = p_appointment_id
     for update;
-    -- What was read before the waits is a guess; from here on it is known.
+    -- What was read before the locks is a guess; from here on it cannot change.
     v_access := appointment_access(v_appointment.tenant_id, v_appointment.pet_id, v_actor, p_is_staff);
     if v_access not in ('staff', 'owner') then
       return atomic_refusal(v_access);
@@ -122,7 +130,10 @@ begin
     );
   end if;
 
-  v_refusal := check_status_change(v_appointment, v_access, p_new_status, p_expected_version);
+  v_refusal := check_status_change(
+    v_appointment.tenant_id, v_appointment.status, v_appointment.start_time, v_appointment.version,
+    v_access, p_new_status, p_expected_version
+  );
   v_refusal := case
     when v_refusal is not null then v_refusal
     when v_appointment.status = 'no_show' and v_appointment.vet_id <> v_vet_id then 'STALE_VERSION'
@@ -146,7 +157,7 @@ begin
     where tenant_id = v_appointment.tenant_id and id = v_appointment.id
     returning * into v_appointment;
   exception
-    -- A no-show back into a slot that a writer without a lock has taken since.
+    -- A writer that takes no lock may have taken the slot of a no-show.
     when exclusion_violation then
       return atomic_refusal('SLOT_UNAVAILABLE');
   end;
@@ -160,7 +171,7 @@ end
 $$;
 
 comment on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text) is
-  'Migration 093. Confirms, checks in, starts, completes, cancels, marks as not come; or says why not.';
+  'Migration 093. Changes an appointment''s status, or says why not.';
 revoke execute on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text)
   from public, anon;
 grant execute on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text)

@@ -1,16 +1,20 @@
--- 095: available_slots: the starts that book_appointment_atomic would accept from an owner now.
---
--- An offer, not a promise: somebody may take the slot before the booking comes, and then the booking says so.
+-- 095: available_slots: the starts that book_appointment_atomic would accept from a pet owner now; and clinic_moment, the
+-- text of a moment.
 
 begin;
 set local search_path = public, pg_temp;
 
-select refuse_downgrade(95, array['available_slots']);
+select refuse_downgrade(95, array['available_slots', 'clinic_moment']);
 
 -- prisma/sql/availability/available_slots.sql
--- p_from, p_to: the clinic's dates, both included. start_time, end_time: instants.
--- p_appointment_id: slots for a move of this appointment, for its owner or staff: its length and buffer, itself
--- ignored, and none at all where a move would be refused.
+-- Returns the starts that a booking by a pet owner would be given now, in order of time. Another caller may take one
+-- before the booking arrives; then the booking says so.
+--
+-- p_from, p_to: dates of the clinic's, both included. start_time, end_time: instants. p_appointment_id: slots for a
+-- move of this appointment, for its pet owner or staff. They have its length and buffer and leave it out of the
+-- conflicts; if a move would be refused, there are none.
+--
+-- Raises 22023 if an argument is not valid.
 create or replace function available_slots(
   p_tenant_id text,
   p_service_id uuid,
@@ -80,13 +84,13 @@ begin
   where p.tenant_id = p_tenant_id and p.role in ('vet', 'admin') and p.deleted_at is null
     and (p_vet_id is null or p.id = p_vet_id)
     and exists (select from vet_hours h where h.tenant_id = p_tenant_id and h.vet_id = p.id);
-  -- Nobody has hours, as at a clinic that was made today: nothing to offer, and no days to go through for it.
+  -- No vet has hours, as in a new clinic: there is nothing to offer, and no need to go through the days.
   if v_vet_ids is null then
     return;
   end if;
 
-  -- The dates asked for, and a day around them: a slot may run past midnight into the next day's hours, and in the
-  -- clinic's zone the days begin up to 14 hours away from UTC's.
+  -- The requested dates and a day on each side: a slot may run past midnight into the next day's hours, and the
+  -- clinic's days begin up to 14 hours away from UTC's.
   v_from := (p_from - 1)::timestamp at time zone 'UTC';
   v_to := (p_to + 3)::timestamp at time zone 'UTC';
 
@@ -116,8 +120,8 @@ begin
     from open_ranges o
     group by o.vet_id
   ),
-  -- An opening: where a row of hours begins. A change of clocks inside it makes two stretches, which are one opening
-  -- where they touch.
+  -- Slots are counted from where a row of hours begins. A change of the clocks inside a row makes two ranges, which are
+  -- one opening if they touch.
   openings as (
     select o.vet_id, unnest(range_agg(o.during)) as during
     from open_ranges o
@@ -142,10 +146,34 @@ end
 $$;
 
 comment on function available_slots(text, uuid, date, date, uuid, integer, uuid) is
-  'Migration 095. The starts that a booking, or a move, would accept from an owner now.';
+  'Migration 095. The starts that a booking or a move by a pet owner would be given now.';
 revoke execute on function available_slots(text, uuid, date, date, uuid, integer, uuid) from public;
 grant execute on function available_slots(text, uuid, date, date, uuid, integer, uuid)
   to anon, authenticated, service_role;
+
+-- prisma/sql/availability/clinic_moment.sql
+-- A moment as every answer writes it: ISO 8601 with the offset that the clinic's zone has at that instant, so that its
+-- first 16 characters are the clinic's wall clock. Microseconds only if there are any. PostgreSQL computes it, because
+-- its zone data also decides opening hours. The variables keep each conversion from being made three times.
+create or replace function clinic_moment(p_at timestamptz, p_timezone text) returns text
+language plpgsql stable parallel safe
+set search_path = public, pg_temp
+as $$
+declare
+  v_local timestamp := p_at at time zone p_timezone;
+  v_utc timestamp := p_at at time zone 'UTC';
+begin
+  return replace(to_char(v_local, 'YYYY-MM-DD"T"HH24:MI:SS.US'), '.000000', '')
+    || case when v_local < v_utc then '-' else '+' end
+    || to_char(greatest(v_local, v_utc) - least(v_local, v_utc), 'HH24:MI');
+end
+$$;
+
+comment on function clinic_moment(timestamptz, text) is
+  'Migration 095. An instant as ISO 8601 text with a zone''s offset at that instant.';
+revoke execute on function clinic_moment(timestamptz, text) from public, anon;
+grant execute on function clinic_moment(timestamptz, text) to authenticated, service_role;
+
 -- prisma/sql ends
 
 commit;

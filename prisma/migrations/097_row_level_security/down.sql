@@ -1,5 +1,5 @@
--- Takes back 097. No data is lost, and no table is open afterwards: rights that were revoked stay revoked, so authenticated
--- and anon reach the tables through the functions alone. Grant what old clients need by hand.
+-- Takes back 097. No data is lost, and no table is open afterwards: revoked rights stay revoked, so authenticated and
+-- anon reach the tables through the functions alone. Grant what old clients need by hand.
 
 begin;
 set local search_path = public, pg_temp;

@@ -4,12 +4,12 @@
 -- events and roles change through the functions alone. Deploy 088 to 096 first, move the clients to the functions, then
 -- run this one.
 --
--- Who sees what: an owner their own rows and the clinic's public ones, the staff their clinic's, anon the public ones.
--- The tables' owner and service_role see everything.
+-- Pet owners see their own rows and the clinic's public ones, staff see their clinic's rows, anon the public ones. The
+-- tables' owner and service_role see everything.
 --
--- The policies ask functions that take no argument, inside "(select …)": so each is evaluated once per query. Asked per
--- row they were a hundred times slower; and a policy on profiles that reads profiles would call itself. The functions
--- are definers' and live in a schema that no API exposes.
+-- The policies call functions without arguments inside "(select …)", so that each is evaluated once per query: per row
+-- they were a hundred times slower, and a policy on profiles that reads profiles would call itself. The functions are
+-- security definer, in a schema that no API exposes.
 
 begin;
 set local search_path = public, pg_temp;
@@ -30,7 +30,7 @@ $$;
 
 grant usage on schema clinic_access to anon, authenticated, service_role;
 
--- The history of migrations is the owner's alone. It is not there where the files were run by hand.
+-- The history of migrations is its owner's alone. It does not exist if the files were run by hand.
 do $$
 begin
   if to_regclass('_prisma_migrations') is not null then
@@ -41,6 +41,7 @@ end
 $$;
 
 -- prisma/sql/identity/user_id.sql
+-- Returns the user of the claims, for policies, which may not call request_actor themselves.
 create or replace function clinic_access.user_id() returns uuid
 language sql stable security definer
 set search_path = public, pg_temp
@@ -53,7 +54,7 @@ revoke execute on function clinic_access.user_id() from public, anon;
 grant execute on function clinic_access.user_id() to authenticated, service_role;
 
 -- prisma/sql/identity/member_tenants.sql
--- The clinics in which the user has a profile, in any role.
+-- Returns the clinics in which the user has a profile, in any role.
 create or replace function clinic_access.member_tenants() returns text[]
 language sql stable security definer
 set search_path = public, pg_temp
@@ -61,11 +62,12 @@ as $$
   select coalesce(array_agg(tenant_id), '{}') from profiles where id = request_actor() and deleted_at is null
 $$;
 
-comment on function clinic_access.member_tenants() is 'Migration 097. Clinics of the user.';
+comment on function clinic_access.member_tenants() is 'Migration 097. The clinics in which the user has a profile.';
 revoke execute on function clinic_access.member_tenants() from public, anon;
 grant execute on function clinic_access.member_tenants() to authenticated, service_role;
 
 -- prisma/sql/identity/staff_tenants.sql
+-- Returns the clinics in which the user is staff.
 create or replace function clinic_access.staff_tenants() returns text[]
 language sql stable security definer
 set search_path = public, pg_temp
@@ -74,11 +76,12 @@ as $$
   where id = request_actor() and deleted_at is null and role in ('receptionist', 'vet', 'admin')
 $$;
 
-comment on function clinic_access.staff_tenants() is 'Migration 097. Clinics where the user is staff.';
+comment on function clinic_access.staff_tenants() is 'Migration 097. The clinics in which the user is staff.';
 revoke execute on function clinic_access.staff_tenants() from public, anon;
 grant execute on function clinic_access.staff_tenants() to authenticated, service_role;
 
 -- prisma/sql/identity/admin_tenants.sql
+-- Returns the clinics in which the user is an admin.
 create or replace function clinic_access.admin_tenants() returns text[]
 language sql stable security definer
 set search_path = public, pg_temp
@@ -87,13 +90,13 @@ as $$
   where id = request_actor() and deleted_at is null and role = 'admin'
 $$;
 
-comment on function clinic_access.admin_tenants() is 'Migration 097. Clinics where the user is admin.';
+comment on function clinic_access.admin_tenants() is 'Migration 097. The clinics in which the user is an admin.';
 revoke execute on function clinic_access.admin_tenants() from public, anon;
 grant execute on function clinic_access.admin_tenants() to authenticated, service_role;
 
 -- prisma/sql/identity/own_pets.sql
--- The user's own pets, retired ones too: their past visits are still the owner's to see. Ids alone are enough beside
--- the tenant, because nobody but a backend chooses a pet's id (see the grants below).
+-- Returns the user's pets, including retired ones, whose past visits stay visible. A pet's id is enough beside the
+-- tenant, because only a backend may choose it (policies/pets.sql).
 create or replace function clinic_access.own_pets() returns uuid[]
 language sql stable security definer
 set search_path = public, pg_temp
@@ -104,11 +107,12 @@ as $$
   where o.id = request_actor() and o.deleted_at is null
 $$;
 
-comment on function clinic_access.own_pets() is 'Migration 097. Pets of the user.';
+comment on function clinic_access.own_pets() is 'Migration 097. The user''s pets.';
 revoke execute on function clinic_access.own_pets() from public, anon;
 grant execute on function clinic_access.own_pets() to authenticated, service_role;
 
 -- prisma/sql/identity/own_appointments.sql
+-- Returns the appointments of the user's pets.
 create or replace function clinic_access.own_appointments() returns uuid[]
 language sql stable security definer
 set search_path = public, pg_temp
@@ -120,13 +124,13 @@ as $$
   where o.id = request_actor() and o.deleted_at is null
 $$;
 
-comment on function clinic_access.own_appointments() is 'Migration 097. Appointments of the user''s pets.';
+comment on function clinic_access.own_appointments() is 'Migration 097. The appointments of the user''s pets.';
 revoke execute on function clinic_access.own_appointments() from public, anon;
 grant execute on function clinic_access.own_appointments() to authenticated, service_role;
 
 -- prisma/sql/availability/public_vets.sql
--- Runs with its owner's rights on purpose: it shows three columns of rows that its readers may not see. An admin who
--- keeps hours treats patients; one who keeps none manages the clinic.
+-- Runs with its owner's rights on purpose: it shows three columns of rows that visitors may not read. An admin who
+-- keeps hours treats patients; an admin who keeps none only manages the clinic.
 create or replace view public_vets with (security_barrier) as
 select p.tenant_id, p.id, p.full_name
 from profiles p
@@ -141,8 +145,8 @@ revoke all on public_vets from public, anon, authenticated;
 grant select on public_vets to anon, authenticated, service_role;
 
 -- prisma/sql/booking/appointment_states.sql
--- Appointments with what may be done with them now, by the rules that the functions apply when it is done. Row-level
--- security lets readers see the rows that they see of the table.
+-- Appointments with what may be done with them now, by the same rules that the functions apply. Row-level security
+-- gives readers the rows that they may read in the table.
 create or replace view appointment_states with (security_invoker) as
 select a.tenant_id, a.id, a.pet_id, a.service_id, a.vet_id, a.start_time, a.end_time, a.busy_until, a.status, a.version,
   a.reason, a.notes, a.cancellation_reason, a.updated_at, t.timezone, t.currency,
@@ -180,7 +184,7 @@ comment on policy tenants_backend on tenants is
 revoke all on profiles from public, anon, authenticated;
 alter table profiles enable row level security;
 grant select on profiles to authenticated;
--- No column grant on role, deleted_at and ids: whoever could write them could make themselves, or a pet, somebody else's.
+-- Not granted: role, deleted_at and ids. With them a user could take a role, or another person's profile or pet.
 grant insert (tenant_id, full_name, email, phone), update (full_name, email, phone) on profiles to authenticated;
 grant select, insert, update, delete on profiles to service_role;
 
@@ -210,7 +214,9 @@ grant select, insert, update, delete on pets to service_role;
 
 create policy pets_backend on pets to service_role using (true) with check (true);
 create policy pets_own on pets for select to authenticated
-  using (owner_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[]));
+  using (
+    owner_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[])
+  );
 create policy pets_staff on pets for select to authenticated
   using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
 create policy pets_own_insert on pets for insert to authenticated
@@ -220,7 +226,9 @@ create policy pets_own_insert on pets for insert to authenticated
 create policy pets_staff_insert on pets for insert to authenticated
   with check (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
 create policy pets_own_update on pets for update to authenticated
-  using (owner_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[]))
+  using (
+    owner_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[])
+  )
   with check (owner_id = (select clinic_access.user_id()));
 create policy pets_staff_update on pets for update to authenticated
   using (tenant_id = any ((select clinic_access.staff_tenants())::text[]))
@@ -293,7 +301,7 @@ grant insert (tenant_id, vet_id, start_time, end_time, reason), update (start_ti
 grant select, insert, update, delete on vet_time_off to service_role;
 
 create policy vet_time_off_backend on vet_time_off to service_role using (true) with check (true);
--- Why a vet is away is the clinic's business.
+-- Staff only: why a vet is away is the clinic's business.
 create policy vet_time_off_staff on vet_time_off for select to authenticated
   using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
 create policy vet_time_off_staff_write on vet_time_off to authenticated
@@ -329,7 +337,9 @@ grant select, insert, update, delete on carts to service_role;
 
 create policy carts_backend on carts to service_role using (true) with check (true);
 create policy carts_own on carts for select to authenticated
-  using (customer_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[]));
+  using (
+    customer_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[])
+  );
 create policy carts_staff on carts for select to authenticated
   using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
 
@@ -344,7 +354,9 @@ grant select, insert, update, delete on cart_items to service_role;
 
 create policy cart_items_backend on cart_items to service_role using (true) with check (true);
 create policy cart_items_own on cart_items for select to authenticated
-  using (customer_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[]));
+  using (
+    customer_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[])
+  );
 create policy cart_items_staff on cart_items for select to authenticated
   using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
 

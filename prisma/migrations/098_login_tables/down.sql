@@ -1,5 +1,4 @@
--- Takes the login tables away, accounts and sessions included: the one down migration that loses data, since nobody
--- but the API knows these tables. Profiles stay, with the ids that they had.
+-- Drops the login tables, including accounts and sessions, which loses data. Profiles keep their ids.
 
 begin;
 

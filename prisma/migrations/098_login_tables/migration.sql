@@ -1,8 +1,8 @@
--- 098: who signs in. The tables of the API's session library, in a schema that PostgREST does not expose.
+-- 098: the tables of the API's session library, in a schema that PostgREST does not expose.
 --
--- "user".id is the id that a clinic's profiles carry for that person; there is no foreign key between them, because a
--- profile may belong to a walk-in client who never signs in, and because a clinic keeps its history when a login goes.
--- Nothing is granted here: the API's own role gets its rights where that role is made.
+-- "user".id is the id of that person's profiles. There is no foreign key between them, because a walk-in client's
+-- profile has no account, and because a clinic keeps its history when an account is deleted. Nothing is granted here:
+-- prisma/api-role.sql makes the API's role and gives it its rights.
 
 begin;
 set local search_path = public, pg_temp;
@@ -14,7 +14,7 @@ revoke all on schema login from public, anon, authenticated;
 create table login."user" (
   id uuid primary key default gen_random_uuid(),
   name text not null,
-  -- one account per address however it was typed
+  -- one account per address, however it was typed
   email text not null unique check (email = lower(email)),
   email_verified boolean not null default false,
   image text,
@@ -66,7 +66,7 @@ create table login.verification (
 
 create index verification_identifier_idx on login.verification (identifier);
 
--- Counted here and not in a process's memory, so that two API processes share one limit and a restart forgives nobody.
+-- Counted in the database, so that two API processes share one limit and a restart resets nothing.
 create table login.rate_limit (
   id uuid primary key default gen_random_uuid(),
   key text not null unique,
@@ -77,6 +77,6 @@ create table login.rate_limit (
 
 revoke all on all tables in schema login from public, anon, authenticated;
 
-comment on table login."user" is 'Migration 098. Accounts: whoever signs in.';
+comment on table login."user" is 'Migration 098. The accounts of people who sign in.';
 
 commit;

@@ -1,4 +1,4 @@
--- Takes back 099: its function. The API then says that it is not ready.
+-- Takes back 099: its function. The API then reports that it is not ready.
 
 begin;
 set local search_path = public, pg_temp;

@@ -1,6 +1,5 @@
--- 099: schema_version(): the number of the newest migration, for anyone who may not read the history itself. The API
--- calls it before it reports that it is ready. Every migration leaves its number in the comment of what it makes, so
--- that this function never changes, and taking a migration back lowers the number by itself.
+-- 099: schema_version(). The API calls it before it reports that it is ready. Every migration leaves its number in the
+-- comments of what it makes, so this function never changes.
 
 begin;
 set local search_path = public, pg_temp;
@@ -8,6 +7,8 @@ set local search_path = public, pg_temp;
 select refuse_downgrade(99, array['schema_version']);
 
 -- prisma/sql/migrations/schema_version.sql
+-- Returns the number of the newest migration, for callers who may not read the history: the highest number in the
+-- comments of what the migrations made. Taking a migration back lowers it.
 create or replace function schema_version() returns text
 language sql stable security definer
 set search_path = public, pg_temp

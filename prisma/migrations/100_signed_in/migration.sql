@@ -1,11 +1,10 @@
--- 100: who a session's token belongs to, and how that person stands with one clinic, in one round trip.
+-- 100: whose session a token is, and that person's membership in one clinic, in one round trip.
 --
--- The API asks this before every call of somebody who is signed in, so its price is on the booking path: as two reads
--- of the session tables and a transaction under the person's identity it was six round trips and cost more than the
--- booking itself. Nothing may be remembered between two requests instead: a session that ended, a role that was taken
--- away act at once.
+-- The API calls this before every call of a signed-in user, so its cost is on the booking path: as two reads of the
+-- session tables and a transaction under the user's identity it was six round trips, and cost more than the booking.
+-- Nothing is cached between requests instead, because the end of a session or the loss of a role has to act at once.
 --
--- It lives beside the session tables, where nobody but the API's role reaches it.
+-- It is in the schema of the session tables, where only the API's role can call it.
 
 begin;
 set local search_path = public, pg_temp;
@@ -13,8 +12,9 @@ set local search_path = public, pg_temp;
 select refuse_downgrade(100, array['signed_in']);
 
 -- prisma/sql/login/signed_in.sql
--- No row: no such session, or one that has expired. Without a clinic, or with one that does not exist, clinic_id is
--- null; role is null for who has no profile there, and for whose profile is deleted.
+-- Returns whose session a token is, and that person's membership in one clinic; no row if there is no such session or
+-- it has expired. clinic_id is null without a clinic or if it does not exist; role is null without a profile there, or
+-- if it is deleted.
 create or replace function login.signed_in(
   p_token text,
   p_tenant_id text default null,
@@ -37,7 +37,7 @@ end
 $$;
 
 comment on function login.signed_in(text, text) is
-  'Migration 100. Whose session a token is, and how that person stands with one clinic.';
+  'Migration 100. Whose session a token is, and that person''s membership in one clinic.';
 revoke execute on function login.signed_in(text, text) from public, anon, authenticated, service_role;
 
 do $$

@@ -1,5 +1,5 @@
--- Takes back 101, and so loses what stands in its tables and columns: links, invitations, categories, languages. Nobody's
--- pets, appointments or roles. It is for development and tests; taking back 102 to 105 needs none of this.
+-- Takes back 101, and so loses what its tables and columns hold: links, who changed notes, categories, languages; no
+-- pets, appointments or roles. It is for development and tests: taking back 102 to 105 does not need it.
 
 begin;
 set local search_path = public, pg_temp;

@@ -1,15 +1,15 @@
--- 101: the tables and columns that the clinic's back office needs: links with which a walk-in client makes their record
--- their own, invitations of colleagues, the shelves that products stand on, the language in which a person is written to.
+-- 101: the tables and columns of the back office: links for claims and invitations, who changed notes and when, a
+-- product's category and its search text, a person's language.
 --
--- Tables and columns alone. Who may do what with them are functions, rights and policies of 102 to 105, which can be
--- taken back without losing a row; taking this one back loses what stands in them, so it stays where it is.
+-- Only tables and columns. What may be done with them is in the functions, rights and policies of 102 to 105, which can
+-- be taken back without losing a row. Taking this one back loses what they hold, so a rollback leaves it.
 
 begin;
 set local search_path = public, pg_temp;
 
 -- Single-use links: a claim turns a walk-in client's record into the account of the person who opens it, an invitation
--- makes that person one of the staff. Only a hash of the token is stored, so that no one who reads the table, or a backup
--- of it, can use a link.
+-- makes that person staff. Only a hash of the token is stored, so that no one who reads the table, or a backup of it,
+-- can use a link.
 create table links (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
@@ -38,14 +38,13 @@ create table links (
 );
 create index links_client_idx on links (tenant_id, client_id);
 
--- That somebody changed the notes of an appointment, and when; not from what to what, which stands in the notes. Beside
--- appointment_events and not among them: those are one for each change of start, vet or status, owners read them, and
--- these notes are the staff's own.
+-- Who changed the notes of an appointment, and when; not what they said. Not in appointment_events, because pet owners
+-- read those, each of them is a change of start, vet or status, and the notes are the staff's own.
 create table appointment_note_changes (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
   appointment_id uuid not null,
-  -- a user's id, kept as it was: no foreign key, so that history outlives profiles
+  -- a user's id; no foreign key, so that the history outlives profiles
   actor_id uuid,
   at timestamptz not null default now(),
   primary key (tenant_id, id),
@@ -56,18 +55,18 @@ create index appointment_note_changes_appointment_idx on appointment_note_change
 
 create index appointment_note_changes_at_idx on appointment_note_changes (at);
 
--- Until a policy says otherwise, nobody but their owner reads them.
+-- Until there are policies, only their owner reads them.
 alter table links enable row level security;
 
 alter table appointment_note_changes enable row level security;
 
 revoke all on links, appointment_note_changes from public, anon, authenticated;
 
--- A shelf of the store, in the clinic's own words; a product without one stands on none.
+-- A shelf of the store, named by the clinic; null is on none.
 alter table store_products add column category text
   constraint store_products_category_check check (length(category) between 1 and 60);
 
--- What a product is found by, in the form in which people's words are searched; 104 keeps it.
+-- The form in which a product's texts are searched; a trigger of 104 keeps it.
 alter table store_products add column search_text text;
 
 alter table login."user" add column language text

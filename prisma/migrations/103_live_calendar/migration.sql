@@ -1,35 +1,35 @@
--- 103: what the staff's calendar needs: to hear of each change within a moment, and to keep notes.
+-- 103: what the staff's calendar needs: changes within a moment, and notes.
 --
--- Hearing is asking: each process of the API that somebody listens to asks a few times a second what changed since it
--- asked last, over all clinics at once. NOTIFY would be shorter to write, but inside of a transaction it serializes
--- every commit of the whole database, on the booking path. An index costs a booking one more entry at its right end.
+-- Each process of the API that has listeners asks a few times a second what changed since its last question, over all
+-- clinics at once. NOTIFY would be shorter, but inside a transaction it serializes every commit of the database, on the
+-- booking path. An index costs a booking one more entry at its right end.
 
 begin;
 set local search_path = public, pg_temp;
 
 select refuse_downgrade(103, array['appointment_changes', 'set_appointment_notes']);
 
--- Building it holds up writers of events: on a table of millions run this off-hours.
+-- Building it blocks writers of events: on a table of millions, run this off-hours.
 create index appointment_events_at_idx on appointment_events (at);
 
--- Whoever reads a day reads all of its appointments, cancelled ones too, of vets who left too; without this index the
--- planner went through every pet of the clinic. No column more: the vets of a clinic start at the same times, and equal
--- entries are kept as one.
--- Building it holds up writers, about a second for a million appointments. Where that is too long, run before this file
--- and outside of a transaction: create index concurrently appointments_day_idx on appointments (tenant_id, start_time);
+-- A day is read with all of its appointments, including cancelled ones and those of vets who left; without this index
+-- the planner went through every pet of the clinic. It has no more columns because the vets of a clinic start at the
+-- same times, and equal entries are stored once. Building it blocks writers, about a second for a million appointments.
+-- If that is too long, run this before the file, outside of a transaction: create index concurrently
+-- appointments_day_idx on appointments (tenant_id, start_time);
 create index if not exists appointments_day_idx on appointments (tenant_id, start_time);
 
 -- prisma/sql/live/appointment_changes.sql
--- The changes since a moment, over all clinics: which appointment of which clinic, and the instants and the clinic's
--- dates at which it started before and after; both are the same where it did not move, and null before a booking.
--- Nothing else: whoever passes this on tells people where to look, and they look with their own eyes.
+-- Returns the changes since a moment, over all clinics: which appointment of which clinic, and the instants and the
+-- clinic's dates of its start before and after. Both are equal if it did not move, and "before" is null for a booking.
+-- It returns nothing else: a listener learns where to look, and then reads with their own rights.
 --
--- An event's time is the clock's when it was written, and it is seen when its transaction commits: later, and not always
--- in that order. So each call looks back a little further than the last one's moment, p_overlap_ms, and its caller drops
--- what it has seen by event_id. What took longer than that to commit, whoever looks at the calendar sees when they ask
--- for the whole of it the next time.
+-- An event's time is the clock's when it was written, but the event becomes visible when its transaction commits:
+-- later, and not always in that order. So each call looks back p_overlap_ms further than the last one's moment, and the
+-- caller drops the event_ids that it has seen. A transaction that takes longer than that to commit is seen the next
+-- time the calendar is read as a whole.
 --
--- p_since: the greatest at that the caller has seen; null for now.
+-- p_since: the greatest "at" that the caller has seen; null for now.
 create or replace function login.appointment_changes(
   p_since timestamptz default null, p_overlap_ms integer default 5000
 ) returns table (
@@ -40,7 +40,7 @@ language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
 declare
-  -- A variable, so that the planner knows its value and reads the last seconds of the indexes.
+  -- A variable, so that the planner knows its value and reads the end of the indexes.
   v_from timestamptz := coalesce(p_since, clock_timestamp()) - make_interval(secs => p_overlap_ms / 1000.0);
 begin
   return query
@@ -78,7 +78,7 @@ end
 $$;
 
 -- prisma/sql/live/record_note_change.sql
--- For every writer, as the events are. A booking that brings notes is told by its own event.
+-- Records every change of notes, whoever writes it. Notes that come with a booking are covered by the booking's event.
 create or replace function record_note_change() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
@@ -97,14 +97,15 @@ create or replace trigger appointments_notes_changed after update of notes on ap
   for each row when (new.notes is distinct from old.notes)
   execute function record_note_change();
 
-comment on function record_note_change() is 'Migration 103. Trigger: one line for each change of notes.';
+comment on function record_note_change() is 'Migration 103. Trigger: writes one row for each change of notes.';
 revoke execute on function record_note_change() from public, anon, authenticated, service_role;
 
 -- prisma/sql/live/set_appointment_notes.sql
--- The staff's notes about an appointment. They are no change of the appointment: no version, no event. Two people who
--- write at once would each erase the other's words, so who has read the notes says what they read ('' for none), and is
--- told STALE_VERSION when something else stands there now. Success: success, appointment_id, notes, version.
--- p_tenant_id: an appointment of another clinic is NOT_FOUND.
+-- Sets the staff's notes about an appointment. That is no change of the appointment: no version, no event. Two people
+-- who write at once would erase each other's text, so a caller may pass the notes that they read ('' for none), and
+-- gets STALE_VERSION if the notes are different by now. p_tenant_id: an appointment of another clinic is NOT_FOUND.
+--
+-- Success: success, appointment_id, notes, version.
 create or replace function set_appointment_notes(
   p_appointment_id uuid, p_notes text, p_performed_by uuid default null, p_expected_notes text default null,
   p_tenant_id text default null
@@ -133,7 +134,7 @@ begin
   select * into v_appointment from appointments
   where tenant_id = v_appointment.tenant_id and id = p_appointment_id
   for update;
-  -- Asked again after the wait: they may be of the staff no longer.
+  -- Checked again after the wait: the actor may have lost the role.
   v_access := appointment_access(v_appointment.tenant_id, v_appointment.pet_id, v_actor, true);
   if v_access <> 'staff' then
     return atomic_refusal(v_access);
@@ -155,7 +156,7 @@ end
 $$;
 
 comment on function set_appointment_notes(uuid, text, uuid, text, text) is
-  'Migration 103. The staff''s notes about an appointment.';
+  'Migration 103. Sets the staff''s notes about an appointment.';
 revoke execute on function set_appointment_notes(uuid, text, uuid, text, text) from public, anon;
 grant execute on function set_appointment_notes(uuid, text, uuid, text, text) to authenticated, service_role;
 

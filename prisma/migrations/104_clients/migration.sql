@@ -1,8 +1,8 @@
--- 104: clients as the staff keep them: found while somebody types, and made the account of the person they are.
+-- 104: clients as the staff keep them: created, searched, and claimed by the person they are.
 --
--- A walk-in client is a profile with a random id. A single-use link makes the record theirs: whoever opens it signed in
--- gets the pets, appointments and cart. The races that end here: two people open one link; a booking, a merge of carts
--- or a new pet for the walk-in runs while the link is used. Each of those ends up with the one who used it.
+-- A walk-in client is a profile with a random id, and a claim's link turns it into the account of the person who opens
+-- it. The races that end: two people open one link; a booking, a merge of carts or a new pet for the walk-in runs while
+-- the record is claimed. Each of those ends up with the person who claimed it.
 
 begin;
 set local search_path = public, pg_temp;
@@ -13,6 +13,7 @@ select refuse_downgrade(104, array[
 ]);
 
 -- prisma/sql/identity/is_clinic_admin.sql
+-- Returns whether the actor is an admin of this clinic and not deleted.
 create or replace function is_clinic_admin(p_tenant_id text, p_actor uuid) returns boolean
 language plpgsql stable
 set search_path = public, pg_temp
@@ -24,11 +25,11 @@ begin
 end
 $$;
 
-comment on function is_clinic_admin(text, uuid) is 'Migration 104. Admin of this tenant, and not deleted.';
+comment on function is_clinic_admin(text, uuid) is 'Migration 104. An admin of this clinic, and not deleted.';
 revoke execute on function is_clinic_admin(text, uuid) from public, anon, authenticated, service_role;
 
 -- prisma/sql/identity/link_hash.sql
--- What is stored of a link's token: anyone who reads the table, or a backup of it, cannot use the link.
+-- What is stored of a link's token, so that no one who reads the table, or a backup of it, can use the link.
 create or replace function link_hash(p_token text) returns text
 language sql immutable
 set search_path = public, pg_temp
@@ -40,8 +41,8 @@ comment on function link_hash(text) is 'Migration 104. The SHA-256 of a link''s 
 revoke execute on function link_hash(text) from public, anon, authenticated, service_role;
 
 -- prisma/sql/identity/make_link.sql
--- Makes a single-use link: a claim (with p_client_id) or an invitation (with p_role and p_label). The token is two random
--- uuids, 244 random bits; only its hash is stored, so this answer is the one chance to read it.
+-- Makes a single-use link: a claim (with p_client_id) or an invitation (with p_role and p_label). The token is two
+-- random uuids, 244 random bits. Only its hash is stored, so this answer is the only place where it can be read.
 create or replace function make_link(
   p_tenant_id text, p_kind text, p_created_by uuid, p_valid_for interval,
   p_client_id uuid default null, p_role text default null, p_label text default null,
@@ -65,10 +66,11 @@ revoke execute on function make_link(text, text, uuid, interval, uuid, text, tex
   from public, anon, authenticated, service_role;
 
 -- prisma/sql/identity/open_link.sql
--- Finds a link by its token. refusal: why this actor may not use it, or null. is_replay: this actor has used it already,
--- which is no refusal. With p_lock, waits for another caller who is using the link and reads it afterwards.
+-- Finds a link by its token. refusal: why this actor may not use it, or null. is_replay: this actor has used it
+-- already, which is no refusal. With p_lock, it waits for another caller who is using the link, and reads the link
+-- afterwards.
 --
--- An invitation ends when the admin who made it is an admin no longer; otherwise a dismissed admin would keep a key.
+-- An invitation ends when the person who made it is no longer an admin; otherwise a dismissed admin would keep a key.
 create or replace function open_link(
   p_tenant_id text, p_kind text, p_token text, p_actor uuid, p_lock boolean default false,
   out refusal text, out is_replay boolean, out id uuid, out created_by uuid, out client_id uuid, out role text
@@ -99,11 +101,12 @@ begin
 end
 $$;
 
-comment on function open_link(text, text, text, uuid, boolean) is 'Migration 104. A link by its token, and why it may not be used.';
+comment on function open_link(text, text, text, uuid, boolean) is
+  'Migration 104. A link by its token, and why it may not be used.';
 revoke execute on function open_link(text, text, text, uuid, boolean) from public, anon, authenticated, service_role;
 
 -- prisma/sql/identity/has_account.sql
--- Does somebody sign in with this id? By the API's own tables, and by the platform's where there is one.
+-- Returns whether a person signs in with this id, by the API's own tables or, if it exists, the platform's.
 create or replace function has_account(p_id uuid) returns boolean
 language plpgsql stable
 set search_path = public, pg_temp
@@ -120,13 +123,15 @@ begin
 end
 $$;
 
-comment on function has_account(uuid) is 'Migration 104. Somebody signs in with this id.';
+comment on function has_account(uuid) is 'Migration 104. Whether a person signs in with this id.';
 revoke execute on function has_account(uuid) from public, anon, authenticated, service_role;
 
 -- prisma/sql/clients/invite_client.sql
--- Makes the link by which a walk-in client claims their record; earlier ones that were not used end. For staff.
+-- Makes the link by which a walk-in client claims their record, and ends earlier links that were not used. For staff.
+--
 -- Success: success, client_id, token, expires_at.
-create or replace function invite_client(p_tenant_id text, p_client_id uuid, p_performed_by uuid default null) returns jsonb
+create or replace function invite_client(p_tenant_id text, p_client_id uuid, p_performed_by uuid default null)
+returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -159,14 +164,17 @@ begin
 end
 $$;
 
-comment on function invite_client(text, uuid, uuid) is 'Migration 104. Makes the link by which a walk-in client claims their record.';
+comment on function invite_client(text, uuid, uuid) is
+  'Migration 104. Makes the link by which a walk-in client claims their record.';
 revoke execute on function invite_client(text, uuid, uuid) from public, anon;
 grant execute on function invite_client(text, uuid, uuid) to authenticated, service_role;
 
 -- prisma/sql/clients/read_client_claim.sql
--- What a claim's link leads to: enough for people to recognize their own record before they use it.
+-- Returns what a claim's link leads to: enough for people to recognize their own record before they use it.
+--
 -- Success: success, client_name, pets (names), yours (this actor has used the link already).
-create or replace function read_client_claim(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
+create or replace function read_client_claim(p_tenant_id text, p_token text, p_performed_by uuid default null)
+returns jsonb
 language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
@@ -200,12 +208,12 @@ revoke execute on function read_client_claim(text, text, uuid) from public, anon
 grant execute on function read_client_claim(text, text, uuid) to authenticated, service_role;
 
 -- prisma/sql/clients/claim_client.sql
--- Turns a walk-in client's record into the actor's: pets, appointments, history and cart move to the actor's id, and the
--- walk-in's profile is deleted. An actor who is new to the clinic gets a profile with the name that the clinic knows; an
--- existing profile only gets the email or phone that it lacks.
+-- Turns a walk-in client's record into the actor's: pets, appointments, history and cart move to the actor's id, and
+-- the walk-in's profile is deleted. An actor who is new to the clinic gets a profile with the name that the clinic
+-- knows; an existing profile only gets the email or phone that it lacks.
 --
--- Success: success, client_id (the actor), pets, appointments, items (how many moved). The same actor may repeat the call;
--- for anyone else the link is LINK_USED.
+-- Success: success, client_id (the actor), pets, appointments, items (how many moved). The same actor may repeat the
+-- call; for anyone else the link is LINK_USED.
 create or replace function claim_client(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -226,9 +234,10 @@ begin
 
   v_link := open_link(p_tenant_id, 'claim', p_token, v_actor);
   if v_link.refusal is null and not v_link.is_replay then
-    -- Every vet of the clinic, the client and the actor, in the order of their keys, then the link, as in invite_client.
-    -- The vets keep bookings away: one that is running holds its vet until it commits, and is seen below; a later one
-    -- reads the pet's owner again. This happens once in a client's life and takes milliseconds.
+    -- Lock every vet of the clinic, the client and the actor, in the order of their keys, then the link, as
+    -- invite_client does. The vets' locks hold bookings back: one that is running holds its vet until it commits, and
+    -- is seen below; a later one reads the pet's owner again. This happens once in a client's life and takes
+    -- milliseconds.
     perform from profiles
     where tenant_id = p_tenant_id and (id in (v_link.client_id, v_actor) or role in ('vet', 'admin'))
     order by tenant_id, id
@@ -314,8 +323,8 @@ revoke execute on function claim_client(text, text, uuid) from public, anon;
 grant execute on function claim_client(text, text, uuid) to authenticated, service_role;
 
 -- prisma/sql/clients/follow_claimed_owner.sql
--- A pet that is added to a walk-in client while the link is used: its insert waits for the client's row, and then belongs
--- to whoever the client is by then.
+-- A pet may be added to a walk-in client while the client claims the record. The insert waits for the client's row, and
+-- then gives the pet to the person who claimed it.
 create or replace function follow_claimed_owner() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
@@ -345,9 +354,10 @@ comment on function follow_claimed_owner() is
 revoke execute on function follow_claimed_owner() from public, anon, authenticated, service_role;
 
 -- prisma/sql/clients/search_text.sql
--- The form in which texts are searched and compared: small letters, without accents and without apostrophes, so that
--- "nunez" finds "Núñez" and "ohara" finds "O’Hara". Clients, pets and products all use it, for what is stored and for
--- what is typed. In clinic_access, because indexes and triggers run it as whoever writes a row, and visitors search too.
+-- Returns the form in which texts are searched and compared: lower case, without accents and apostrophes, so that
+-- "nunez" finds "Núñez" and "ohara" finds "O’Hara". Clients, pets and products use it both for what is stored and for
+-- what is typed. It is in clinic_access and granted to every role, because indexes, triggers and visitors' searches run
+-- it as their caller.
 create or replace function clinic_access.search_text(p_text text) returns text
 language sql immutable parallel safe
 set search_path = public, pg_temp
@@ -359,14 +369,15 @@ as $$
   ))
 $$;
 
-comment on function clinic_access.search_text(text) is 'Migration 104. The form in which texts are searched and compared.';
+comment on function clinic_access.search_text(text) is
+  'Migration 104. The form in which texts are searched and compared.';
 revoke execute on function clinic_access.search_text(text) from public;
 grant execute on function clinic_access.search_text(text) to anon, authenticated, service_role;
 
 -- prisma/sql/clients/search_terms.sql
--- The terms that find a client or a pet, each with the clinic in front, so that an entry of the index belongs to one
--- clinic: every word of the name (of "O’Hara" also "o" and "hara"), the email, and the phone's digits from each of them
--- on, because people remember its end.
+-- Returns the terms that find a client or a pet, each with the clinic in front, so that an entry of the index belongs
+-- to one clinic: every word of the name (of "O’Hara" also "o" and "hara"), the email, and every suffix of the phone's
+-- digits, because people remember its end.
 create or replace function clinic_access.search_terms(p_tenant_id text, p_name text, p_phone text, p_email text)
 returns tsvector
 language sql immutable parallel safe
@@ -387,13 +398,13 @@ as $$
   ))
 $$;
 
-comment on function clinic_access.search_terms(text, text, text, text) is 'Migration 104. The terms that find a client or a pet.';
+comment on function clinic_access.search_terms(text, text, text, text) is
+  'Migration 104. The terms that find a client or a pet.';
 revoke execute on function clinic_access.search_terms(text, text, text, text) from public, anon;
 grant execute on function clinic_access.search_terms(text, text, text, text) to authenticated, service_role;
 
 -- prisma/sql/cart/set_product_search_text.sql
--- Keeps a product's search_text: to fold every product of a clinic again for each search would take half a second for
--- 5,000 of them.
+-- Keeps a product's search_text. Folding all products again for each search takes half a second for 5,000 of them.
 create or replace function set_product_search_text() returns trigger
 language plpgsql
 set search_path = public, pg_temp
@@ -408,14 +419,16 @@ create or replace trigger store_products_search_text before insert or update of 
   on store_products
   for each row execute function set_product_search_text();
 
-comment on function set_product_search_text() is 'Migration 104. Trigger: search_text follows what a product is found by.';
+comment on function set_product_search_text() is
+  'Migration 104. Trigger: search_text follows what a product is found by.';
 revoke execute on function set_product_search_text() from public, anon, authenticated, service_role;
 
 -- prisma/sql/clients/search_clients.sql
--- The clients whose name, email or phone, or a pet's name, has a word that begins with each word of the text; without a
--- text all of them. By name, those first whose name begins with the text. A phone may be typed with or without its
--- leading zero, and from any digit on. For staff; nobody else gets a row.
--- pets: [{id, name, species}]. has_account: they sign in themselves.
+-- Returns the clients that a text finds: for each of its words, the name, email, phone or a pet's name has a word that
+-- begins with it. Without a text it returns all clients. They are ordered by name, those first whose name begins with
+-- the text. A phone may be typed without its leading zero, and from any digit on. For staff; anyone else gets no rows.
+--
+-- pets: [{id, name, species}]. has_account: whether they sign in themselves.
 create or replace function search_clients(
   p_tenant_id text,
   p_text text default null,
@@ -440,12 +453,12 @@ begin
     return;
   end if;
 
-  -- a phone as people write it, spaces and all, is one word; so is any other run of letters
+  -- a phone with its spaces and signs is one word
   v_words := case
     when v_text ~ '^[\d\s()+./-]+$' then array[ltrim(regexp_replace(v_text, '\D', '', 'g'), '0')]
     else regexp_split_to_array(v_text, '[\s,;:()"/\\]+')
   end;
-  -- the longest first: it has the fewest to go through
+  -- the longest word first: it has the fewest matches
   v_terms := array(
     select format('''%s'':*', p_tenant_id || '/' || word)::tsquery
     from unnest(v_words) word where word <> ''
@@ -475,7 +488,7 @@ begin
       join profiles c on c.tenant_id = p_tenant_id and c.id = hits.id and c.deleted_at is null
       where (
           c.role = 'owner'
-          -- the staff's own profiles are clients only where they have a pet
+          -- the profiles of staff are clients only if they have a pet
           or exists (
             select from pets p where p.tenant_id = p_tenant_id and p.owner_id = c.id and p.deleted_at is null
           )
@@ -495,7 +508,9 @@ begin
     select c.id, c.full_name, c.phone, c.email, has_account(c.id), coalesce(own.pets, '[]')
     from page c
     left join lateral (
-      select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'species', p.species) order by p.name, p.id) as pets
+      select jsonb_agg(
+        jsonb_build_object('id', p.id, 'name', p.name, 'species', p.species) order by p.name, p.id
+      ) as pets
       from pets p where p.tenant_id = p_tenant_id and p.owner_id = c.id and p.deleted_at is null
     ) own on true
     order by c.position;
@@ -503,14 +518,15 @@ end
 $$;
 
 comment on function search_clients(text, text, uuid, integer, integer) is
-  'Migration 104. The clients that a text finds, for staff.';
+  'Migration 104. The clients that a text finds. For staff.';
 revoke execute on function search_clients(text, text, uuid, integer, integer) from public, anon;
 grant execute on function search_clients(text, text, uuid, integer, integer) to authenticated, service_role;
 
 -- prisma/sql/clients/request_uuid.sql
--- The id of what one request makes: the same for the same request, and for no other. Sent again after a lost answer, or
--- twice at once, it finds the row that is there. Nobody can choose it: who knows a key cannot find one whose id is to be
--- another's. It says that it is no random uuid (version 8), so it is never the id of an account.
+-- Derives the id of what a request creates: the same for the same request, and different for any other. A request that
+-- is sent again after a lost answer, or twice at once, finds the existing row. Nobody can choose the id, so knowing a
+-- key does not help to occupy another request's. It is marked as version 8, which is no random uuid, so it never equals
+-- an account's id.
 create or replace function request_uuid(variadic p_request text[]) returns uuid
 language plpgsql immutable
 set search_path = public, pg_temp
@@ -522,13 +538,15 @@ begin
 end
 $$;
 
-comment on function request_uuid(text[]) is 'Migration 104. The id of what one request makes.';
+comment on function request_uuid(text[]) is 'Migration 104. The id of what a request creates.';
 revoke execute on function request_uuid(text[]) from public, anon, authenticated, service_role;
 
 -- prisma/sql/clients/create_client.sql
--- Makes a walk-in client, with a pet where one is named: both or neither. For staff. With a key, the same request again
--- makes nothing and answers with the client as they are now; with other data it is another request.
--- Success: success, client_id, full_name, phone, email, has_account, pets, pet_id (the one made with them), replayed.
+-- Creates a walk-in client and, if a pet is named, the pet with them: both or neither. For staff. With a key, the same
+-- request again creates nothing and returns the client as they are now; with other data it is another request.
+--
+-- Success: success, client_id, full_name, phone, email, has_account, pets, pet_id (the pet created with them),
+-- replayed.
 create or replace function create_client(
   p_tenant_id text, p_full_name text, p_phone text default null, p_email text default null,
   p_pet_name text default null, p_pet_species text default null,
@@ -565,7 +583,7 @@ begin
     );
     v_pet_id := case when v_pet is not null then request_uuid('pet', v_client_id::text) end;
   end if;
-  -- The same request at the same moment waits here for the first one, and finds its row.
+  -- If the same request is running, this waits for it and finds its row.
   insert into profiles (tenant_id, id, full_name, phone, email)
   values (p_tenant_id, v_client_id, v_name, v_phone, v_email)
   on conflict (tenant_id, id) do nothing;
@@ -575,7 +593,7 @@ begin
     values (p_tenant_id, v_pet_id, v_client_id, v_pet, v_species);
   end if;
 
-  -- Meanwhile they may have made the record their own.
+  -- On a replay the client may have claimed the record meanwhile.
   v_client_id := coalesce(
     (select used_by from links
      where tenant_id = p_tenant_id and client_id = v_client_id and used_by is not null),
@@ -596,12 +614,13 @@ end
 $$;
 
 comment on function create_client(text, text, text, text, text, text, uuid, text) is
-  'Migration 104. Makes a walk-in client, with a pet on the spot, once for each key.';
+  'Migration 104. Creates a walk-in client, with or without a pet, once for each key.';
 revoke execute on function create_client(text, text, text, text, text, text, uuid, text) from public, anon;
 grant execute on function create_client(text, text, text, text, text, text, uuid, text) to authenticated, service_role;
 
 -- prisma/sql/clients/add_client_pet.sql
--- Adds a pet of a client's, or of one of the staff; keys as in create_client. For staff.
+-- Adds a pet to a client, or to one of the staff. Keys work as in create_client. For staff.
+--
 -- Success: success, pet_id, name, species, replayed.
 create or replace function add_client_pet(
   p_tenant_id text, p_client_id uuid, p_name text, p_species text default null,
@@ -631,7 +650,7 @@ begin
     v_pet_id := request_uuid(
       'client pet', p_tenant_id, v_actor::text, p_idempotency_key, p_client_id::text, v_name, v_species
     );
-    -- Before the client is looked for, who may have made the record their own meanwhile.
+    -- Looked up before the client, who may have claimed the record meanwhile.
     select * into v_pet from pets where tenant_id = p_tenant_id and id = v_pet_id;
   end if;
   if v_pet.id is null then

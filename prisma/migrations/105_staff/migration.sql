@@ -1,9 +1,8 @@
--- 105: the clinic's staff: invited by a link that works once and ends, given another role, let go; and the vets' weekly
--- hours. For admins.
+-- 105: the clinic's staff: invitations, roles and the vets' weekly hours. For admins.
 --
--- The races that end here: the last two admins take each other's role away; a vet loses theirs while somebody books with
--- them; two people write one vet's week. Admins and vets are locked by their profile rows, in the order of their keys,
--- as everywhere.
+-- The races that end: the last two admins take each other's role away; a vet loses the role while a booking is running;
+-- two callers write one vet's week. Admins and vets are locked by their profile rows, in the order of their keys, as
+-- everywhere.
 
 begin;
 set local search_path = public, pg_temp;
@@ -15,6 +14,7 @@ select refuse_downgrade(105, array[
 
 -- prisma/sql/staff/invite_staff.sql
 -- Makes the link of an invitation, which gives the person who accepts it a role. For admins.
+--
 -- Success: success, invite_id, token, role, expires_at.
 create or replace function invite_staff(
   p_tenant_id text, p_role text, p_label text default null, p_performed_by uuid default null
@@ -45,13 +45,16 @@ begin
 end
 $$;
 
-comment on function invite_staff(text, text, text, uuid) is 'Migration 105. Makes the link of an invitation to the staff.';
+comment on function invite_staff(text, text, text, uuid) is
+  'Migration 105. Makes the link of an invitation to the staff.';
 revoke execute on function invite_staff(text, text, text, uuid) from public, anon;
 grant execute on function invite_staff(text, text, text, uuid) to authenticated, service_role;
 
 -- prisma/sql/staff/revoke_staff_invite.sql
--- Ends an invitation that was not accepted. Revoking one that does not exist succeeds: it gives no one anything.
-create or replace function revoke_staff_invite(p_tenant_id text, p_invite_id uuid, p_performed_by uuid default null) returns jsonb
+-- Ends an invitation that was not accepted. Revoking one that does not exist succeeds, since it gives no one anything.
+-- For admins.
+create or replace function revoke_staff_invite(p_tenant_id text, p_invite_id uuid, p_performed_by uuid default null)
+returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -61,7 +64,7 @@ begin
   if not v_caller.allowed or not is_clinic_admin(p_tenant_id, v_caller.actor) then
     return atomic_refusal('FORBIDDEN');
   end if;
-  -- Waits for anyone who is accepting it; then it is used, and stays as a record.
+  -- Waits for a caller who is accepting it; then it is used, and stays as a record.
   delete from links
   where tenant_id = p_tenant_id and id = p_invite_id and kind = 'invitation' and used_at is null;
   if not found and exists (
@@ -73,13 +76,17 @@ begin
 end
 $$;
 
-comment on function revoke_staff_invite(text, uuid, uuid) is 'Migration 105. Ends an invitation that was not accepted.';
+comment on function revoke_staff_invite(text, uuid, uuid) is
+  'Migration 105. Ends an invitation that was not accepted.';
 revoke execute on function revoke_staff_invite(text, uuid, uuid) from public, anon;
 grant execute on function revoke_staff_invite(text, uuid, uuid) to authenticated, service_role;
 
 -- prisma/sql/staff/read_staff_invite.sql
--- What an invitation offers. Success: success, role, clinic_name, yours (this actor has accepted it already).
-create or replace function read_staff_invite(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
+-- Returns what an invitation offers.
+--
+-- Success: success, role, clinic_name, yours (this actor has accepted it already).
+create or replace function read_staff_invite(p_tenant_id text, p_token text, p_performed_by uuid default null)
+returns jsonb
 language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
@@ -106,9 +113,10 @@ revoke execute on function read_staff_invite(text, text, uuid) from public, anon
 grant execute on function read_staff_invite(text, text, uuid) to authenticated, service_role;
 
 -- prisma/sql/staff/accept_staff_invite.sql
--- Gives the actor the invitation's role. A client of the clinic keeps pets and appointments; a person whom the clinic had
--- removed is back, because an admin decided so. An actor who is staff already keeps their role, and the link stays usable
--- by the person it was made for, so that an admin who tries it loses nothing.
+-- Gives the actor the invitation's role. A client of the clinic keeps pets and appointments, and a person whom the
+-- clinic had removed is back, because an admin decided so. An actor who is staff already keeps their role, and the link
+-- can still be used by the person it was made for, so that an admin who tries it loses nothing.
+--
 -- Success: success, profile_id, role. The same actor may repeat the call.
 create or replace function accept_staff_invite(
   p_tenant_id text, p_token text, p_full_name text, p_performed_by uuid default null
@@ -134,7 +142,7 @@ begin
   if v_link.refusal is not null then
     return atomic_refusal(v_link.refusal);
   end if;
-  -- The admin who made it and the actor, so that neither's role changes meanwhile; then the link.
+  -- The admin who made it and the actor, so that neither's role changes while this runs; then the link.
   perform from profiles
   where tenant_id = p_tenant_id and id in (v_link.created_by, v_actor)
   order by tenant_id, id
@@ -150,7 +158,7 @@ begin
 
   insert into profiles (tenant_id, id, role, full_name) values (p_tenant_id, v_actor, v_link.role, v_name)
   on conflict (tenant_id, id) do update set role = excluded.role, deleted_at = null
-    -- Decided here rather than before: an actor without a profile has no row to lock, and may be using two links at once.
+    -- Decided here and not before: an actor without a profile has no row to lock, and may be using two links at once.
     where profiles.role = 'owner' or profiles.deleted_at is not null;
   if not found then
     return atomic_refusal('ALREADY_STAFF');
@@ -166,15 +174,15 @@ revoke execute on function accept_staff_invite(text, text, text, uuid) from publ
 grant execute on function accept_staff_invite(text, text, text, uuid) to authenticated, service_role;
 
 -- prisma/sql/staff/set_staff_role.sql
--- Gives one of the staff another role; 'owner' takes them off the staff, and leaves them what every client has. Nobody
--- becomes staff by this: that takes an invitation, which they accept.
+-- Gives one of the staff another role; 'owner' takes them off the staff, and leaves them what every client has. It
+-- makes no one staff: that takes an invitation and its acceptance. For admins.
 --
--- A vet who will treat no longer may have appointments to come. Then the answer is HAS_APPOINTMENTS, with how many there
--- are and the next of them, and nothing has changed: somebody should see to them first. With p_keep_appointments the role
--- goes at once all the same, for who must not wait that long; the appointments stay where they are, on the calendar,
--- until they are moved. No booking can come in between: it waits for the vet's row and then finds no vet.
+-- A vet who will no longer treat may have appointments ahead. Then the answer is HAS_APPOINTMENTS, with their number
+-- and the ids of the next ones, and nothing has changed, so that they can be moved first. With p_keep_appointments the
+-- role changes at once, and the appointments stay on the calendar until they are moved. No booking can come in between:
+-- it waits for the vet's row and then finds no vet.
 --
--- Success: success, profile_id, old_role, role, appointments (how many are left with them). The same role is a replay.
+-- Success: success, profile_id, old_role, role, appointments (how many stay with them). The same role is a replay.
 create or replace function set_staff_role(
   p_tenant_id text,
   p_profile_id uuid,
@@ -200,8 +208,8 @@ begin
     return atomic_refusal('INVALID_ROLE');
   end if;
 
-  -- Every admin, the actor among them, with the one whose role changes: whoever else does this waits, and then counts
-  -- the admins that are left.
+  -- Every admin, including the actor, and the person whose role changes: another caller who does the same waits, and
+  -- then counts the admins who are left. Otherwise the last two admins could demote each other.
   perform from profiles
   where tenant_id = p_tenant_id and (id = p_profile_id or (role = 'admin' and deleted_at is null))
   order by tenant_id, id
@@ -250,12 +258,12 @@ end
 $$;
 
 comment on function set_staff_role(text, uuid, text, uuid, boolean) is
-  'Migration 105. Gives one of the staff another role, or takes them off it; or says why not.';
+  'Migration 105. Gives one of the staff another role, or takes them off the staff, or says why not.';
 revoke execute on function set_staff_role(text, uuid, text, uuid, boolean) from public, anon;
 grant execute on function set_staff_role(text, uuid, text, uuid, boolean) to authenticated, service_role;
 
 -- prisma/sql/staff/invalid_hours.sql
--- The first thing that is wrong with a week of hours, or null.
+-- Returns the first problem of a week of hours, as a sentence, or null.
 create or replace function invalid_hours(p_hours jsonb) returns text
 language plpgsql immutable
 set search_path = public, pg_temp
@@ -302,11 +310,14 @@ comment on function invalid_hours(jsonb) is 'Migration 105. What is wrong with a
 revoke execute on function invalid_hours(jsonb) from public, anon, authenticated, service_role;
 
 -- prisma/sql/staff/set_vet_hours.sql
--- Replaces a vet's week by this one: [{weekday 1..7, opens 'HH:MM', closes 'HH:MM' or '24:00'}]; a break is the time
--- between two rows. Written as a whole, under the vet's lock, so that two who save at once leave one's week and not both
--- weeks' rows. Success: success, vet_id, hours (how many rows).
-create or replace function set_vet_hours(p_tenant_id text, p_vet_id uuid, p_hours jsonb, p_performed_by uuid default null)
-returns jsonb
+-- Replaces a vet's weekly hours by [{weekday 1..7, opens 'HH:MM', closes 'HH:MM' or '24:00'}]; a break is the time
+-- between two rows. The week is written as a whole, under the vet's lock, so that two callers who save at once leave
+-- one of the two weeks, and not the rows of both. For admins.
+--
+-- Success: success, vet_id, hours (how many rows).
+create or replace function set_vet_hours(
+  p_tenant_id text, p_vet_id uuid, p_hours jsonb, p_performed_by uuid default null
+) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$

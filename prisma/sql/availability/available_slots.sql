@@ -1,6 +1,11 @@
--- p_from, p_to: the clinic's dates, both included. start_time, end_time: instants.
--- p_appointment_id: slots for a move of this appointment, for its owner or staff: its length and buffer, itself
--- ignored, and none at all where a move would be refused.
+-- Returns the starts that a booking by a pet owner would be given now, in order of time. Another caller may take one
+-- before the booking arrives; then the booking says so.
+--
+-- p_from, p_to: dates of the clinic's, both included. start_time, end_time: instants. p_appointment_id: slots for a
+-- move of this appointment, for its pet owner or staff. They have its length and buffer and leave it out of the
+-- conflicts; if a move would be refused, there are none.
+--
+-- Raises 22023 if an argument is not valid.
 create or replace function available_slots(
   p_tenant_id text,
   p_service_id uuid,
@@ -70,13 +75,13 @@ begin
   where p.tenant_id = p_tenant_id and p.role in ('vet', 'admin') and p.deleted_at is null
     and (p_vet_id is null or p.id = p_vet_id)
     and exists (select from vet_hours h where h.tenant_id = p_tenant_id and h.vet_id = p.id);
-  -- Nobody has hours, as at a clinic that was made today: nothing to offer, and no days to go through for it.
+  -- No vet has hours, as in a new clinic: there is nothing to offer, and no need to go through the days.
   if v_vet_ids is null then
     return;
   end if;
 
-  -- The dates asked for, and a day around them: a slot may run past midnight into the next day's hours, and in the
-  -- clinic's zone the days begin up to 14 hours away from UTC's.
+  -- The requested dates and a day on each side: a slot may run past midnight into the next day's hours, and the
+  -- clinic's days begin up to 14 hours away from UTC's.
   v_from := (p_from - 1)::timestamp at time zone 'UTC';
   v_to := (p_to + 3)::timestamp at time zone 'UTC';
 
@@ -106,8 +111,8 @@ begin
     from open_ranges o
     group by o.vet_id
   ),
-  -- An opening: where a row of hours begins. A change of clocks inside it makes two stretches, which are one opening
-  -- where they touch.
+  -- Slots are counted from where a row of hours begins. A change of the clocks inside a row makes two ranges, which are
+  -- one opening if they touch.
   openings as (
     select o.vet_id, unnest(range_agg(o.during)) as during
     from open_ranges o
@@ -132,7 +137,7 @@ end
 $$;
 
 comment on function available_slots(text, uuid, date, date, uuid, integer, uuid) is
-  'The starts that a booking, or a move, would accept from an owner now.';
+  'The starts that a booking or a move by a pet owner would be given now.';
 revoke execute on function available_slots(text, uuid, date, date, uuid, integer, uuid) from public;
 grant execute on function available_slots(text, uuid, date, date, uuid, integer, uuid)
   to anon, authenticated, service_role;

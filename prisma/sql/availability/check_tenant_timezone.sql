@@ -1,4 +1,4 @@
--- A check constraint may not read another relation, so a trigger asks the server which zones it knows.
+-- A check constraint cannot read another relation, so a trigger looks the zone up in the server's list.
 create or replace function check_tenant_timezone() returns trigger
 language plpgsql stable
 set search_path = public, pg_temp
@@ -15,5 +15,6 @@ $$;
 create or replace trigger tenants_timezone before insert or update of timezone on tenants
   for each row execute function check_tenant_timezone();
 
-comment on function check_tenant_timezone() is 'Trigger: the server knows the time zone.';
+comment on function check_tenant_timezone() is
+  'Trigger: refuses a time zone that the server does not know.';
 revoke execute on function check_tenant_timezone() from public, anon, authenticated, service_role;

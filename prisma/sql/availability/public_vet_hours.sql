@@ -1,6 +1,6 @@
--- Runs with its owner's rights on purpose, as public_vets does: it shows the weekly hours of the vets whom public_vets
--- shows, from rows that its readers may not see. (It asks anew who they are instead of reading that view, so that either
--- can be taken back alone. An admin who keeps hours is one of them, and whoever has a row here keeps hours.)
+-- The weekly hours of the vets in public_vets. Runs with its owner's rights on purpose, like public_vets, because
+-- visitors may not read the rows. It repeats the condition instead of reading that view, so that either can be taken
+-- back alone; an admin with a row here keeps hours, and so is in public_vets.
 create or replace view public_vet_hours with (security_barrier) as
 select h.tenant_id, h.vet_id, h.weekday, h.opens, h.closes
 from vet_hours h

@@ -1,5 +1,5 @@
--- Runs with its owner's rights on purpose: it shows three columns of rows that its readers may not see. An admin who
--- keeps hours treats patients; one who keeps none manages the clinic.
+-- Runs with its owner's rights on purpose: it shows three columns of rows that visitors may not read. An admin who
+-- keeps hours treats patients; an admin who keeps none only manages the clinic.
 create or replace view public_vets with (security_barrier) as
 select p.tenant_id, p.id, p.full_name
 from profiles p

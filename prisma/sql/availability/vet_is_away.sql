@@ -1,3 +1,4 @@
+-- Returns whether any time off of this vet overlaps [p_start, p_busy_until).
 create or replace function vet_is_away(p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_busy_until timestamptz)
 returns boolean
 language plpgsql stable
@@ -11,6 +12,6 @@ begin
 end
 $$;
 
-comment on function vet_is_away(text, uuid, timestamptz, timestamptz) is 'Time off overlaps.';
+comment on function vet_is_away(text, uuid, timestamptz, timestamptz) is 'Whether time off overlaps.';
 revoke execute on function vet_is_away(text, uuid, timestamptz, timestamptz)
   from public, anon, authenticated, service_role;

@@ -1,5 +1,5 @@
--- Is the vet open all the time from start to end? Adjoining rows (8 to 12, 12 to 16; 22 to 24, 0 to 6) count as one.
--- A vet without hours has no limits.
+-- Returns whether the vet is open from start to end without a break. Adjoining rows (8 to 12 and 12 to 16, 22 to 24 and
+-- 0 to 6) count as one. A vet without hours is always open.
 create or replace function vet_is_open(
   p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_end timestamptz, p_timezone text
 ) returns boolean
@@ -19,6 +19,6 @@ end
 $$;
 
 comment on function vet_is_open(text, uuid, timestamptz, timestamptz, text) is
-  'Open from start to end; true for a vet without hours.';
+  'Whether a vet is open from start to end; true for a vet without hours.';
 revoke execute on function vet_is_open(text, uuid, timestamptz, timestamptz, text)
   from public, anon, authenticated, service_role;

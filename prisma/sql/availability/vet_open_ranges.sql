@@ -1,5 +1,5 @@
--- The stretches of [p_from, p_to) in which these vets are open: one row for each row of vet_hours on each of the
--- clinic's days, two where the clocks change inside it.
+-- Returns the ranges within [p_from, p_to) in which these vets are open: one for each row of vet_hours on each of the
+-- clinic's days, two if the clocks change inside it.
 create or replace function vet_open_ranges(
   p_tenant_id text, p_vet_ids uuid[], p_from timestamptz, p_to timestamptz, p_timezone text
 ) returns table (vet_id uuid, hours_id uuid, day date, during tstzrange)
@@ -28,6 +28,6 @@ end
 $$;
 
 comment on function vet_open_ranges(text, uuid[], timestamptz, timestamptz, text) is
-  'When vets are open, as instants.';
+  'The hours of vets as ranges of instants.';
 revoke execute on function vet_open_ranges(text, uuid[], timestamptz, timestamptz, text)
   from public, anon, authenticated, service_role;

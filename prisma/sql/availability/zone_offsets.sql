@@ -1,6 +1,6 @@
--- The offsets from UTC that a zone has between two instants, each with the time during which it holds. Wall times are
--- turned into instants one offset at a time: so an hour that the clocks skip belongs to no stretch, and an hour that
--- they repeat to two. Finds a change by halving the day in which it falls (no zone changes twice in 24 hours).
+-- Returns the offsets from UTC that a zone has between two instants, each with the range in which it holds. Wall times
+-- are turned into instants one offset at a time, so that an hour that the clocks skip is in no range, and an hour that
+-- they repeat is in two. A change is found by bisecting the day that it is in; no zone changes twice in 24 hours.
 create or replace function zone_offsets(p_timezone text, p_from timestamptz, p_to timestamptz)
 returns table (utc_offset interval, during tstzrange)
 language plpgsql stable
@@ -24,7 +24,9 @@ begin
       v_after := ceil(extract(epoch from v_next));
       while v_after - v_before > 1 loop
         v_middle := (v_before + v_after) / 2;
-        if (to_timestamp(v_middle) at time zone p_timezone) - (to_timestamp(v_middle) at time zone 'UTC') = utc_offset then
+        if (to_timestamp(v_middle) at time zone p_timezone) - (to_timestamp(v_middle) at time zone 'UTC')
+          = utc_offset
+        then
           v_before := v_middle;
         else
           v_after := v_middle;
@@ -43,5 +45,5 @@ end
 $$;
 
 comment on function zone_offsets(text, timestamptz, timestamptz) is
-  'A zone''s offsets between two instants.';
+  'A zone''s offsets from UTC between two instants.';
 revoke execute on function zone_offsets(text, timestamptz, timestamptz) from public, anon, authenticated, service_role;

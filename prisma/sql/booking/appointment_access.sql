@@ -1,6 +1,6 @@
--- What the actor is to this pet's appointments:
---   'staff' (asked to act as staff, and is), 'owner' (did not ask, and owns the pet),
---   'FORBIDDEN' (the pet's owner asks to act as staff), 'NOT_FOUND' (everybody else: it does not exist for them).
+-- Returns what the actor is to this pet's appointments: 'staff' (asked to act as staff, and is), 'owner' (did not ask,
+-- and owns the pet), 'FORBIDDEN' (owns the pet, but asked to act as staff), or 'NOT_FOUND' (anyone else, for whom it
+-- does not exist).
 create or replace function appointment_access(p_tenant_id text, p_pet_id uuid, p_actor uuid, p_is_staff boolean)
 returns text
 language plpgsql stable

@@ -1,5 +1,5 @@
--- Appointments with what may be done with them now, by the rules that the functions apply when it is done. Row-level
--- security lets readers see the rows that they see of the table.
+-- Appointments with what may be done with them now, by the same rules that the functions apply. Row-level security
+-- gives readers the rows that they may read in the table.
 create or replace view appointment_states with (security_invoker) as
 select a.tenant_id, a.id, a.pet_id, a.service_id, a.vet_id, a.start_time, a.end_time, a.busy_until, a.status, a.version,
   a.reason, a.notes, a.cancellation_reason, a.updated_at, t.timezone, t.currency,

@@ -1,5 +1,5 @@
--- The one place of every sentence that a refusal may carry. Programs read the code, people the sentence; no sentence
--- names another owner, pet or time.
+-- Builds the answer to an expected refusal. The code is for programs, the sentence for people; this is the one place of
+-- every sentence, and none of them mentions another pet owner, pet or time.
 create or replace function atomic_refusal(p_error text, p_detail text default null) returns jsonb
 language sql immutable
 set search_path = public, pg_temp

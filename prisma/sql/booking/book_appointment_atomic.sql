@@ -1,3 +1,8 @@
+-- Books one slot of one vet. Two callers may both find a slot free, and an empty slot has no row to lock, so every
+-- booking locks the vet's profile row and checks the calendar behind that lock.
+--
+-- Success: success, appointment_id, start_time, end_time, status, version; with a key that was used before also
+-- replayed.
 create or replace function book_appointment_atomic(
   p_tenant_id text,
   p_pet_id uuid,
@@ -38,10 +43,11 @@ begin
     select owner_id into v_actor from pets where tenant_id = p_tenant_id and id = p_pet_id;
   end if;
 
-  -- What this call is about to read is what anybody may have committed by now.
+  -- The checks below read what is committed by now.
   v_seen := pg_current_snapshot()::text;
   if v_key is not null then
-    -- Over the arguments as they were sent. The instant goes in as seconds: its text would follow the session's zone.
+    -- The hash covers the arguments as they were sent. The instant goes in as seconds, because its text would depend on
+    -- the session's time zone.
     v_hash := encode(sha256(convert_to(jsonb_build_array(
       p_pet_id, p_service_id, p_vet_id, extract(epoch from p_start_time)::text, p_duration_minutes, p_reason, p_notes
     )::text, 'UTF8')), 'hex');
@@ -59,8 +65,8 @@ begin
   end if;
 
   -- From here until commit every other writer of this vet's calendar waits. "no key update" is the strongest lock that
-  -- a foreign key's check does not wait for. The role stands in this statement, so that it is looked at again when the
-  -- wait ends: a vet dismissed meanwhile is not found.
+  -- the check of a foreign key does not wait for. The role is in this statement so that it is checked again after the
+  -- wait: a vet who lost the role meanwhile is not found.
   perform from profiles
   where tenant_id = p_tenant_id and id = p_vet_id and role in ('vet', 'admin') and deleted_at is null
   for no key update;
@@ -68,9 +74,10 @@ begin
     return atomic_refusal('VET_NOT_FOUND');
   end if;
 
-  -- Each statement from here on sees what was committed until now. What was read before the lock is a guess and is read
-  -- again, this call's own twin with the same key first: whether or not the call had to wait, somebody may have committed
-  -- in between. Two equal snapshots say that nobody has, no transaction at all, and so that it would read the same.
+  -- Each statement from here on sees what was committed until now. What was read before the lock is a guess, whether or
+  -- not this call had to wait, because another transaction may have committed in between; so it is read again, starting
+  -- with a twin of this call that used the same key. Two equal snapshots prove that none has committed, and that it
+  -- would read the same.
   if pg_current_snapshot()::text <> v_seen then
     if v_key is not null then
       v_replay := replay_booking(p_tenant_id, v_actor, v_key, v_hash);
@@ -94,11 +101,11 @@ begin
     return atomic_refusal(v_refusal);
   end if;
 
-  -- The audit trigger, where there is one, takes the actor from here. Assigned, since "perform" starts an executor, too.
+  -- For the audit trigger, if it exists. Assigned, because "perform" would start an executor.
   v_setting := set_config('vetcita.actor', v_actor::text, true);
-  -- "on conflict do nothing" covers both constraints that may still object without the price of a subtransaction: the
-  -- overlap, against writers that take no lock; the key, against the same request for another vet, whose lock is
-  -- another one.
+  -- "on conflict do nothing" handles both constraints that may still object, without the cost of a subtransaction: the
+  -- overlap, against writers that take no lock, and the key, against the same request for another vet, which holds
+  -- another lock.
   insert into appointments (
     tenant_id, pet_id, service_id, vet_id, start_time, end_time, busy_until, reason, notes, created_by,
     idempotency_key, request_hash

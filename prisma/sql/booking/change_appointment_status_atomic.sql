@@ -1,4 +1,8 @@
+-- Changes an appointment's status. Staff may make every change that next_statuses allows; a pet owner may cancel.
 -- p_tenant_id: an appointment of another clinic is NOT_FOUND.
+--
+-- Success: success, appointment_id, old_status, status, version. A change to the status that it already has is a
+-- replay.
 create or replace function change_appointment_status_atomic(
   p_appointment_id uuid,
   p_new_status text,
@@ -33,21 +37,24 @@ begin
   end if;
   v_vet_id := v_appointment.vet_id;
 
-  -- A change to the status it has was made before: most likely by this very call, whose answer got lost.
+  -- If it has the status already, this call most likely made the change before and its answer was lost.
   if v_appointment.status is distinct from p_new_status then
-    v_refusal := check_status_change(v_appointment, v_access, p_new_status, p_expected_version);
+    v_refusal := check_status_change(
+      v_appointment.tenant_id, v_appointment.status, v_appointment.start_time, v_appointment.version,
+      v_access, p_new_status, p_expected_version
+    );
     if v_refusal is not null then
       return atomic_refusal(v_refusal);
     end if;
-    -- Only a no-show who comes after all takes a slot again; every other change leaves the calendar as it is, or frees
-    -- a part of it. The vet's lock comes before the appointment's, as everywhere, so the new status decides.
+    -- Only a no-show who comes after all takes a slot again, so only this change needs the vet's lock. Which change it
+    -- is is known before the locks, so the vet can be locked before the appointment, as everywhere.
     if p_new_status = 'checked_in' then
       perform from profiles where tenant_id = v_appointment.tenant_id and id = v_vet_id for no key update;
     end if;
     select * into v_appointment from appointments
     where tenant_id = v_appointment.tenant_id and id = p_appointment_id
     for update;
-    -- What was read before the waits is a guess; from here on it is known.
+    -- What was read before the locks is a guess; from here on it cannot change.
     v_access := appointment_access(v_appointment.tenant_id, v_appointment.pet_id, v_actor, p_is_staff);
     if v_access not in ('staff', 'owner') then
       return atomic_refusal(v_access);
@@ -61,7 +68,10 @@ begin
     );
   end if;
 
-  v_refusal := check_status_change(v_appointment, v_access, p_new_status, p_expected_version);
+  v_refusal := check_status_change(
+    v_appointment.tenant_id, v_appointment.status, v_appointment.start_time, v_appointment.version,
+    v_access, p_new_status, p_expected_version
+  );
   v_refusal := case
     when v_refusal is not null then v_refusal
     when v_appointment.status = 'no_show' and v_appointment.vet_id <> v_vet_id then 'STALE_VERSION'
@@ -85,7 +95,7 @@ begin
     where tenant_id = v_appointment.tenant_id and id = v_appointment.id
     returning * into v_appointment;
   exception
-    -- A no-show back into a slot that a writer without a lock has taken since.
+    -- A writer that takes no lock may have taken the slot of a no-show.
     when exclusion_violation then
       return atomic_refusal('SLOT_UNAVAILABLE');
   end;
@@ -99,7 +109,7 @@ end
 $$;
 
 comment on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text) is
-  'Confirms, checks in, starts, completes, cancels, marks as not come; or says why not.';
+  'Changes an appointment''s status, or says why not.';
 revoke execute on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text)
   from public, anon;
 grant execute on function change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text)

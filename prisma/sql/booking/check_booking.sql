@@ -1,7 +1,8 @@
--- What does not need the vet's lock: pet, service, time, and whether the actor is staff. Called before the lock, so that
--- hopeless requests take none, and again after it, because what was read before the wait is a guess: the actor may have
--- been demoted, the service withdrawn, the hour gone by.
--- refusal: an error code, or null and the rest is set.
+-- Checks what does not need the vet's lock: pet, service, time, and whether the actor is staff. It runs before the
+-- lock, so that hopeless requests take none. It runs again after the lock if anything was committed meanwhile: the
+-- actor may have lost a role, the service may be withdrawn, the hour may have passed.
+--
+-- refusal: an error code; if it is null, the other results are set.
 create or replace function check_booking(
   p_tenant_id text, p_pet_id uuid, p_service_id uuid, p_start_time timestamptz, p_duration_minutes integer,
   p_actor uuid, p_trusted boolean,
@@ -28,7 +29,7 @@ begin
   refusal := case
     when v_owner_id is null or v_actor_role is null or not (as_staff or v_owner_id = p_actor) then 'PET_NOT_FOUND'
     when v_duration is null then 'SERVICE_NOT_FOUND'
-    -- an owner who speaks for themselves does not choose how long the vet works
+    -- a pet owner does not choose how long the vet works
     when not (p_trusted or as_staff) and p_duration_minutes <> v_duration then 'INVALID_DURATION'
     when not is_bookable_time(p_start_time, as_staff) then 'INVALID_TIME'
   end;
@@ -40,6 +41,6 @@ end
 $$;
 
 comment on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean) is
-  'Pet, service, time and actor of a booking.';
+  'Checks pet, service, time and actor of a booking.';
 revoke execute on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean)
   from public, anon, authenticated, service_role;

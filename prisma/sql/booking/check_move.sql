@@ -1,7 +1,8 @@
--- What keeps this appointment from being moved, apart from the calendar: an error code or null. Asked before the locks,
--- so that hopeless calls take none, and after them, about the row as it then is.
+-- Returns what keeps an appointment from being moved, apart from the calendar: an error code or null. Called before the
+-- locks, so that hopeless calls take none, and again behind them.
 create or replace function check_move(
-  p_appointment appointments, p_access text, p_new_start_time timestamptz, p_expected_version integer
+  p_tenant_id text, p_status text, p_start_time timestamptz, p_version integer,
+  p_access text, p_new_start_time timestamptz, p_expected_version integer
 ) returns text
 language plpgsql volatile
 set search_path = public, pg_temp
@@ -9,18 +10,18 @@ as $$
 declare
   v_notice integer;
 begin
-  if not is_movable(p_appointment.status) then
+  if not is_movable(p_status) then
     return 'INVALID_STATUS';
   end if;
-  if p_appointment.version <> p_expected_version then
+  if p_version <> p_expected_version then
     return 'STALE_VERSION';
   end if;
   if not is_bookable_time(p_new_start_time, p_access = 'staff') then
     return 'INVALID_TIME';
   end if;
   if p_access = 'owner' then
-    select change_notice_minutes into v_notice from tenants where id = p_appointment.tenant_id;
-    if not keeps_notice(p_appointment.start_time, v_notice, clock_timestamp()) then
+    select change_notice_minutes into v_notice from tenants where id = p_tenant_id;
+    if not keeps_notice(p_start_time, v_notice, clock_timestamp()) then
       return 'TOO_LATE';
     end if;
   end if;
@@ -28,7 +29,7 @@ begin
 end
 $$;
 
-comment on function check_move(appointments, text, timestamptz, integer) is
+comment on function check_move(text, text, timestamptz, integer, text, timestamptz, integer) is
   'What keeps an appointment from being moved, apart from the calendar.';
-revoke execute on function check_move(appointments, text, timestamptz, integer)
+revoke execute on function check_move(text, text, timestamptz, integer, text, timestamptz, integer)
   from public, anon, authenticated, service_role;

@@ -1,4 +1,5 @@
--- May an appointment start at this time, as of now? Staff write down the walk-in who has been here for some minutes.
+-- Returns whether an appointment may start at this time, as of now. Staff may record a walk-in who came some minutes
+-- ago.
 create or replace function is_bookable_time(p_start_time timestamptz, p_as_staff boolean) returns boolean
 language plpgsql volatile
 set search_path = public, pg_temp

@@ -1,5 +1,5 @@
--- May an appointment with this status be moved to another time or vet? No search_path, here and in the other rules that
--- the view appointment_states shows: their names are resolved when they are created, and only so are they inlined.
+-- Returns whether an appointment with this status may be moved. Like the other rules that appointment_states shows it
+-- has no search_path: only so can it be inlined, and the names in its body are resolved when it is created.
 create or replace function is_movable(p_status text) returns boolean
 language sql immutable
 return p_status in ('scheduled', 'confirmed');

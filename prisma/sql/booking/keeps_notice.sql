@@ -1,4 +1,5 @@
--- Is the start, at p_at, still as far away as the clinic wants a pet owner's change to be? Staff need not give notice.
+-- Returns whether, at p_at, the start is still as far away as the clinic requires for a change by a pet owner. Staff
+-- need not give notice.
 create or replace function keeps_notice(p_start_time timestamptz, p_notice_minutes integer, p_at timestamptz)
 returns boolean
 language sql stable

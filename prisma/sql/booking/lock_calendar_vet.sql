@@ -1,8 +1,9 @@
--- Locks the vet of the row that is about to be written, so that plain inserts queue with the functions' callers, and
--- so that a list of "appointments inside this time off" is not out of date when the time off commits.
--- Not on an update of an appointment: that statement holds the appointment's row already, and whoever waits for the vet
--- while holding an appointment can deadlock with the functions, which take them the other way round. There the
--- constraint decides.
+-- Locks the vet of the row that is about to be written, so that plain inserts queue with the functions, and so that a
+-- list of the appointments inside a time off is still right when the time off commits.
+--
+-- Not on an update of an appointment: that statement already holds the appointment's row, and waiting for the vet while
+-- holding an appointment can deadlock with the functions, which lock them the other way round. There the constraint
+-- decides.
 create or replace function lock_calendar_vet() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
@@ -32,5 +33,5 @@ create or replace trigger vet_time_off_lock_vet before insert or update or delet
 create or replace trigger vet_hours_lock_vet before insert or update or delete on vet_hours
   for each row execute function lock_calendar_vet();
 
-comment on function lock_calendar_vet() is 'Trigger: lock the vet whose calendar is written.';
+comment on function lock_calendar_vet() is 'Trigger: locks the vet whose calendar is written.';
 revoke execute on function lock_calendar_vet() from public, anon, authenticated, service_role;

@@ -1,4 +1,4 @@
--- The statuses that staff may give to an appointment with this one. A pet owner may only cancel.
+-- Returns the statuses that staff may give to an appointment with this one. A pet owner may only cancel.
 create or replace function next_statuses(p_status text) returns text[]
 language sql immutable
 return case p_status

@@ -1,5 +1,5 @@
--- The version counts the changes, so it is always one more than it was, whatever a writer put there: the functions
--- that raise it themselves come to the same number.
+-- The version counts the changes: it is one more than before, whatever the writer set. The functions that raise it
+-- themselves arrive at the same number.
 create or replace function raise_appointment_version() returns trigger
 language plpgsql
 set search_path = public, pg_temp

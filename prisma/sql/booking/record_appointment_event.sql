@@ -1,5 +1,6 @@
--- One event for each write that changes start, vet or status; a move that also takes back a confirmation is one event
--- and says both. The actor is the one that a function has verified and named, else the user of the claims, else unknown.
+-- Writes one event for each write that changes start, vet or status. A move that also takes back a confirmation is one
+-- event that has both. The actor is the one that a function verified and set, else the user of the claims, else
+-- unknown.
 create or replace function record_appointment_event() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
@@ -25,7 +26,7 @@ begin
       v_details := v_details || jsonb_build_object('reason', new.cancellation_reason);
     end if;
   end if;
-  -- By the clock and not by now(): a change that waited for another began before it, and belongs after it.
+  -- The clock's time and not now(): a change that waited for another one began before it, but belongs after it.
   insert into appointment_events (tenant_id, appointment_id, event, actor_id, details, at)
   values (
     new.tenant_id, new.id, v_event,
@@ -41,8 +42,11 @@ create or replace trigger appointments_booked after insert on appointments
 
 create or replace trigger appointments_changed after update on appointments
   for each row
-  when ((new.start_time, new.vet_id, new.status) is distinct from (old.start_time, old.vet_id, old.status))
+  when (
+    new.start_time is distinct from old.start_time or new.vet_id is distinct from old.vet_id
+    or new.status is distinct from old.status
+  )
   execute function record_appointment_event();
 
-comment on function record_appointment_event() is 'Trigger: one event for each change.';
+comment on function record_appointment_event() is 'Trigger: writes one event for each change.';
 revoke execute on function record_appointment_event() from public, anon, authenticated, service_role;

@@ -1,5 +1,5 @@
--- The answer to a booking whose key was used before, or null if it was not. The same request gets the appointment as it
--- is now, whatever the clock or the slot say by then.
+-- Returns the answer to a booking whose key was used before, or null if it was not. The same request gets the
+-- appointment as it is now, whatever the clock and the calendar say by then.
 create or replace function replay_booking(p_tenant_id text, p_actor uuid, p_idempotency_key text, p_request_hash text)
 returns jsonb
 language plpgsql stable
@@ -18,5 +18,6 @@ begin
 end
 $$;
 
-comment on function replay_booking(text, uuid, text, text) is 'The answer to a key used before.';
+comment on function replay_booking(text, uuid, text, text) is
+  'The answer to a booking whose key was used before.';
 revoke execute on function replay_booking(text, uuid, text, text) from public, anon, authenticated, service_role;

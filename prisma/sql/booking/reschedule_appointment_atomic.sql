@@ -1,4 +1,9 @@
--- p_tenant_id: an appointment of another clinic is NOT_FOUND.
+-- Moves an appointment to another time or vet. A move that checks and then writes can lose its slot in between, so it
+-- locks the rows of both vets, the old and the new one, before it checks. p_tenant_id: an appointment of another clinic
+-- is NOT_FOUND.
+--
+-- Success: success, appointment_id, old_start_time, new_start_time, new_end_time, vet_id, status, version. A move to
+-- where it already is is a replay.
 create or replace function reschedule_appointment_atomic(
   p_appointment_id uuid,
   p_new_start_time timestamptz,
@@ -40,15 +45,18 @@ begin
   v_old_vet_id := v_appointment.vet_id;
   v_vet_id := coalesce(p_new_vet_id, v_old_vet_id);
 
-  -- A move to where it already is has been made: most likely by this very call, whose answer got lost.
+  -- If it is there already, this call most likely moved it before and its answer was lost.
   if v_appointment.start_time is distinct from p_new_start_time or v_old_vet_id <> v_vet_id then
-    v_refusal := check_move(v_appointment, v_access, p_new_start_time, p_expected_version);
+    v_refusal := check_move(
+      v_appointment.tenant_id, v_appointment.status, v_appointment.start_time, v_appointment.version,
+      v_access, p_new_start_time, p_expected_version
+    );
     if v_refusal is not null then
       return atomic_refusal(v_refusal);
     end if;
 
-    -- Vets first, both, in the order of their keys; then the appointment. Every function here keeps to that order, and
-    -- so no two of them can each hold what the other waits for.
+    -- Both vets first, in the order of their keys, then the appointment. Every function keeps this order, so that no
+    -- two of them can hold what the other waits for.
     for v_vet in
       select id, role in ('vet', 'admin') and deleted_at is null as may_treat
       from profiles
@@ -62,7 +70,7 @@ begin
     where tenant_id = v_appointment.tenant_id and id = p_appointment_id
     for update;
 
-    -- What was read before the waits is a guess; from here on it is known.
+    -- What was read before the locks is a guess; from here on it cannot change.
     v_access := appointment_access(v_appointment.tenant_id, v_appointment.pet_id, v_actor, p_is_staff);
     if v_access not in ('staff', 'owner') then
       return atomic_refusal(v_access);
@@ -79,17 +87,20 @@ begin
   end if;
 
   v_old_start_time := v_appointment.start_time;
-  -- In seconds: an interval with a day in it would change length across a change of clocks.
+  -- In seconds: an interval that holds a day has another length across a change of the clocks.
   v_end_time := p_new_start_time
     + make_interval(secs => extract(epoch from v_appointment.end_time - v_appointment.start_time)::float8);
   v_busy_until := v_end_time
     + make_interval(secs => extract(epoch from v_appointment.busy_until - v_appointment.end_time)::float8);
   select timezone into v_timezone from tenants where id = v_appointment.tenant_id;
 
-  v_refusal := check_move(v_appointment, v_access, p_new_start_time, p_expected_version);
+  v_refusal := check_move(
+    v_appointment.tenant_id, v_appointment.status, v_appointment.start_time, v_appointment.version,
+    v_access, p_new_start_time, p_expected_version
+  );
   v_refusal := case
     when v_refusal is not null then v_refusal
-    -- somebody gave it to a vet whose row this call has not locked
+    -- another caller gave it to a vet whose row this call has not locked
     when v_appointment.vet_id <> v_old_vet_id then 'STALE_VERSION'
     when not v_vet_found then 'VET_NOT_FOUND'
     when v_access = 'owner'
@@ -110,14 +121,14 @@ begin
         end_time = v_end_time,
         busy_until = v_busy_until,
         vet_id = v_vet_id,
-        -- the clinic confirmed another time than this one
+        -- the clinic confirmed the old time, not this one
         status = case when v_access = 'owner' and status = 'confirmed' then 'scheduled' else status end,
         version = version + 1,
         updated_at = now()
     where tenant_id = v_appointment.tenant_id and id = v_appointment.id
     returning * into v_appointment;
   exception
-    -- Only a writer that takes no lock (a plain update) can bring it to this: the constraint is the truth.
+    -- Only a writer that takes no lock (a plain update) can cause this.
     when exclusion_violation then
       return atomic_refusal('SLOT_UNAVAILABLE');
   end;

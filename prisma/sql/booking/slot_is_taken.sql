@@ -1,7 +1,9 @@
--- Does another active appointment of this vet overlap [p_start, p_busy_until)? Asked while the vet is locked. Active
--- appointments of one vet never overlap (091), so of those that begin before p_busy_until the last is also the last to
--- end: one row of the index. Where the constraint was dropped and plain writers made overlaps, a longer one that hides
--- under it is not seen; then nothing could keep the promise anyway.
+-- Returns whether another active appointment of this vet overlaps [p_start, p_busy_until). Called while the vet is
+-- locked.
+--
+-- Active appointments of one vet never overlap (the constraint of 091), so among those that begin before p_busy_until
+-- the last one is also the last to end, and one row of the index is enough. If the constraint was dropped and plain
+-- writers made overlaps, a longer appointment behind a later one is not seen.
 create or replace function slot_is_taken(
   p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_busy_until timestamptz, p_except_id uuid default null
 ) returns boolean
@@ -26,6 +28,6 @@ end
 $$;
 
 comment on function slot_is_taken(text, uuid, timestamptz, timestamptz, uuid) is
-  'Another active appointment overlaps.';
+  'Whether another active appointment overlaps.';
 revoke execute on function slot_is_taken(text, uuid, timestamptz, timestamptz, uuid)
   from public, anon, authenticated, service_role;

@@ -1,5 +1,5 @@
--- A customer's cart as the clinic would sell it now: names and prices are the catalogue's, in the order in which the
--- lines were first added. available: still sold and, for a product, enough in stock for the quantity.
+-- Returns a customer's cart as the clinic would sell it now: names and prices come from the catalogue, and lines are in
+-- the order in which they were added. available: still on sale and, for a product, enough in stock.
 create or replace function cart_contents(p_tenant_id text, p_customer_id uuid) returns jsonb
 language sql stable
 set search_path = public, pg_temp

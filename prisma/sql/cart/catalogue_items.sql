@@ -1,5 +1,4 @@
--- What the clinic sells now, under these ids, as one list of products and services.
--- in_stock: pieces left, null for a service.
+-- Returns what the clinic sells under these ids, products and services in one list. in_stock is null for a service.
 create or replace function catalogue_items(p_tenant_id text, p_ids uuid[])
 returns table (item_type text, item_id uuid, name text, unit_price numeric, is_sold boolean, in_stock integer)
 language sql stable

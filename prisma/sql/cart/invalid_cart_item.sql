@@ -1,4 +1,4 @@
--- The first thing that is wrong with a list of cart items, as a sentence that names its index, or null.
+-- Returns the first problem of a list of cart items, as a sentence with the item's index, or null.
 create or replace function invalid_cart_item(p_items jsonb) returns text
 language plpgsql immutable
 set search_path = public, pg_temp

@@ -1,3 +1,10 @@
+-- Merges a list of items into a customer's cart. Two devices that sign in at once would each read the stored cart, add
+-- their own lines and write the sum, and the second write would erase the first one's lines. The first time there is no
+-- row to lock, so the merge begins with an upsert of the cart's row, and the second device waits for the first one's.
+-- Each line gets the larger of the two quantities, so that sending a merge again changes nothing.
+--
+-- Success: success, item_count, items (see cart_contents) and, unless the list was empty, changes: the lines that were
+-- added, raised, unchanged and rejected.
 create or replace function merge_cart_atomic(p_customer_id uuid, p_tenant_id text, p_new_items jsonb) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -29,15 +36,15 @@ begin
     return cart_contents(p_tenant_id, v_actor);
   end if;
 
-  -- The lock, and from the first time on a row that carries it.
+  -- This is the lock, and the first time it makes the row that carries it.
   insert into carts (tenant_id, customer_id) values (p_tenant_id, v_actor)
   on conflict (tenant_id, customer_id) do update set updated_at = now();
-  -- Looked at again: the customer may have been deleted while this call waited.
+  -- Checked again: the customer may have been deleted while this call waited.
   if not exists (select from profiles where tenant_id = p_tenant_id and id = v_actor and deleted_at is null) then
     return atomic_refusal('CUSTOMER_NOT_FOUND');
   end if;
 
-  -- The next lines come after all that are there, by the clock of whoever holds the lock.
+  -- New lines come after those in the cart, even if another session's clock was ahead.
   select greatest(clock_timestamp(), max(added_at)) into v_last_added
   from cart_items where tenant_id = p_tenant_id and customer_id = v_actor;
 
@@ -66,7 +73,7 @@ begin
     select p_tenant_id, v_actor, item_type, item_id, quantity, v_last_added + position * interval '1 microsecond'
     from judged where outcome in ('added', 'raised')
     on conflict (tenant_id, customer_id, item_type, item_id) do update
-      -- greatest: a writer that takes no lock may have come between
+      -- greatest: a writer that takes no lock may have written in between
       set quantity = greatest(i.quantity, excluded.quantity)
   )
   select jsonb_build_object(
@@ -97,6 +104,6 @@ end
 $$;
 
 comment on function merge_cart_atomic(uuid, text, jsonb) is
-  'Joins a list of items into a cart, per line the larger quantity.';
+  'Merges a list of items into a cart, per line the larger quantity.';
 revoke execute on function merge_cart_atomic(uuid, text, jsonb) from public, anon;
 grant execute on function merge_cart_atomic(uuid, text, jsonb) to authenticated, service_role;

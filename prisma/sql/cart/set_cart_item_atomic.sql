@@ -1,3 +1,5 @@
+-- Sets one line of a cart to a quantity, or adds to it. "Read 2, write 3" from two devices at once makes 3 instead of
+-- 4; here a step is added to what the database holds, under the lock that merges take.
 create or replace function set_cart_item_atomic(
   p_customer_id uuid,
   p_tenant_id text,
@@ -35,7 +37,7 @@ begin
     return atomic_refusal('CUSTOMER_NOT_FOUND');
   end if;
 
-  -- Asked before the lock, so that the refusal of what was never sold here makes no cart; judged below, under it.
+  -- Checked before the lock, so that refusing an item that was never on sale makes no cart, and again under the lock.
   if p_quantity > 0
     and not exists (
       select from cart_items
@@ -48,7 +50,7 @@ begin
 
   insert into carts (tenant_id, customer_id) values (p_tenant_id, v_actor)
   on conflict (tenant_id, customer_id) do update set updated_at = now();
-  -- Looked at again: the customer may have been deleted while this call waited.
+  -- Checked again: the customer may have been deleted while this call waited.
   if not exists (select from profiles where tenant_id = p_tenant_id and id = v_actor and deleted_at is null) then
     return atomic_refusal('CUSTOMER_NOT_FOUND');
   end if;
@@ -58,7 +60,7 @@ begin
   v_before := coalesce(v_before, 0);
   v_after := case p_mode when 'set' then p_quantity else greatest(0, least(99, v_before + p_quantity)) end;
 
-  -- What is no longer sold may be taken out, not put in.
+  -- An item that is no longer on sale may be taken out, but not added.
   if v_after > v_before
     and not exists (select from catalogue_items(p_tenant_id, array[p_id]) where item_type = p_type and is_sold)
   then
@@ -80,6 +82,6 @@ end
 $$;
 
 comment on function set_cart_item_atomic(uuid, text, text, uuid, integer, text) is
-  'Sets one line of a cart, or steps it.';
+  'Sets or steps one line of a cart.';
 revoke execute on function set_cart_item_atomic(uuid, text, text, uuid, integer, text) from public, anon;
 grant execute on function set_cart_item_atomic(uuid, text, text, uuid, integer, text) to authenticated, service_role;

@@ -1,4 +1,5 @@
--- Adds a pet of a client's, or of one of the staff; keys as in create_client. For staff.
+-- Adds a pet to a client, or to one of the staff. Keys work as in create_client. For staff.
+--
 -- Success: success, pet_id, name, species, replayed.
 create or replace function add_client_pet(
   p_tenant_id text, p_client_id uuid, p_name text, p_species text default null,
@@ -28,7 +29,7 @@ begin
     v_pet_id := request_uuid(
       'client pet', p_tenant_id, v_actor::text, p_idempotency_key, p_client_id::text, v_name, v_species
     );
-    -- Before the client is looked for, who may have made the record their own meanwhile.
+    -- Looked up before the client, who may have claimed the record meanwhile.
     select * into v_pet from pets where tenant_id = p_tenant_id and id = v_pet_id;
   end if;
   if v_pet.id is null then

@@ -1,9 +1,9 @@
--- Turns a walk-in client's record into the actor's: pets, appointments, history and cart move to the actor's id, and the
--- walk-in's profile is deleted. An actor who is new to the clinic gets a profile with the name that the clinic knows; an
--- existing profile only gets the email or phone that it lacks.
+-- Turns a walk-in client's record into the actor's: pets, appointments, history and cart move to the actor's id, and
+-- the walk-in's profile is deleted. An actor who is new to the clinic gets a profile with the name that the clinic
+-- knows; an existing profile only gets the email or phone that it lacks.
 --
--- Success: success, client_id (the actor), pets, appointments, items (how many moved). The same actor may repeat the call;
--- for anyone else the link is LINK_USED.
+-- Success: success, client_id (the actor), pets, appointments, items (how many moved). The same actor may repeat the
+-- call; for anyone else the link is LINK_USED.
 create or replace function claim_client(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -24,9 +24,10 @@ begin
 
   v_link := open_link(p_tenant_id, 'claim', p_token, v_actor);
   if v_link.refusal is null and not v_link.is_replay then
-    -- Every vet of the clinic, the client and the actor, in the order of their keys, then the link, as in invite_client.
-    -- The vets keep bookings away: one that is running holds its vet until it commits, and is seen below; a later one
-    -- reads the pet's owner again. This happens once in a client's life and takes milliseconds.
+    -- Lock every vet of the clinic, the client and the actor, in the order of their keys, then the link, as
+    -- invite_client does. The vets' locks hold bookings back: one that is running holds its vet until it commits, and
+    -- is seen below; a later one reads the pet's owner again. This happens once in a client's life and takes
+    -- milliseconds.
     perform from profiles
     where tenant_id = p_tenant_id and (id in (v_link.client_id, v_actor) or role in ('vet', 'admin'))
     order by tenant_id, id

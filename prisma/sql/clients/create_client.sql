@@ -1,6 +1,8 @@
--- Makes a walk-in client, with a pet where one is named: both or neither. For staff. With a key, the same request again
--- makes nothing and answers with the client as they are now; with other data it is another request.
--- Success: success, client_id, full_name, phone, email, has_account, pets, pet_id (the one made with them), replayed.
+-- Creates a walk-in client and, if a pet is named, the pet with them: both or neither. For staff. With a key, the same
+-- request again creates nothing and returns the client as they are now; with other data it is another request.
+--
+-- Success: success, client_id, full_name, phone, email, has_account, pets, pet_id (the pet created with them),
+-- replayed.
 create or replace function create_client(
   p_tenant_id text, p_full_name text, p_phone text default null, p_email text default null,
   p_pet_name text default null, p_pet_species text default null,
@@ -37,7 +39,7 @@ begin
     );
     v_pet_id := case when v_pet is not null then request_uuid('pet', v_client_id::text) end;
   end if;
-  -- The same request at the same moment waits here for the first one, and finds its row.
+  -- If the same request is running, this waits for it and finds its row.
   insert into profiles (tenant_id, id, full_name, phone, email)
   values (p_tenant_id, v_client_id, v_name, v_phone, v_email)
   on conflict (tenant_id, id) do nothing;
@@ -47,7 +49,7 @@ begin
     values (p_tenant_id, v_pet_id, v_client_id, v_pet, v_species);
   end if;
 
-  -- Meanwhile they may have made the record their own.
+  -- On a replay the client may have claimed the record meanwhile.
   v_client_id := coalesce(
     (select used_by from links
      where tenant_id = p_tenant_id and client_id = v_client_id and used_by is not null),
@@ -68,6 +70,6 @@ end
 $$;
 
 comment on function create_client(text, text, text, text, text, text, uuid, text) is
-  'Makes a walk-in client, with a pet on the spot, once for each key.';
+  'Creates a walk-in client, with or without a pet, once for each key.';
 revoke execute on function create_client(text, text, text, text, text, text, uuid, text) from public, anon;
 grant execute on function create_client(text, text, text, text, text, text, uuid, text) to authenticated, service_role;

@@ -1,5 +1,5 @@
--- A pet that is added to a walk-in client while the link is used: its insert waits for the client's row, and then belongs
--- to whoever the client is by then.
+-- A pet may be added to a walk-in client while the client claims the record. The insert waits for the client's row, and
+-- then gives the pet to the person who claimed it.
 create or replace function follow_claimed_owner() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp

@@ -1,6 +1,8 @@
--- Makes the link by which a walk-in client claims their record; earlier ones that were not used end. For staff.
+-- Makes the link by which a walk-in client claims their record, and ends earlier links that were not used. For staff.
+--
 -- Success: success, client_id, token, expires_at.
-create or replace function invite_client(p_tenant_id text, p_client_id uuid, p_performed_by uuid default null) returns jsonb
+create or replace function invite_client(p_tenant_id text, p_client_id uuid, p_performed_by uuid default null)
+returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$
@@ -33,6 +35,7 @@ begin
 end
 $$;
 
-comment on function invite_client(text, uuid, uuid) is 'Makes the link by which a walk-in client claims their record.';
+comment on function invite_client(text, uuid, uuid) is
+  'Makes the link by which a walk-in client claims their record.';
 revoke execute on function invite_client(text, uuid, uuid) from public, anon;
 grant execute on function invite_client(text, uuid, uuid) to authenticated, service_role;

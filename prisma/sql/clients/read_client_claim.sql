@@ -1,6 +1,8 @@
--- What a claim's link leads to: enough for people to recognize their own record before they use it.
+-- Returns what a claim's link leads to: enough for people to recognize their own record before they use it.
+--
 -- Success: success, client_name, pets (names), yours (this actor has used the link already).
-create or replace function read_client_claim(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
+create or replace function read_client_claim(p_tenant_id text, p_token text, p_performed_by uuid default null)
+returns jsonb
 language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$

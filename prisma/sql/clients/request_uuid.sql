@@ -1,6 +1,7 @@
--- The id of what one request makes: the same for the same request, and for no other. Sent again after a lost answer, or
--- twice at once, it finds the row that is there. Nobody can choose it: who knows a key cannot find one whose id is to be
--- another's. It says that it is no random uuid (version 8), so it is never the id of an account.
+-- Derives the id of what a request creates: the same for the same request, and different for any other. A request that
+-- is sent again after a lost answer, or twice at once, finds the existing row. Nobody can choose the id, so knowing a
+-- key does not help to occupy another request's. It is marked as version 8, which is no random uuid, so it never equals
+-- an account's id.
 create or replace function request_uuid(variadic p_request text[]) returns uuid
 language plpgsql immutable
 set search_path = public, pg_temp
@@ -12,5 +13,5 @@ begin
 end
 $$;
 
-comment on function request_uuid(text[]) is 'The id of what one request makes.';
+comment on function request_uuid(text[]) is 'The id of what a request creates.';
 revoke execute on function request_uuid(text[]) from public, anon, authenticated, service_role;

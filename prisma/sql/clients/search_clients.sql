@@ -1,7 +1,8 @@
--- The clients whose name, email or phone, or a pet's name, has a word that begins with each word of the text; without a
--- text all of them. By name, those first whose name begins with the text. A phone may be typed with or without its
--- leading zero, and from any digit on. For staff; nobody else gets a row.
--- pets: [{id, name, species}]. has_account: they sign in themselves.
+-- Returns the clients that a text finds: for each of its words, the name, email, phone or a pet's name has a word that
+-- begins with it. Without a text it returns all clients. They are ordered by name, those first whose name begins with
+-- the text. A phone may be typed without its leading zero, and from any digit on. For staff; anyone else gets no rows.
+--
+-- pets: [{id, name, species}]. has_account: whether they sign in themselves.
 create or replace function search_clients(
   p_tenant_id text,
   p_text text default null,
@@ -26,12 +27,12 @@ begin
     return;
   end if;
 
-  -- a phone as people write it, spaces and all, is one word; so is any other run of letters
+  -- a phone with its spaces and signs is one word
   v_words := case
     when v_text ~ '^[\d\s()+./-]+$' then array[ltrim(regexp_replace(v_text, '\D', '', 'g'), '0')]
     else regexp_split_to_array(v_text, '[\s,;:()"/\\]+')
   end;
-  -- the longest first: it has the fewest to go through
+  -- the longest word first: it has the fewest matches
   v_terms := array(
     select format('''%s'':*', p_tenant_id || '/' || word)::tsquery
     from unnest(v_words) word where word <> ''
@@ -61,7 +62,7 @@ begin
       join profiles c on c.tenant_id = p_tenant_id and c.id = hits.id and c.deleted_at is null
       where (
           c.role = 'owner'
-          -- the staff's own profiles are clients only where they have a pet
+          -- the profiles of staff are clients only if they have a pet
           or exists (
             select from pets p where p.tenant_id = p_tenant_id and p.owner_id = c.id and p.deleted_at is null
           )
@@ -81,7 +82,9 @@ begin
     select c.id, c.full_name, c.phone, c.email, has_account(c.id), coalesce(own.pets, '[]')
     from page c
     left join lateral (
-      select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'species', p.species) order by p.name, p.id) as pets
+      select jsonb_agg(
+        jsonb_build_object('id', p.id, 'name', p.name, 'species', p.species) order by p.name, p.id
+      ) as pets
       from pets p where p.tenant_id = p_tenant_id and p.owner_id = c.id and p.deleted_at is null
     ) own on true
     order by c.position;
@@ -89,6 +92,6 @@ end
 $$;
 
 comment on function search_clients(text, text, uuid, integer, integer) is
-  'The clients that a text finds, for staff.';
+  'The clients that a text finds. For staff.';
 revoke execute on function search_clients(text, text, uuid, integer, integer) from public, anon;
 grant execute on function search_clients(text, text, uuid, integer, integer) to authenticated, service_role;

@@ -1,6 +1,6 @@
--- The terms that find a client or a pet, each with the clinic in front, so that an entry of the index belongs to one
--- clinic: every word of the name (of "O’Hara" also "o" and "hara"), the email, and the phone's digits from each of them
--- on, because people remember its end.
+-- Returns the terms that find a client or a pet, each with the clinic in front, so that an entry of the index belongs
+-- to one clinic: every word of the name (of "O’Hara" also "o" and "hara"), the email, and every suffix of the phone's
+-- digits, because people remember its end.
 create or replace function clinic_access.search_terms(p_tenant_id text, p_name text, p_phone text, p_email text)
 returns tsvector
 language sql immutable parallel safe
@@ -21,6 +21,7 @@ as $$
   ))
 $$;
 
-comment on function clinic_access.search_terms(text, text, text, text) is 'The terms that find a client or a pet.';
+comment on function clinic_access.search_terms(text, text, text, text) is
+  'The terms that find a client or a pet.';
 revoke execute on function clinic_access.search_terms(text, text, text, text) from public, anon;
 grant execute on function clinic_access.search_terms(text, text, text, text) to authenticated, service_role;

@@ -1,3 +1,4 @@
+-- Returns the clinics in which the user is an admin.
 create or replace function clinic_access.admin_tenants() returns text[]
 language sql stable security definer
 set search_path = public, pg_temp
@@ -6,6 +7,6 @@ as $$
   where id = request_actor() and deleted_at is null and role = 'admin'
 $$;
 
-comment on function clinic_access.admin_tenants() is 'Clinics where the user is admin.';
+comment on function clinic_access.admin_tenants() is 'The clinics in which the user is an admin.';
 revoke execute on function clinic_access.admin_tenants() from public, anon;
 grant execute on function clinic_access.admin_tenants() to authenticated, service_role;

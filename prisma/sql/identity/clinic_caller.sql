@@ -1,18 +1,19 @@
--- May this caller act as p_id, and who is the actor? Called from security definer functions, where current_user is the
--- functions' owner and the role setting is still the caller's.
---   trusted: a backend, or the owner at a prompt; p_id is believed, and stays null where it was null.
---   Otherwise the actor is the claims' own user, and p_id may only repeat it.
+-- Returns whether this caller may act as p_id, and who the actor is. Called from security definer functions, in which
+-- current_user is the functions' owner, but the role setting is still the caller's.
+--
+-- A trusted caller is a backend, or the database's owner at a prompt: p_id is believed, and null stays null. For anyone
+-- else the actor is the user of the claims, and p_id may only repeat it.
 create or replace function clinic_caller(p_id uuid, out allowed boolean, out trusted boolean, out actor uuid)
 language plpgsql stable
 set search_path = public, pg_temp
 as $$
 declare
   v_role name := coalesce(nullif(current_setting('role'), 'none'), session_user);
-  -- of the caller: security definer does not change this setting
+  -- the caller's: security definer does not change this setting
   v_superuser boolean := current_setting('is_superuser')::boolean;
   v_sub uuid;
 begin
-  -- A superuser counts as a member of everything, and then could never try out a user's view; so its claims count.
+  -- A superuser is a member of every role, and could then never try what a user sees; so its claims count.
   trusted := v_role = 'service_role'
     or (v_role not in ('authenticated', 'anon') and not v_superuser and pg_has_role(v_role, 'service_role', 'member'));
   if not trusted then
@@ -30,5 +31,5 @@ begin
 end
 $$;
 
-comment on function clinic_caller(uuid) is 'Who is calling, and may they act as this id.';
+comment on function clinic_caller(uuid) is 'Who is calling, and whether they may act as this id.';
 revoke execute on function clinic_caller(uuid) from public, anon, authenticated, service_role;

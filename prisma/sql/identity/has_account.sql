@@ -1,4 +1,4 @@
--- Does somebody sign in with this id? By the API's own tables, and by the platform's where there is one.
+-- Returns whether a person signs in with this id, by the API's own tables or, if it exists, the platform's.
 create or replace function has_account(p_id uuid) returns boolean
 language plpgsql stable
 set search_path = public, pg_temp
@@ -15,5 +15,5 @@ begin
 end
 $$;
 
-comment on function has_account(uuid) is 'Somebody signs in with this id.';
+comment on function has_account(uuid) is 'Whether a person signs in with this id.';
 revoke execute on function has_account(uuid) from public, anon, authenticated, service_role;

@@ -1,3 +1,4 @@
+-- Returns whether the actor is an admin of this clinic and not deleted.
 create or replace function is_clinic_admin(p_tenant_id text, p_actor uuid) returns boolean
 language plpgsql stable
 set search_path = public, pg_temp
@@ -9,5 +10,5 @@ begin
 end
 $$;
 
-comment on function is_clinic_admin(text, uuid) is 'Admin of this tenant, and not deleted.';
+comment on function is_clinic_admin(text, uuid) is 'An admin of this clinic, and not deleted.';
 revoke execute on function is_clinic_admin(text, uuid) from public, anon, authenticated, service_role;

@@ -1,3 +1,4 @@
+-- Returns whether the actor is staff of this clinic and not deleted.
 create or replace function is_clinic_staff(p_tenant_id text, p_actor uuid) returns boolean
 language plpgsql stable
 set search_path = public, pg_temp
@@ -11,5 +12,5 @@ begin
 end
 $$;
 
-comment on function is_clinic_staff(text, uuid) is 'Staff of this tenant, and not deleted.';
+comment on function is_clinic_staff(text, uuid) is 'Staff of this clinic, and not deleted.';
 revoke execute on function is_clinic_staff(text, uuid) from public, anon, authenticated, service_role;

@@ -1,5 +1,7 @@
--- There is no id argument, so the actor is always the user of the claims. Joining again changes nothing, and a member
--- of the staff stays what they are. Success: success, profile_id, role, joined (false: was there before).
+-- Makes the user of the claims a client of a clinic; there is no id argument to name anyone else. Without a profile no
+-- one can own a pet or book there. Joining again changes nothing, and staff keep their role.
+--
+-- Success: success, profile_id, role, joined (false if the profile existed).
 create or replace function join_clinic(p_tenant_id text, p_full_name text, p_phone text default null) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -21,11 +23,11 @@ begin
     return atomic_refusal('INVALID_NAME');
   end if;
 
-  -- Two devices may join at once: the second finds the first's profile.
+  -- Two devices may join at once: the second one finds the first one's profile.
   insert into profiles (tenant_id, id, role, full_name, email, phone)
   values (
     p_tenant_id, v_actor, 'owner', v_name,
-    -- checked JSON: request_actor() has read it
+    -- request_actor() has checked that this is JSON
     (select claims ->> 'email' from (select current_setting('request.jwt.claims')::json as claims) c
      where json_typeof(claims -> 'email') = 'string' and length(claims ->> 'email') between 3 and 320),
     v_phone
@@ -33,7 +35,7 @@ begin
   on conflict (tenant_id, id) do nothing;
   v_joined := found;
   select * into v_profile from profiles where tenant_id = p_tenant_id and id = v_actor;
-  -- Whom the clinic has taken off its books does not come back by asking.
+  -- A person whom the clinic has removed does not come back by joining.
   if v_profile.deleted_at is not null then
     return atomic_refusal('FORBIDDEN');
   end if;
@@ -41,6 +43,7 @@ begin
 end
 $$;
 
-comment on function join_clinic(text, text, text) is 'Makes the actor an owner at this clinic.';
+comment on function join_clinic(text, text, text) is
+  'Makes the user of the claims a client of this clinic.';
 revoke execute on function join_clinic(text, text, text) from public, anon;
 grant execute on function join_clinic(text, text, text) to authenticated, service_role;

@@ -1,4 +1,4 @@
--- What is stored of a link's token: anyone who reads the table, or a backup of it, cannot use the link.
+-- What is stored of a link's token, so that no one who reads the table, or a backup of it, can use the link.
 create or replace function link_hash(p_token text) returns text
 language sql immutable
 set search_path = public, pg_temp

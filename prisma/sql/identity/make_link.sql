@@ -1,5 +1,5 @@
--- Makes a single-use link: a claim (with p_client_id) or an invitation (with p_role and p_label). The token is two random
--- uuids, 244 random bits; only its hash is stored, so this answer is the one chance to read it.
+-- Makes a single-use link: a claim (with p_client_id) or an invitation (with p_role and p_label). The token is two
+-- random uuids, 244 random bits. Only its hash is stored, so this answer is the only place where it can be read.
 create or replace function make_link(
   p_tenant_id text, p_kind text, p_created_by uuid, p_valid_for interval,
   p_client_id uuid default null, p_role text default null, p_label text default null,

@@ -1,7 +1,8 @@
--- Finds a link by its token. refusal: why this actor may not use it, or null. is_replay: this actor has used it already,
--- which is no refusal. With p_lock, waits for another caller who is using the link and reads it afterwards.
+-- Finds a link by its token. refusal: why this actor may not use it, or null. is_replay: this actor has used it
+-- already, which is no refusal. With p_lock, it waits for another caller who is using the link, and reads the link
+-- afterwards.
 --
--- An invitation ends when the admin who made it is an admin no longer; otherwise a dismissed admin would keep a key.
+-- An invitation ends when the person who made it is no longer an admin; otherwise a dismissed admin would keep a key.
 create or replace function open_link(
   p_tenant_id text, p_kind text, p_token text, p_actor uuid, p_lock boolean default false,
   out refusal text, out is_replay boolean, out id uuid, out created_by uuid, out client_id uuid, out role text
@@ -32,5 +33,6 @@ begin
 end
 $$;
 
-comment on function open_link(text, text, text, uuid, boolean) is 'A link by its token, and why it may not be used.';
+comment on function open_link(text, text, text, uuid, boolean) is
+  'A link by its token, and why it may not be used.';
 revoke execute on function open_link(text, text, text, uuid, boolean) from public, anon, authenticated, service_role;

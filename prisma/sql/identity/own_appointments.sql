@@ -1,3 +1,4 @@
+-- Returns the appointments of the user's pets.
 create or replace function clinic_access.own_appointments() returns uuid[]
 language sql stable security definer
 set search_path = public, pg_temp
@@ -9,6 +10,6 @@ as $$
   where o.id = request_actor() and o.deleted_at is null
 $$;
 
-comment on function clinic_access.own_appointments() is 'Appointments of the user''s pets.';
+comment on function clinic_access.own_appointments() is 'The appointments of the user''s pets.';
 revoke execute on function clinic_access.own_appointments() from public, anon;
 grant execute on function clinic_access.own_appointments() to authenticated, service_role;

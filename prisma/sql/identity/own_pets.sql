@@ -1,5 +1,5 @@
--- The user's own pets, retired ones too: their past visits are still the owner's to see. Ids alone are enough beside
--- the tenant, because nobody but a backend chooses a pet's id (see the grants below).
+-- Returns the user's pets, including retired ones, whose past visits stay visible. A pet's id is enough beside the
+-- tenant, because only a backend may choose it (policies/pets.sql).
 create or replace function clinic_access.own_pets() returns uuid[]
 language sql stable security definer
 set search_path = public, pg_temp
@@ -10,6 +10,6 @@ as $$
   where o.id = request_actor() and o.deleted_at is null
 $$;
 
-comment on function clinic_access.own_pets() is 'Pets of the user.';
+comment on function clinic_access.own_pets() is 'The user''s pets.';
 revoke execute on function clinic_access.own_pets() from public, anon;
 grant execute on function clinic_access.own_pets() to authenticated, service_role;

@@ -1,5 +1,5 @@
--- The user in the request's claims, or null: no claims, claims that are no JSON object, a sub that is no uuid. Never an
--- exception, because a client may send whatever it likes.
+-- Returns the user of the request's claims, or null if there are no claims, they are not a JSON object, or their sub is
+-- not a uuid. It never raises, because a client may send anything.
 create or replace function request_actor() returns uuid
 language plpgsql stable
 set search_path = public, pg_temp

@@ -1,3 +1,4 @@
+-- Returns the clinics in which the user is staff.
 create or replace function clinic_access.staff_tenants() returns text[]
 language sql stable security definer
 set search_path = public, pg_temp
@@ -6,6 +7,6 @@ as $$
   where id = request_actor() and deleted_at is null and role in ('receptionist', 'vet', 'admin')
 $$;
 
-comment on function clinic_access.staff_tenants() is 'Clinics where the user is staff.';
+comment on function clinic_access.staff_tenants() is 'The clinics in which the user is staff.';
 revoke execute on function clinic_access.staff_tenants() from public, anon;
 grant execute on function clinic_access.staff_tenants() to authenticated, service_role;

@@ -1,3 +1,4 @@
+-- Returns the user of the claims, for policies, which may not call request_actor themselves.
 create or replace function clinic_access.user_id() returns uuid
 language sql stable security definer
 set search_path = public, pg_temp

@@ -1,13 +1,13 @@
--- The changes since a moment, over all clinics: which appointment of which clinic, and the instants and the clinic's
--- dates at which it started before and after; both are the same where it did not move, and null before a booking.
--- Nothing else: whoever passes this on tells people where to look, and they look with their own eyes.
+-- Returns the changes since a moment, over all clinics: which appointment of which clinic, and the instants and the
+-- clinic's dates of its start before and after. Both are equal if it did not move, and "before" is null for a booking.
+-- It returns nothing else: a listener learns where to look, and then reads with their own rights.
 --
--- An event's time is the clock's when it was written, and it is seen when its transaction commits: later, and not always
--- in that order. So each call looks back a little further than the last one's moment, p_overlap_ms, and its caller drops
--- what it has seen by event_id. What took longer than that to commit, whoever looks at the calendar sees when they ask
--- for the whole of it the next time.
+-- An event's time is the clock's when it was written, but the event becomes visible when its transaction commits:
+-- later, and not always in that order. So each call looks back p_overlap_ms further than the last one's moment, and the
+-- caller drops the event_ids that it has seen. A transaction that takes longer than that to commit is seen the next
+-- time the calendar is read as a whole.
 --
--- p_since: the greatest at that the caller has seen; null for now.
+-- p_since: the greatest "at" that the caller has seen; null for now.
 create or replace function login.appointment_changes(
   p_since timestamptz default null, p_overlap_ms integer default 5000
 ) returns table (
@@ -18,7 +18,7 @@ language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
 declare
-  -- A variable, so that the planner knows its value and reads the last seconds of the indexes.
+  -- A variable, so that the planner knows its value and reads the end of the indexes.
   v_from timestamptz := coalesce(p_since, clock_timestamp()) - make_interval(secs => p_overlap_ms / 1000.0);
 begin
   return query

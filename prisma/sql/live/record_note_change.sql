@@ -1,4 +1,4 @@
--- For every writer, as the events are. A booking that brings notes is told by its own event.
+-- Records every change of notes, whoever writes it. Notes that come with a booking are covered by the booking's event.
 create or replace function record_note_change() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
@@ -17,5 +17,5 @@ create or replace trigger appointments_notes_changed after update of notes on ap
   for each row when (new.notes is distinct from old.notes)
   execute function record_note_change();
 
-comment on function record_note_change() is 'Trigger: one line for each change of notes.';
+comment on function record_note_change() is 'Trigger: writes one row for each change of notes.';
 revoke execute on function record_note_change() from public, anon, authenticated, service_role;

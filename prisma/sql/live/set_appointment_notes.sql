@@ -1,7 +1,8 @@
--- The staff's notes about an appointment. They are no change of the appointment: no version, no event. Two people who
--- write at once would each erase the other's words, so who has read the notes says what they read ('' for none), and is
--- told STALE_VERSION when something else stands there now. Success: success, appointment_id, notes, version.
--- p_tenant_id: an appointment of another clinic is NOT_FOUND.
+-- Sets the staff's notes about an appointment. That is no change of the appointment: no version, no event. Two people
+-- who write at once would erase each other's text, so a caller may pass the notes that they read ('' for none), and
+-- gets STALE_VERSION if the notes are different by now. p_tenant_id: an appointment of another clinic is NOT_FOUND.
+--
+-- Success: success, appointment_id, notes, version.
 create or replace function set_appointment_notes(
   p_appointment_id uuid, p_notes text, p_performed_by uuid default null, p_expected_notes text default null,
   p_tenant_id text default null
@@ -30,7 +31,7 @@ begin
   select * into v_appointment from appointments
   where tenant_id = v_appointment.tenant_id and id = p_appointment_id
   for update;
-  -- Asked again after the wait: they may be of the staff no longer.
+  -- Checked again after the wait: the actor may have lost the role.
   v_access := appointment_access(v_appointment.tenant_id, v_appointment.pet_id, v_actor, true);
   if v_access <> 'staff' then
     return atomic_refusal(v_access);
@@ -52,6 +53,6 @@ end
 $$;
 
 comment on function set_appointment_notes(uuid, text, uuid, text, text) is
-  'The staff''s notes about an appointment.';
+  'Sets the staff''s notes about an appointment.';
 revoke execute on function set_appointment_notes(uuid, text, uuid, text, text) from public, anon;
 grant execute on function set_appointment_notes(uuid, text, uuid, text, text) to authenticated, service_role;

@@ -1,5 +1,6 @@
--- No row: no such session, or one that has expired. Without a clinic, or with one that does not exist, clinic_id is
--- null; role is null for who has no profile there, and for whose profile is deleted.
+-- Returns whose session a token is, and that person's membership in one clinic; no row if there is no such session or
+-- it has expired. clinic_id is null without a clinic or if it does not exist; role is null without a profile there, or
+-- if it is deleted.
 create or replace function login.signed_in(
   p_token text,
   p_tenant_id text default null,
@@ -22,7 +23,7 @@ end
 $$;
 
 comment on function login.signed_in(text, text) is
-  'Whose session a token is, and how that person stands with one clinic.';
+  'Whose session a token is, and that person''s membership in one clinic.';
 revoke execute on function login.signed_in(text, text) from public, anon, authenticated, service_role;
 
 do $$

@@ -1,5 +1,5 @@
--- A function remembers in its comment which migration it comes from. Running an old file after a newer one would take
--- the newer one's mends back, so each file begins by asking this function about its own.
+-- Raises if any of these functions comes from a newer migration, by the number in its comment: an older file that is
+-- run again would bring the older function back. Each migration that makes functions starts with it.
 create or replace function refuse_downgrade(p_migration integer, p_functions text[]) returns void
 language plpgsql
 set search_path = public, pg_temp
@@ -25,5 +25,5 @@ end
 $$;
 
 comment on function refuse_downgrade(integer, text[]) is
-  'Raises where one of these functions comes from a newer migration.';
+  'Raises if one of these functions comes from a newer migration.';
 revoke execute on function refuse_downgrade(integer, text[]) from public, anon, authenticated, service_role;

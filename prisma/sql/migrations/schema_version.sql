@@ -1,3 +1,5 @@
+-- Returns the number of the newest migration, for callers who may not read the history: the highest number in the
+-- comments of what the migrations made. Taking a migration back lowers it.
 create or replace function schema_version() returns text
 language sql stable security definer
 set search_path = public, pg_temp

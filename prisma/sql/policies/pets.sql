@@ -6,7 +6,9 @@ grant select, insert, update, delete on pets to service_role;
 
 create policy pets_backend on pets to service_role using (true) with check (true);
 create policy pets_own on pets for select to authenticated
-  using (owner_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[]));
+  using (
+    owner_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[])
+  );
 create policy pets_staff on pets for select to authenticated
   using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
 create policy pets_own_insert on pets for insert to authenticated
@@ -16,7 +18,9 @@ create policy pets_own_insert on pets for insert to authenticated
 create policy pets_staff_insert on pets for insert to authenticated
   with check (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
 create policy pets_own_update on pets for update to authenticated
-  using (owner_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[]))
+  using (
+    owner_id = (select clinic_access.user_id()) and tenant_id = any ((select clinic_access.member_tenants())::text[])
+  )
   with check (owner_id = (select clinic_access.user_id()));
 create policy pets_staff_update on pets for update to authenticated
   using (tenant_id = any ((select clinic_access.staff_tenants())::text[]))

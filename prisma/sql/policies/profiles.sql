@@ -1,7 +1,7 @@
 revoke all on profiles from public, anon, authenticated;
 alter table profiles enable row level security;
 grant select on profiles to authenticated;
--- No column grant on role, deleted_at and ids: whoever could write them could make themselves, or a pet, somebody else's.
+-- Not granted: role, deleted_at and ids. With them a user could take a role, or another person's profile or pet.
 grant insert (tenant_id, full_name, email, phone), update (full_name, email, phone) on profiles to authenticated;
 grant select, insert, update, delete on profiles to service_role;
 

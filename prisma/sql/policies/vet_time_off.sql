@@ -6,7 +6,7 @@ grant insert (tenant_id, vet_id, start_time, end_time, reason), update (start_ti
 grant select, insert, update, delete on vet_time_off to service_role;
 
 create policy vet_time_off_backend on vet_time_off to service_role using (true) with check (true);
--- Why a vet is away is the clinic's business.
+-- Staff only: why a vet is away is the clinic's business.
 create policy vet_time_off_staff on vet_time_off for select to authenticated
   using (tenant_id = any ((select clinic_access.staff_tenants())::text[]));
 create policy vet_time_off_staff_write on vet_time_off to authenticated

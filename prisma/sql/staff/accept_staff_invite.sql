@@ -1,6 +1,7 @@
--- Gives the actor the invitation's role. A client of the clinic keeps pets and appointments; a person whom the clinic had
--- removed is back, because an admin decided so. An actor who is staff already keeps their role, and the link stays usable
--- by the person it was made for, so that an admin who tries it loses nothing.
+-- Gives the actor the invitation's role. A client of the clinic keeps pets and appointments, and a person whom the
+-- clinic had removed is back, because an admin decided so. An actor who is staff already keeps their role, and the link
+-- can still be used by the person it was made for, so that an admin who tries it loses nothing.
+--
 -- Success: success, profile_id, role. The same actor may repeat the call.
 create or replace function accept_staff_invite(
   p_tenant_id text, p_token text, p_full_name text, p_performed_by uuid default null
@@ -26,7 +27,7 @@ begin
   if v_link.refusal is not null then
     return atomic_refusal(v_link.refusal);
   end if;
-  -- The admin who made it and the actor, so that neither's role changes meanwhile; then the link.
+  -- The admin who made it and the actor, so that neither's role changes while this runs; then the link.
   perform from profiles
   where tenant_id = p_tenant_id and id in (v_link.created_by, v_actor)
   order by tenant_id, id
@@ -42,7 +43,7 @@ begin
 
   insert into profiles (tenant_id, id, role, full_name) values (p_tenant_id, v_actor, v_link.role, v_name)
   on conflict (tenant_id, id) do update set role = excluded.role, deleted_at = null
-    -- Decided here rather than before: an actor without a profile has no row to lock, and may be using two links at once.
+    -- Decided here and not before: an actor without a profile has no row to lock, and may be using two links at once.
     where profiles.role = 'owner' or profiles.deleted_at is not null;
   if not found then
     return atomic_refusal('ALREADY_STAFF');

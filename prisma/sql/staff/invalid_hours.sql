@@ -1,4 +1,4 @@
--- The first thing that is wrong with a week of hours, or null.
+-- Returns the first problem of a week of hours, as a sentence, or null.
 create or replace function invalid_hours(p_hours jsonb) returns text
 language plpgsql immutable
 set search_path = public, pg_temp

@@ -1,4 +1,5 @@
 -- Makes the link of an invitation, which gives the person who accepts it a role. For admins.
+--
 -- Success: success, invite_id, token, role, expires_at.
 create or replace function invite_staff(
   p_tenant_id text, p_role text, p_label text default null, p_performed_by uuid default null
@@ -29,6 +30,7 @@ begin
 end
 $$;
 
-comment on function invite_staff(text, text, text, uuid) is 'Makes the link of an invitation to the staff.';
+comment on function invite_staff(text, text, text, uuid) is
+  'Makes the link of an invitation to the staff.';
 revoke execute on function invite_staff(text, text, text, uuid) from public, anon;
 grant execute on function invite_staff(text, text, text, uuid) to authenticated, service_role;

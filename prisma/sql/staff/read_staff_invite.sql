@@ -1,5 +1,8 @@
--- What an invitation offers. Success: success, role, clinic_name, yours (this actor has accepted it already).
-create or replace function read_staff_invite(p_tenant_id text, p_token text, p_performed_by uuid default null) returns jsonb
+-- Returns what an invitation offers.
+--
+-- Success: success, role, clinic_name, yours (this actor has accepted it already).
+create or replace function read_staff_invite(p_tenant_id text, p_token text, p_performed_by uuid default null)
+returns jsonb
 language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$

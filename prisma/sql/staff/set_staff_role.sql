@@ -1,12 +1,12 @@
--- Gives one of the staff another role; 'owner' takes them off the staff, and leaves them what every client has. Nobody
--- becomes staff by this: that takes an invitation, which they accept.
+-- Gives one of the staff another role; 'owner' takes them off the staff, and leaves them what every client has. It
+-- makes no one staff: that takes an invitation and its acceptance. For admins.
 --
--- A vet who will treat no longer may have appointments to come. Then the answer is HAS_APPOINTMENTS, with how many there
--- are and the next of them, and nothing has changed: somebody should see to them first. With p_keep_appointments the role
--- goes at once all the same, for who must not wait that long; the appointments stay where they are, on the calendar,
--- until they are moved. No booking can come in between: it waits for the vet's row and then finds no vet.
+-- A vet who will no longer treat may have appointments ahead. Then the answer is HAS_APPOINTMENTS, with their number
+-- and the ids of the next ones, and nothing has changed, so that they can be moved first. With p_keep_appointments the
+-- role changes at once, and the appointments stay on the calendar until they are moved. No booking can come in between:
+-- it waits for the vet's row and then finds no vet.
 --
--- Success: success, profile_id, old_role, role, appointments (how many are left with them). The same role is a replay.
+-- Success: success, profile_id, old_role, role, appointments (how many stay with them). The same role is a replay.
 create or replace function set_staff_role(
   p_tenant_id text,
   p_profile_id uuid,
@@ -32,8 +32,8 @@ begin
     return atomic_refusal('INVALID_ROLE');
   end if;
 
-  -- Every admin, the actor among them, with the one whose role changes: whoever else does this waits, and then counts
-  -- the admins that are left.
+  -- Every admin, including the actor, and the person whose role changes: another caller who does the same waits, and
+  -- then counts the admins who are left. Otherwise the last two admins could demote each other.
   perform from profiles
   where tenant_id = p_tenant_id and (id = p_profile_id or (role = 'admin' and deleted_at is null))
   order by tenant_id, id
@@ -82,6 +82,6 @@ end
 $$;
 
 comment on function set_staff_role(text, uuid, text, uuid, boolean) is
-  'Gives one of the staff another role, or takes them off it; or says why not.';
+  'Gives one of the staff another role, or takes them off the staff, or says why not.';
 revoke execute on function set_staff_role(text, uuid, text, uuid, boolean) from public, anon;
 grant execute on function set_staff_role(text, uuid, text, uuid, boolean) to authenticated, service_role;

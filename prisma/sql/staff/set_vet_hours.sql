@@ -1,8 +1,11 @@
--- Replaces a vet's week by this one: [{weekday 1..7, opens 'HH:MM', closes 'HH:MM' or '24:00'}]; a break is the time
--- between two rows. Written as a whole, under the vet's lock, so that two who save at once leave one's week and not both
--- weeks' rows. Success: success, vet_id, hours (how many rows).
-create or replace function set_vet_hours(p_tenant_id text, p_vet_id uuid, p_hours jsonb, p_performed_by uuid default null)
-returns jsonb
+-- Replaces a vet's weekly hours by [{weekday 1..7, opens 'HH:MM', closes 'HH:MM' or '24:00'}]; a break is the time
+-- between two rows. The week is written as a whole, under the vet's lock, so that two callers who save at once leave
+-- one of the two weeks, and not the rows of both. For admins.
+--
+-- Success: success, vet_id, hours (how many rows).
+create or replace function set_vet_hours(
+  p_tenant_id text, p_vet_id uuid, p_hours jsonb, p_performed_by uuid default null
+) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
 as $$

@@ -11,28 +11,29 @@ import { evenTime } from './even-time.ts'
 import { accountMails, isForStaff, languageFor } from './mails.ts'
 import { signInThrottle } from './sign-in-throttle.ts'
 
-/** Where the session library's own handler is mounted. */
+/** The path under which the session library's handler is mounted. */
 export const authPath = '/api/auth'
 
-/** Our own header, set from the connection and never believed from outside, with the client's address. */
+/** The header with the client's address. We set it from the connection, over whatever the client sent. */
 export const clientAddressHeader = 'x-vetcita-client-address'
 
-/** What a profile's name may be, so that anyone with an account can join a clinic under its name. */
+/** An account's name obeys the rules of a profile's, so that anyone can join a clinic under it. */
 const personName = requiredText(limits.personName)
 
 const oneDay = 60 * 60 * 24
 
 /**
- * Sessions by e-mail and password. Users, sessions and counters live in the schema `login`.
+ * Creates the session library's instance: sign-in by email and password, with users, sessions and counters in the schema
+ * `login`.
  *
- * Nothing here tells whether an address has an account: a sign-up answers the same for a known one, and what differs is
- * said by mail, to the address's owner alone (ADR 012).
+ * No answer reveals whether an address has an account: a sign-up answers the same for a known one, and the difference is
+ * explained only in a mail to that address (ADR 012).
  */
 export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyBaseLogger) {
   const secure = env.PUBLIC_URL.startsWith('https:')
   const guesses = { window: 60, max: env.SIGN_IN_RATE_LIMIT }
   const write = accountMails(db, env, mailer, log)
-  /** A link that was asked for before a password changed opens nothing after it. */
+  /** Makes the reset links that were requested before a password change invalid. */
   const forgetResets = (userId: string) =>
     db.verification.deleteMany({ where: { value: userId, identifier: { startsWith: 'reset-password:' } } })
 
@@ -52,7 +53,7 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
       enabled: true,
       minPasswordLength: limits.password.min,
       maxPasswordLength: limits.password.max,
-      // a sign-up that signed in would have to say no to a known address; the apps sign in with a second call
+      // a sign-up that signed in would have to refuse a known address; the apps sign in with a second call
       autoSignIn: false,
       onExistingUserSignUp: ({ user }, request) => write('known', user, request),
       resetPasswordTokenExpiresIn: 60 * 60,
@@ -62,12 +63,12 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
       onPasswordReset: async ({ user }, request) => {
         await forgetResets(user.id)
         await throttle.forget(user.email)
-        // whoever opened the link reads the mail of that address
+        // anyone who opened the link can read the mail of that address
         await db.user.update({ where: { id: user.id }, data: { emailVerified: true } })
         mailer.hold(write('changed', user, request))
       },
     },
-    // written by account.update alone, and by nobody read through the library
+    // written only by account.update, and never returned by the library
     user: {
       additionalFields: { language: { type: 'string', required: false, input: false, returned: false } },
     },
@@ -77,7 +78,7 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
       sendVerificationEmail: ({ user, token }, request) => write('confirmation', user, request, token),
     },
     session: { expiresIn: oneDay * 30, updateAge: oneDay },
-    // the library's own list hands every session's token to scripts: account.sessions hands out none
+    // the library's list gives every session's token to scripts; account.sessions gives none
     disabledPaths: ['/list-sessions', '/revoke-session', '/revoke-sessions'],
     rateLimit: {
       enabled: env.SIGN_IN_RATE_LIMIT > 0,
@@ -98,21 +99,21 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
       cookiePrefix: 'vetcita',
       useSecureCookies: secure,
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax', secure, path: '/' },
-      // both checks stay on whatever NODE_ENV says
+      // both checks stay on, whatever NODE_ENV is
       disableOriginCheck: false,
       disableCSRFCheck: false,
       ipAddress: { ipAddressHeaders: [clientAddressHeader] },
       database: { generateId: 'uuid' },
-      // an answer does not wait for a mail, which would tell that there is one
+      // an answer that waited for a mail would reveal that there is one
       backgroundTasks: { handler: mailer.hold },
     },
     hooks: {
       before: createAuthMiddleware(async (ctx) => {
-        // before the library looks the address up, so that a bad name is refused for a known one too
+        // checked before the library looks the address up, so that a bad name is refused for a known one too
         if (ctx.path === '/sign-up/email') {
           return { context: { body: { ...ctx.body, name: checkedName(ctx.body?.name) } } }
         }
-        // whoever knew the old password is out, whatever the client asks for
+        // anyone who knew the old password is signed out, whatever the client requests
         if (ctx.path === '/change-password') {
           return { context: { body: { ...ctx.body, revokeOtherSessions: true } } }
         }
@@ -140,7 +141,7 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
     },
     plugins: env.SIGN_IN_RATE_LIMIT > 0 ? [evenTime(), throttle] : [evenTime()],
     telemetry: { enabled: false },
-    // what is no answer of the library's own comes to our error handler instead of the console
+    // an error that is not an answer of the library goes to our error handler instead of the console
     onAPIError: { throw: true },
     logger: {
       level: 'warn',

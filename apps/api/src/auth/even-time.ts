@@ -3,14 +3,17 @@ import type { BetterAuthPlugin } from 'better-auth'
 import { createAuthMiddleware } from 'better-auth/api'
 
 /**
- * For a known address a reset writes its link and for an unknown one nothing, which is a millisecond that many tries
- * would show. So the answer comes this many milliseconds after the question, in either case. (A second confirmation is
- * evened out by the session library itself, sign-in and sign-up by the hash that both compute.)
+ * The milliseconds from a request to its answer. A reset writes a link for a known address and nothing for an unknown one:
+ * a difference of a millisecond, which many attempts would reveal.
  */
-const answerAfterMs = 250
+const ANSWER_AFTER_MS = 250
 
+/**
+ * Makes requests for a password reset take the same time for known and unknown addresses. The session library itself does
+ * that for a repeated confirmation; sign-in and sign-up both compute the hash.
+ */
 export function evenTime() {
-  const begun = new WeakMap<Request, number>()
+  const startTimes = new WeakMap<Request, number>()
   const isReset = ({ path }: { path?: string | undefined }) => path === '/request-password-reset'
   return {
     id: 'even-time',
@@ -19,7 +22,7 @@ export function evenTime() {
         {
           matcher: isReset,
           handler: createAuthMiddleware(async ({ request }) => {
-            if (request !== undefined) begun.set(request, performance.now())
+            if (request !== undefined) startTimes.set(request, performance.now())
           }),
         },
       ],
@@ -27,8 +30,8 @@ export function evenTime() {
         {
           matcher: isReset,
           handler: createAuthMiddleware(async ({ request }) => {
-            const start = request === undefined ? undefined : begun.get(request)
-            if (start !== undefined) await sleep(Math.max(0, start + answerAfterMs - performance.now()))
+            const start = request === undefined ? undefined : startTimes.get(request)
+            if (start !== undefined) await sleep(Math.max(0, start + ANSWER_AFTER_MS - performance.now()))
           }),
         },
       ],

@@ -6,10 +6,10 @@ import { type LetterKind, letter } from '../mail/letters.ts'
 import type { Mailer } from '../mail/mailer.ts'
 import type { MailLanguage } from '../mail/texts.ts'
 
-/** Of an account, what a letter to its owner needs. */
+/** The parts of an account that a letter needs. */
 export type Recipient = { id: string; email: string; name: string }
 
-/** The page of the owners' app that each letter opens. */
+/** The page of the pet owners' app that each letter opens. */
 const pages: Record<LetterKind, string> = {
   confirmation: 'confirm-email',
   reset: 'reset-password',
@@ -17,15 +17,15 @@ const pages: Record<LetterKind, string> = {
   changed: 'forgot-password',
 }
 
-/** So many letters an hour to one address, whoever asks for them: nobody's mailbox is flooded through us. */
-const perHour = 6
+/** The limit of letters to one address, whoever requests them, so that no one's mailbox can be flooded through us. */
+const MAX_LETTERS_PER_HOUR = 6
 
-/** Writes the letters of sign-up and passwords and hands them to the mailer. */
+/** Returns a function that writes the letters about sign-up and passwords and hands them to the mailer. */
 export function accountMails(db: Database, env: Env, mailer: Mailer, log: FastifyBaseLogger) {
   /**
-   * @param token what the page hands back; it stands behind the `#`, which browsers send to no server and no log
-   * @param request the request that asked for it: its clinic and its language
-   * @param forStaff the page then leads back to the clinic's app
+   * @param request the request that caused the letter; its clinic and its language are used
+   * @param token what the page sends back; it follows a `#`, so browsers send it to no server and it gets into no log
+   * @param forStaff whether the page leads back to the staff's app
    */
   return async function write(
     kind: LetterKind,
@@ -34,9 +34,9 @@ export function accountMails(db: Database, env: Env, mailer: Mailer, log: Fastif
     token?: string,
     forStaff = false,
   ): Promise<void> {
-    // that a password changed is told whatever went before: whoever has just changed it would use the limit up first
+    // A password change is always reported: an attacker could otherwise use up the limit first.
     if (kind !== 'changed' && !(await mayWriteTo(person.email))) {
-      log.warn({ part: 'mail', kind }, 'too many mails to one address within an hour, this one was not sent')
+      log.warn({ part: 'mail', kind }, 'mail not sent: too many to one address within an hour')
       return
     }
     const clinic = await clinicOf(person, request)
@@ -55,13 +55,13 @@ export function accountMails(db: Database, env: Env, mailer: Mailer, log: Fastif
   async function mayWriteTo(email: string): Promise<boolean> {
     const identifier = `mail:${email}`
     const sent = await db.verification.count({ where: { identifier, expiresAt: { gt: new Date() } } })
-    if (sent >= perHour) return false
+    if (sent >= MAX_LETTERS_PER_HOUR) return false
     const expiresAt = new Date(Date.now() + 3_600_000)
     await db.verification.create({ data: { identifier, value: 'sent', expiresAt } })
     return true
   }
 
-  /** Where the person was when they asked; else a clinic of theirs; else any, since an account belongs to none. */
+  /** Returns the clinic that the request named, or else one of the person's own, or else any: an account belongs to none. */
   async function clinicOf(person: Recipient, request: Request | undefined): Promise<string | null> {
     const slug = clinicSlug.safeParse(request?.headers.get(clinicHeader))
     if (slug.success && (await findClinic(db, slug.data)) !== null) return slug.data
@@ -71,14 +71,15 @@ export function accountMails(db: Database, env: Env, mailer: Mailer, log: Fastif
 }
 
 /**
- * Was the mail asked for in the clinic's app?
- * @param url the link that better-auth offers, with the address to go on to
+ * Returns whether a mail was requested in the staff's app.
+ *
+ * @param url the link that better-auth proposes, with the address to continue to
  */
 export function isForStaff(url: string): boolean {
   return new URL(url).searchParams.get('callbackURL') === '/staff/'
 }
 
-/** The language in which a request was made, of those that we write; Spanish where it says none. */
+/** Returns which of our languages a request prefers; Spanish if it names neither. */
 export function languageFor(request: Request | undefined): MailLanguage {
   return /^en\b/i.test(request?.headers.get('accept-language') ?? '') ? 'en' : 'es'
 }

@@ -6,7 +6,7 @@ import { fromDatabase, ProcedureError } from '../trpc/failures.ts'
 import { type Auth, authPath, clientAddressHeader } from './auth.ts'
 import { sessionToken } from './session-token.ts'
 
-/** Mounts the session library's handler: Fastify's request in, a web Request to it, its Response out. */
+/** Mounts the session library's handler, which takes a web Request and returns a Response. */
 export async function authRoute(
   app: FastifyInstance,
   { auth, db, publicUrl }: { auth: Auth; db: Database; publicUrl: string },
@@ -37,7 +37,7 @@ export async function authRoute(
     } catch (error) {
       throw fromDatabase(error) ?? error
     }
-    // the library answers any failure of the database with its own 500, so whether it was that has to be asked
+    // the library answers any failure of the database with its own 500, so the database is checked for the cause
     const state = await checkReadiness(db)
     if (!state.ready && state.code === 'DATABASE_UNAVAILABLE')
       throw new ProcedureError('DATABASE_UNAVAILABLE')
@@ -45,7 +45,7 @@ export async function authRoute(
   }
 }
 
-/** Reads a session's token from a request's cookies, without prolonging the session. */
+/** Returns a reader of the session's token in a request's cookies; reading does not prolong the session. */
 export async function tokenReader(auth: Auth): Promise<TokenReader> {
   const { authCookies, secret } = await auth.$context
   const cookie = { name: authCookies.sessionToken.name, secret }

@@ -4,6 +4,7 @@ import type { BetterAuthPlugin } from 'better-auth'
 import { APIError, createAuthMiddleware, getIP } from 'better-auth/api'
 import { z } from 'zod'
 
+/** Attempts in the window: per browser or address, and of all addresses together. */
 const limits = { own: 10, account: 30, windowMs: 15 * 60 * 1000 }
 
 const oneYear = 60 * 60 * 24 * 365
@@ -11,24 +12,24 @@ const oneYear = 60 * 60 * 24 * 365
 const signIn = z.object({ email: z.string() })
 
 /**
- * Slows down who guesses one account's password, from however many addresses, and lets its owner in: a browser that has
- * signed in to this account before carries a cookie that says so, and counts by itself. All others count by address, and
- * together. Whether the address has an account makes no difference to what is counted or answered. See ADR 013.
+ * Limits the guesses at one account's password, from any number of addresses, without locking its user out: a browser that
+ * has signed in to the account before has a cookie that proves it, and a counter of its own. All others count per address,
+ * and together. What is counted and answered does not depend on whether the account exists. See ADR 013.
  *
- * @param secret names the counters and cookies, so that neither tells an address to who reads them
+ * @param secret the key of the hash that names counters and cookies, so that neither reveals an email address
  */
 export function signInThrottle(db: Database, secret: string) {
   const accountKey = (email: string) =>
     `sign-in:${createHmac('sha256', secret).update(`sign-in ${email.toLowerCase()}`).digest('hex').slice(0, 32)}`
 
-  /** Which counters a request counts on, and how its browser proves that it has signed in here before. */
+  /** Returns the counters for a request, and the proof by which its browser shows that it has signed in here before. */
   async function counters(ctx: HookContext): Promise<(AttemptCounters & Proof) | null> {
     const body = signIn.safeParse(ctx.body)
     if (!body.success) return null
     const key = accountKey(body.data.email)
     const cookie = ctx.context.createAuthCookie(`known-${key.slice(-12)}`, { maxAge: oneYear })
     const value = await ctx.getSignedCookie(cookie.name, secret)
-    // the account stands in the value too: a proof for one account, renamed, is none for another
+    // the value repeats the account, so that a proof for one account, renamed, proves nothing for another
     const [id = '', account] = typeof value === 'string' ? value.split(' ') : []
     if (id !== '' && account === key) return { own: `${key}|browser ${id}`, account: null, key, cookie, id }
     const address = (ctx.request && getIP(ctx.request, ctx.context.options)) ?? 'unknown'
@@ -51,7 +52,7 @@ export function signInThrottle(db: Database, secret: string) {
               'TOO_MANY_REQUESTS',
               {
                 code: 'TOO_MANY_ATTEMPTS',
-                message: 'Too many attempts. Wait, or choose another password by mail.',
+                message: 'Too many attempts. Wait, or reset the password by mail.',
               },
               { 'retry-after': seconds, 'x-retry-after': seconds },
             )
@@ -72,7 +73,7 @@ export function signInThrottle(db: Database, secret: string) {
         },
       ],
     },
-    /** For who has proven otherwise that the account is theirs. */
+    /** Clears an account's counters, for a user who has proven by mail that it is theirs. */
     forget: (email: string) => forgetAttempts(db, accountKey(email)),
   } satisfies BetterAuthPlugin & { forget: unknown }
 }

@@ -1,4 +1,5 @@
 import { clinicSlug, id } from '@vetcita/contracts'
+import { dateOf } from '@vetcita/contracts/moment'
 import { appointmentDetail, type Database, signedInBy } from '@vetcita/db'
 import type { FastifyInstance } from 'fastify'
 import ical, { ICalCalendarMethod, ICalEventStatus } from 'ical-generator'
@@ -18,19 +19,19 @@ type CalendarOptions = {
   db: Database
   readToken: TokenReader
   publicUrl: string
-  /** Who writes the clinics' mails, `Name <address>` or the address alone. */
+  /** The sender of the clinics' mails, `Name <address>` or the address alone. */
   sender: string
 }
 
 /**
- * `GET /api/calendar/<clinic>/<appointment>.ics`: an appointment for the calendar of its owner (or of the clinic's
- * staff), who is signed in. Whoever may not see it, or not yet, is sent to its page, which says so and leads on.
+ * Serves `GET /api/calendar/<clinic>/<appointment>.ics`: an appointment as a calendar file, for the pet owner whose it is
+ * and for the clinic's staff. Any other caller is redirected to the appointment's page, which offers to sign in.
  */
 export async function calendarRoute(app: FastifyInstance, options: CalendarOptions): Promise<void> {
   app.get('/api/calendar/:clinic/:file', async (request, reply) => {
-    const asked = address.safeParse(request.params)
-    if (!asked.success) return reply.callNotFound()
-    const { clinic, file: appointmentId } = asked.data
+    const params = address.safeParse(request.params)
+    if (!params.success) return reply.callNotFound()
+    const { clinic, file: appointmentId } = params.data
     const page = new URL(`/${clinic}/portal/appointments/${appointmentId}`, options.publicUrl)
     const token = options.readToken(request)
     const caller = token === null ? null : await signedInBy(options.db, token, clinic)
@@ -46,7 +47,7 @@ export async function calendarRoute(app: FastifyInstance, options: CalendarOptio
     if (found === null || !membership) return reply.redirect(page.pathname, 303)
     return reply
       .type('text/calendar; charset=utf-8')
-      .header('content-disposition', `inline; filename="${found.localDate}-${clinic}.ics"`)
+      .header('content-disposition', `inline; filename="${dateOf(found.startTime)}-${clinic}.ics"`)
       .send(calendarFile(found, { name: membership.name, page: page.href, sender: options.sender }))
   })
 }
@@ -54,10 +55,10 @@ export async function calendarRoute(app: FastifyInstance, options: CalendarOptio
 type Appointment = NonNullable<Awaited<ReturnType<typeof appointmentDetail>>>
 
 /**
- * One event in iCalendar (RFC 5545). Its UID stays the appointment's for ever, and its SEQUENCE is the version, which
- * rises with each change of time, vet or status: a calendar that has it already moves it, or takes it away.
+ * Returns an appointment as iCalendar text (RFC 5545). The UID never changes, and the SEQUENCE is the appointment's version,
+ * which rises with each change of time, vet or status, so that a calendar that has the event moves or removes it.
  *
- * @param clinic its name, the address of the appointment's page, and who writes its mails
+ * @param clinic its name, the address of the appointment's page, and the sender of its mails
  */
 export function calendarFile(
   appointment: Appointment,
@@ -72,7 +73,7 @@ export function calendarFile(
   calendar.createEvent({
     id: `${appointment.id}@vetcita`,
     sequence: appointment.version - 1,
-    // instants in UTC: whoever reads them needs no zone rules of ours
+    // instants in UTC need no zone rules in the file
     start: new Date(appointment.startTime),
     end: new Date(appointment.endTime),
     lastModified: new Date(appointment.statusSince),
@@ -81,7 +82,7 @@ export function calendarFile(
     location: clinic.name,
     description: [appointment.vet.fullName, clinic.page].filter((line) => line !== null).join('\n'),
     url: clinic.page,
-    // a published event names who keeps it: RFC 5546
+    // RFC 5546 requires an organizer in a published event
     organizer: { name: clinic.name, email: /<(.+)>$/.exec(clinic.sender)?.[1] ?? clinic.sender },
     status: isCancelled ? ICalEventStatus.CANCELLED : ICalEventStatus.CONFIRMED,
   })

@@ -2,21 +2,20 @@ import type { FastifyInstance } from 'fastify'
 import { ProcedureError } from '../trpc/failures.ts'
 import { trpcPath } from './http-errors.ts'
 
-/** The one procedure that answers with a stream, asked alone: whatever else names it takes a place like any request. */
+/** The only procedure that answers with a stream. A batch that names it is counted like any other request. */
 const streamPath = `${trpcPath}/live.calendar`
 
-/** In how many seconds whoever was turned away may ask again. */
-export const retryAfterSeconds = 1
+/** The seconds after which a refused client may try again. */
+export const RETRY_AFTER_SECONDS = 1
 
 /**
- * Turns requests away at the door while so many others are being worked on. What waits in a line is answered late, and
- * mostly to nobody: a client that gave up has asked again by then. So the line is kept short, whoever is let in is served
- * about as quickly as ever, and the first one that leaves makes room for the next.
+ * Refuses requests with BUSY while `limit` others are in progress. Queueing them instead would answer late, and mostly to
+ * clients that have given up and tried again. A short queue serves each admitted request about as fast as without load.
  *
- * A subscription's stream, which stays open, takes no place and is not turned away: a browser that is told no once does not
- * ask for its stream again.
+ * A subscription's stream stays open, so it is neither counted nor refused: a browser whose EventSource was refused once
+ * does not reconnect.
  *
- * @param limit how many at a time; 0 for no limit
+ * @param limit the most requests in progress at a time; 0 for no limit
  */
 export function admit(app: FastifyInstance, limit: number): void {
   if (limit === 0) return
@@ -25,7 +24,7 @@ export function admit(app: FastifyInstance, limit: number): void {
     if (request.method === 'GET' && request.url.split('?', 1)[0] === streamPath) return
     if (inFlight >= limit) throw new ProcedureError('BUSY')
     inFlight += 1
-    // the answer is out, or nobody is there to hear it
+    // the answer was sent, or the client has gone
     reply.raw.once('close', () => {
       inFlight -= 1
     })

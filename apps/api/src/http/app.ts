@@ -15,34 +15,34 @@ import { loggerOptions } from '../logger.ts'
 import { createMailer } from '../mail/mailer.ts'
 import { createContext, type TokenReader } from '../trpc/context.ts'
 import { type AppRouter, appRouter } from '../trpc/router.ts'
-import { admit, retryAfterSeconds } from './admission.ts'
+import { admit, RETRY_AFTER_SECONDS } from './admission.ts'
 import { healthRoutes } from './health.ts'
 import { answerError, answerNotFound, HttpRefusal, trpcPath } from './http-errors.ts'
 import { metricsRoute } from './metrics.ts'
 import { isTrustedOrigin } from './origins.ts'
 import { type App, serveApps } from './static.ts'
 
-const maxBodyBytes = 1024 * 1024
-const maxBatchSize = 20
+const MAX_BODY_BYTES = 1024 * 1024
+const MAX_BATCH_SIZE = 20
 
 export type Api = {
   app: FastifyInstance
-  /** From now on `/readyz` says no, so that a load balancer sends nobody here anymore. */
+  /** Makes `/readyz` answer 503 from now on, so that load balancers send no more requests here. */
   startDraining: () => void
 }
 
-/** The whole HTTP service on one port: procedures, sessions, health, and the built apps. It does not listen yet. */
+/** Builds the whole HTTP service: procedures, sessions, health, and the built apps. It does not listen yet. */
 export async function buildApi(env: Env, db: Database): Promise<Api> {
   let draining = false
   const app = Fastify({
     logger: loggerOptions(env) ?? false,
-    // one line per request instead of two, written below
+    // the onResponse hook below logs one line per request instead of Fastify's two
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: maxBodyBytes,
-    // a client that sends its request byte by byte does not hold a connection for ever
+    bodyLimit: MAX_BODY_BYTES,
+    // a client that sends its request byte by byte must not hold a connection for ever
     requestTimeout: 30_000,
     trustProxy: (_address, hop) => hop < env.TRUSTED_PROXIES,
-    // one line in the path names every procedure of a batch
+    // the path of a batch names every procedure in it
     routerOptions: { maxParamLength: 4096 },
     forceCloseConnections: 'idle',
   })
@@ -51,18 +51,18 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
 
   const feed = new ChangeFeed(db, app.log)
 
-  // open subscriptions would keep the process alive; their clients connect again elsewhere
+  // open subscriptions would keep the process alive; their clients reconnect elsewhere
   app.addHook('preClose', async () => feed.close())
-  // mails that were promised leave before the process does
+  // mails that were accepted are sent before the process ends
   app.addHook('onClose', () => mailer.close())
   app.setErrorHandler(answerError)
   app.addHook('onSend', async (_request, reply) => {
-    // a connection that is kept alive would keep the process alive
+    // a kept-alive connection would keep the process alive
     if (draining) reply.header('connection', 'close')
-    askLater(reply)
+    addRetryAfter(reply)
   })
   app.addHook('onResponse', async (request, reply) => {
-    // no URL: `//` is an address that somebody can send, and none that can be parsed
+    // not parsed by URL, which throws for a request to `//`
     const [path] = request.url.split('?', 1)
     request.log.info(
       { method: request.method, path, status: reply.statusCode, ms: Math.round(reply.elapsedTime) },
@@ -72,7 +72,7 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
   await app.register(helmet, helmetOptions(env))
   await app.register(compress, {
     threshold: 1024,
-    // the default, 11, is meant for files that are compressed once
+    // the default of 11 is meant for files that are compressed once and kept
     brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 5 } },
   })
 
@@ -93,8 +93,8 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
 
   const sendPage = await serveApps(app, builtApps(env))
   app.setNotFoundHandler((request, reply) => {
-    const forPeople = request.method === 'GET' && !/^\/(trpc|api)(\/|$)/.test(request.url)
-    return (forPeople && sendPage(request.url, reply)) || answerNotFound(request, reply)
+    const isPage = request.method === 'GET' && !/^\/(trpc|api)(\/|$)/.test(request.url)
+    return (isPage && sendPage(request.url, reply)) || answerNotFound(request, reply)
   })
 
   return {
@@ -105,7 +105,7 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
   }
 }
 
-/** What stands before everything that works with the database. */
+/** Registers the checks that come before everything that uses the database. */
 async function guard(app: FastifyInstance, env: Env): Promise<void> {
   admit(app, env.MAX_IN_FLIGHT)
   if (env.RATE_LIMIT > 0) await app.register(rateLimit, { max: env.RATE_LIMIT, timeWindow: '1 minute' })
@@ -120,10 +120,10 @@ async function guard(app: FastifyInstance, env: Env): Promise<void> {
   })
 }
 
-/** Whoever is told that the service cannot answer now is told when to ask again. */
-function askLater(reply: FastifyReply): void {
+/** Adds Retry-After to a 503 that has none. */
+function addRetryAfter(reply: FastifyReply): void {
   if (reply.statusCode === 503 && !reply.hasHeader('retry-after'))
-    reply.header('retry-after', String(retryAfterSeconds))
+    reply.header('retry-after', String(RETRY_AFTER_SECONDS))
 }
 
 async function procedures(
@@ -134,7 +134,7 @@ async function procedures(
     prefix: trpcPath,
     trpcOptions: {
       router: appRouter,
-      maxBatchSize,
+      maxBatchSize: MAX_BATCH_SIZE,
       createContext: ({ req, info }) =>
         createContext({ db, feed, readToken, request: req, connectionParams: info.connectionParams }),
       onError: ({ error, path, req }) => {
@@ -144,18 +144,19 @@ async function procedures(
       },
     },
   }
-  // of the types that a form on another site can send, the adapter would take multipart
+  // the adapter would accept multipart, which a form on another site can send
   app.addHook('onRequest', async ({ headers }) => {
     const type = headers['content-type']
     if (type !== undefined && !/^application\/json\b/i.test(type))
-      throw new HttpRefusal(415, `${type} is not taken`)
+      throw new HttpRefusal(415, `${type} is not accepted`)
   })
-  // A web Response is a stream of unknown length, which would be compressed however short. A subscription stays one.
+  // A web Response is a stream of unknown length, which would be compressed however short it is, so JSON is sent as text.
+  // A subscription stays a stream.
   app.addHook('onSend', async (_request, reply, payload) => {
     if (!(payload instanceof Response)) return payload
     if (!payload.headers.get('content-type')?.startsWith('application/json')) return payload
     reply.status(payload.status).headers(Object.fromEntries(payload.headers))
-    askLater(reply)
+    addRetryAfter(reply)
     return payload.text()
   })
   await app.register(fastifyTRPCPlugin, options)

@@ -2,8 +2,9 @@ import { checkReadiness, type Database } from '@vetcita/db'
 import type { FastifyInstance } from 'fastify'
 
 /**
- * `/healthz`: this process answers. `/readyz`: it can also serve, since the database answers and has the migrations that
- * this code needs, and it is not shutting down; else 503 with a code.
+ * Serves `/healthz`, which answers 200 while the process runs, and `/readyz`, which answers 200 if it can serve requests:
+ * the database answers and has the migrations that this code needs, and the process is not shutting down. Otherwise
+ * `/readyz` answers 503 with a code.
  */
 export async function healthRoutes(
   app: FastifyInstance,

@@ -7,10 +7,10 @@ import { errorDetails, ProcedureError, publicMessage } from '../trpc/failures.ts
 
 type Code = TRPCError['code']
 
-/** Where the tRPC procedures are mounted. */
+/** The path under which the tRPC procedures are mounted. */
 export const trpcPath = '/trpc'
 
-/** A request that is refused before any procedure sees it. */
+/** Thrown for a request that is refused before it reaches a procedure. */
 export class HttpRefusal extends Error {
   readonly statusCode: number
 
@@ -21,8 +21,8 @@ export class HttpRefusal extends Error {
 }
 
 /**
- * The last stop of whatever no procedure answered for: a body too large or malformed, too many requests, a bug. The
- * answer is JSON, in tRPC's shape where its clients look for it, and tells nothing of our insides.
+ * Handles every error that no procedure handled: a body that is too large or malformed, too many requests, a bug. The
+ * answer is JSON, in tRPC's shape under its path, and reveals no internals.
  */
 export function answerError(
   error: FastifyError | Error,
@@ -36,7 +36,7 @@ export function answerError(
   return sendFailure(request, reply, failure)
 }
 
-/** An address where nothing is. */
+/** Answers a request for an address that does not exist. */
 export function answerNotFound(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   return sendFailure(request, reply, {
     status: 404,

@@ -7,7 +7,7 @@ import { HttpRefusal } from './http-errors.ts'
 const registry = new Registry()
 collectDefaultMetrics({ register: registry })
 
-/** Procedures whose work one SQL function does. PostgreSQL counts no errors per function; here they are counted. */
+/** The procedures that are one SQL function. PostgreSQL does not count errors per function, so they are counted here. */
 const functionOf: Readonly<Record<string, string>> = {
   'appointments.book': 'book_appointment_atomic',
   'appointments.reschedule': 'reschedule_appointment_atomic',
@@ -21,14 +21,14 @@ const functionOf: Readonly<Record<string, string>> = {
 
 const calls = new Counter({
   name: 'vetcita_procedure_calls_total',
-  help: 'Calls by what they came to: success, refused (an expected outcome, by its code) or error.',
+  help: 'Calls by result: success, refused (an expected outcome, by its code) or error.',
   labelNames: ['procedure', 'function', 'result', 'code', 'sql_state'],
   registers: [registry],
 })
 
 const durations = new Histogram({
   name: 'vetcita_procedure_duration_seconds',
-  help: 'How long procedures take, database included.',
+  help: 'The duration of procedures, database included.',
   labelNames: ['procedure'],
   buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   registers: [registry],
@@ -39,7 +39,7 @@ type Result = { ok: true; data: unknown } | { ok: false; error: { code: string }
 /**
  * Counts one call of a procedure.
  *
- * @param path the procedure's name, as the router knows it: never what a client made up
+ * @param path the procedure's name from the router, never one that a client invented, since each becomes a time series
  */
 export function countCall(path: string, result: Result, seconds: number): void {
   durations.observe({ procedure: path }, seconds)
@@ -50,7 +50,11 @@ function labelsOf(result: Result): { result: string; code: string; sql_state: st
   if (!result.ok) {
     const { error } = result
     const reason = 'reason' in error && typeof error.reason === 'string' ? error.reason : error.code
-    return { result: isOurs(error.code) ? 'error' : 'refused', code: reason, sql_state: sqlState(error) }
+    return {
+      result: isServiceFault(error.code) ? 'error' : 'refused',
+      code: reason,
+      sql_state: sqlState(error),
+    }
   }
   const { data } = result
   const code =
@@ -60,8 +64,8 @@ function labelsOf(result: Result): { result: string; code: string; sql_state: st
   return { result: code === '' ? 'success' : 'refused', code, sql_state: '' }
 }
 
-/** Errors that are the service's fault, not the caller's. */
-function isOurs(code: string): boolean {
+/** Returns whether an error is the service's fault and not the caller's. */
+function isServiceFault(code: string): boolean {
   return ['INTERNAL_SERVER_ERROR', 'SERVICE_UNAVAILABLE', 'TIMEOUT'].includes(code)
 }
 
@@ -70,15 +74,16 @@ function sqlState(error: unknown): string {
 }
 
 /**
- * `/metrics` for Prometheus. With a token it is for who sends `Authorization: Bearer <token>`; without one, for this
- * machine alone, since how busy a clinic is is nobody else's business.
+ * Serves `/metrics` for Prometheus. If a token is set, requests need `Authorization: Bearer <token>`; otherwise only this
+ * machine may read it, since it shows how busy a clinic is.
  */
 export async function metricsRoute(
   app: FastifyInstance,
   { token }: { token: string | undefined },
 ): Promise<void> {
   app.get('/metrics', async (request, reply) => {
-    if (!mayRead(request, token)) throw new HttpRefusal(403, 'Metrics are for this machine, or need a token')
+    if (!mayRead(request, token))
+      throw new HttpRefusal(403, 'Metrics need a token, or a request from this machine')
     return reply
       .header('content-type', registry.contentType)
       .header('cache-control', 'no-store')

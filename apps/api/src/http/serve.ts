@@ -5,8 +5,9 @@ import { isLoopback } from './origins.ts'
 import { stopOnSignal } from './shutdown.ts'
 
 /**
- * Starts the API and, on SIGTERM or SIGINT, stops it.
- * @throws EnvironmentError where HOST and PORT name nothing that this process may listen on
+ * Starts the API; on SIGTERM or SIGINT it drains and stops.
+ *
+ * @throws EnvironmentError if this process cannot listen on HOST and PORT
  */
 export async function serve(env: Env): Promise<void> {
   const db = createDatabase(env.DATABASE_URL, {
@@ -27,7 +28,7 @@ export async function serve(env: Env): Promise<void> {
   if (!env.PUBLIC_URL.startsWith('https:') && !isLoopback(env.PUBLIC_URL))
     app.log.warn(
       { publicUrl: env.PUBLIC_URL },
-      'PUBLIC_URL is no https address: passwords and session cookies go over the network for all to read',
+      'PUBLIC_URL is not an https address: passwords and session cookies cross the network unencrypted',
     )
   try {
     await app.listen({ port: env.PORT, host: env.HOST })
@@ -42,13 +43,15 @@ function listenFailure(error: unknown): unknown {
   switch (error.code) {
     case 'EADDRINUSE':
       return new EnvironmentError(
-        'PORT is taken by another program: choose another one or stop that program.',
+        'PORT is in use by another program: choose another port or stop that program.',
       )
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new EnvironmentError('HOST is no address of this machine: use 127.0.0.1, or 0.0.0.0 for all.')
+      return new EnvironmentError(
+        'HOST is not an address of this machine: use 127.0.0.1, or 0.0.0.0 for all.',
+      )
     case 'EACCES':
-      return new EnvironmentError('PORT may not be used by this user: choose one above 1023.')
+      return new EnvironmentError('PORT is not permitted for this user: choose one above 1023.')
     default:
       return error
   }

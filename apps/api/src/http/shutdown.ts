@@ -3,26 +3,26 @@ import type { FastifyBaseLogger } from 'fastify'
 
 export type Shutdown = {
   log: FastifyBaseLogger
-  /** After this many milliseconds the process ends with what is still in flight, and exit code 1. */
+  /** After this many milliseconds the process exits with code 1, even if requests are still in progress. */
   timeoutMs: number
-  /** Stops taking requests, waits for those in flight, and lets go of the database. */
+  /** Stops accepting requests, waits for those in progress, and closes the database. */
   stop: () => Promise<void>
 }
 
-/** On SIGTERM or SIGINT: drain, then exit 0. A second signal ends at once. */
+/** Drains on SIGTERM or SIGINT, then exits with 0. A second signal exits with 1 at once. */
 export function stopOnSignal({ log, timeoutMs, stop }: Shutdown): void {
   let stopping = false
   const onSignal = (signal: NodeJS.Signals) => {
     if (stopping) process.exit(1)
     stopping = true
     log.info({ signal }, 'shutting down')
-    const bound = setTimeout(() => {
-      log.error({ timeoutMs }, 'requests were still in flight')
+    const limit = setTimeout(() => {
+      log.error({ timeoutMs }, 'requests were still in progress at the time limit')
       process.exit(1)
     }, timeoutMs)
     stop().then(
       () => {
-        clearTimeout(bound)
+        clearTimeout(limit)
         log.info('stopped')
         process.exit(0)
       },

@@ -2,15 +2,15 @@ import path from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 
-/** A single-page app: the folder that its build made, and where it is served. */
+/** A single-page app: the folder of its build, and the path under which it is served. */
 export type App = { prefix: '/' | '/staff/'; dist: string }
 
 /**
- * Serves the built apps. Files under `assets/` carry a hash in their name and are kept for a year; everything else,
- * the page first, is asked for again each time. Any address inside an app that is no file answers with its page, where
- * the app's own router takes over.
+ * Serves the built apps. Files under `assets/` have a hash in their name and are cached for a year; everything else,
+ * above all the page, is revalidated each time.
  *
- * @returns sends the page of the app that an address belongs to, or false where no app is served there
+ * @returns a function that sends the page of the app to which an address belongs, where the app's own router takes over;
+ * it returns false if no app is served there or the address is of an asset
  */
 export async function serveApps(
   app: FastifyInstance,

@@ -3,25 +3,25 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type AppointmentChange, appointmentChanges, type Database } from '@vetcita/db'
 import type { FastifyBaseLogger } from 'fastify'
 
-/** How often the database is asked what changed, while anybody listens. */
-const pollEveryMs = 300
+/** The milliseconds between two queries for changes, while there are listeners. */
+const POLL_EVERY_MS = 300
 
-/** How far each question looks back behind the last answer: changes are seen when they are committed, out of order. */
-const overlapMs = 5_000
+/** How far each query looks back behind the last change seen: transactions do not commit in the order of their changes. */
+const OVERLAP_MS = 5_000
 
-/** After so long without an answer what happened meanwhile may have slipped out of that stretch. */
-const lostAfterMs = overlapMs - 1_000
+/** After so long without an answer, a change may have been committed outside the overlap. */
+const LOST_AFTER_MS = OVERLAP_MS - 1_000
 
 export type FeedEvents = {
-  /** Changes of all clinics that nobody was told of yet. */
+  /** Changes in any clinic that were not emitted before. */
   changes: [changes: readonly AppointmentChange[]]
   /** Something may have been missed. */
   lost: []
 }
 
 /**
- * What changed in all clinics' calendars, for one process: one question to the database every 300 ms however many listen,
- * none while nobody does. Several processes ask each for themselves and need not know of each other.
+ * Emits the changes in all clinics' calendars to the listeners of this process. It queries the database every 300 ms for
+ * any number of listeners, and not at all for none. Each process polls for itself and need not know of others.
  */
 export class ChangeFeed extends EventEmitter<FeedEvents> {
   readonly #db: Database
@@ -31,7 +31,7 @@ export class ChangeFeed extends EventEmitter<FeedEvents> {
   #listeners = 0
   #since: string | null = null
   #running: Promise<void> | undefined
-  #askedAt: number | undefined
+  #polledAt: number | undefined
 
   constructor(db: Database, log: FastifyBaseLogger) {
     super()
@@ -40,19 +40,20 @@ export class ChangeFeed extends EventEmitter<FeedEvents> {
     this.#log = log
   }
 
-  /** Aborted when this process stops; who listens then hangs up, and their client connects again elsewhere. */
+  /** Aborted when this process stops; listeners then end their streams, and the clients reconnect elsewhere. */
   get closing(): AbortSignal {
     return this.#closing.signal
   }
 
-  /** The moment up to which everything has been told, ISO 8601: where a client may resume. */
+  /** The moment up to which all changes have been emitted, ISO 8601, from which a client may resume. */
   get position(): string {
     return this.#since ?? new Date(0).toISOString()
   }
 
   /**
-   * Begins to listen; resolves once every later change will be told. Throws what the database failed with.
-   * @returns ends it
+   * Adds a listener; resolves once every later change will be emitted. Rejects with the database's error.
+   *
+   * @returns a function that removes the listener
    */
   async open(): Promise<() => void> {
     this.#listeners += 1
@@ -73,8 +74,8 @@ export class ChangeFeed extends EventEmitter<FeedEvents> {
   }
 
   async #start(): Promise<void> {
-    // What changed shortly before is on the screens that are asked for from now on.
-    await this.#ask()
+    // A client reads its screen after this, so it has seen all changes up to now.
+    await this.#poll()
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined
     })
@@ -84,24 +85,24 @@ export class ChangeFeed extends EventEmitter<FeedEvents> {
     let isFailing = false
     while (this.#listeners > 0 && !this.closing.aborted) {
       try {
-        await sleep(pollEveryMs, undefined, { signal: this.closing, ref: false })
-        const fresh = await this.#ask()
+        await sleep(POLL_EVERY_MS, undefined, { signal: this.closing, ref: false })
+        const fresh = await this.#poll()
         if (fresh.length > 0) this.emit('changes', fresh)
         isFailing = false
       } catch (error) {
         if (this.closing.aborted) return
-        // once for each time that it goes away: whoever listens finds out by themselves
-        if (!isFailing) this.#log.warn({ err: error }, 'live calendars could not ask what changed')
+        // logged once per outage; each listener notices it by its own checks
+        if (!isFailing) this.#log.warn({ err: error }, 'live calendars could not query changes')
         isFailing = true
       }
     }
   }
 
-  async #ask(): Promise<readonly AppointmentChange[]> {
+  async #poll(): Promise<readonly AppointmentChange[]> {
     const now = performance.now()
-    const changes = await appointmentChanges(this.#db, this.#since, overlapMs)
-    const wasLost = this.#askedAt !== undefined && now - this.#askedAt > lostAfterMs
-    this.#askedAt = now
+    const changes = await appointmentChanges(this.#db, this.#since, OVERLAP_MS)
+    const wasLost = this.#polledAt !== undefined && now - this.#polledAt > LOST_AFTER_MS
+    this.#polledAt = now
     const fresh = changes.filter(({ eventId }) => !this.#seen.has(eventId))
     for (const { eventId, at } of fresh) this.#seen.set(eventId, at)
     const last = changes.at(-1)
@@ -111,10 +112,10 @@ export class ChangeFeed extends EventEmitter<FeedEvents> {
     return fresh
   }
 
-  /** Whatever the next answer cannot hold anymore. */
+  /** Forgets the events that the next answer cannot contain any more. */
   #forget(): void {
     if (this.#since === null) return
-    const from = Date.parse(this.#since) - 2 * overlapMs
+    const from = Date.parse(this.#since) - 2 * OVERLAP_MS
     for (const [eventId, at] of this.#seen) if (Date.parse(at) < from) this.#seen.delete(eventId)
   }
 }

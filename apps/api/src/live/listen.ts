@@ -6,57 +6,57 @@ import { fromDatabase, ProcedureError } from '../trpc/failures.ts'
 import type { ChangeFeed } from './change-feed.ts'
 
 /**
- * How often somebody who listens is asked about again: a session that ended and a lost role end the connection, another
- * role is told over it.
+ * The milliseconds between two checks of a listener: an ended session and a lost role end the connection, a change of role
+ * is reported over it.
  */
-const checkEveryMs = 1_000
+const CHECK_EVERY_MS = 1_000
 
-/** Longer ago than this, looking at everything is less work than going through what changed. */
-const resumableMs = 60_000
+/** After a longer break than this, reading everything again is less work than going through the changes. */
+const RESUMABLE_MS = 60_000
 
 export type Listener = {
   db: Database
   feed: ChangeFeed
   clinic: string
-  /** As what they began to listen. */
+  /** Their role when the connection was opened. */
   role: Role
-  /** Of the session that the connection was opened with. */
+  /** The token of the session with which the connection was opened. */
   token: string
-  /** Where the client's last connection ended. */
+  /** The position at which the client's last connection ended, if it had one. */
   lastEventId: string | null
-  /** The client is gone. */
+  /** Aborted when the client has gone. */
   signal: AbortSignal
 }
 
 /**
- * Tells one member of a clinic's staff on which days something changed, until they hang up, lose their standing, or this
- * process stops. The last one ends without a word, upon which the client connects again and resumes.
+ * Yields to one member of a clinic's staff on which days something changed, until the client disconnects, the member loses
+ * the role, or this process stops. The last ends the stream without an error, upon which the client reconnects and resumes.
  */
 export async function* listen(listener: Listener) {
   const { db, feed, clinic, signal } = listener
   const close = await asProcedure(() => feed.open())
   const stop = new AbortController()
-  const heard = new EventEmitter<{ event: [LiveEvent] }>()
+  const outgoing = new EventEmitter<{ event: [LiveEvent] }>()
   let role = listener.role
   const watch = setInterval(() => {
     roleNow(listener).then(
       (now) => {
-        if (now !== role) heard.emit('event', standingEvent)
+        if (now !== role) outgoing.emit('event', membershipEvent)
         role = now
       },
       (error: unknown) => stop.abort(error),
     )
-  }, checkEveryMs)
+  }, CHECK_EVERY_MS)
   try {
     const ended = AbortSignal.any([signal, feed.closing, stop.signal])
-    const events = on(heard, 'event', { signal: ended })
-    const tell = (changes: readonly AppointmentChange[]) => {
+    const events = on(outgoing, 'event', { signal: ended })
+    const report = (changes: readonly AppointmentChange[]) => {
       const event = changedEvent(clinic, changes)
-      if (event !== null) heard.emit('event', event)
+      if (event !== null) outgoing.emit('event', event)
     }
     const lost = () => stop.abort(new ProcedureError('DATABASE_UNAVAILABLE'))
-    feed.on('changes', tell).once('lost', lost)
-    ended.addEventListener('abort', () => feed.off('changes', tell).off('lost', lost), { once: true })
+    feed.on('changes', report).once('lost', lost)
+    ended.addEventListener('abort', () => feed.off('changes', report).off('lost', lost), { once: true })
 
     const missed = await asProcedure(() => missedSince(db, listener.lastEventId))
     const greeting = missed === null ? readyEvent : changedEvent(clinic, missed)
@@ -71,7 +71,7 @@ export async function* listen(listener: Listener) {
 }
 
 const readyEvent: LiveEvent = { kind: 'ready' }
-const standingEvent: LiveEvent = { kind: 'standing' }
+const membershipEvent: LiveEvent = { kind: 'membership' }
 
 function changedEvent(clinic: string, changes: readonly AppointmentChange[]): LiveEvent | null {
   const dates = new Set<string>()
@@ -83,14 +83,14 @@ function changedEvent(clinic: string, changes: readonly AppointmentChange[]): Li
   return dates.size === 0 ? null : { kind: 'changed', clinic, dates: [...dates].sort() }
 }
 
-/** What changed since a client's last connection; null where that is not known, or too long ago. */
+/** Returns what changed since a client's last connection; null if that is unknown or too long ago. */
 async function missedSince(db: Database, lastEventId: string | null): Promise<AppointmentChange[] | null> {
   const at = lastEventId === null ? Number.NaN : Date.parse(lastEventId)
-  if (lastEventId === null || Number.isNaN(at) || Math.abs(Date.now() - at) > resumableMs) return null
+  if (lastEventId === null || Number.isNaN(at) || Math.abs(Date.now() - at) > RESUMABLE_MS) return null
   return appointmentChanges(db, lastEventId)
 }
 
-/** What who listens is by now; throws where they are nobody, or not of the clinic's staff. */
+/** Returns a listener's role by now; throws if the session has ended or they are no longer of the clinic's staff. */
 async function roleNow({ db, token, clinic }: Listener): Promise<Role> {
   const caller = await asProcedure(() => signedInBy(db, token, clinic))
   if (caller === null) throw new TRPCError({ code: 'UNAUTHORIZED' })
@@ -100,7 +100,7 @@ async function roleNow({ db, token, clinic }: Listener): Promise<Role> {
   return role
 }
 
-/** A subscription's failures reach the client as a procedure's do. */
+/** Throws database failures as a procedure does, so that a subscription reports them in the same way. */
 async function asProcedure<Result>(run: () => Promise<Result>): Promise<Result> {
   try {
     return await run()

@@ -7,8 +7,8 @@ import type { Env } from '../env.ts'
 import type { Transport } from './mail.ts'
 
 /**
- * Without a mail server: each message becomes a file that mail programs open, readable by this user alone, and the log
- * names the file and the link, so that everything can be tried on one machine.
+ * Writes each message to a file that mail programs open and only this user can read. The log names the file and the link,
+ * so that the product can be tried on one machine without a mail server.
  */
 export function folderTransport(
   env: Pick<Env, 'MAIL_FOLDER' | 'MAIL_FROM'>,
@@ -29,7 +29,10 @@ export function folderTransport(
       const stamp = new Date().toISOString().replaceAll(':', '-')
       const file = path.join(folder, `${stamp}-${randomBytes(3).toString('hex')}.eml`)
       await writeFile(file, message, { mode: 0o600 })
-      log.warn({ part: 'mail', to, subject, file, link }, 'SMTP_URL is not set: a mail was kept in a file')
+      log.warn(
+        { part: 'mail', to, subject, file, link },
+        'SMTP_URL is not set: the mail was written to a file',
+      )
     },
     close: () => writer.close(),
   }

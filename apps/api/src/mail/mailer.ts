@@ -6,35 +6,39 @@ import type { Mail } from './mail.ts'
 import { smtpTransport } from './smtp.ts'
 
 export type Mailer = {
-  /** Takes a message and returns at once: who asked for it is not kept waiting, and learns nothing from the time. */
+  /** Accepts a message and returns at once, so that the time of an answer reveals nothing about a mail. */
   send(mail: Mail): void
-  /** Lets `close` wait for what is still to become a message. */
+  /** Makes `close` wait for a task that may still send a message. */
   hold(task: Promise<unknown>): void
-  /** Resolves when every message that was taken has left or has been given up; then lets go of connections. */
+  /** Resolves when every accepted message has been sent or given up, and closes the connections. */
   close(): Promise<void>
 }
 
-/** A mail server that is busy, or does not know us yet, asks to come back: two more tries, in milliseconds. */
-const patience = [2_000, 15_000]
+/** The milliseconds before each retry. A server that is busy or greylists unknown senders accepts a mail later. */
+const retryDelays = [2_000, 15_000]
 
 /**
- * The one way in which the product sends mail: through SMTP where the environment names a server, into a folder where
- * it does not. A message that could not be sent is told in the log without its text or link; people can ask again.
+ * Creates the mailer: through SMTP if the environment names a server, otherwise into a folder. A message that could not be
+ * sent is logged without its text or link; users can request another one.
  */
-export function createMailer(env: Env, log: FastifyBaseLogger, waits: readonly number[] = patience): Mailer {
+export function createMailer(
+  env: Env,
+  log: FastifyBaseLogger,
+  delays: readonly number[] = retryDelays,
+): Mailer {
   const transport = env.SMTP_URL === undefined ? folderTransport(env, log) : smtpTransport(env)
   const pending = new Set<Promise<void>>()
   const closing = new AbortController()
 
   async function deliver(mail: Mail): Promise<void> {
-    for (const wait of [...waits, null]) {
+    for (const delay of [...delays, null]) {
       try {
         return await transport.deliver(mail)
       } catch (error) {
         const about = { part: 'mail', subject: mail.subject, reason: reasonOf(error) }
-        if (wait === null || closing.signal.aborted) return log.error(about, 'a mail could not be sent')
-        log.warn(about, 'a mail was not taken, trying again')
-        await sleep(wait, undefined, { signal: closing.signal }).catch(() => undefined)
+        if (delay === null || closing.signal.aborted) return log.error(about, 'mail could not be sent')
+        log.warn(about, 'mail was not accepted, retrying')
+        await sleep(delay, undefined, { signal: closing.signal }).catch(() => undefined)
       }
     }
   }
@@ -42,7 +46,7 @@ export function createMailer(env: Env, log: FastifyBaseLogger, waits: readonly n
   function hold(task: Promise<unknown>): void {
     const held = task.then(
       () => undefined,
-      (error: unknown) => log.error({ part: 'mail', err: error }, 'a mail could not be written'),
+      (error: unknown) => log.error({ part: 'mail', err: error }, 'mail could not be written'),
     )
     pending.add(held)
     void held.finally(() => pending.delete(held))
@@ -53,14 +57,14 @@ export function createMailer(env: Env, log: FastifyBaseLogger, waits: readonly n
     hold,
     async close() {
       closing.abort()
-      // what is held may be about to send
+      // a held task may add a message while it is waited for
       while (pending.size > 0) await Promise.all(pending)
       transport.close()
     },
   }
 }
 
-/** What a transport says of a failure; a mail server's answer may repeat an address, but never the message. */
+/** Returns a transport's error message: a mail server's answer may repeat an address, but never the mail. */
 function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

@@ -4,12 +4,12 @@ import type { Transport } from './mail.ts'
 
 const loopback = ['localhost', '127.0.0.1', '[::1]']
 
-/** Domains that by RFC 2606 nobody has, such as those of the demo and of load tests: a mail there only bounces. */
-const isNobodys = (address: string): boolean => /[@.](test|invalid|example|localhost)$/i.test(address)
+/** Returns whether RFC 2606 reserves the domain, as those of the demo and of load tests: a mail there only bounces. */
+const isReserved = (address: string): boolean => /[@.](test|invalid|example|localhost)$/i.test(address)
 
 /**
- * Sends through the server of SMTP_URL: `smtps://` with TLS from the start, `smtp://` with STARTTLS where the server
- * has it. A password crosses a network only inside of TLS.
+ * Sends through the server of SMTP_URL: `smtps://` with TLS from the start, `smtp://` with STARTTLS if the server supports
+ * it. A password crosses a network only within TLS.
  */
 export function smtpTransport(env: Pick<Env, 'SMTP_URL' | 'MAIL_FROM'>): Transport {
   const server = new URL(env.SMTP_URL ?? '')
@@ -24,20 +24,20 @@ export function smtpTransport(env: Pick<Env, 'SMTP_URL' | 'MAIL_FROM'>): Transpo
     connectionTimeout: 10_000,
     greetingTimeout: 10_000,
     socketTimeout: 30_000,
-    // neither a file nor an address of ours can be made part of a message
+    // no message can include a file or an address that this machine can read
     disableFileAccess: true,
     disableUrlAccess: true,
   })
   return {
     deliver: async ({ to, subject, text, html }) => {
-      if (isNobodys(to)) return
+      if (isReserved(to)) return
       await transporter.sendMail({
         from: env.MAIL_FROM,
         to: { name: '', address: to },
         subject,
         text,
         html,
-        // no vacation notice answers a machine
+        // suppresses vacation notices
         headers: { 'Auto-Submitted': 'auto-generated' },
       })
     },

@@ -10,7 +10,7 @@ export type SessionUser = SignedIn['user']
 export type TokenReader = (request: FastifyRequest) => string | null
 
 /**
- * What a procedure knows. Who calls is looked up once per HTTP request, on first need, and shared by the calls of a batch;
+ * The context of a procedure. The caller is looked up once per HTTP request, on first need, and shared by the calls of a batch;
  * nothing is kept from one request to the next.
  */
 export type Context = {

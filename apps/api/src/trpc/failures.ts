@@ -7,7 +7,7 @@ type Code = TRPCError['code']
 
 type Kind = { code: Code; message: string; retryable?: true }
 
-/** Every way in which a procedure fails on purpose. The reason is for programs, the sentence for people. */
+/** The status and sentence of each expected failure of a procedure. The reason is for programs, the sentence for people. */
 const kinds: Readonly<Record<ErrorReason, Kind>> = {
   CLINIC_MISSING: { code: 'BAD_REQUEST', message: 'Falta indicar la clínica' },
   CLINIC_NOT_FOUND: { code: 'NOT_FOUND', message: 'Clínica no encontrada' },
@@ -30,7 +30,7 @@ const kinds: Readonly<Record<ErrorReason, Kind>> = {
   FUNCTION_MISSING: { code: 'SERVICE_UNAVAILABLE', message: 'El servicio se está actualizando' },
 }
 
-/** A failure with a reason that a client may act on. */
+/** An error with a reason that a client may act on. */
 export class ProcedureError extends TRPCError {
   readonly reason: ErrorReason
   readonly retryable: boolean
@@ -43,7 +43,7 @@ export class ProcedureError extends TRPCError {
   }
 }
 
-/** What a database failure means to a client; null where it is a bug of ours. */
+/** Returns what a database failure means to a client; null if it is a bug of ours. */
 export function fromDatabase(error: unknown): ProcedureError | null {
   switch (describeFailure(error).kind) {
     case 'unreachable':
@@ -58,7 +58,7 @@ export function fromDatabase(error: unknown): ProcedureError | null {
   }
 }
 
-/** What a client is told beside the code: never a stack, a statement or a value of ours. */
+/** Returns what a client receives besides the code: never a stack, a statement or an internal value. */
 export function errorDetails(error: TRPCError): ErrorDetails {
   if (error instanceof ProcedureError) return { reason: error.reason, retryable: error.retryable, fields: [] }
   if (error.code === 'BAD_REQUEST' || error.code === 'PARSE_ERROR') {
@@ -67,7 +67,7 @@ export function errorDetails(error: TRPCError): ErrorDetails {
   return { reason: null, retryable: false, fields: [] }
 }
 
-/** The sentence that goes with an error. Where we don't know what happened, it says no more than that. */
+/** Returns an error's sentence for people, which reveals nothing about an unexpected error. */
 export function publicMessage(error: TRPCError): string {
   if (error instanceof ProcedureError) return error.message
   switch (error.code) {

@@ -12,14 +12,14 @@ import type { Context, SessionUser } from './context.ts'
 import { type Allowed, type Outcome, withoutForbidden } from './outcomes.ts'
 import { type Member, publicProcedure, requireMember, selectedClinic } from './trpc.ts'
 
-/** What a call came to, and who made it. */
+/** The outcome of a call, and the member who made it. */
 type Called<Result extends Outcome> = Member & { outcome: Allowed<Result>; db: Database }
 
 /**
  * Calls a function of the database as the member who makes the request, and returns its outcome. It finds out who that is
  * in the same round trip and throws what `requireMember` throws for anyone else; then the function has not run.
  *
- * @param admitted asks for more than the procedure does
+ * @param admitted requires more than the procedure does
  */
 type Call = <Types extends ArgumentTypes, Result extends Outcome>(
   fn: SqlFunction<Types, Result>,

@@ -25,5 +25,5 @@ export const appRouter = router({
   store: storeRouter,
 })
 
-/** All that the apps need of the API: they import this type and nothing else. */
+/** The type of all procedures, which is the only thing that the apps import from the API. */
 export type AppRouter = typeof appRouter

@@ -1,7 +1,7 @@
 import type { Slot } from '@vetcita/contracts'
 import { type Database, nearestSlots, sqlStateOfFailure } from '@vetcita/db'
 
-type Request = {
+type SuggestionRequest = {
   tenantId: string
   timeZone: string
   serviceId: string
@@ -36,7 +36,7 @@ function searchOnce(db: Database, search: Parameters<typeof nearestSlots>[1]): P
  * Returns the three free starts nearest to a time that turned out to be taken; none for a date that the search refuses as
  * an argument.
  */
-export async function suggestSlots(db: Database, { move, ...request }: Request): Promise<Slot[]> {
+export async function suggestSlots(db: Database, { move, ...request }: SuggestionRequest): Promise<Slot[]> {
   try {
     const slots = await searchOnce(db, {
       tenantId: request.tenantId,

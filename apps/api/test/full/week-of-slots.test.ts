@@ -9,8 +9,8 @@ import { buildApi } from '../../src/http/app.ts'
 import { testEnv } from '../support/api.ts'
 
 /**
- * The demo's people, pets and appointments a hundred times: as clinics are after many years, each copy's appointments
- * three weeks before the last one's.
+ * Copies the demo's people, pets and appointments a hundred times, as after many years: each copy's appointments are three
+ * weeks before those of the previous copy.
  */
 const aHundredfold = `
   insert into profiles (tenant_id, role, full_name)
@@ -42,7 +42,7 @@ it('a week of slots with any vet is one request, answered within 50 ms on the de
       )
     ).rows,
   )
-  const [asked] = question.parse(
+  const [search] = question.parse(
     (
       await admin.query(
         `select s.id as service, to_char(now() at time zone t.timezone, 'YYYY-MM-DD') as today,
@@ -55,10 +55,10 @@ it('a week of slots with any vet is one request, answered within 50 ms on the de
     testEnv(scratch.urlAs(apiRole, apiPassword)),
     createDatabase(scratch.urlAs(apiRole, apiPassword)),
   )
-  const input = JSON.stringify({ serviceId: asked.service, from: asked.today, to: asked.last })
+  const input = JSON.stringify({ serviceId: search.service, from: search.today, to: search.last })
   const took: number[] = []
   let slots = 0
-  // From the request to the whole answer inside of this process: what the network adds is not the server's time.
+  // Measured within this process from the request to the whole answer, so that no network is included.
   for (let turn = 0; turn < 60; turn += 1) {
     const begun = performance.now()
     const answer = await app.inject({

@@ -3,9 +3,9 @@ import { adris, lisboa } from '@vetcita/testing/seeded-clinics'
 import type pg from 'pg'
 import { type TestApi, testEnv } from './api.ts'
 
-/** Every kind of caller of the access matrix. */
+/** Every kind of caller. */
 export const actorNames = [
-  'nobody',
+  'anonymous',
   'expired',
   'signedOut',
   'stranger',
@@ -22,15 +22,15 @@ export const actorNames = [
 
 export type ActorName = (typeof actorNames)[number]
 
-/** A caller by their cookies; `id` is that of the account and of every profile. */
+/** A caller with the cookie that their browser sends. `id` is the id of the account and of its profiles. */
 export type Actor = { name: ActorName; id: string; cookie: string }
 
 export type Actors = (name: ActorName) => Actor
 
 type Profile = { clinic: string; role: string } | null
 
-/** Each actor's profile. The expired and the signed-out session belong to an admin, whom every procedure would accept. */
-const profiles: Record<Exclude<ActorName, 'nobody'>, Profile> = {
+/** The profile of each actor. The expired and the signed-out session are an admin's, who would be admitted everywhere. */
+const profiles: Record<Exclude<ActorName, 'anonymous'>, Profile> = {
   expired: { clinic: adris.id, role: 'admin' },
   signedOut: { clinic: adris.id, role: 'admin' },
   stranger: null,
@@ -45,18 +45,18 @@ const profiles: Record<Exclude<ActorName, 'nobody'>, Profile> = {
   admin: { clinic: adris.id, role: 'admin' },
 }
 
-/** Is in everything that belongs to the pet owner; only they and the clinic's staff may read it. */
+/** Is part of every text that only the pet owner and the clinic's staff may read. */
 export const ownersSecret = 'zzowner'
 
 /**
- * Makes the accounts, sessions and profiles with SQL, as the session library stores them: thirteen sign-ups would cost two
- * seconds of hashing, and these tests are not about passwords.
+ * Creates the accounts, sessions and profiles, writing the rows as the session library does: thirteen sign-ups would take
+ * two seconds of hashing, and no test that uses the actors is about passwords.
  */
 export async function makeActors(api: TestApi): Promise<Actors> {
   const secret = testEnv('postgresql://unused').AUTH_SECRET
-  const made = new Map<ActorName, Actor>([['nobody', { name: 'nobody', id: randomUUID(), cookie: '' }]])
+  const made = new Map<ActorName, Actor>([['anonymous', { name: 'anonymous', id: randomUUID(), cookie: '' }]])
   for (const name of actorNames) {
-    if (name === 'nobody') continue
+    if (name === 'anonymous') continue
     const token = randomBytes(24).toString('base64url')
     const signature = createHmac('sha256', secret).update(token).digest('base64')
     const actor = {

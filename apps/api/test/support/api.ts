@@ -10,26 +10,26 @@ import { buildApi } from '../../src/http/app.ts'
 import { type ReadMail, readMails } from './mails.ts'
 import { type Person, visitor } from './person.ts'
 
-/** A running API on a database of its own with the two seeded clinics. */
+/** A running API on a scratch database with the two seeded clinics. */
 export type TestApi = {
   url: string
   scratch: ScratchDatabase
-  /** a superuser's connection, for setup and checks */
+  /** A superuser's connection, for setup and inspection. */
   admin: pg.Client
-  /** Makes an account and signs it in. */
+  /** Creates an account and signs it in. */
   signUp(name: string): Promise<Person>
-  /** Makes an account with a pet owner's profile at these clinics. */
+  /** Creates an account that is a pet owner's at these clinics. */
   owner(name: string, ...clinics: string[]): Promise<Person>
-  /** Makes an account with that role at a clinic. */
+  /** Creates an account with a role at a clinic. */
   staff(name: string, clinic: string, role?: 'receptionist' | 'vet' | 'admin'): Promise<Person>
-  /** Waits for at least that many mails and returns all of them in order. */
+  /** Returns the mails that were sent, in order, once there are at least so many. */
   mails(atLeast: number): Promise<ReadMail[]>
-  /** Counts the rows of the tables that procedures write. */
+  /** Counts the rows that procedures write. */
   rowCounts(): Promise<Record<string, unknown>>
   stop(): Promise<void>
 }
 
-/** Returns the environment of tests, with a test's changes. */
+/** Returns the environment of the tests, with the changes of one test. */
 export function testEnv(databaseUrl: string, changes: Readonly<Record<string, string>> = {}): Env {
   return readEnv({
     DATABASE_URL: databaseUrl,

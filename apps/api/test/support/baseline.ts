@@ -1,20 +1,20 @@
 import type pg from 'pg'
 import { z } from 'zod'
 
-/** A copy of every row of the database, to restore and to compare with. */
+/** A copy of every row, to compare with and to restore. */
 export type Baseline = {
   /** Restores every table. */
   restore(): Promise<void>
-  /** Returns the tables whose rows have changed; if `about` is given, only rows that contain that text count. */
+  /** Returns the tables whose rows have changed; if a text is given, only rows that contain it count. */
   changed(about?: string): Promise<string[]>
 }
 
 const tablesOf = z.array(z.object({ name: z.string(), copy: z.string(), columns: z.string() }))
 
 /**
- * Copies every table of the schemas `public` and `login`, including those that later migrations add.
+ * Copies every table of the schemas `public` and `login`, including those of later migrations.
  *
- * @param admin a superuser's connection, which may disable triggers and foreign keys while rows are restored
+ * @param admin a superuser's connection, since triggers and foreign keys are disabled while rows are restored
  */
 export async function takeBaseline(admin: pg.Client): Promise<Baseline> {
   const { rows } = await admin.query(`

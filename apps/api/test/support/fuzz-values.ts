@@ -4,7 +4,10 @@ import { z } from 'zod'
 
 type JsonSchema = z.core.JSONSchema.BaseSchema
 
-/** Generates values that a schema accepts, mostly with existing ids. If it requires more than JSON Schema can express, some are invalid. */
+/**
+ * Generates values that a schema accepts, often with ids of things that exist. A few may be invalid, since a schema can
+ * require more than JSON Schema expresses.
+ */
 export function validFor(schema: z.ZodType, ids: readonly string[]): fc.Arbitrary<unknown> {
   const value = arbitraryOf(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }), ids)
   return fc.infiniteStream(value).map((tries) => {
@@ -102,7 +105,7 @@ const soon = fc
   .tuple(fc.integer({ min: 1, max: 40 }), fc.constantFrom('08:00', '10:30', '12:00', '17:59'))
   .map(([days, time]) => `${day(days)}T${time}:00-03:00`)
 
-/** Values that only an attacker sends. */
+/** Values that are only sent on purpose. */
 const hostile: fc.Arbitrary<unknown> = fc.oneof(
   fc.constantFrom<unknown>(
     "'; drop table appointments; --",
@@ -141,7 +144,7 @@ const hostile: fc.Arbitrary<unknown> = fc.oneof(
   fc.jsonValue(),
 )
 
-/** Generates inputs with one fault: a value replaced, a key dropped, or a key added that has a meaning to JavaScript or the API. */
+/** Generates valid input with one change: a value replaced, a key removed, or a key added that is special in JavaScript. */
 export function nearlyValidFor(schema: z.ZodType, ids: readonly string[]): fc.Arbitrary<unknown> {
   const kind = fc.constantFrom('replace', 'drop', 'add')
   const key = fc.constantFrom(
@@ -177,7 +180,7 @@ function spoiled(value: unknown, change: string, place: number, bad: unknown, ad
   )
 }
 
-/** Generates arbitrary hostile input. */
+/** Generates arbitrary JSON and hostile values. */
 export const hostileInput: fc.Arbitrary<unknown> = fc.oneof(
   hostile,
   fc.array(hostile),

@@ -8,13 +8,13 @@ const frame = z.object({
   id: z.string().optional(),
 })
 
-/** An event of a live connection. */
-export type Received = { event: string; data: unknown; id: string | undefined }
+/** A frame of a live connection: an event of the product, or the error that ended it. */
+export type Heard = { event: string; data: unknown; id: string | undefined }
 
 export type LiveConnection = {
   response: Response
-  /** Returns the next event other than pings; undefined if the connection has ended. */
-  next(): Promise<Received | undefined>
+  /** The next event but pings; undefined when the connection has ended. */
+  next(): Promise<Heard | undefined>
   hangUp(): void
 }
 
@@ -48,17 +48,17 @@ export async function connectLive(
   }
 }
 
-/** Parses the product's event; anything else fails the test. */
-export function eventOf(received: Received | undefined): LiveEvent {
-  if (received?.event !== 'message') throw new Error(`Expected an event, got ${JSON.stringify(received)}`)
+/** Returns a frame's event of the product; throws for any other frame. */
+export function eventOf(heard: Heard | undefined): LiveEvent {
+  if (heard?.event !== 'message') throw new Error(`Expected an event, got ${JSON.stringify(heard)}`)
   const change = z
     .object({ kind: z.literal('changed'), clinic: z.string(), dates: z.array(z.string()) })
     .strict()
-  const bare = z.object({ kind: z.enum(['ready', 'standing']) }).strict()
-  return z.union([bare, change]).parse(received.data)
+  const bare = z.object({ kind: z.enum(['ready', 'membership']) }).strict()
+  return z.union([bare, change]).parse(heard.data)
 }
 
-async function* framesOf(response: Response): AsyncGenerator<Received, undefined> {
+async function* framesOf(response: Response): AsyncGenerator<Heard, undefined> {
   if (response.body === null) return undefined
   let text = ''
   const decoder = new TextDecoder()

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** A decoded mail. */
+/** A mail as its reader sees it. */
 export type ReadMail = {
   to: string
   subject: string
@@ -12,13 +12,13 @@ export type ReadMail = {
   token: string
 }
 
-/** Returns the mails in a folder, oldest first. Waits for `atLeast`, since mails are sent after the response. */
+/** Returns the mails in a folder, oldest first, once there are enough; mails are written after the request is answered. */
 export async function readMails(folder: string, atLeast: number): Promise<ReadMail[]> {
   const deadline = Date.now() + 20_000
   while (Date.now() < deadline) {
     const files = (await readdir(folder)).filter((name) => name.endsWith('.eml')).sort()
     const sources = await Promise.all(files.map((file) => readFile(path.join(folder, file), 'utf8')))
-    // a file that is still being written lacks the end
+    // a file may still be being written
     if (sources.length >= atLeast && sources.every(isWhole)) return sources.map(readMail)
     await sleep(20)
   }
@@ -39,8 +39,8 @@ export function readMail(source: string): ReadMail {
   const text = part('text/plain')
   const link = /https?:\/\/\S+/.exec(text)?.[0] ?? ''
   const [, token = ''] = link.split('#token=')
-  const subject = header('Subject').replace(/=\?UTF-8\?(Q|B)\?(.*?)\?=\s*/gi, (_whole, kind, text) =>
-    kind === 'B' ? Buffer.from(text, 'base64').toString() : unquote(text.replaceAll('_', ' ')),
+  const subject = header('Subject').replace(/=\?UTF-8\?(Q|B)\?(.*?)\?=\s*/gi, (_whole, kind, words) =>
+    kind === 'B' ? Buffer.from(words, 'base64').toString() : unquote(words.replaceAll('_', ' ')),
   )
   return { to: header('To'), subject, text, html: part('text/html'), link, token }
 }

@@ -10,7 +10,7 @@ export type Office = {
   admin: Person
   owner: Person
   elsewhere: Person
-  /** Makes a client without an account, with one pet. */
+  /** Creates a client without an account, with one pet. */
   walkIn(fullName: string, pet?: string): Promise<{ id: string; pet: string }>
   /** Books a consultation as the receptionist and returns the appointment's id. */
   book(pet: string, startTime: string, vetId?: string): Promise<string>

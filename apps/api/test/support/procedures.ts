@@ -8,10 +8,11 @@ const definition = z.object({
 
 export type Procedure = { name: string } & z.infer<typeof definition>
 
-/** Every procedure of the router, as `router.name`, with its kind and the schema of its input. */
+/** Every procedure of the router by its name, such as `pets.list`, with its kind and the schemas of its input. */
 export const procedures: ReadonlyMap<string, Procedure> = new Map(
   Object.entries<unknown>(appRouter._def.procedures).map(([name, procedure]) => {
-    if (typeof procedure !== 'function' || !('_def' in procedure)) throw new Error(`${name} is no procedure`)
+    if (typeof procedure !== 'function' || !('_def' in procedure))
+      throw new Error(`${name} is not a procedure`)
     return [name, { name, ...definition.parse(procedure._def) }]
   }),
 )

@@ -1,9 +1,9 @@
 import net from 'node:net'
 
-/** A response as text; empty, with status 0, if the server closed the connection without one. */
+/** The bytes received on a connection, as text; empty if the server closed it without an answer. */
 export type RawAnswer = { status: number; text: string }
 
-/** Sends bytes that an HTTP client would not, and reads until the server closes or is silent for 1.5 seconds. */
+/** Sends bytes that an HTTP client would not send, and reads until the server closes the connection or falls silent. */
 export function sendRaw(url: string, request: string | Buffer): Promise<RawAnswer> {
   const { hostname, port } = new URL(url)
   return new Promise((resolve) => {
@@ -18,7 +18,7 @@ export function sendRaw(url: string, request: string | Buffer): Promise<RawAnswe
       text += chunk.toString('latin1')
     })
     socket.on('close', done)
-    // the server may close while a large request is still being written
+    // the server may close the connection while a large request is being written
     socket.on('error', done)
     socket.write(request)
   })

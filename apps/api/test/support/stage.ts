@@ -6,23 +6,23 @@ import { type Actors, makeActors, ownersSecret } from './actors.ts'
 import { startApi, type TestApi } from './api.ts'
 import { type Baseline, takeBaseline } from './baseline.ts'
 
-/** The ids of what the pet owner and the clinic have. */
+/** The ids of the pet owner's things and of the clinic's. */
 export type Things = {
   pet: string
-  /** scheduled in three days at ten with `vet` */
+  /** Scheduled in three days at 10:00 with `vet`. */
   appointment: string
-  /** the pet owner's */
+  /** A session of the pet owner. */
   session: string
   vet: string
   service: string
   product: string
-  /** a client without an account, their pet, and the link by which they may claim it */
+  /** A client without an account, their pet, and the token of the link by which they may claim the record. */
   walkIn: string
   walkInPet: string
   claim: string
-  /** a receptionist who is not one of the actors */
+  /** A receptionist who is not one of the actors. */
   colleague: string
-  /** an unused invitation, and the token of its link */
+  /** An unused invitation, and the token of its link. */
   invite: string
   inviteLink: string
   timeOff: string
@@ -30,10 +30,10 @@ export type Things = {
 
 export type Stage = { api: TestApi; actors: Actors; things: Things; baseline: Baseline }
 
-/** Is in everything that only the clinic's staff may read. */
+/** Is part of every text that only the clinic's staff may read. */
 export const staffsSecret = 'zzstaff'
 
-/** Prepares the clinic `adris`: every actor, a pet owner's pet, appointment and cart, and secrets in everything private. */
+/** Sets up the clinic `adris` with every actor, a pet owner's things, and a secret in everything private. */
 export async function openStage(): Promise<Stage> {
   const api = await startApi()
   const actors = await makeActors(api)
@@ -98,7 +98,7 @@ const rowMade = z.object({
   invitation: z.object({ invite_id: z.string(), token: z.string() }),
 })
 
-/** Returns ids of the same kinds, none of which exists. */
+/** Returns ids of things that do not exist. */
 export function nothings(): Things {
   const id = randomUUID
   return {
@@ -118,7 +118,7 @@ export function nothings(): Things {
   }
 }
 
-/** Returns the input of a booking for the pet owner's pet that would succeed. */
+/** Returns a valid booking for the pet owner's pet. */
 export function booking({ pet, service, vet }: Things, time = '11:00') {
   return {
     petId: pet,

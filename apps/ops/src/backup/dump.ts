@@ -2,33 +2,27 @@ import { randomBytes } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
+import { productSchemas } from '@vetcita/catalogue/catalogue'
 import pg from 'pg'
-import { expectedCatalogue, ownSchemas } from '../catalogue/expected.ts'
 import { connect, type Target, withClient } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { tidied } from '../interrupt.ts'
 import { libpqEnvironment, runProgram } from '../libpq.ts'
-import { readMigrations } from '../migrations.ts'
-
-/** The schemas that hold what is the product's. */
-function productSchemas(): string[] {
-  return ownSchemas(expectedCatalogue(readMigrations()))
-}
 
 const ownExtension = 'btree_gist'
 
 export type Dump = { bytes: number; pgDump: string; leftOut: string[] }
 
 /**
- * Dumps what is the product's (tables, functions, rights, history, data) as SQL that psql restores into an empty
- * database. A platform's own schemas are left out: it brings them itself, and seldom lets anybody read them.
+ * Dumps the product's schemas (tables, functions, rights, history, data) as SQL that psql restores into an empty database.
+ * A platform's own schemas are left out: it makes them itself, and rarely lets anyone read them.
  *
- * @throws Failure where pg_dump is missing, too old for the server, or fails
+ * @throws Failure if pg_dump is missing, too old for the server, or fails
  */
 export async function dumpDatabase(target: Target, file: string): Promise<Dump> {
   const plan = await planDump(target)
   const part = `${file}.part`
-  // The file bears its name from the moment on when it is whole.
+  // The file gets its name only when it is complete.
   return await tidied(
     async (signal) => {
       const env = libpqEnvironment(target)
@@ -48,10 +42,10 @@ export async function dumpDatabase(target: Target, file: string): Promise<Dump> 
   )
 }
 
-/** How a database would be dumped: by which program, with which arguments, without which schemas. */
+/** How a database would be dumped: the program, its arguments, and the schemas left out. */
 export type DumpPlan = { pgDump: string; args: string[]; leftOut: string[]; extensionSchema: string | null }
 
-/** @throws Failure where pg_dump is missing or too old for the server */
+/** @throws Failure if pg_dump is missing or too old for the server */
 export async function planDump(target: Target): Promise<DumpPlan> {
   const env = libpqEnvironment(target)
   const { stdout } = await runProgram('pg_dump', ['--version'], { env })
@@ -86,13 +80,13 @@ async function lookAtServer(
        ) as others,
        (select n.nspname::text from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = $2)
          as extension_schema`,
-    [productSchemas(), ownExtension],
+    [productSchemas, ownExtension],
   )
   const [{ major = 0, others = [], extension_schema: extensionSchema = null } = {}] = rows
   return { major, others, extensionSchema }
 }
 
-/** What the dump needs and leaves out: the extension's schema, which may be the platform's. */
+/** Returns what the dump needs and leaves out: the extension's schema, which may be the platform's. */
 function header(extensionSchema: string | null): string {
   const schema =
     extensionSchema === null || extensionSchema === 'public'
@@ -115,8 +109,8 @@ export type RowCount = { table: string; rows: number }
  * Restores a dump into a scratch database on the same server, compares every table's rows with the original's, and drops
  * it again.
  *
- * @returns the tables whose number of rows differs; rows that were written since the dump was begun do
- * @throws Failure where the restore stops at an error
+ * @returns the tables whose numbers of rows differ, as they do if rows were written since the dump began
+ * @throws Failure if the restore stops at an error
  */
 export async function verifyDump(
   target: Target,
@@ -172,7 +166,7 @@ async function countRows(client: pg.Client): Promise<RowCount[]> {
   const { rows: tables } = await client.query<{ name: string }>(
     `select format('%I.%I', schemaname, tablename) as name from pg_tables
      where schemaname = any ($1) order by 1`,
-    [productSchemas()],
+    [productSchemas],
   )
   const counts: RowCount[] = []
   for (const { name } of tables) {

@@ -1,49 +1,42 @@
-import { readFileSync } from 'node:fs'
-import path from 'node:path'
+import { type Expected, readManifest } from '@vetcita/catalogue/manifest'
 import type pg from 'pg'
-import { repositoryRoot } from '../migrations.ts'
 import type { Check } from '../output.ts'
-import type { Expected } from './expected.ts'
-import { verdict } from './functions.ts'
-import { plainNames } from './sql-text.ts'
+import { verdict } from './judge.ts'
 
 /** The role that the API logs in as. */
 export const apiRole = 'vetcita_api'
 
-/** The functions that prisma/api-role.sql lets the API's role execute. */
-export function apiFunctions(): string[] {
-  const sql = readFileSync(path.join(repositoryRoot, 'prisma/api-role.sql'), 'utf8')
-  return [...sql.matchAll(/^grant execute on function([^;]*?)\bto vetcita_api;$/gm)].flatMap(
-    ([, list = '']) => plainNames(list.replace(/\s+/g, ' ')),
-  )
+/** Returns whether prisma/api-role.sql lets the API's role execute a function. */
+export function isForApi(name: string): boolean {
+  return readManifest().apiFunctions.includes(name)
 }
 
 /**
- * What of {@link apiFunctions} the API's role may not execute here: a function that was dropped took its grants with it,
- * and a new one has none yet. Nothing where the role was never let into this database.
+ * Returns the functions that the API's role should be able to execute here and is not: a function that was dropped took
+ * its grants with it, and a new one has none yet. Null if the role was never let into this database.
  */
 export async function missingApiGrants(
   client: pg.ClientBase,
-  expected: Expected,
+  { catalogue }: Expected,
 ): Promise<{ name: string; signature: string }[] | null> {
-  const { rows: here } = await client.query(
+  const { rows: letIn } = await client.query(
     `select from pg_namespace n, aclexplode(n.nspacl) a join pg_roles r on r.oid = a.grantee
      where n.nspname = 'public' and r.rolname = $1`,
     [apiRole],
   )
-  if (here.length === 0) return null
+  if (letIn.length === 0) return null
   const { rows } = await client.query<{ name: string; signature: string }>(
     `select w.name, format('%I.%I(%s)', n.nspname, p.proname, oidvectortypes(p.proargtypes)) as signature
      from pg_proc p join pg_namespace n on n.oid = p.pronamespace
      join unnest($1::text[]) w (name) on w.name = case n.nspname when 'public' then '' else n.nspname || '.' end || p.proname
      where not has_function_privilege($2, p.oid, 'execute')
      order by 1`,
-    [apiFunctions().filter((name) => expected.functions.has(name)), apiRole],
+    [Object.keys(catalogue.functions).filter(isForApi), apiRole],
   )
   return rows
 }
 
-/** Judges the API's rights, where its role was let in; no check where it was not. */
+/** Judges the API's rights; returns no check if its role was never let in. */
 export async function checkApiRole(client: pg.ClientBase, expected: Expected): Promise<Check[]> {
   const missing = await missingApiGrants(client, expected)
   if (missing === null) return []

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { databaseMessage, rolledBack, sqlStateOf } from '../database.ts'
 
-/** One of the guide's dry-run calls, and what came of it. */
+/** One of the migration guide's dry-run calls, and its result. */
 export type DryRun = {
   name: string
   expected: object
@@ -30,7 +30,7 @@ const calls: readonly { name: string; sql: string; expected: object }[] = [
   },
 ]
 
-/** The guide's calls with made-up ids, each in a transaction that is rolled back. */
+/** Runs the guide's calls with made-up ids, each in a transaction that is rolled back. */
 export async function dryRunCalls(client: pg.Client, names: readonly string[]): Promise<DryRun[]> {
   const runs: DryRun[] = []
   for (const { name, sql, expected } of calls) {

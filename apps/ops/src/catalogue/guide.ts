@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { slotIndex } from '../deploy/concurrent-index.ts'
 import type { Output } from '../output.ts'
 import type { Cell } from '../table.ts'
-import { guideFunctions } from './functions.ts'
+import { guideFunctions } from './expected.ts'
 
 type Query = {
   title: string
@@ -11,7 +11,7 @@ type Query = {
   widths: Readonly<Record<string, number>>
 }
 
-/** The guide's verification queries, word for word but for the names as parameters; long cells are cut as it shows them. */
+/** The migration guide's verification queries, with the names as parameters; long cells are cut as in the guide. */
 const queries: readonly Query[] = [
   {
     title: 'Functions',
@@ -40,7 +40,7 @@ const queries: readonly Query[] = [
 
 export type GuideTable = { title: string; rows: Record<string, unknown>[] }
 
-/** Runs the guide's queries and shows their tables. */
+/** Runs the guide's queries and prints their tables. */
 export async function showGuideTables(client: pg.ClientBase, out: Output): Promise<GuideTable[]> {
   const tables: GuideTable[] = []
   for (const { title, sql, values, widths } of queries) {

@@ -1,19 +1,20 @@
 import { isDeepStrictEqual } from 'node:util'
+import { readCatalogue } from '@vetcita/catalogue/read'
 import type pg from 'pg'
 import { makePlan } from '../deploy/plan.ts'
 import { type Migration, migrationsThrough } from '../migrations.ts'
 import type { Check } from '../output.ts'
 import { checkApiRole } from './api-role.ts'
 import { type DryRun, dryRunCalls } from './calls.ts'
-import { expectedCatalogue } from './expected.ts'
-import { checkFunctions, guideFunctions, verdict } from './functions.ts'
-import { checkObjects } from './objects.ts'
+import { expectedCatalogue, guideFunctions } from './expected.ts'
+import { judge, verdict } from './judge.ts'
+import { checkOwners } from './owners.ts'
 
 export type Verification = { checks: Check[]; calls: DryRun[] }
 
 /**
  * Judges a database by the guide's success criteria and the contract's: what these migrations make has to be there, be
- * what they make it, and answer.
+ * as they make it, and answer.
  *
  * @param through the last migration that was to be deployed; all without it
  */
@@ -24,15 +25,14 @@ export async function verifyDatabase(
 ): Promise<Verification> {
   const wanted = migrationsThrough(migrations, through)
   const plan = await makePlan(client, migrations, through)
-  // What is applied beyond the wanted number (a function mended since) counts as well.
+  // What is applied beyond the wanted number, such as a newer version of a function, counts as well.
   const all = await makePlan(client, migrations, undefined)
-  const basis = migrations.filter(
-    (migration) => wanted.includes(migration) || all.applied.includes(migration),
+  const expected = expectedCatalogue(
+    migrations.filter((migration) => wanted.includes(migration) || all.applied.includes(migration)),
   )
-  const expected = expectedCatalogue(basis)
   const calls = await dryRunCalls(
     client,
-    guideFunctions.filter((name) => expected.functions.has(name)),
+    guideFunctions.filter((name) => expected.catalogue.functions[name] !== undefined),
   )
   return {
     calls,
@@ -44,8 +44,8 @@ export async function verifyDatabase(
           .map(({ name }) => `${name} is not applied`),
         ...plan.edited.map(({ name }) => `${name} was changed after it was applied`),
       ]),
-      ...(await checkFunctions(client, expected)),
-      ...(await checkObjects(client, expected)),
+      ...judge(expected, await readCatalogue(client)),
+      await checkOwners(client, expected),
       ...(await checkApiRole(client, expected)),
       verdict('Test function calls return JSON (not errors)', calls.flatMap(callProblem)),
     ],

@@ -9,7 +9,7 @@ export const backupCommand = new Command('backup')
   .description('dump the database to backup_pre_088_090_<timestamp>.sql')
   .option('--verify', 'restore it into a scratch database and compare the rows')
   .option('--folder <path>', 'where the file goes', '.')
-  .option('--dry-run', 'say what it would dump and where to, write nothing')
+  .option('--dry-run', 'print what it would dump and where to, write nothing')
   .option('--json', 'print one JSON document')
   .action(async (options) => {
     await runCommand(options, async (out) => {
@@ -21,7 +21,7 @@ export const backupCommand = new Command('backup')
         out.say(`pg_dump ${args.join(' ')}`)
         return { ok: true, dryRun: true, file, pgDump, args, leftOut }
       }
-      // It holds what people entrusted to a clinic: nobody else on this machine is to read it.
+      // It holds personal data: no other user of this machine may read it.
       process.umask(0o077)
       out.note(`Dumping ${describeTarget(target)}`)
       const dump = await out.progress('pg_dump', () => dumpDatabase(target, file))

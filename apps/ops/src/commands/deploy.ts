@@ -22,12 +22,12 @@ export const deployCommand = new Command('deploy')
   )
   .option('--through <number>', 'stop after this migration, as in --through 090')
   .option('--dry-run', 'print the SQL, change nothing')
-  .option('--concurrently', 'build the index without holding up writers (by itself over 20,000 appointments)')
-  .option('--no-concurrently', 'build the index inside of its migration, however big the table')
+  .option('--concurrently', 'build the index without blocking writers (the default over 20,000 appointments)')
+  .option('--no-concurrently', 'build the index inside its migration, however big the table')
   .option('--lock-timeout <ms>', 'how long a statement may wait for a lock', wholeNumber(10, 60_000), 500)
   .option(
     '--attempts <count>',
-    'how often a migration comes back when tables are in use',
+    'how often to try a migration again if tables are in use',
     wholeNumber(1, 1000),
     30,
   )
@@ -47,7 +47,7 @@ export const deployCommand = new Command('deploy')
           await refuseForeignTables(client, plan)
           const first = await indexGoesFirst(client, plan, options.concurrently)
           return [
-            ...(first ? [{ name: slotIndex, sql: concurrentIndexStatement(migrations) }] : []),
+            ...(first ? [{ name: slotIndex, sql: concurrentIndexStatement() }] : []),
             ...plan.pending.map((migration) => ({
               name: migration.name,
               sql: recordedMigration(migration, patience.lockTimeoutMs),
@@ -94,7 +94,7 @@ type EditorOptions = {
 async function forEditor(options: EditorOptions, out: Output) {
   const migrations = readMigrations()
   const script = options.concurrently
-    ? `-- Run this statement alone, then paste the script that --method editor prints without --concurrently.\n${concurrentIndexStatement(migrations)}\n`
+    ? `-- Run this statement alone, then paste the script that --method editor prints without --concurrently.\n${concurrentIndexStatement()}\n`
     : editorScript(migrationsThrough(migrations, options.through), options.lockTimeout)
   if (options.output !== undefined && !options.dryRun) {
     await writeFile(options.output, script)

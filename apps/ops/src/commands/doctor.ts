@@ -15,11 +15,11 @@ import type { Output } from '../output.ts'
 const examinations = [functionMissing, deadlocks, slowBookings, takenSlot]
 
 export const doctorCommand = new Command('doctor')
-  .description("diagnose the guide's four troubles on a live database; exit 1 if there is one")
-  .option('--fix', 'mend what can be mended without risk')
+  .description("diagnose the migration guide's four problems on a live database; exit 1 if there is one")
+  .option('--fix', 'fix what can be fixed without risk')
   .option('--dry-run', 'with --fix: print its SQL, change nothing')
   .option('--through <number>', 'what was to be deployed ends with this migration, as in --through 090')
-  .option('--vet <id>', 'with --at: what stands in the way of this slot?')
+  .option('--vet <id>', 'with --at: report what occupies this slot')
   .option('--at <time>', 'the start of the slot, with an offset, as in 2026-12-01T09:00-03:00')
   .option('--minutes <count>', 'the length of the slot', wholeNumber(5, 480), 30)
   .option('--json', 'print one JSON document')
@@ -44,7 +44,7 @@ export const doctorCommand = new Command('doctor')
             for (const step of diagnosis.fix) {
               if (options.dryRun) out.say(step.sql)
               else {
-                await mend(client, step, out)
+                await applyFix(client, step, out)
                 fixed.push(step.does)
               }
             }
@@ -60,7 +60,7 @@ export const doctorCommand = new Command('doctor')
     })
   })
 
-async function mend(client: pg.Client, { does, sql }: FixStep, out: Output): Promise<void> {
+async function applyFix(client: pg.Client, { does, sql }: FixStep, out: Output): Promise<void> {
   try {
     await out.progress(does, () => client.query(sql))
   } catch (error) {

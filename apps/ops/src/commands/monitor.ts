@@ -1,6 +1,6 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import type pg from 'pg'
-import { guideFunctions } from '../catalogue/functions.ts'
+import { guideFunctions } from '../catalogue/expected.ts'
 import { runCommand } from '../command.ts'
 import { readTarget, withClient } from '../database.ts'
 import { type ApiCounts, readApiMetrics } from '../monitor/api-metrics.ts'

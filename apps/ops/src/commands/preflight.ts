@@ -1,7 +1,9 @@
 import { Command, Option } from '@commander-js/extra-typings'
+import type { Catalogue } from '@vetcita/catalogue/catalogue'
+import { readCatalogue } from '@vetcita/catalogue/read'
 import type pg from 'pg'
-import { guideFunctions, readFunctions } from '../catalogue/functions.ts'
-import { overlapConstraintProblem } from '../catalogue/objects.ts'
+import { expectedCatalogue, guideFunctions, overlapConstraint } from '../catalogue/expected.ts'
+import { problemWith } from '../catalogue/judge.ts'
 import { runCommand } from '../command.ts'
 import { describeTarget, readApiTarget, readTarget, withClient } from '../database.ts'
 import { makePlan, type Plan } from '../deploy/plan.ts'
@@ -14,7 +16,7 @@ import { tableGaps } from '../preflight/tables.ts'
 
 export const preflightCommand = new Command('preflight')
   .description(
-    'look before a deploy: which environment, may it run, what is applied, what would break; changes nothing',
+    'check before a deploy: the environment, the rights, what is applied, what would break; changes nothing',
   )
   .addOption(new Option('--expect <environment>', 'fail on any other').choices(environments))
   .option('--json', 'print one JSON document')
@@ -34,11 +36,14 @@ export const preflightCommand = new Command('preflight')
         const migrations = readMigrations()
         checks.push(...(await checkServer(client, target)))
         for (const check of checks) out.check(check)
-        const { plan, present, tables } = await out.progress('Looking at the tables', async () => ({
-          plan: await makePlan(client, migrations, undefined),
-          present: await guideFunctionsPresent(client),
-          tables: await tablesOutlook(client, migrations),
-        }))
+        const { plan, present, tables } = await out.progress('Reading the catalogue', async () => {
+          const catalogue = await readCatalogue(client)
+          return {
+            plan: await makePlan(client, migrations, undefined),
+            present: guideFunctions.filter((name) => catalogue.functions[name] !== undefined),
+            tables: await tablesOutlook(client, catalogue, migrations),
+          }
+        })
         const found = [...planChecks(plan, present), ...tables.checks]
         for (const check of found) out.check(check)
         checks.push(...found)
@@ -69,25 +74,27 @@ async function identity(client: pg.Client, out: Output): Promise<{ database: str
   return { database, user }
 }
 
-async function guideFunctionsPresent(client: pg.Client): Promise<string[]> {
-  const live = await readFunctions(client)
-  return guideFunctions.filter((name) => live.some((candidate) => candidate.name === name))
-}
-
 async function tablesOutlook(
   client: pg.Client,
+  catalogue: Catalogue,
   migrations: readonly Migration[],
 ): Promise<{ checks: Check[]; gaps: string[]; constraint: ConstraintOutlook | null }> {
-  const { rows } = await client.query(`select from pg_class where oid = to_regclass('public.appointments')`)
   const [first] = migrations
-  if (rows.length === 0 || first === undefined) return { checks: [], gaps: [], constraint: null }
-  const gaps = await tableGaps(client, first)
+  if (catalogue.relations.appointments === undefined || first === undefined)
+    return { checks: [], gaps: [], constraint: null }
+  const gaps = tableGaps(catalogue, first)
   const { rows: rights } = await client.query<{ may: boolean }>(
     `select has_table_privilege('public.appointments', 'select') as may`,
   )
   const mayRead = rights[0]?.may === true
   const constraint = gaps.length === 0 && mayRead ? await constraintOutlook(client) : null
-  const built = (await overlapConstraintProblem(client)) === null
+  const built =
+    problemWith(
+      'constraints',
+      `${overlapConstraint} on appointments`,
+      expectedCatalogue(migrations),
+      catalogue,
+    ) === null
   return {
     gaps,
     constraint,

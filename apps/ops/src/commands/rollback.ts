@@ -13,16 +13,16 @@ import type { Output } from '../output.ts'
 import { dataLoss, lossGuard } from '../rollback/data-loss.ts'
 import { withDependents } from '../rollback/dependents.ts'
 
-/** The guide's three. */
+/** The migration guide's three. */
 const guideNumbers = ['088', '089', '090']
 
 export const rollbackCommand = new Command('rollback')
-  .description('take migrations back, newest first; every appointment, cart and person stays')
+  .description('roll migrations back, newest first; every appointment, cart and person stays')
   .addArgument(new Argument('<migration>', '090, 089, 088, another number, or "all" for the three'))
-  .option('--with-dependents', 'also take back the later migrations that need what goes')
+  .option('--with-dependents', 'also roll back the later migrations that need these')
   .option('--dry-run', 'print the SQL, change nothing')
   .option('--lock-timeout <ms>', 'how long a statement may wait for a lock', wholeNumber(10, 60_000), 500)
-  .option('--attempts <count>', 'how often it comes back when tables are in use', wholeNumber(1, 1000), 30)
+  .option('--attempts <count>', 'how often to try again if tables are in use', wholeNumber(1, 1000), 30)
   .option('--json', 'print one JSON document')
   .action(async (wanted, options) => {
     await runCommand(options, async (out) => {
@@ -46,7 +46,7 @@ export const rollbackCommand = new Command('rollback')
           }
           if (steps.length === 0) out.say('Nothing to do: none of these is applied.')
           else out.note(`Rolling back on ${describeTarget(target)}`)
-          for (const step of steps) await takeBack(client, step, patience, out)
+          for (const step of steps) await rollBack(client, step, patience, out)
           return { ok: true, rolledBack: steps.map(({ name }) => name) }
         }),
       )
@@ -59,19 +59,19 @@ function order(chosen: readonly Migration[], plan: Plan, withRest: boolean): Mig
   const uninvited = going.filter((migration) => !chosen.includes(migration))
   if (uninvited.length > 0 && !withRest)
     throw new Failure(
-      `${applied.map(({ number }) => number).join(', ')} cannot go while these need it: ${uninvited.map(({ name }) => name).join(', ')}. Nothing was changed.`,
-      'Take them back first, newest first, or all of it with --with-dependents.',
+      `${applied.map(({ number }) => number).join(', ')} cannot be rolled back while these need it: ${uninvited.map(({ name }) => name).join(', ')}. Nothing was changed.`,
+      'Roll them back first, newest first, or everything with --with-dependents.',
     )
   return going
 }
 
-/** @throws Failure where a down.sql would drop what holds data, before any is run */
+/** @throws Failure if a down.sql would drop anything that holds data, before any is run */
 async function refuseLoss(client: pg.Client, going: readonly Migration[]): Promise<void> {
   for (const migration of going) {
     const losses = await dataLoss(client, migration)
     if (losses.length > 0)
       throw new Failure(
-        `Taking ${migration.name} back would lose data: ${losses.join(', ')}. Nothing was changed.`,
+        `Rolling ${migration.name} back would lose data: ${losses.join(', ')}. Nothing was changed.`,
         'A backup and psql can do that: see the runbook, "Full restore".',
       )
   }
@@ -82,7 +82,7 @@ function downOf({ name, down }: Migration): string {
   return down
 }
 
-async function takeBack(
+async function rollBack(
   client: pg.Client,
   { name, sql }: { name: string; sql: string },
   patience: { lockTimeoutMs: number; attempts: number },
@@ -95,8 +95,7 @@ async function takeBack(
         client,
         patience,
         () => runByNode(client, sql, (notice) => out.say(notice)),
-        (attempt) =>
-          out.note(`${name}: the tables are in use, so this gave way and comes back (attempt ${attempt}).`),
+        (attempt) => out.note(`${name}: the tables are in use; trying again (attempt ${attempt}).`),
       ),
     )
   } catch (error) {

@@ -53,8 +53,8 @@ function failed({ checks }: Verification): string[] {
 }
 
 /**
- * Something that is dropped while the catalogue is being read makes the server stumble (XX000, "cache lookup failed"). It
- * is gone at the next look, and that look tells of it.
+ * If an object is dropped while the catalogue is being read, the server fails with XX000 ("cache lookup failed"). A second
+ * read finds it missing, and reports that.
  */
 async function lookAgain<T>(look: () => Promise<T>): Promise<T> {
   try {

@@ -6,10 +6,11 @@ const opening = /^begin;$/m
 const closing = /^commit;$/gm
 
 /**
- * A migration and its line in the history as one transaction: whoever is killed when, either both are there or neither.
- * The additions stand on the lines of the file's own `begin;` and `commit;`, so that an error's line number is the file's.
+ * Returns a migration and its row of the history as one transaction: whenever a process is killed, both are there or
+ * neither. The additions are on the lines of the file's own `begin;` and `commit;`, so that an error's line number is the
+ * file's.
  *
- * @param lockTimeoutMs how long a statement may wait for a lock, and so hold up whoever asks for one after it
+ * @param lockTimeoutMs how long a statement may wait for a lock, and so block those that queue behind it
  */
 export function recordedMigration(migration: Migration, lockTimeoutMs: number): string {
   return rewritten(
@@ -20,15 +21,10 @@ export function recordedMigration(migration: Migration, lockTimeoutMs: number): 
   )
 }
 
-/** A migration that is run and undone, to learn whether it would run. */
-export function undoneMigration(migration: Migration, lockTimeoutMs: number): string {
-  return rewritten(migration.sql, migration.name, opened(lockTimeoutMs), 'rollback;')
-}
-
 /**
- * A migration's `down.sql` with what is to happen to the history in the same transaction.
+ * Returns a migration's `down.sql` with the change of the history in the same transaction.
  *
- * @param guard statements that go first, and stop it where it would lose data
+ * @param guard statements that run first and stop it if it would lose data
  */
 export function recordedDown(
   migration: Migration,
@@ -48,7 +44,7 @@ function opened(lockTimeoutMs: number): string {
   return `begin; set local lock_timeout = '${lockTimeoutMs}ms';`
 }
 
-/** The file with something else in the place of its `begin;` and its `commit;`. */
+/** Returns the file with other text in place of its `begin;` and its `commit;`. */
 function rewritten(sql: string, name: string, begin: string, end: string): string {
   const last = [...sql.matchAll(closing)].at(-1)
   if (last === undefined || !opening.test(sql) || sql.slice(last.index + last[0].length).trim() !== '')
@@ -59,14 +55,14 @@ function rewritten(sql: string, name: string, begin: string, end: string): strin
 }
 
 /**
- * One script for a SQL editor that knows nothing of files: every migration in a transaction of its own, with its line in
- * the history. What is applied already is passed over, so that the script may be pasted again after an interruption.
+ * Returns one script for a SQL editor: every migration in its own transaction, with its row of the history. Migrations that
+ * are applied already are skipped, so the script may be pasted again after an interruption.
  */
 export function editorScript(migrations: readonly Migration[], lockTimeoutMs: number): string {
   const names = migrations.map(({ name }) => name)
   return [
     `-- ${names.length === 1 ? names[0] : `${names[0]} to ${names.at(-1)}`}: paste all of it into a SQL editor and run it.`,
-    '-- Run it again if it stopped half-way, or said "canceling statement due to lock timeout": what is applied is passed over.',
+    '-- Run it again if it stopped half-way, or said "canceling statement due to lock timeout": what is applied is skipped.',
     '',
     `begin;
 select pg_advisory_xact_lock(${migrateLock});
@@ -111,7 +107,7 @@ commit;
 `
 }
 
-/** What a database says that has a clinic's tables already, which 000 did not make. */
+/** The message for a database that has a clinic's tables already, which 000 did not make. */
 export const adoptTables =
   'This database has a clinic\'s tables already, and no history that says where from. "pnpm ops preflight" lists what they lack; then "pnpm prisma migrate resolve --applied 000_clinic_schema".'
 

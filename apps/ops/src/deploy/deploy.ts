@@ -24,17 +24,17 @@ export type Deployment = Patience & {
   concurrently: boolean | undefined
 }
 
-/** Building the index inside of the migration holds up writers for about half a second per this many rows, at worst. */
+/** Building the index inside the migration blocks writers for half a second per this many rows, at worst. */
 const bigTable = 20_000
 
-/** A migration that was applied, and how long its transaction took: no lock of its was held longer. */
+/** A migration that was applied, and how long its transaction took: it held no lock longer. */
 export type Applied = { name: string; ms: number }
 
 /**
- * Applies whatever is pending, in the order of numbers, each migration in a transaction with its line in the history
- * (Prisma writes that line apart; what it leaves when it is killed, the next deploy settles).
+ * Applies what is pending in the order of numbers, each migration in a transaction with its row of the history. (Prisma
+ * writes that row separately; if it is killed, the next deploy settles what it left.)
  *
- * @throws Failure where one fails; those before it stay
+ * @throws Failure if one fails; those before it stay applied
  */
 export async function deploy(target: Target, wanted: Deployment, out: Output): Promise<Applied[]> {
   const migrations = readMigrations()
@@ -61,16 +61,14 @@ async function prepare(
   for (const row of first.unfinished) {
     const migration = first.pending.find(({ name }) => name === row.migration_name)
     if (migration === undefined) continue
-    const applied = await settleUnfinished(client, row, migration, wanted.lockTimeoutMs)
+    const applied = await settleUnfinished(client, row, migration)
     out.note(
       `${migration.name} was interrupted earlier: ${applied ? 'it had been applied.' : 'nothing of it was kept, so it runs again.'}`,
     )
   }
   const plan = await makePlan(client, migrations, wanted.through)
   if (await indexGoesFirst(client, plan, wanted.concurrently)) {
-    const built = await out.progress('Building the index concurrently', () =>
-      buildIndexConcurrently(client, migrations),
-    )
+    const built = await out.progress('Building the index concurrently', () => buildIndexConcurrently(client))
     if (built) out.say(`Built ${slotIndex} concurrently`)
   }
   return plan
@@ -172,7 +170,7 @@ async function forgetAttempt(client: pg.Client): Promise<void> {
 }
 
 function waits(out: Output, what: string, attempt: number): void {
-  out.note(`${what}: the tables are in use, so this gave way and comes back (attempt ${attempt}).`)
+  out.note(`${what}: the tables are in use; trying again (attempt ${attempt}).`)
 }
 
 function failed(what: string, error: unknown): Failure {

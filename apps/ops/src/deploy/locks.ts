@@ -4,21 +4,21 @@ import { sqlStateOf } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { migrateLock } from '../history.ts'
 
-/** How long a migration waits for a lock, and how often it comes back. */
+/** How long a migration waits for a lock, and how often it is tried. */
 export type Patience = { lockTimeoutMs: number; attempts: number }
 
-/** Lock timeout and deadlock: the traffic went first, and nothing was done. */
+/** Lock timeout and deadlock: the migration gave way to the traffic and changed nothing. */
 const gaveWay = new Set(['55P03', '40P01'])
 
 const firstPauseMs = 200
 const longestPauseMs = 5_000
 
 /**
- * Runs one migration, and again when it could not get its locks in time. A statement that waits for a lock holds up
- * whoever asks after it; so it waits briefly, gives way, and comes back.
+ * Runs one migration, and again if it did not get its locks in time. A statement that waits for a lock blocks those that
+ * queue behind it, so it waits briefly, gives way, and is tried again.
  *
- * @param waiting hears of each attempt that gave way
- * @throws Failure after the last attempt, naming who holds the locks; whatever else `attempt` throws at once
+ * @param waiting is called after each attempt that gave way
+ * @throws Failure after the last attempt, naming the holders of the locks; any other error of `attempt` at once
  */
 export async function givingWay(
   client: pg.Client,
@@ -54,7 +54,7 @@ export class ScriptFailure extends Error {
   }
 }
 
-/** The SQLSTATE of a migration that failed, whichever way it ran. */
+/** Returns the SQLSTATE of a failed migration, however it ran. */
 export function stateOf(error: unknown): string | undefined {
   return error instanceof ScriptFailure ? error.sqlState : sqlStateOf(error)
 }

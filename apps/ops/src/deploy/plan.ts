@@ -4,16 +4,16 @@ import { type HistoryRow, isApplied, isUnfinished, readHistory } from '../histor
 import { type Migration, migrationsThrough } from '../migrations.ts'
 import { adoptTables } from './compose.ts'
 
-/** What stands between a database and a migration's number. */
+/** What has to be done to bring a database to a migration's number. */
 export type Plan = {
   hasHistory: boolean
   applied: Migration[]
   pending: Migration[]
-  /** Of the pending: what an earlier deploy began and did not end. */
+  /** Pending ones that an earlier deploy started and did not finish. */
   unfinished: HistoryRow[]
   /** Applied, and changed in this clone since. */
   edited: Migration[]
-  /** In the history, and unknown to this clone: a newer clone has been here. */
+  /** In the history and unknown to this clone: a newer clone deployed them. */
   unknown: string[]
 }
 
@@ -41,8 +41,8 @@ export async function makePlan(
 }
 
 /**
- * @throws Failure for a database whose tables came from elsewhere: 000 would stumble over them, and only a person can
- *   say that they are what 000 would have made
+ * @throws Failure if the tables came from elsewhere: 000 would fail on them, and only a person can say that they are what
+ *   000 would have made
  */
 export async function refuseForeignTables(client: pg.Client, plan: Plan): Promise<void> {
   const first = plan.pending.some(({ number }) => Number(number) === 0)

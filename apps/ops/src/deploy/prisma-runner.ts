@@ -8,14 +8,14 @@ import { type Migration, migrationsFolder, repositoryRoot } from '../migrations.
 import { withoutSecrets } from '../secrets.ts'
 import { ScriptFailure } from './locks.ts'
 
-/** Given to apps/ops/prisma.config.ts, which tells Prisma to look there for migrations. */
+/** The variable in which apps/ops/prisma.config.ts finds the folder of the migrations. */
 export const folderVariable = 'VETCITA_MIGRATIONS_FOLDER'
 
 /**
  * `prisma migrate deploy` of these migrations. Prisma deploys whatever its folder holds, so it is shown a folder that
  * holds no more than these.
  *
- * @param onLine hears each line that Prisma prints
+ * @param onLine is called with each line that Prisma prints
  * @throws ScriptFailure with the SQLSTATE, where a migration failed in the database
  */
 export async function runByPrisma(

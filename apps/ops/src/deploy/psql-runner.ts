@@ -10,7 +10,7 @@ const message = /^(?:psql:<stdin>:(?<line>\d+): )?(?<severity>[^\s:]+):\s+(?<cod
 /**
  * Runs a script with psql, in a session of its own that stops at the first error.
  *
- * @throws ScriptFailure with the SQLSTATE, which psql tells in its verbose mode alone
+ * @throws ScriptFailure with the SQLSTATE, which psql prints in its verbose mode only
  */
 export async function runByPsql(target: Target, sql: string, onNotice: NoticeListener): Promise<void> {
   const { code, stderr } = await runProgram(

@@ -2,9 +2,9 @@ import { takeSample } from '../monitor/sample.ts'
 import type { Examination } from './diagnosis.ts'
 
 /**
- * Issue 2 of the guide: "deadlock detected". The functions lock in one order, so two of them never deadlock; a writer
- * that takes its locks the other way round can. Raising deadlock_timeout, as the guide proposes, makes the victims wait
- * longer and mends nothing; so there is no fix here.
+ * Issue 2 of the guide: "deadlock detected". The functions lock in one order, so two of them never deadlock; a writer that
+ * takes its locks in another order can. Raising deadlock_timeout, as the guide proposes, only makes the victims wait
+ * longer, so there is no fix here.
  */
 export const deadlocks: Examination = async ({ client }) => {
   const { database, waits, idleInTransaction } = await takeSample(client)
@@ -29,7 +29,7 @@ export const deadlocks: Examination = async ({ client }) => {
           `process ${pid} (${application || 'unnamed'}) has been idle in its transaction for ${Math.round(seconds)} s`,
       ),
     ],
-    advice: `The API retries a deadlock's victim by itself. Look in the server's log for who took part: a writer that goes round the functions. Who sits idle in a transaction can be ended with "select pg_terminate_backend(<process>)". deadlock_timeout is ${timeout}; leave it. The count starts anew with "select pg_stat_reset()" (as a superuser; then analyze).`,
+    advice: `The API retries a deadlock's victim by itself. The server's log says which statements took part: one is from a writer that bypasses the functions. A session that is idle in a transaction can be ended with "select pg_terminate_backend(<process>)". deadlock_timeout is ${timeout}; leave it. The count starts anew with "select pg_stat_reset()" (as a superuser; then analyze).`,
     fix: [],
   }
 }

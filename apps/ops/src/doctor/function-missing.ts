@@ -1,32 +1,30 @@
-import { apiFunctions, apiRole, missingApiGrants } from '../catalogue/api-role.ts'
-import {
-  calledFunctions,
-  type Expected,
-  type ExpectedFunction,
-  expectedCatalogue,
-  judgedRoles,
-  ownSchemas,
-} from '../catalogue/expected.ts'
-import { type LiveFunction, named, readFunctions, tooMany } from '../catalogue/functions.ts'
+import type { Catalogue } from '@vetcita/catalogue/catalogue'
+import type { Difference } from '@vetcita/catalogue/compare'
+import { readCatalogue } from '@vetcita/catalogue/read'
+import { apiRole, isForApi, missingApiGrants } from '../catalogue/api-role.ts'
+import { calledFunctions, expectedCatalogue } from '../catalogue/expected.ts'
+import { relevantDifferences } from '../catalogue/judge.ts'
 import { makePlan } from '../deploy/plan.ts'
+import { Failure } from '../failure.ts'
+import { type Migration, sourceOf } from '../migrations.ts'
 import type { Examination, FixStep } from './diagnosis.ts'
-
-const issue = 'Function does not exist (42883)'
 
 /** Issue 1 of the guide: a call fails with 42883, "function does not exist", or with 42501, "permission denied". */
 export const functionMissing: Examination = async ({ client, migrations }) => {
   const { applied, pending } = await makePlan(client, migrations, undefined)
   const expected = expectedCatalogue(applied)
   const everything = expectedCatalogue(migrations)
-  const live = await readFunctions(client, ownSchemas(everything))
-  const isMissing = ({ name }: ExpectedFunction) => !live.some((f) => f.name === name)
-  const lost = [...expected.functions.values()].filter(isMissing)
-  const called = calledFunctions(everything).flatMap((name) => everything.functions.get(name) ?? [])
-  const waiting = called.filter((wanted) => isMissing(wanted) && !expected.functions.has(wanted.name))
-  const files = pending.filter(({ number }) => waiting.some(({ migration }) => migration === number))
+  const found = await readCatalogue(client)
+  const ofFunctions = relevantDifferences(expected, found).filter(({ kind }) => kind === 'functions')
+  const lost = ofFunctions.flatMap(({ what, name }) => (what === 'missing' ? [name] : []))
+  const waiting = calledFunctions(everything).filter(
+    (name) => found.functions[name] === undefined && expected.catalogue.functions[name] === undefined,
+  )
+  const originOf = (name: string) => everything.origin('functions', name) ?? ''
+  const files = pending.filter(({ number }) => waiting.some((name) => originOf(name) === number))
   const apiGrants = await missingApiGrants(client, expected)
   const rights = [
-    ...live.flatMap((f) => wrongRights(f, expected)),
+    ...ofFunctions.flatMap((difference) => rightsStep(difference, found)),
     ...(apiGrants ?? []).map(({ name, signature }) => ({
       finding: `${apiRole} may not execute ${name}: the API's calls fail with 42501`,
       ...step(`grant execute on function ${signature} to ${apiRole}`),
@@ -34,7 +32,8 @@ export const functionMissing: Examination = async ({ client, migrations }) => {
   ]
   const findings = [
     ...[...lost, ...waiting].map(
-      ({ name, migration }) => `${name} of ${migration} does not exist: calls fail with 42883`,
+      (name) =>
+        `${name} of ${expected.origin('functions', name) ?? originOf(name)} does not exist: calls fail with 42883`,
     ),
     ...rights.map(({ finding }) => finding),
   ]
@@ -49,58 +48,54 @@ export const functionMissing: Examination = async ({ client, migrations }) => {
           ...(rights.length > 0 ? ['--fix grants and revokes'] : []),
         ].join('; ')
   return {
-    issue,
+    issue: 'Function does not exist (42883)',
     findings,
     advice,
-    fix: [...lost.map((wanted) => madeAgain(wanted, apiGrants !== null)), ...rights],
+    fix: [
+      ...lost.map((name) =>
+        madeAgain(name, expected.origin('functions', name) ?? '', applied, apiGrants !== null),
+      ),
+      ...rights,
+    ],
   }
 }
 
-function wrongRights(f: LiveFunction, expected: Expected): (FixStep & { finding: string })[] {
-  const wanted = expected.functions.get(f.name)
-  if (wanted === undefined) return []
+function rightsStep(
+  { name, right, sentence }: Difference,
+  found: Catalogue,
+): (FixStep & { finding: string })[] {
+  if (right === undefined) return []
+  const { role, granted } = right
+  const parts = name.replace(/\(.*$/, '')
+  const signature = `${parts.includes('.') ? '' : 'public.'}${parts}(${found.functions[name]?.types})`
   return [
-    ...[...wanted.roles]
-      .filter((role) => !f.roles.includes(role))
-      .map((role) => ({
-        finding: `${role} may not execute ${f.name}: calls fail with 42501`,
-        ...step(`grant execute on function ${f.signature} to ${role}`),
-      })),
-    ...tooMany(f, wanted).map((role) => ({
-      finding: `${named(role)} may execute ${f.name}`,
-      ...step(`revoke execute on function ${f.signature} from ${role}`),
-    })),
+    granted
+      ? { finding: sentence, ...step(`revoke execute on function ${signature} from ${role}`) }
+      : {
+          finding: `${sentence}: calls fail with 42501`,
+          ...step(`grant execute on function ${signature} to ${role}`),
+        },
   ]
 }
 
 function step(sql: string): FixStep {
-  return { does: sql, sql: transaction([sql]) }
+  return { does: sql, sql: transaction(`${sql};\n`) }
 }
 
-/** A function that was dropped by hand, as the newest migration makes it, with its comment and its rights. */
-function madeAgain(wanted: ExpectedFunction, apiRoleIsHere: boolean): FixStep {
-  const { name, types, migration, statement, comment, roles } = wanted
-  const signature = `${name}(${types.join(', ')})`
-  const granted = [...roles, ...(apiRoleIsHere && apiFunctions().includes(name) ? [apiRole] : [])]
-  return {
-    does: `made ${name} again, as ${migration} has it`,
-    sql: transaction([
-      statement,
-      ...(comment === undefined ? [] : [comment]),
-      `revoke execute on function ${signature} from ${judgedRoles.join(', ')}`,
-      ...(granted.length === 0 ? [] : [`grant execute on function ${signature} to ${granted.join(', ')}`]),
-    ]),
-  }
+/** A function that was dropped by hand, as the newest applied migration makes it, with its comment and its rights. */
+function madeAgain(
+  name: string,
+  number: string,
+  applied: readonly Migration[],
+  isApiLetIn: boolean,
+): FixStep {
+  const migration = applied.find((one) => one.number === number)
+  const source = migration && sourceOf(migration, name)
+  if (source === undefined) throw new Failure(`No applied migration has the text of ${name}.`)
+  const grant = isApiLetIn && isForApi(name) ? `grant execute on function ${name} to ${apiRole};\n` : ''
+  return { does: `made ${name} again, as ${number} has it`, sql: transaction(`${source}${grant}`) }
 }
 
-function transaction(statements: readonly string[]): string {
-  return [
-    'begin',
-    "set local lock_timeout = '500ms'",
-    'set local search_path = public, pg_temp',
-    ...statements.map((statement) => statement.replace(/;\s*$/, '')),
-    'commit',
-  ]
-    .map((statement) => `${statement};\n`)
-    .join('')
+function transaction(statements: string): string {
+  return `begin;\nset local lock_timeout = '500ms';\nset local search_path = public, pg_temp;\n${statements}commit;\n`
 }

@@ -1,11 +1,13 @@
-import { slotIndexProblem } from '../catalogue/objects.ts'
+import { readCatalogue } from '@vetcita/catalogue/read'
+import { expectedCatalogue } from '../catalogue/expected.ts'
+import { problemWith } from '../catalogue/judge.ts'
 import { concurrentIndexStatement, dropIndexStatement, slotIndex } from '../deploy/concurrent-index.ts'
-import type { Examination, FixStep, Patient } from './diagnosis.ts'
+import type { Examination, FixStep } from './diagnosis.ts'
 
-/** Issue 3 of the guide: bookings take over a second, for want of the index or of fresh statistics. */
-export const slowBookings: Examination = async (patient) => {
-  const { client } = patient
-  const problem = await slotIndexProblem(client)
+/** Issue 3 of the guide: bookings take over a second, because the index is missing or the statistics are old. */
+export const slowBookings: Examination = async ({ client, migrations }) => {
+  const expected = expectedCatalogue(migrations)
+  const problem = problemWith('indexes', slotIndex, expected, await readCatalogue(client))
   const { rows } = await client.query<{ rows: number; changed: number; analyzed: boolean }>(
     `select n_live_tup::int as rows, n_mod_since_analyze::int as changed,
        coalesce(last_analyze, last_autoanalyze) is not null as analyzed
@@ -34,20 +36,20 @@ export const slowBookings: Examination = async (patient) => {
     : {
         issue: 'Slow bookings',
         findings,
-        advice: '--fix builds the index concurrently, which holds up nobody, and analyzes the table',
-        fix: mend(patient, problem),
+        advice: '--fix builds the index concurrently, which blocks no one, and analyzes the table',
+        fix: repair(problem),
       }
 }
 
-function mend({ migrations }: Patient, problem: string | null): FixStep[] {
+function repair(problem: string | null): FixStep[] {
   const analyze = { does: 'analyzed appointments', sql: 'analyze public.appointments' }
   if (problem === null) return [analyze]
   return [
-    // An invalid one, or another one of that name, would be taken for the index.
+    // "if not exists" would take an invalid index, or another one of that name, for this one.
     ...(/is missing/.test(problem)
       ? []
       : [{ does: `dropped the wrong ${slotIndex}`, sql: dropIndexStatement }]),
-    { does: `built ${slotIndex} concurrently`, sql: concurrentIndexStatement(migrations) },
+    { does: `built ${slotIndex} concurrently`, sql: concurrentIndexStatement() },
     analyze,
   ]
 }

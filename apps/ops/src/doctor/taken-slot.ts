@@ -1,18 +1,23 @@
+import { readCatalogue } from '@vetcita/catalogue/read'
 import { z } from 'zod'
-import { expectedCatalogue } from '../catalogue/expected.ts'
-import { overlapConstraint, overlapConstraintProblem } from '../catalogue/objects.ts'
+import { expectedCatalogue, overlapConstraint } from '../catalogue/expected.ts'
+import { problemWith } from '../catalogue/judge.ts'
 import type { Examination, Patient } from './diagnosis.ts'
 
 /**
- * Issue 4 of the guide: the screen shows a slot, and the booking answers SLOT_UNAVAILABLE. Between the two somebody else
- * booked it, and that is as it should be. With a slot it says what stands there; without one it looks for what would
- * make screen and booking disagree for good.
+ * Issue 4 of the guide: the screen shows a slot, and the booking answers SLOT_UNAVAILABLE. Another caller booked it in
+ * between, which is correct. With a slot, reports what occupies it; without one, looks for anything that would make screen
+ * and booking disagree permanently.
  */
 export const takenSlot: Examination = async (patient) => {
   const issue = 'Slot looked free'
   const inTheWay = patient.slot === undefined ? [] : await occupants(patient, patient.slot)
-  const wanted = expectedCatalogue(patient.migrations).constraints.has(`${overlapConstraint} on appointments`)
-  const constraint = wanted ? await overlapConstraintProblem(patient.client) : null
+  const constraint = problemWith(
+    'constraints',
+    `${overlapConstraint} on appointments`,
+    expectedCatalogue(patient.migrations),
+    await readCatalogue(patient.client),
+  )
   const overlaps = constraint === null ? 0 : await countOverlaps(patient)
   const findings = [
     ...inTheWay,
@@ -20,7 +25,7 @@ export const takenSlot: Examination = async (patient) => {
     ...(overlaps > 0 ? [`${overlaps} appointments begin while their vet is busy with another one`] : []),
   ]
   const expected =
-    'Between showing a slot and booking it, somebody else may be faster: that is correct, and the API answers with the three nearest free slots.'
+    'Another caller may book a slot between showing and booking it: that is correct, and the API answers with the three nearest free slots.'
   if (patient.slot !== undefined && inTheWay.length === 0)
     return {
       issue,
@@ -39,7 +44,7 @@ export const takenSlot: Examination = async (patient) => {
 
 const occupant = z.object({ what: z.string() })
 
-/** What keeps a vet from being booked then: appointments with their buffer, and time off. No name of a person. */
+/** Returns what keeps a vet from being booked then: appointments with their buffers, and time off. It names no person. */
 async function occupants(
   { client }: Patient,
   { vet, start, minutes }: NonNullable<Patient['slot']>,

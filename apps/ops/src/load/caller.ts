@@ -8,7 +8,7 @@ export type Answer =
 
 export type CartItem = { type: 'product'; id: string; quantity: number }
 
-/** Somebody who calls, on a connection or with a session of their own. Times are ISO 8601 with an offset. */
+/** A caller with its own connection or session. Times are ISO 8601 with an offset. */
 export type Caller = {
   book(client: number, vet: string, start: string): Promise<Answer>
   move(client: number, appointment: string, start: string, expectedVersion: number | null): Promise<Answer>

@@ -5,7 +5,7 @@ import type pg from 'pg'
 /** Somebody with a pet, at the load test's own clinic. */
 export type Client = { userId: string; petId: string }
 
-/** The clinic that a load test works on, and nobody else. */
+/** The clinic that a load test makes for itself. */
 export type LoadClinic = {
   tenant: string
   vets: string[]
@@ -98,7 +98,7 @@ async function removeOnce(client: pg.ClientBase, { tenant }: LoadClinic): Promis
      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')`,
   )
   await client.query('begin')
-  // Whatever other tables there are by now: who still refers to a row goes first, so each is tried until all are empty.
+  // Tables that refer to a row have to be emptied first, so each is tried until all are empty.
   let left = rows.map(({ name }) => name)
   while (left.length > 0) {
     const still: string[] = []

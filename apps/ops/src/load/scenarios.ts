@@ -3,7 +3,7 @@ import type { Answer, Callers } from './caller.ts'
 import type { LoadClinic } from './clinic.ts'
 import { stopwatch, type Timing } from './timing.ts'
 
-/** What a scenario came to. `lines` is what the guide prints of it. */
+/** A scenario's result. `lines` is printed as in the migration guide. */
 export type ScenarioResult = { name: string; passed: boolean; lines: string[]; timing: Timing }
 
 export type Stage = { client: pg.ClientBase; clinic: LoadClinic; callers: Callers; count: number }
@@ -54,7 +54,7 @@ function errorLines(errors: readonly string[]): string[] {
   return [...new Set(errors)].slice(0, 3).map((error) => `   ! ${error}`)
 }
 
-/** All callers want one slot of one vet: one gets it. The guide's block, line for line. */
+/** All callers book one slot of one vet, and one gets it. Printed exactly as in the guide. */
 const oneSlot: Scenario = async (stage) => {
   const watch = stopwatch()
   const vet = vetOf(stage, 0)
@@ -82,7 +82,7 @@ const oneSlot: Scenario = async (stage) => {
   }
 }
 
-/** Five callers want five slots, one after the other: all get theirs, for slots that touch do not overlap. */
+/** Five callers book five adjacent slots, one after the other: all succeed, because adjacent slots do not overlap. */
 const fiveSlots: Scenario = async (stage) => {
   const watch = stopwatch()
   const vet = vetOf(stage, 0)
@@ -106,16 +106,16 @@ const fiveSlots: Scenario = async (stage) => {
 const pastTime: Scenario = async (stage) => {
   const watch = stopwatch()
   const answer = await watch.time(() => stage.callers.at(0).book(0, vetOf(stage, 0), startAt(-4, 20)))
-  const told = answer.kind === 'refused' ? `${answer.code}: ${answer.message}` : answer.kind
+  const result = answer.kind === 'refused' ? `${answer.code}: ${answer.message}` : answer.kind
   return {
     name: 'Past time test',
     passed: answer.kind === 'refused' && answer.code === 'INVALID_TIME' && answer.message.includes('futuro'),
-    lines: [`   - Answer: ${told}`],
+    lines: [`   - Answer: ${result}`],
     timing: watch.result(),
   }
 }
 
-/** All move one appointment, each elsewhere, all having seen its first version: one moves it, the others learn so. */
+/** All callers move one appointment from its first version to different times: one succeeds, the others are refused. */
 const concurrentMoves: Scenario = async (stage) => {
   const watch = stopwatch()
   const vet = vetOf(stage, 1)
@@ -133,7 +133,7 @@ const concurrentMoves: Scenario = async (stage) => {
     passed: successes === 1 && stale === count - 1 && rows === 1,
     lines: [
       `   - Successful moves: ${successes}`,
-      `   - Rejected (moved by somebody else): ${stale}`,
+      `   - Rejected (moved by another caller): ${stale}`,
       `   - Failed with errors: ${errors.length}`,
       `   - Database verification: ${rows} appointment, one time`,
       ...errorLines(errors),
@@ -159,7 +159,7 @@ const consecutive: Scenario = async (stage) => {
   }
 }
 
-/** Every device of one customer brings a product of its own, all at once: the cart holds every one. */
+/** All devices of one customer merge a different product at once: the cart holds every one. */
 const cartMerges: Scenario = async (stage) => {
   const watch = stopwatch()
   const { products, clients, tenant } = stage.clinic

@@ -8,7 +8,7 @@ const line = /^vetcita_procedure_calls_total\{(?<labels>[^}]*)\} (?<value>[\d.e+
 /**
  * Reads the API's `/metrics`: calls, errors and deadlocks per function, which PostgreSQL does not count.
  *
- * @param token the API's METRICS_TOKEN, where it has one
+ * @param token the API's METRICS_TOKEN, if any
  *
  * @throws Failure where nothing answers there
  */

@@ -11,7 +11,7 @@ const longWaitS = 1
 const longIdleS = 60
 
 /**
- * The red flags of a look: the guide's (mean over 500 ms, maximum over 5000 ms, deadlocks) and what stands behind them.
+ * Returns the red flags of a sample: the guide's (mean over 500 ms, maximum over 5000 ms, deadlocks) and their causes.
  *
  * @param before an earlier look, so that only what happened since counts as a deadlock
  */

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { calledFunctions, expectedCatalogue } from '../catalogue/expected.ts'
 import { readMigrations } from '../migrations.ts'
 
-/** What the statistics say of one function since they were last reset. Milliseconds; null is "not counted". */
+/** One function's statistics since they were last reset, in milliseconds; null means "not counted". */
 export type FunctionStatistics = {
   name: string
   calls: number | null
@@ -13,29 +13,26 @@ export type FunctionStatistics = {
 
 export type LockWait = { pid: number; seconds: number; application: string; blockedBy: number[] }
 
-/** One look at a database. */
+/** A database's statistics at one moment. */
 export type Sample = {
   at: string
   functions: FunctionStatistics[]
-  /** Where calls and times come from; none where the server counts neither. */
+  /** Where calls and times come from; none if the server counts neither. */
   sources: { trackFunctions: string; statStatements: boolean; seesAllSessions: boolean }
   database: { deadlocks: number; commits: number; rollbacks: number; connections: number }
   waits: LockWait[]
   idleInTransaction: { pid: number; seconds: number; application: string }[]
 }
 
-let called: string[] | undefined
-
 /** The functions that clients and the API call, by the migrations of this clone. */
 function watched(): string[] {
-  called ??= calledFunctions(expectedCatalogue(readMigrations()))
-  return called
+  return calledFunctions(expectedCatalogue(readMigrations()))
 }
 
 /**
- * Looks once. Calls and mean come from `pg_stat_user_functions` (needs track_functions), which has no maximum; that, and
- * both where functions are not tracked, come from `pg_stat_statements`. PostgreSQL counts errors of no function and
- * deadlocks of a whole database only; those per function are the API's to count.
+ * Takes one sample. Calls and mean come from `pg_stat_user_functions` (needs track_functions), which has no maximum; that,
+ * and all three if functions are not tracked, come from `pg_stat_statements`. PostgreSQL counts deadlocks per database and
+ * no errors; the API counts both per function.
  */
 export async function takeSample(client: pg.ClientBase): Promise<Sample> {
   const { rows } = await client.query(
@@ -113,7 +110,7 @@ async function fromFunctions(client: pg.ClientBase): Promise<Counted[]> {
   return z.array(counted).parse(rows)
 }
 
-/** Null where the extension is there and its library is not loaded, or its numbers may not be read. */
+/** Returns null if the extension's library is not loaded, or its numbers may not be read. */
 async function fromStatements(client: pg.ClientBase, schema: string): Promise<Counted[] | null> {
   try {
     const { rows } = await client.query(
@@ -140,7 +137,7 @@ const wait = z.object({
 
 async function lockWaits(client: pg.ClientBase): Promise<LockWait[]> {
   const { rows } = await client.query(
-    // pg_locks, which shows everybody's: in pg_stat_activity a user sees no more than its own sessions wait
+    // pg_locks shows all sessions; in pg_stat_activity a user sees only its own sessions wait
     `select l.pid, extract(epoch from clock_timestamp() - min(l.waitstart))::float8 as seconds,
        coalesce(a.application_name, '') as application, pg_blocking_pids(l.pid) as "blockedBy"
      from pg_locks l join pg_stat_activity a on a.pid = l.pid

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 
-/** What stands in the way of the overlap constraint, and how long it would lock the table. */
+/** Which rows would break the overlap constraint, and how long building it would lock the table. */
 export type ConstraintOutlook = {
   rows: number
   /** Active appointments that begin while their vet is busy with another one, at most twenty. */
@@ -11,14 +11,14 @@ export type ConstraintOutlook = {
 /** Measured: 4 s for 100,000 rows and 23 s for 400,000, so time grows with this power of the rows. */
 const growth = Math.log(23 / 4) / Math.log(4)
 
-/** How long building the constraint locks the table, in milliseconds. */
+/** Estimates how long building the constraint locks the table, in milliseconds. */
 export function estimateLockMs(rows: number): number {
   return Math.round(4_000 * (rows / 100_000) ** growth)
 }
 
 /**
- * Looks for rows that would break the overlap constraint, as its migration does; by `busy_until` where that column is
- * there, else by `end_time`.
+ * Looks for rows that would break the overlap constraint, as its migration does; by `busy_until` if that column exists,
+ * else by `end_time`.
  */
 export async function constraintOutlook(client: pg.ClientBase): Promise<ConstraintOutlook> {
   const { rows: columns } = await client.query(

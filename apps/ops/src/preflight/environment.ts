@@ -28,7 +28,7 @@ export function environmentOf(
 }
 
 /**
- * Judges where the addresses point: both at one environment, and at the expected one where there is one.
+ * Judges where the addresses point: both at one environment, and at the expected one if any.
  *
  * @param apiTarget where the API logs in, where that is another address
  */

@@ -1,41 +1,34 @@
-import type pg from 'pg'
-import { plainNames, takeApart } from '../catalogue/sql-text.ts'
+import { readManifest } from '@vetcita/catalogue/manifest'
+import pg from 'pg'
 import type { Migration } from '../migrations.ts'
 
-/** Rows that a `down.sql` would take with it: what it is about to drop, and how to find a row there. */
+/** A table or column that a `down.sql` drops, and how to find a row there. */
 type Loss = { what: string; table: string; condition: string }
 
-/** What a migration's `down.sql` would lose, read from its text: tables, columns, deleted rows. */
-function lossesOf({ down = '' }: Migration): Loss[] {
-  return takeApart(down).statements.flatMap((statement) => {
-    const tables = /^drop table (?:if exists )?(.*?)(?: cascade| restrict)?$/.exec(statement)?.[1]
-    if (tables !== undefined)
-      return plainNames(tables).map((table) => ({ what: `table ${table}`, table, condition: 'true' }))
-    const written = /^(?:truncate(?: table)?|delete from) ([\w."]+)/.exec(statement)?.[1]
-    if (written !== undefined)
-      return plainNames(written).map((table) => ({ what: `rows of ${table}`, table, condition: 'true' }))
-    const [, altered, changes = ''] =
-      /^alter table (?:if exists )?(?:only )?([\w."]+) (.*)$/.exec(statement) ?? []
-    if (altered === undefined) return []
-    return [...changes.matchAll(/\bdrop column (?:if exists )?(\w+)/g)].flatMap(([, column = '']) =>
-      plainNames(altered).map((table) => ({
+function lossesOf({ name }: Migration): Loss[] {
+  const level = readManifest().levels.find(({ migration }) => migration === name)
+  const { relations = [], columns = [] } = level?.drops ?? {}
+  return [
+    ...relations.map((table) => ({ what: `table ${table}`, table, condition: 'true' })),
+    ...columns.map((path) => {
+      const dot = path.lastIndexOf('.')
+      const [table, column] = [path.slice(0, dot), path.slice(dot + 1)]
+      return {
         what: `column ${column} of ${table}`,
         table,
-        condition: `to_jsonb(t)->>'${column}' is not null`,
-      })),
-    )
-  })
+        condition: `t.${pg.escapeIdentifier(column)} is not null`,
+      }
+    }),
+  ]
 }
 
-/**
- * What taking a migration back would lose on this database, one sentence each. A table that is empty loses nothing.
- */
+/** Returns what rolling a migration back would lose on this database, one phrase each. An empty table is no loss. */
 export async function dataLoss(client: pg.ClientBase, migration: Migration): Promise<string[]> {
   const found: string[] = []
   for (const { what, table, condition } of lossesOf(migration)) {
     const name = quoted(table)
-    const { rows: there } = await client.query('select where to_regclass($1) is not null', [name])
-    if (there.length === 0) continue
+    const { rows: present } = await client.query('select where to_regclass($1) is not null', [name])
+    if (present.length === 0) continue
     const { rows } = await client.query<{ count: number }>(
       `select count(*)::int as count from ${name} t where ${condition}`,
     )
@@ -46,21 +39,19 @@ export async function dataLoss(client: pg.ClientBase, migration: Migration): Pro
 }
 
 /**
- * Statements for the head of the `down.sql`'s own transaction: they lock what it will drop, and stop it where somebody
- * wrote a row since {@link dataLoss} looked.
+ * Returns statements for the head of the `down.sql`'s own transaction: they lock what it will drop, and stop it if a row
+ * was written since {@link dataLoss} looked.
  */
 export function lossGuard(migration: Migration): string {
   return lossesOf(migration)
     .map(({ what, table, condition }) => {
       const name = quoted(table)
-      return `do $vetcita$ begin if to_regclass('${name}') is not null then lock table ${name} in access exclusive mode; if exists (select from ${name} t where ${condition}) then raise exception '${what} has rows by now, so it stays.'; end if; end if; end $vetcita$;`
+      return `do $vetcita$ begin if to_regclass('${name}') is not null then lock table ${name} in access exclusive mode; if exists (select from ${name} t where ${condition}) then raise exception '${what} has rows by now, so it is kept.'; end if; end if; end $vetcita$;`
     })
     .join(' ')
 }
 
 function quoted(table: string): string {
-  return (table.includes('.') ? table : `public.${table}`)
-    .split('.')
-    .map((part) => `"${part}"`)
-    .join('.')
+  const [schema = '', name = ''] = table.includes('.') ? table.split('.') : ['public', table]
+  return `${pg.escapeIdentifier(schema)}.${pg.escapeIdentifier(name)}`
 }

@@ -49,7 +49,7 @@ for (const server of servers) {
     })
 
     test.each<Method>(['prisma', 'psql', 'node'])(
-      'a migration that fails by %s is undone whole, named, and runs after the cause is mended',
+      'a migration that fails by %s is undone completely, named, and runs after the cause is fixed',
       async (method) => {
         const { ownerUrl, adminUrl } = await fresh()
         await deployTo(ownerUrl, '090')

@@ -8,7 +8,7 @@ export const book =
 
 /** Each is one thing broken by hand, and the cause that `verify` has to name. */
 export const breakages: readonly [what: string, sql: string, cause: string][] = [
-  ['a function dropped', `drop function ${book}`, 'function book_appointment_atomic is missing'],
+  ['a function dropped', `drop function ${book}`, 'function book_appointment_atomic of 088 is missing'],
   ['a helper dropped', 'drop function slot_is_taken', 'function slot_is_taken of 091 is missing'],
   [
     'a grant revoked',
@@ -33,7 +33,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
   [
     'the index dropped',
     'drop index idx_appointments_vet_time_status',
-    'index idx_appointments_vet_time_status is missing',
+    'index idx_appointments_vet_time_status of 088 is missing',
   ],
   [
     'the index invalid',
@@ -49,7 +49,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
   [
     'the constraint dropped',
     'alter table appointments drop constraint appointments_vet_no_overlap',
-    'constraint appointments_vet_no_overlap is missing',
+    'constraint appointments_vet_no_overlap on appointments of 091 is missing',
   ],
   [
     'search_path removed',
@@ -66,11 +66,11 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
     'alter table pets disable row level security',
     'row-level security is off on pets',
   ],
-  ['a policy dropped', 'drop policy pets_own on pets', 'policy pets_own on pets is missing'],
+  ['a policy dropped', 'drop policy pets_own on pets', 'policy pets_own on pets of 097 is missing'],
   [
     'a policy added by hand',
     'create policy everybody on pets for select using (true)',
-    'policy everybody on pets is no migration',
+    'policy everybody on pets is from no migration',
   ],
   [
     'a trigger disabled',
@@ -114,10 +114,10 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
   [
     'a second function of the name',
     `create function merge_cart_atomic(p_new_items jsonb) returns jsonb language sql as 'select p_new_items'`,
-    'function merge_cart_atomic exists 2 times',
+    'function merge_cart_atomic exists more than once',
   ],
   [
-    'a role of nobody granted',
+    'a right of an unrelated role',
     'grant execute on function merge_cart_atomic(uuid, text, jsonb) to pg_monitor',
     'pg_monitor may execute merge_cart_atomic',
   ],
@@ -132,7 +132,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
      alter table appointments add constraint appointments_vet_no_overlap exclude using gist
        (tenant_id with =, vet_id with =, tstzrange(start_time, busy_until, '[)') with &&)
        where (status not in ('cancelled', 'no_show')) deferrable`,
-    'constraint appointments_vet_no_overlap is not valid',
+    'constraint appointments_vet_no_overlap on appointments is another one: EXCLUDE',
   ],
   [
     'the constraint without the buffer',
@@ -140,7 +140,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
      alter table appointments add constraint appointments_vet_no_overlap exclude using gist
        (tenant_id with =, vet_id with =, tstzrange(start_time, end_time, '[)') with &&)
        where (status not in ('cancelled', 'no_show'))`,
-    'constraint appointments_vet_no_overlap is another one',
+    'constraint appointments_vet_no_overlap on appointments is another one',
   ],
   [
     'a policy that says more',
@@ -155,15 +155,46 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
   [
     'a direct write granted',
     'grant update (status) on appointments to authenticated',
-    'authenticated may update appointments directly',
+    'authenticated may update appointments.status',
   ],
   [
     'a trigger dropped',
     'drop trigger appointments_changed on appointments',
-    'trigger appointments_changed on appointments is missing',
+    'trigger appointments_changed on appointments of 092 is missing',
   ],
-  ['another index dropped', 'drop index pets_owner_idx', 'index pets_owner_idx is missing'],
-  ['a view dropped', 'drop view public_vets cascade', 'view public_vets is missing'],
+  ['another index dropped', 'drop index pets_owner_idx', 'index pets_owner_idx of 000 is missing'],
+  ['a view dropped', 'drop view public_vets cascade', 'view public_vets of 097 is missing'],
+  [
+    'a column dropped',
+    'alter table services drop column buffer_minutes cascade',
+    'column services.buffer_minutes of 000 is missing: integer',
+  ],
+  [
+    'a column of another type',
+    'alter table store_products alter column stock type bigint',
+    'column store_products.stock has the type bigint, not integer',
+  ],
+  [
+    'a right to read taken away',
+    'revoke select on pets from authenticated',
+    'authenticated may not select pets',
+  ],
+  [
+    'a view opened to anon',
+    'grant select on appointment_states to anon',
+    'anon may select appointment_states',
+  ],
+  [
+    'another trigger under the same name',
+    `create or replace trigger appointments_changed after delete on appointments
+       for each row execute function record_appointment_event()`,
+    'trigger appointments_changed on appointments is another one',
+  ],
+  [
+    'a table without row-level security',
+    'create table notes (id integer)',
+    'table notes is from no migration',
+  ],
   [
     "the API's right gone",
     'grant usage on schema public to vetcita_api; revoke execute on function merge_cart_atomic(uuid, text, jsonb) from vetcita_api',
@@ -171,7 +202,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
   ],
 ]
 
-/** Breaks one thing inside of a transaction that is rolled back, and tells what `verify` says of it. */
+/** Breaks one thing in a transaction that is rolled back, and returns what `verify` reports. */
 export async function verdictOn(client: pg.Client, sql: string): Promise<string> {
   await client.query('begin')
   try {

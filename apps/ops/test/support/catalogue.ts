@@ -42,7 +42,7 @@ export function catalogueOf(url: string): Promise<Record<string, unknown[]>> {
   })
 }
 
-/** The history apart from ids and times: one line for each migration, in the order in which they ended. */
+/** Returns the history without ids and times, one row per migration, in the order in which they started. */
 export async function historyOf(client: pg.Client): Promise<unknown[]> {
   const { rows } = await client.query(
     `select migration_name, checksum, finished_at is not null as finished, rolled_back_at is not null as rolled_back,

@@ -10,7 +10,7 @@ export const servers = [
   { name: "Debian's PostgreSQL, as Supabase sets it up", url: debianServer, platform: true },
 ] as const
 
-/** Why a test on the system's PostgreSQL is passed over, or false. */
+/** Whether there is no PostgreSQL of the system to test on. */
 export const withoutDebian = process.env.OPS_DEBIAN_SERVER === undefined
 
 function debianServer(): string {

@@ -47,7 +47,7 @@ export async function deployUnderBookings(
   })
 }
 
-/** Somebody's open transaction holds appointments for a second and a half: the deploy gives way to it, and comes back. */
+/** Another session's transaction holds appointments for 1.5 s: the deploy gives way to it, and tries again. */
 export async function deployBesideLockHolder(
   server: (typeof servers)[number],
   method: Method,

@@ -11,7 +11,7 @@ import { deployBy, type Way } from './ways.ts'
 
 /**
  * Takes 088 to 090 and what needs them back on a whole database, and deploys them again, while three owners book through
- * the API without a pause: they are told 503 with a code in between and nothing else, and no booking is lost.
+ * the API without a pause: they get 503 with a code in between and nothing else, and no booking is lost.
  */
 export async function rollbackUnderBookings(
   { ownerUrl, adminUrl }: { ownerUrl: string; adminUrl: string },
@@ -71,8 +71,8 @@ export async function rollbackUnderBookings(
         expect((await fetch(`${api.url}/readyz`)).status).toBe(503)
         await pause(300)
         await deployBy(way, ownerUrl)
-        const told = await ops(ownerUrl, ['deploy', '--method', 'node'])
-        expect(told.stderr).toMatch(/vetcita_api may not execute .*book_appointment_atomic.* yet: psql/)
+        const again = await ops(ownerUrl, ['deploy', '--method', 'node'])
+        expect(again.stderr).toMatch(/vetcita_api may not execute .*book_appointment_atomic.* yet: psql/)
         await grantApiRole(adminUrl)
         await pause(500)
       })

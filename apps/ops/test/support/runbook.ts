@@ -10,8 +10,8 @@ const blocks = readFileSync(path.join(repositoryRoot, 'docs/runbook.md'), 'utf8'
   .map((text) => text.trim().split('\n'))
 
 /**
- * Asks that a run printed each line of the runbook's block that begins with `first`, numbers and widths of columns apart;
- * a line that the runbook cuts off with … has to begin so.
+ * Expects a run to have printed each line of the runbook's block that begins with `first`, apart from numbers and widths of
+ * columns. A line that the runbook cuts off with … only has to begin like that.
  */
 export function expectAsInRunbook(output: string, first: string): void {
   const block = blocks.find(([line = '']) => line.startsWith(first))

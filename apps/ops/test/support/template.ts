@@ -4,7 +4,7 @@ import { type Applied, type Deployment, deploy } from '../../src/deploy/deploy.t
 import { readMigrations } from '../../src/migrations.ts'
 import { createOutput } from '../../src/output.ts'
 
-/** Silent: with `--json` nothing is said until the end. */
+/** Prints nothing: with `--json` there is no output until the end. */
 export const silent = createOutput(true)
 
 /** A database that `deploy` made, history and all. The caller drops it. */
@@ -17,7 +17,7 @@ export async function deployedDatabase(server: string, through?: string): Promis
   return await scratchDatabase(server, name)
 }
 
-/** Deploys in this process, by Node unless told otherwise. */
+/** Deploys in this process, by Node unless `changes` say otherwise. */
 export async function deployTo(
   url: string,
   through?: string,

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks'
 
-/** What happened to a clinic's traffic meanwhile. */
+/** What happened to a clinic's traffic during some work. */
 export type Traffic = {
   calls: number
   failures: string[]
@@ -9,8 +9,7 @@ export type Traffic = {
 }
 
 /**
- * Runs several workers that call without a pause, until `work` is through. A worker's failed call is written down, and
- * the worker goes on.
+ * Runs several workers that call without a pause until `work` is done. A failed call is recorded, and the worker goes on.
  */
 export async function underTraffic<T>(
   workers: readonly (() => Promise<void>)[],

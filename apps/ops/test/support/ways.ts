@@ -24,7 +24,7 @@ export async function paste(url: string, through?: string): Promise<void> {
   await asSuperuser(url, editorScript(migrationsThrough(readMigrations(), through), 500))
 }
 
-/** Deploys whatever is pending through a number, all of it without one. */
+/** Deploys what is pending through a number, or everything without one. */
 export async function deployBy(way: Way, url: string, through?: string): Promise<void> {
   if (way === 'editor') await paste(url, through)
   else await deployTo(url, through, { method: way })

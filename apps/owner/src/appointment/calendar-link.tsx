@@ -5,11 +5,11 @@ import { useClinic } from '../session/clinic.tsx'
 
 interface CalendarLinkProps extends ButtonProps {
   appointmentId: string
-  /** Calendars know an appointment by its id: they add it, bring it up to date, or take it away. */
+  /** What the calendar does with the event, which it recognizes by its id. */
   what: 'add' | 'update' | 'remove'
 }
 
-/** The appointment as a calendar file. A plain link, since a phone opens its calendar for that and not for a script. */
+/** The appointment as a calendar file. A plain link, since phones open their calendar for a link only. */
 export function CalendarLink({ appointmentId, what, ...look }: CalendarLinkProps) {
   const { t } = useTranslation('owner')
   const { id } = useClinic()

@@ -3,7 +3,7 @@ import { formatMinutes } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { useClinic } from '../session/clinic.tsx'
 
-/** Until when an owner may move or cancel an appointment at this clinic: told before, not after. */
+/** States how long before an appointment it may still be moved or cancelled at this clinic. */
 export function NoticeRule() {
   const { t } = useTranslation('owner')
   const { changeNoticeMinutes } = useClinic()

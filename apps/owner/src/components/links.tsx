@@ -12,8 +12,8 @@ function AnchorTag(props: AnchorProps & Omit<ComponentPropsWithRef<'a'>, keyof A
   return <Anchor underline="always" {...props} />
 }
 
-/** A link of the router that looks like a button. */
+/** A router link that looks like a button. */
 export const ButtonLink = createLink(ButtonTag)
 
-/** A link of the router inside text. */
+/** A router link inside text. */
 export const TextLink = createLink(AnchorTag)

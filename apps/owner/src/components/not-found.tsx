@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { ClinicContext } from '../session/clinic.tsx'
 import { ButtonLink } from './links.tsx'
 
-/** The page for an address that leads nowhere: inside a clinic the ways on there, else the way to the clinics. */
+/** The page for an unknown address: links to the clinic's pages, or outside a clinic to the list of clinics. */
 export function NotFound() {
   const { t } = useTranslation('owner')
   const clinic = useContext(ClinicContext)
@@ -37,12 +37,12 @@ export function NotFound() {
   )
 }
 
-/** The page for a clinic that is not there, with those that are. */
+/** The page for an unknown clinic, with links to existing ones. */
 export function ClinicNotFound({ name }: { name: string }) {
   const { t } = useTranslation('owner')
   return (
     <Message component="main" title={t('notFound.clinic')} lead={t('notFound.clinicLead', { name })}>
-      {/* the list belongs to no clinic */}
+      {/* the list of clinics is requested without one */}
       <ApiProvider clinic={undefined}>
         <Clinics />
       </ApiProvider>

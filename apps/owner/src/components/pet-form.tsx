@@ -10,14 +10,14 @@ interface PetFormProps {
   name?: string | undefined
   species?: string | undefined
   isBusy: boolean
-  /** Told what was typed so far. */
+  /** Called with what has been typed so far. */
   onDraft?: (name: string, species: string) => void
   onSubmit: (name: string, species: string) => void
-  /** Where there is something to go back to. */
+  /** Without it there is no cancel button. */
   onCancel?: () => void
 }
 
-/** A pet's name and species. A species of the clinic's own words is kept, and can be chosen beside those we know. */
+/** A form for a pet's name and species. A species that only the clinic uses stays among the choices. */
 export function PetForm({
   title,
   submitLabel,

@@ -1,4 +1,4 @@
-/** Texts about accounts, pets and the pages that mails lead to, in Spanish; their shape is the law for every language. */
+/** Texts about accounts, pets and the pages of mailed links, in Spanish. Every other language has the same keys. */
 export const accountEs = {
   signIn: {
     title: 'Tu cuenta',
@@ -38,7 +38,6 @@ export const accountEs = {
   },
   confirm: {
     title: 'Confirmar tu correo',
-    checking: 'Confirmando tu correo…',
     done: '¡Gracias! Tu correo quedó confirmado',
     doneHint: 'Ya podés cerrar esta página o seguir en la clínica.',
     failed: 'No pudimos confirmar tu correo',

@@ -1,7 +1,7 @@
 import { accountEs } from './account-es.ts'
 import { shopEs } from './shop-es.ts'
 
-/** The owner app's texts in Spanish as Paraguay speaks it; their shape is the law for every language. */
+/** The owner app's texts in Paraguayan Spanish. Every other language has the same keys. */
 export const es = {
   title: 'Vetcita',
   nav: {
@@ -43,7 +43,7 @@ export const es = {
     changeField: 'Cambiar {{field}}',
     next: 'Continuar',
     summary: 'Tu cita',
-    pending: 'Por elegir',
+    pending: 'Sin elegir',
     pet: {
       field: 'mascota',
       label: 'Mascota',
@@ -84,7 +84,7 @@ export const es = {
       otherTime: 'Elegir otro horario',
       failed: 'No se reservó',
       unknown: 'No sabemos si la reserva llegó',
-      looking: 'Se cortó la conexión. La estamos buscando: apenas vuelva, te decimos cómo quedó.',
+      looking: 'Se cortó la conexión. Estamos buscando tu reserva: apenas vuelva, te decimos cómo quedó.',
       unknownHint: 'No tuvimos respuesta. Mirá tus citas antes de confirmar otra vez.',
       absent: 'La reserva no llegó',
       absentHint: 'No quedó nada reservado. Tu elección sigue acá: tocá Confirmar reserva otra vez.',

@@ -1,6 +1,6 @@
 /**
- * Where to go after signing in: a path of this app, or nothing. Another site's address (`//host`, `https:…`, `/\host`)
- * is not taken, since anybody may write such a link.
+ * Reads where to go after signing in: a path of this app, or nothing. Another site's address (`//host`, `https:…`,
+ * `/\host`) is dropped, since anyone can write such a link.
  */
 export function parseBack(search: Record<string, unknown>): { back?: string } {
   const { back } = search

@@ -5,12 +5,12 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ResendConfirmation } from './resend-confirmation.tsx'
 
-/** Loaded by who needs it alone. On the pages of who has not confirmed their address: where to look, another mail, and not now. */
+/** Asks users to confirm their email address; offers another mail and can be dismissed. Loaded only if needed. */
 export default function ConfirmNotice() {
   const { t } = useTranslation('owner')
   const { user } = useSession()
-  const [isPutOff, setIsPutOff] = useState(false)
-  if (user === null || user === undefined || user.emailVerified || isPutOff) return null
+  const [isDismissed, setIsDismissed] = useState(false)
+  if (user === null || user === undefined || user.emailVerified || isDismissed) return null
   return (
     <Alert color="orange" icon={<IconMail aria-hidden />} mb="lg" py="sm">
       <Text size="sm" mb="xs">
@@ -18,7 +18,7 @@ export default function ConfirmNotice() {
       </Text>
       <Group gap="xs">
         <ResendConfirmation email={user.email} />
-        <Button variant="subtle" color="orange" size="compact-sm" onClick={() => setIsPutOff(true)}>
+        <Button variant="subtle" color="orange" size="compact-sm" onClick={() => setIsDismissed(true)}>
           {t('confirm.later')}
         </Button>
       </Group>

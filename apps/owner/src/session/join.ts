@@ -1,16 +1,16 @@
 import { useMutation } from '@tanstack/react-query'
 import type { JoinClinicInput } from '@vetcita/contracts'
 import { retryLostConnection, useSession, useTRPC } from '@vetcita/ui'
-import { useStanding } from './clinic.tsx'
+import { useMembership } from './clinic.tsx'
 
 /**
- * Makes the signed-in person a client of this clinic where they are not one yet, then reads the session again.
- * Safe to call twice: the second is a no-op. Rejects when the API refuses or cannot be reached.
+ * Makes the signed-in user a client of this clinic, unless they are one already, then refetches the session. Safe to
+ * call twice. Rejects if the API refuses or cannot be reached.
  */
 export function useJoin(): (person?: JoinClinicInput) => Promise<void> {
   const trpc = useTRPC()
   const { refresh } = useSession()
-  const isMember = useStanding() === 'member'
+  const isMember = useMembership() === 'member'
   const join = useMutation(trpc.clinic.join.mutationOptions({ ...retryLostConnection }))
   return async (person = {}) => {
     if (isMember) return

@@ -1,6 +1,6 @@
 import { useLocation } from '@tanstack/react-router'
 
-/** The token of a mailed link. It stands behind the `#`, which a browser sends to no server; empty where there is none. */
+/** Returns the token of a mailed link, empty if there is none. It is after the `#`, which browsers send to no server. */
 export function useMailedToken(): string {
   return new URLSearchParams(useLocation().hash).get('token') ?? ''
 }

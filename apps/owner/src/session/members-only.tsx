@@ -4,17 +4,17 @@ import { EmptyState, ListSkeleton } from '@vetcita/ui'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ButtonLink } from '../components/links.tsx'
-import { useClinic, useStanding } from './clinic.tsx'
+import { useClinic, useMembership } from './clinic.tsx'
 
-/** Its children for a client of the clinic; for anybody else the way to sign in, or to join, and back here. */
+/** Shows its children to members of the clinic; offers anyone else to sign in or to join, and to return here. */
 export function MembersOnly({ children }: { children: ReactNode }) {
   const { t } = useTranslation(['owner', 'ui'])
   const clinic = useClinic()
-  const standing = useStanding()
+  const membership = useMembership()
   const here = useLocation().href
-  if (standing === 'member') return children
-  const isStranger = standing === 'stranger'
-  if (standing === 'unknown') return <ListSkeleton rows={2} height={120} />
+  if (membership === 'member') return children
+  const isStranger = membership === 'stranger'
+  if (membership === 'unknown') return <ListSkeleton rows={2} height={120} />
   return (
     <EmptyState
       icon={IconLock}

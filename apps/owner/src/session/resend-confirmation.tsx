@@ -4,7 +4,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClinic } from './clinic.tsx'
 
-/** Has the mail sent again, and says so. */
+/** A button that sends the confirmation mail again. */
 export function ResendConfirmation({ email }: { email: string }) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
@@ -15,7 +15,7 @@ export function ResendConfirmation({ email }: { email: string }) {
     run(
       async () => {
         const refused = await requestConfirmation(email, clinic.id)
-        // confirmed on another device meanwhile: then there is nothing to send
+        // already confirmed on another device: there is nothing to send
         if (refused === 'unexpected') await refresh()
         return refused
       },

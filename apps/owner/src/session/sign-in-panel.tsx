@@ -9,15 +9,15 @@ import { useClinic } from './clinic.tsx'
 import { useJoin } from './join.ts'
 
 interface SignInPanelProps {
-  /** Which form shows first: somebody who books for a new pet is likely new. */
+  /** Which form shows first. */
   startWith: 'signIn' | 'signUp'
-  /** False where the person becomes a client in another way: by the record that the clinic keeps of them. */
+  /** False if the user becomes a client otherwise: by claiming the record that the clinic keeps of them. */
   joins?: boolean
-  /** After the person is signed in and a client of this clinic. */
+  /** Called once the user is signed in and, if it `joins`, a client of this clinic. */
   onDone?: () => void
 }
 
-/** Sign in, or sign up, and join this clinic: the same panel on its own page and at the end of a booking. */
+/** Signs in or up and joins this clinic, on its own page or at the end of a booking. */
 export function SignInPanel({ startWith, joins = true, onDone }: SignInPanelProps) {
   const { t } = useTranslation('ui')
   const [mode, setMode] = useState(startWith)
@@ -67,7 +67,7 @@ export function SignInPanel({ startWith, joins = true, onDone }: SignInPanelProp
   )
 }
 
-/** Where signing in is to lead: what the sign-in page was told, or the page that the panel is on, a booking's. */
+/** Returns where signing in leads: the sign-in page's `back`, or the page that shows the panel. */
 function useBack(): { back?: string } {
   const { pathname, search, searchStr } = useLocation()
   return pathname.endsWith('/login') ? parseBack(search) : { back: pathname + searchStr }

@@ -10,6 +10,7 @@ import {
   IconUserX,
 } from '@tabler/icons-react'
 import type { AppointmentStatus, DayAppointment } from '@vetcita/contracts'
+import { timeOf } from '@vetcita/contracts/moment'
 import { useTranslation } from 'react-i18next'
 import { actionLabel, appointmentActions } from './appointment-actions.ts'
 
@@ -51,7 +52,7 @@ export function AppointmentButtons({
   const label = (to: AppointmentStatus) => t(`to.${actionLabel(appointment.status, to)}`)
   // a day has many "Confirm" buttons, so for screen readers each names its appointment
   const spoken = (action: string) =>
-    t('card.action', { action, pet: appointment.pet.name, time: appointment.localTime })
+    t('card.action', { action, pet: appointment.pet.name, time: timeOf(appointment.startTime) })
   const run = (to: AppointmentStatus) => (to === 'cancelled' ? onCancel() : onChange(to))
   return (
     <div className="vs-card-actions">

@@ -1,10 +1,11 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import type { RescheduleResult, Vet } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { useStaffSentence } from '../components/staff-sentence.ts'
-import { type MoveTarget, skippedHour, targetOf } from './move-target.ts'
+import { type MoveTarget, skippedHour } from './move-target.ts'
 
 interface MoveRefusalProps {
   /** The refusal, the error, or `skippedHour`; null for none. */
@@ -18,7 +19,7 @@ interface MoveRefusalProps {
 }
 
 function suggestionsOf(problem: unknown): readonly MoveTarget[] {
-  return isTaken(problem) ? problem.suggestions.map(targetOf) : []
+  return isTaken(problem) ? problem.suggestions : []
 }
 
 type Taken = Extract<RescheduleResult, { suggestions: unknown }>
@@ -60,8 +61,8 @@ export function MoveRefusal({ problem, vets, isBusy, onTry, title, onClose }: Mo
               onClick={() => onTry(target)}
             >
               {t('move.suggestion', {
-                date: formatDate(target.localDate, 'short', language),
-                time: target.localTime,
+                date: formatDate(dateOf(target.startTime), 'short', language),
+                time: timeOf(target.startTime),
                 vet: vets.find(({ id }) => id === target.vetId)?.fullName ?? '',
               })}
             </Button>

@@ -1,5 +1,6 @@
 import { useMutation } from '@tanstack/react-query'
 import type { AppointmentStatus, DayAppointment } from '@vetcita/contracts'
+import { timeOf } from '@vetcita/contracts/moment'
 import { retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -44,7 +45,8 @@ export function useStatusChanges(): StatusChanges {
   const dismiss = (id: string) => setFailed((now) => now.filter(({ appointmentId }) => appointmentId !== id))
 
   async function change(appointment: DayAppointment, to: AppointmentStatus, reason?: string) {
-    const { id, version, localTime: time } = appointment
+    const { id, version } = appointment
+    const time = timeOf(appointment.startTime)
     const pet = appointment.pet.name
     const report = (problem: unknown) =>
       setFailed((now) => [...now, { appointmentId: id, pet, time, problem }])

@@ -1,6 +1,7 @@
 import { Anchor, Button, Group, Text } from '@mantine/core'
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { Visit } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { formatDate, StatusBadge, useLanguage } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 
@@ -21,7 +22,10 @@ export function VisitList({ visits, label, onOpen }: VisitListProps) {
   return (
     <ul className="vs-lines" aria-label={label}>
       {visits.map((visit) => {
-        const when = { date: formatDate(visit.localDate, 'full', language), time: visit.localTime }
+        const when = {
+          date: formatDate(dateOf(visit.startTime), 'full', language),
+          time: timeOf(visit.startTime),
+        }
         return (
           <li key={visit.id}>
             <div className="vs-visit">
@@ -36,7 +40,7 @@ export function VisitList({ visits, label, onOpen }: VisitListProps) {
                       <Link
                         to="/$clinic/day"
                         params={{ clinic }}
-                        search={{ date: visit.localDate, open: visit.id }}
+                        search={{ date: dateOf(visit.startTime), open: visit.id }}
                         {...props}
                       />
                     )}

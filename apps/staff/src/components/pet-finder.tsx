@@ -65,7 +65,7 @@ export function PetFinder({ label, clientOption, newOption, onFound, error }: Pe
       classNames={{ options: 'vs-found' }}
       // the server has filtered already, also by fields that the options do not show
       filter={({ options }) => options}
-      nothingFoundMessage={text === '' || search.isFetching ? null : t('booking.nobody')}
+      nothingFoundMessage={text === '' || search.isFetching ? null : t('booking.noMatches')}
       error={search.error === null ? error : sentence(search.error)}
       onChange={(value) => {
         const option = value === null ? undefined : found.get(value)

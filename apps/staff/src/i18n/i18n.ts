@@ -7,5 +7,5 @@ declare module 'i18next' {
   }
 }
 
-/** The texts of this app and of the shared components, in the language chosen on this device, once they are there. */
+/** Loads the texts of this app and of the shared components in the language chosen on this device. */
 export const loadI18n = () => createI18n('staff', es, async () => (await import('./en.ts')).en)

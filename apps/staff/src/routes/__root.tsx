@@ -3,12 +3,12 @@ import { StaffGate } from '../features/access/staff-gate.tsx'
 
 export const Route = createRootRoute({ component: Root })
 
-/** Pages for whoever is not let in yet: an invitation, a forgotten password. */
+/** Pages that need no sign-in as staff: an invitation, a forgotten password. */
 const OPEN = new Set<string>(['/join/$clinic', '/forgot-password'])
 
-/** Everybody comes through the gate, but to the open pages. */
+/** Puts every page but the open ones behind the gate. */
 function Root() {
-  // of the page that is shown, not of the address: the two part for a moment on the way to another page
+  // by the matched routes, because the address changes a moment before the page
   const isOpen = useMatches({ select: (matches) => matches.some(({ routeId }) => OPEN.has(routeId)) })
   if (isOpen) return <Outlet />
   return (

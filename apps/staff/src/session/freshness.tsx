@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { IconCloudOff } from '@tabler/icons-react'
-import { formatTime } from '@vetcita/ui'
+import { timeOf } from '@vetcita/contracts/moment'
 import { useTranslation } from 'react-i18next'
 import { useLiveState } from './live-state.ts'
 
@@ -22,7 +22,7 @@ export function Freshness({ asOf, isError, onRefresh }: FreshnessProps) {
       {asOf === undefined || (state === 'connecting' && !isError) ? null : isStale ? (
         <span className="vs-stale">
           <span>
-            <IconCloudOff size={16} aria-hidden /> {t('live.stale', { time: formatTime(asOf) })}
+            <IconCloudOff size={16} aria-hidden /> {t('live.stale', { time: timeOf(asOf) })}
           </span>
           <Button size="compact-xs" variant="default" onClick={onRefresh}>
             {t('live.refresh')}

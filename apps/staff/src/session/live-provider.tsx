@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query'
 import type { LiveEvent } from '@vetcita/contracts'
-import { askWhoIsSignedIn, backoffDelay, errorCode, property, useTRPC } from '@vetcita/ui'
-import { createLiveClient } from '@vetcita/ui/live-client'
+import { backoffDelay, errorCode, property, refetchSession, useTRPC } from '@vetcita/ui'
+import { createLiveClient } from '@vetcita/ui/api/live-client'
 import { type ReactNode, useEffect, useState } from 'react'
 import { LiveContext, type LiveState } from './live-state.ts'
 
@@ -67,7 +67,7 @@ function useLiveCalendar(clinic: string): LiveState {
           void refetch(queryClient, queries, event.data)
         }),
         onError: ifCurrent((error) => {
-          if (NO_LONGER_STAFF.has(errorCode(error))) void askWhoIsSignedIn(queryClient)
+          if (NO_LONGER_STAFF.has(errorCode(error))) void refetchSession(queryClient)
           again()
         }),
         onComplete: again,
@@ -117,8 +117,8 @@ async function refetch(
   event: LiveEvent,
 ): Promise<void> {
   // changes of the membership are reported from `ready` on; one may have come before, after the page's first check
-  if (event.kind !== 'changed') void askWhoIsSignedIn(queryClient)
-  if (event.kind === 'standing') return
+  if (event.kind !== 'changed') void refetchSession(queryClient)
+  if (event.kind === 'membership') return
   const dates = event.kind === 'ready' ? null : new Set<unknown>(event.dates)
   const shown: Filter =
     dates === null

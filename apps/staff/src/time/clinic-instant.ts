@@ -1,3 +1,5 @@
+import { dateOf } from '@vetcita/contracts/moment'
+
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
@@ -29,38 +31,32 @@ export function offsetMinutes(text: string): number {
 
 /**
  * Returns every instant at which the clinic's clock shows a date and time: usually one, none if the clock skips it, two
- * if the clock repeats it. A device's zone data may be old (Paraguay left DST in 2024), so an instant from the server
- * on that day, if any, corrects it.
+ * if the clock repeats it. A device's zone data may be old (Paraguay left DST in 2024), so a moment from the server on
+ * that day, if any, corrects it.
  * @param date the clinic's date, `YYYY-MM-DD`
  * @param time the clinic's clock, `HH:MM`
- * @param known instants from the server that carry the clinic's offset
- * @returns milliseconds since 1970, the earlier first
+ * @param known moments from the server
+ * @returns ISO 8601 with the clinic's offset, the earlier first
  */
 export function clinicInstants(
   date: string,
   time: string,
   timeZone: string,
   known: readonly string[],
-): readonly number[] {
+): readonly string[] {
   const wall = Date.parse(`${date}T${time}:00Z`)
   if (Number.isNaN(wall)) return []
-  const given = known.find((instant) => instant.startsWith(date))
+  const given = known.find((moment) => dateOf(moment) === date)
   const drift = given === undefined ? 0 : offsetMinutes(given) - zoneOffset(timeZone, Date.parse(given))
   const offsets = new Set([wall - DAY, wall + DAY].map((at) => zoneOffset(timeZone, at) + drift))
   return [...offsets]
-    .map((offset) => ({ offset, at: wall - offset * MINUTE }))
-    .filter(({ offset, at }) => zoneOffset(timeZone, at) + drift === offset)
-    .map(({ at }) => at)
-    .sort((one, other) => one - other)
+    .filter((offset) => zoneOffset(timeZone, wall - offset * MINUTE) + drift === offset)
+    .sort((one, other) => other - one)
+    .map((offset) => `${date}T${time}:00${offsetText(offset)}`)
 }
 
-/** Returns the first of these instants as ISO 8601 in UTC, or null if there is none. */
-export function clinicInstant(
-  date: string,
-  time: string,
-  timeZone: string,
-  known: readonly string[],
-): string | null {
-  const [first] = clinicInstants(date, time, timeZone, known)
-  return first === undefined ? null : new Date(first).toISOString()
+function offsetText(minutes: number): string {
+  const pad = (value: number) => String(value).padStart(2, '0')
+  const size = Math.abs(minutes)
+  return `${minutes < 0 ? '-' : '+'}${pad(Math.floor(size / 60))}:${pad(size % 60)}`
 }

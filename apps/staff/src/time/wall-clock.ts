@@ -30,16 +30,15 @@ export function wallSpan(startTime: string, endTime: string): { start: Wall; end
 
 type Clock = Pick<ScheduleResult, 'timeZone' | 'days'>
 
-/** Returns every instant at which the clinic's clock shows a wall time on one of the schedule's days. */
-export function instantsAt(wall: Wall, { timeZone, days }: Clock): readonly number[] {
+/** Returns every moment at which the clinic's clock shows a wall time on one of the schedule's days. */
+export function instantsAt(wall: Wall, { timeZone, days }: Clock): readonly string[] {
   const known = days.map(({ startTime }) => startTime)
   return clinicInstants(wall.slice(0, 10), wall.slice(11, 16), timeZone, known)
 }
 
-/** Returns the first of these instants as ISO 8601, or null if the clock skips that time. */
+/** Returns the first of these moments, or null if the clock skips that time. */
 export function instantAt(wall: Wall, clock: Clock): string | null {
-  const [first] = instantsAt(wall, clock)
-  return first === undefined ? null : new Date(first).toISOString()
+  return instantsAt(wall, clock)[0] ?? null
 }
 
 export interface ClockChange {

@@ -78,7 +78,7 @@ async function open(stage: Stage, way: Way): Promise<Opened> {
 }
 
 /** Measures bookings per second by eight callers, each way once per round, each round beginning with another one. */
-export async function compare(stage: Stage, effort: Effort, each: readonly Way[]): Promise<Opened[]> {
+async function compare(stage: Stage, effort: Effort, each: readonly Way[]): Promise<Opened[]> {
   const opened: Opened[] = []
   try {
     for (const way of each) opened.push(await open(stage, way))

@@ -1,19 +1,15 @@
-import { type AppointmentView, appointmentView, type MineResult } from '@vetcita/contracts'
+import { appointmentView, type MineResult } from '@vetcita/contracts'
 import { z } from 'zod'
 import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { Database } from '../sql/client.ts'
-import { clinicMoment, onClinicClock } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
-
-/** A time of `a`, a row of `appointment_states`, with the clinic's offset. */
-export const momentOf = (instant: Prisma.Sql) => clinicMoment(instant, Prisma.sql`a.timezone`)
 
 /** Selects from `appointmentTables` what every view of an appointment has. */
 export const commonColumns = Prisma.sql`
   a.id, a.status, a.version, a.reason, a.cancellation_reason,
-  ${momentOf(Prisma.sql`a.start_time`)} as start_time, ${momentOf(Prisma.sql`a.end_time`)} as end_time,
+  clinic_moment(a.start_time, a.timezone) as start_time, clinic_moment(a.end_time, a.timezone) as end_time,
   jsonb_build_object('id', a.pet_id, 'name', p.name, 'species', p.species) as pet`
 
 /** The same with the names of service and vet, as lists show them. */
@@ -34,8 +30,6 @@ export const appointmentTables = (vets: Prisma.Sql) => Prisma.sql`
   left join services s on s.tenant_id = a.tenant_id and s.id = a.service_id
   left join ${vets} v on v.tenant_id = a.tenant_id and v.id = a.vet_id`
 
-const mineRow = appointmentView.omit({ localDate: true, localTime: true, localEndTime: true })
-
 export type MineSearch = {
   when: 'upcoming' | 'past'
   limit: number
@@ -54,22 +48,17 @@ export function appointmentsOf(db: Database, actor: Actor, search: MineSearch): 
       select ${viewColumns}, a.owner_can_move as can_move, a.owner_can_cancel as can_cancel
       from ${appointmentTables(Prisma.sql`public_vets`)}
       where a.tenant_id = ${actor.tenantId} and p.owner_id = ${actor.userId}::uuid
-        and a.is_upcoming = ${soonestFirst} and ${after}
+        and ${soonestFirst ? Prisma.empty : Prisma.sql`not`} a.is_upcoming and ${after}
       order by ${soonestFirst ? Prisma.sql`a.start_time, a.id` : Prisma.sql`a.start_time desc, a.id desc`}
       limit ${search.limit + 1}`
-    const rows = rowsOf(mineRow, found)
+    const rows = rowsOf(appointmentView, found)
     const page = rows.slice(0, search.limit)
     const last = page.at(-1)
     return {
-      items: page.map(withClinicClock),
+      items: page,
       nextCursor: rows.length > page.length && last !== undefined ? `${last.startTime}_${last.id}` : null,
     }
   })
-}
-
-/** Adds what the clinic's clock shows when an appointment starts and ends. */
-export function withClinicClock<Row extends Pick<AppointmentView, 'startTime' | 'endTime'>>(row: Row) {
-  return { ...row, ...onClinicClock(row.startTime), localEndTime: onClinicClock(row.endTime).localTime }
 }
 
 const appointmentRef = z.object({ serviceId: z.string(), vetId: z.string(), startsAt: z.number() })

@@ -1,23 +1,12 @@
-import { type AppointmentDetail, appointmentDetail as detail } from '@vetcita/contracts'
+import { type AppointmentDetail, appointmentEvent, appointmentDetail as detail } from '@vetcita/contracts'
 import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { CallerTransaction, Database } from '../sql/client.ts'
-import { clinicMoment, onClinicClock } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
-import { appointmentTables, commonColumns, momentOf, withClinicClock } from './appointments.ts'
+import { appointmentTables, commonColumns } from './appointments.ts'
 
-const local = { localDate: true, localTime: true } as const
-
-const detailRow = detail.omit({ ...local, localEndTime: true, history: true })
-
-const event = detail.shape.history.element
-const snapshotColumn = event.shape.from
-  .unwrap()
-  .omit(local)
-  .transform((snapshot) => ({ ...snapshot, ...onClinicClock(snapshot.startTime) }))
-  .nullable()
-const eventRow = event.omit(local).extend({ from: snapshotColumn, to: snapshotColumn })
+const detailRow = detail.omit({ history: true })
 
 /**
  * Returns one appointment with its history, as the clinic's staff or as the pet's owner sees it; null if it does not exist
@@ -31,7 +20,7 @@ export function appointmentDetail(
   return asCaller(db, actor, async (tx) => {
     const found = await tx.$queryRaw`
       select ${commonColumns}, ${actor.isStaff ? staffColumns : ownerColumns},
-        ${momentOf(Prisma.sql`a.busy_until`)} as busy_until, ${momentOf(Prisma.sql`a.updated_at`)} as status_since,
+        clinic_moment(a.busy_until, a.timezone) as busy_until, clinic_moment(a.updated_at, a.timezone) as status_since,
         a.timezone as time_zone, a.currency,
         jsonb_build_object('id', a.vet_id, 'full_name', coalesce(v.full_name, pv.full_name)) as vet,
         jsonb_build_object(
@@ -43,9 +32,7 @@ export function appointmentDetail(
       left join profiles o on o.tenant_id = p.tenant_id and o.id = p.owner_id
       where a.tenant_id = ${actor.tenantId} and a.id = ${appointmentId}::uuid`
     const [row] = rowsOf(detailRow, found)
-    return row === undefined
-      ? null
-      : { ...withClinicClock(row), history: await eventsOf(tx, actor, appointmentId) }
+    return row === undefined ? null : { ...row, history: await eventsOf(tx, actor, appointmentId) }
   })
 }
 
@@ -57,11 +44,10 @@ const ownerColumns = Prisma.sql`
   a.owner_can_move as can_move, a.owner_can_cancel as can_cancel, null as next_statuses, null as notes, null as owner`
 
 async function eventsOf(tx: CallerTransaction, actor: Actor, appointmentId: string) {
-  const zone = Prisma.sql`t.timezone`
   // A change has the appointment before and after under "from" and "to", a booking has it at the top.
   const snapshot = (details: Prisma.Sql) => Prisma.sql`(
     select jsonb_build_object(
-      'start_time', ${clinicMoment(Prisma.sql`(s.d ->> 'start_time')::timestamptz`, zone)},
+      'start_time', clinic_moment((s.d ->> 'start_time')::timestamptz, t.timezone),
       'vet', jsonb_build_object('id', s.d ->> 'vet_id', 'full_name', coalesce(
         (select full_name from public_vets where tenant_id = e.tenant_id and id = (s.d ->> 'vet_id')::uuid),
         (select full_name from profiles where tenant_id = e.tenant_id and id = (s.d ->> 'vet_id')::uuid)
@@ -76,7 +62,7 @@ async function eventsOf(tx: CallerTransaction, actor: Actor, appointmentId: stri
       select tenant_id, id, appointment_id, 'notes_changed', actor_id, null, at from appointment_note_changes`
     : Prisma.empty
   const found = await tx.$queryRaw`
-    select e.id, e.event, ${clinicMoment(Prisma.sql`e.at`, zone)} as at,
+    select e.id, e.event, clinic_moment(e.at, t.timezone) as at,
       case when e.actor_id is not null then jsonb_build_object(
         'you', e.actor_id = ${actor.userId}::uuid, 'role', p.role, 'full_name', coalesce(v.full_name, p.full_name)
       ) end as by,
@@ -91,5 +77,5 @@ async function eventsOf(tx: CallerTransaction, actor: Actor, appointmentId: stri
     left join public_vets v on v.tenant_id = e.tenant_id and v.id = e.actor_id
     where e.tenant_id = ${actor.tenantId} and e.appointment_id = ${appointmentId}::uuid
     order by e.at, e.id`
-  return rowsOf(eventRow, found).map((event) => ({ ...event, ...onClinicClock(event.at) }))
+  return rowsOf(appointmentEvent, found)
 }

@@ -8,7 +8,6 @@ import {
   setNotesErrorCodes,
   setNotesSuccess,
 } from '@vetcita/contracts'
-import { onClinicClock } from '../sql/clinic-time.ts'
 import { defineFunction, performer } from '../sql/define-function.ts'
 
 /** Books a slot. An owner's booking has the service's length; only staff may pass `durationMinutes`. */
@@ -25,9 +24,7 @@ export const bookAppointment = defineFunction({
     notes: 'text?',
     idempotencyKey: 'text?',
   },
-  answer: bookSuccess
-    .omit({ localDate: true, localTime: true })
-    .transform((booked) => ({ ...booked, ...onClinicClock(booked.startTime) })),
+  answer: bookSuccess,
   codes: bookErrorCodes,
   moments: ['start_time', 'end_time'],
   repeatable: 'with-key',
@@ -43,9 +40,7 @@ export const rescheduleAppointment = defineFunction({
     newVetId: 'uuid?',
     expectedVersion: 'integer?',
   },
-  answer: rescheduleSuccess
-    .omit({ localDate: true, localTime: true })
-    .transform((moved) => ({ ...moved, ...onClinicClock(moved.newStartTime) })),
+  answer: rescheduleSuccess,
   codes: rescheduleErrorCodes,
   moments: ['old_start_time', 'new_start_time', 'new_end_time'],
 })

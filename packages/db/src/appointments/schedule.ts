@@ -4,9 +4,8 @@ import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { CallerTransaction, Database } from '../sql/client.ts'
-import { clinicMoment } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
-import { appointmentTables, momentOf, viewColumns, withClinicClock } from './appointments.ts'
+import { appointmentTables, viewColumns } from './appointments.ts'
 
 export type ScheduleSearch = {
   unit: 'day' | 'week'
@@ -17,8 +16,6 @@ export type ScheduleSearch = {
 }
 
 const clockRow = scheduleResult.omit({ date: true, vets: true })
-
-const dayRow = dayAppointment.omit({ localDate: true, localTime: true, localEndTime: true })
 
 const vetRow = vetSchedule.omit({ appointments: true })
 
@@ -54,18 +51,15 @@ export function clinicSchedule(
 }
 
 async function clockOf(tx: CallerTransaction, tenantId: string, search: ScheduleSearch) {
-  const zone = Prisma.sql`t.timezone`
-  const requested = Prisma.sql`coalesce(${search.date ?? null}::date, (now() at time zone ${zone})::date)`
+  const requested = Prisma.sql`coalesce(${search.date ?? null}::date, (now() at time zone t.timezone)::date)`
   const first = search.unit === 'day' ? requested : Prisma.sql`date_trunc('week', ${requested})::date`
-  const midnight = (day: Prisma.Sql) =>
-    clinicMoment(Prisma.sql`(${day}::timestamp at time zone ${zone})`, zone)
   const rows = await tx.$queryRaw`
-    select ${zone} as time_zone, to_char(now() at time zone ${zone}, 'YYYY-MM-DD') as today,
-      ${clinicMoment(Prisma.sql`now()`, zone)} as now,
+    select t.timezone as time_zone, to_char(now() at time zone t.timezone, 'YYYY-MM-DD') as today,
+      clinic_moment(now(), t.timezone) as now,
       (select jsonb_agg(jsonb_build_object(
           'date', d.day,
-          'start_time', ${midnight(Prisma.sql`d.day`)},
-          'end_time', ${midnight(Prisma.sql`(d.day + 1)`)}
+          'start_time', clinic_moment(d.day::timestamp at time zone t.timezone, t.timezone),
+          'end_time', clinic_moment((d.day + 1)::timestamp at time zone t.timezone, t.timezone)
         ) order by d.day)
         from (select ${first} + i as day from generate_series(0, ${search.unit === 'day' ? 0 : 6}::integer) i) d
       ) as days
@@ -79,14 +73,14 @@ async function appointmentsIn(tx: CallerTransaction, tenantId: string, search: S
   const whose = search.vetId === undefined ? Prisma.empty : Prisma.sql`and a.vet_id = ${search.vetId}::uuid`
   const found = await tx.$queryRaw`
     select ${viewColumns}, a.staff_can_move as can_move, a.next_statuses, a.notes,
-      ${momentOf(Prisma.sql`a.busy_until`)} as busy_until, ${momentOf(Prisma.sql`a.updated_at`)} as status_since,
+      clinic_moment(a.busy_until, a.timezone) as busy_until, clinic_moment(a.updated_at, a.timezone) as status_since,
       jsonb_build_object('id', p.owner_id, 'full_name', o.full_name, 'phone', o.phone) as owner
     from ${appointmentTables(Prisma.sql`profiles`)}
     left join profiles o on o.tenant_id = p.tenant_id and o.id = p.owner_id
     where a.tenant_id = ${tenantId} ${whose}
       and a.start_time >= ${span.from}::timestamptz and a.start_time < ${span.to}::timestamptz
     order by a.start_time, a.id`
-  return rowsOf(dayRow, found).map(withClinicClock)
+  return rowsOf(dayAppointment, found)
 }
 
 /** Returns the vets who work at the clinic, and anyone else with an appointment in that time. */
@@ -105,8 +99,8 @@ async function vetsOf(
     select p.id, p.full_name, h.hours,
       coalesce((
         select jsonb_agg(jsonb_build_object(
-          'start_time', ${clinicMoment(Prisma.sql`f.start_time`, zone)},
-          'end_time', ${clinicMoment(Prisma.sql`f.end_time`, zone)},
+          'start_time', clinic_moment(f.start_time, ${zone}),
+          'end_time', clinic_moment(f.end_time, ${zone}),
           'reason', f.reason
         ) order by f.start_time)
         from vet_time_off f

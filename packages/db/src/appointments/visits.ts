@@ -2,11 +2,7 @@ import { limits, type Visit, visit } from '@vetcita/contracts'
 import { Prisma } from '../generated/client.ts'
 import type { CallerTransaction } from '../sql/client.ts'
 import { rowsOf } from '../sql/rows.ts'
-import { appointmentTables, viewColumns, withClinicClock } from './appointments.ts'
-
-const visitRow = visit
-  .omit({ localDate: true, localTime: true, localEndTime: true })
-  .extend({ endTime: visit.shape.startTime })
+import { appointmentTables, viewColumns } from './appointments.ts'
 
 /**
  * Returns appointments as the staff's lists show them, in order of their start.
@@ -25,8 +21,5 @@ export async function visitsWhere(
     where a.tenant_id = ${tenantId} and ${which}
     order by ${latestFirst ? Prisma.sql`a.start_time desc, a.id desc` : Prisma.sql`a.start_time, a.id`}
     limit ${limit}`
-  return rowsOf(visitRow, found).map((row) => {
-    const { endTime: _shownAsLocalTime, ...visit } = withClinicClock(row)
-    return visit
-  })
+  return rowsOf(visit, found)
 }

@@ -13,11 +13,8 @@ import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller, writeAsCaller } from '../sql/as-caller.ts'
 import type { CallerTransaction, Database } from '../sql/client.ts'
-import { clinicMoment } from '../sql/clinic-time.ts'
 import { withRetry } from '../sql/retry.ts'
 import { oneRow, rowsOf } from '../sql/rows.ts'
-
-const zone = Prisma.sql`t.timezone`
 
 /** Returns the clients whose name, phone, email or pet matches a text, in one round trip. For staff. */
 export async function searchClients(
@@ -53,10 +50,10 @@ export async function findClient(db: Database, actor: Actor, clientId: string): 
     if (summary === null) return null
     const rows = await tx.$queryRaw`
       select c.role <> 'owner' as is_staff,
-        to_char(c.created_at at time zone ${zone}, 'YYYY-MM-DD') as since, (
+        to_char(c.created_at at time zone t.timezone, 'YYYY-MM-DD') as since, (
         select jsonb_build_object(
-          'created_at', ${clinicMoment(Prisma.sql`l.created_at`, zone)},
-          'expires_at', ${clinicMoment(Prisma.sql`l.expires_at`, zone)}
+          'created_at', clinic_moment(l.created_at, t.timezone),
+          'expires_at', clinic_moment(l.expires_at, t.timezone)
         )
         from links l
         where l.tenant_id = c.tenant_id and l.client_id = c.id and l.used_at is null and l.expires_at > now()

@@ -1,7 +1,7 @@
 import { chances, demoId, pick } from './ids.ts'
 import type { DemoClinic, DemoVet } from './types.ts'
 
-/** The clinic's wall clock: its date, as days since 1970, and the minutes since its midnight. */
+/** The clinic's wall clock: its date in days since 1970, and the minutes since midnight. */
 export type ClinicNow = { day: number; minute: number }
 
 export type DemoPet = { id: string; ownerId: string }
@@ -39,15 +39,15 @@ export const demoTimeOff: readonly DemoTimeOff[] = [
 const daysBefore = 10
 const daysAfter = 10
 
-/** The id of a clinic's vet: the person's login where there is one. */
+/** Returns the id of a clinic's vet, which is that of their account if they have one. */
 export function vetId(vet: DemoVet): string {
   return demoId(`user ${vet.email}`)
 }
 
 /**
- * Three weeks of appointments around today, for every vet in their hours, none overlapping another one's time
- * including the buffer after it, no pet twice on a day. Each pet that `firstPets` names has an appointment in the days
- * to come and one in the days past. The same clinic and clock give the same appointments.
+ * Returns three weeks of appointments around today, for every vet and within their hours. None overlaps another or its
+ * buffer, and no pet comes twice on a day. Each pet in `firstPets` has a coming and a past appointment. The same clinic
+ * and clock give the same appointments.
  */
 export function demoCalendar(
   clinic: DemoClinic,
@@ -102,8 +102,8 @@ export function demoCalendar(
   return appointments
 }
 
-/** `HH:MM` as minutes since midnight. */
-export function minutesOf(time: string): number {
+/** Returns `HH:MM` as minutes since midnight. */
+function minutesOf(time: string): number {
   const [hours = '0', minutes = '0'] = time.split(':')
   return Number(hours) * 60 + Number(minutes)
 }
@@ -124,7 +124,7 @@ function isAway(vetIndex: number, offset: number): boolean {
   )
 }
 
-/** The share of offered starts that somebody takes: the past was busy, the far future has room. */
+/** Returns the share of the starts that are booked: the past was busy, the far future has room. */
 function fullness(offset: number): number {
   if (offset <= 0) return 0.75
   return Math.max(0.2, 0.6 - offset * 0.05)

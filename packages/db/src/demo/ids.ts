@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 
-/** The uuid that the demo gives to a thing of that name: always the same, so that links and tests can name it. */
+/** Returns the demo's uuid for a name, which is always the same, so that links and tests can use it. */
 export function demoId(name: string): string {
   const hex = createHash('sha256').update(`vetcita demo ${name}`).digest('hex')
   const variant = ((Number.parseInt(hex.slice(16, 17), 16) & 0x3) | 0x8).toString(16)
@@ -13,7 +13,7 @@ export function demoId(name: string): string {
   ].join('-')
 }
 
-/** A source of chances that are the same on every machine: numbers from 0 up to, not including, 1 (mulberry32). */
+/** Returns a random number generator (mulberry32, from 0 up to 1) that gives the same numbers on every machine. */
 export function chances(seed: number): () => number {
   let state = seed >>> 0
   return () => {
@@ -24,7 +24,7 @@ export function chances(seed: number): () => number {
   }
 }
 
-/** One of `items`, by chance. */
+/** Returns a random one of `items`. */
 export function pick<T>(items: readonly T[], chance: () => number): T {
   const item = items[Math.floor(chance() * items.length)]
   if (item === undefined) throw new Error('nothing to pick from')

@@ -10,8 +10,8 @@ const walkInClients = 26
 
 /**
  * Fills a migrated database with the demo: two clinics with vets, hours, services, products, owners, pets and three
- * weeks of appointments around today, and people who can sign in ({@link demoSignIns}). All of it or nothing, in one
- * transaction; the same day and hour give the same rows. Does nothing where the clinic `adris` exists.
+ * weeks of appointments around today, and people who can sign in ({@link demoSignIns}). It does so in one transaction; the
+ * same day and hour give the same rows. Does nothing if the clinic `adris` exists.
  *
  * @param directUrl the database, as the role that owns its tables
  * @param now the moment that "around today" is taken from; each clinic reads its own date and clock from it
@@ -30,7 +30,7 @@ export async function seedDemo(directUrl: string, now: Date = new Date()): Promi
     await client.query('commit')
     return true
   } finally {
-    // ends the transaction too, where it was not committed
+    // also rolls back a transaction that was not committed
     await client.end()
   }
 }
@@ -183,7 +183,7 @@ async function insertCalendar(
   firstPets: DemoPet[],
   now: Date,
 ): Promise<void> {
-  // The server's own zone data decides, as it does for the slots that it offers.
+  // By the server's time zone data, as for the slots that it offers.
   const { rows } = await client.query<{ day: number; minute: number }>(
     `select (wall::date - date '1970-01-01') as day,
             (extract(hour from wall) * 60 + extract(minute from wall))::integer as minute
@@ -237,7 +237,7 @@ async function insertCalendar(
       booked_days_before: appointment.bookedDaysBefore,
     })),
   )
-  // Booked first and then brought to what became of them, so that each has the history that its status implies.
+  // Booked first and then taken to their status, so that each has the history that its status implies.
   await client.query(
     `insert into public.appointments
        (tenant_id, id, pet_id, service_id, vet_id, start_time, end_time, busy_until, reason, created_by, created_at)
@@ -279,7 +279,7 @@ function serviceId(clinic: DemoClinic, index: number): string {
   return demoId(`${clinic.id} service ${index}`)
 }
 
-/** Inserts rows given as objects, whose keys and types `columns` lists as for `jsonb_to_recordset`. */
+/** Inserts rows given as objects; `columns` lists their keys and types, as `jsonb_to_recordset` expects. */
 async function insert(client: pg.Client, table: string, columns: string, rows: object[]): Promise<void> {
   const names = columns
     .split(',')

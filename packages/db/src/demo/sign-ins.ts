@@ -1,17 +1,17 @@
 import { demoId } from './ids.ts'
 
-/** The password of every demo sign-in. It guards nothing: demo data is for trying the product out. */
+/** The password of every demo sign-in. It protects nothing: demo data is for trying the product out. */
 export const demoPassword = 'vetcita-demo'
 
 export type DemoRole = 'owner' | 'receptionist' | 'vet' | 'admin'
 
-/** Somebody of the demo who can sign in: `id` is both the login's and each clinic's profile id. */
+/** A demo user: `id` is the id of the account and of its profile at each clinic. */
 export type DemoSignIn = {
   id: string
   email: string
   name: string
   phone: string
-  /** what this sign-in is good for, in English, for the terminal */
+  /** What the user can try, in English, for the terminal. */
   what: string
   clinics: Partial<Record<DemoClinicId, DemoRole>>
 }
@@ -28,7 +28,7 @@ function person(
   return { id: demoId(`user ${email}`), email, name, phone, what, clinics }
 }
 
-/** Everybody who can sign in. The vets among them are each clinic's first vet, the admin works at both clinics. */
+/** Every demo user. The vets are each clinic's first vet; the admin works at both clinics. */
 export const demoSignIns: readonly DemoSignIn[] = [
   person('ana@demo.vetcita.test', 'Ana Benítez', '+595 981 555 101', 'pet owner at both clinics', {
     adris: 'owner',

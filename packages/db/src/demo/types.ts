@@ -6,7 +6,7 @@ export type DemoService = readonly [name: string, minutes: number, bufferMinutes
 /** A product's name, description, price and stock. */
 export type DemoProduct = readonly [name: string, description: string, price: number, stock: number]
 
-/** A category of the store and what stands there. */
+/** A category of the store and its products. */
 export type DemoShelf = readonly [category: string, products: readonly DemoProduct[]]
 
 /** Opening hours of one weekday (1 Monday to 7), as `HH:MM` of the clinic's zone; a lunch break parts them in two. */

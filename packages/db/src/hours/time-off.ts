@@ -5,16 +5,9 @@ import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller, writeAsCaller } from '../sql/as-caller.ts'
 import type { CallerTransaction, Database } from '../sql/client.ts'
-import { clinicMoment, onClinicClock } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
 
-const timeOffRow = timeOff.omit({
-  localStartDate: true,
-  localStartTime: true,
-  localEndDate: true,
-  localEndTime: true,
-  appointments: true,
-})
+const timeOffRow = timeOff.omit({ appointments: true })
 
 /** Returns the clinic's current and coming time off, each with the active appointments inside it. For staff. */
 export function timeOffOf(db: Database, actor: Actor): Promise<TimeOff[]> {
@@ -56,11 +49,10 @@ export async function removeTimeOff(db: Database, actor: Actor, timeOffId: strin
 }
 
 async function timeOffWhere(tx: CallerTransaction, tenantId: string, which: Prisma.Sql): Promise<TimeOff[]> {
-  const zone = Prisma.sql`t.timezone`
   const found = await tx.$queryRaw`
     select f.id, f.reason, jsonb_build_object('id', f.vet_id, 'full_name', v.full_name) as vet,
-      ${clinicMoment(Prisma.sql`f.start_time`, zone)} as start_time,
-      ${clinicMoment(Prisma.sql`f.end_time`, zone)} as end_time
+      clinic_moment(f.start_time, t.timezone) as start_time,
+      clinic_moment(f.end_time, t.timezone) as end_time
     from vet_time_off f
     join tenants t on t.id = f.tenant_id
     join profiles v on v.tenant_id = f.tenant_id and v.id = f.vet_id
@@ -74,15 +66,7 @@ async function timeOffWhere(tx: CallerTransaction, tenantId: string, which: Pris
       and a.start_time < ${row.endTime}::timestamptz and a.busy_until > ${row.startTime}::timestamptz
       -- no appointment is longer than a day, so this limits how much of the vet's history is read
       and a.start_time > ${row.startTime}::timestamptz - interval '24 hours'`
-    const [start, end] = [onClinicClock(row.startTime), onClinicClock(row.endTime)]
-    listed.push({
-      ...row,
-      localStartDate: start.localDate,
-      localStartTime: start.localTime,
-      localEndDate: end.localDate,
-      localEndTime: end.localTime,
-      appointments: await visitsWhere(tx, tenantId, inside, { limit: 200 }),
-    })
+    listed.push({ ...row, appointments: await visitsWhere(tx, tenantId, inside, { limit: 200 }) })
   }
   return listed
 }

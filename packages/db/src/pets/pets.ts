@@ -1,14 +1,10 @@
-import { type Pet, type PetAppointment, pet } from '@vetcita/contracts'
-import { z } from 'zod'
-import { appointmentTables, momentOf } from '../appointments/appointments.ts'
+import { type Pet, type PetAppointment, pet, petAppointment } from '@vetcita/contracts'
+import { appointmentTables } from '../appointments/appointments.ts'
 import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller, writeAsCaller } from '../sql/as-caller.ts'
 import type { Database } from '../sql/client.ts'
-import { onClinicClock } from '../sql/clinic-time.ts'
 import { oneRow, rowsOf } from '../sql/rows.ts'
-
-const upcomingRow = z.object({ id: z.string(), serviceName: z.string().nullable(), startTime: z.string() })
 
 /** Returns the user's pets at the clinic, by name, without the retired ones. */
 export function petsOf(db: Database, actor: Actor): Promise<Pet[]> {
@@ -82,12 +78,12 @@ function updateOwn(
 export function upcomingOf(db: Database, actor: Actor, petId: string): Promise<PetAppointment[]> {
   return asCaller(db, actor, async (tx) => {
     const rows = await tx.$queryRaw`
-      select a.id, s.name as service_name, ${momentOf(Prisma.sql`a.start_time`)} as start_time
+      select a.id, s.name as service_name, clinic_moment(a.start_time, a.timezone) as start_time
       from ${appointmentTables(Prisma.sql`public_vets`)}
       where a.tenant_id = ${actor.tenantId} and a.pet_id = ${petId}::uuid and p.owner_id = ${actor.userId}::uuid
         and a.start_time > now() and a.status not in ('cancelled', 'no_show')
       order by a.start_time, a.id
       limit 20`
-    return rowsOf(upcomingRow, rows).map(({ startTime, ...row }) => ({ ...row, ...onClinicClock(startTime) }))
+    return rowsOf(petAppointment, rows)
   })
 }

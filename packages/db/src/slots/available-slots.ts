@@ -1,7 +1,6 @@
 import { type Slot, slot } from '@vetcita/contracts'
 import { Prisma } from '../generated/client.ts'
 import type { Database } from '../sql/client.ts'
-import { clinicMoment, onClinicClock } from '../sql/clinic-time.ts'
 import { withRetry } from '../sql/retry.ts'
 import { rowsOf } from '../sql/rows.ts'
 
@@ -25,20 +24,18 @@ export type NearestSearch = Omit<SlotSearch, 'from' | 'to'> & {
   limit: number
 }
 
-const slotRow = slot.omit({ localDate: true, localTime: true })
-
 /** Returns the free starts in order of time: exactly those that a pet owner could book now. */
 export async function availableSlots(db: Database, search: SlotSearch): Promise<Slot[]> {
   const zone = Prisma.sql`${search.timeZone}::text`
   const rows = await withRetry(
     () => db.$queryRaw`
-      select vet_id, ${clinicMoment(Prisma.sql`start_time`, zone)} as start_time,
-        ${clinicMoment(Prisma.sql`end_time`, zone)} as end_time
+      select vet_id, clinic_moment(s.start_time, ${zone}) as start_time, clinic_moment(s.end_time, ${zone}) as end_time
       from available_slots(
         ${search.tenantId}::text, ${search.serviceId}::uuid, ${search.from}::date, ${search.to}::date,
         ${search.vetId ?? null}::uuid, ${search.stepMinutes ?? 15}::integer, ${search.appointmentId ?? null}::uuid
-      )
-      order by start_time, vet_id`,
+      ) s
+      -- the instant, not the text: in the hour that the clocks repeat their orders differ
+      order by s.start_time, s.vet_id`,
   )
   return slotsOf(rows)
 }
@@ -79,14 +76,13 @@ export async function nearestSlots(db: Database, search: NearestSearch): Promise
         order by ${distance}, start_time
         limit ${search.limit}
       )
-      select vet_id, ${clinicMoment(Prisma.sql`start_time`, zone)} as start_time,
-        ${clinicMoment(Prisma.sql`end_time`, zone)} as end_time
-      from nearest
-      order by ${distance}, start_time`,
+      select vet_id, clinic_moment(n.start_time, ${zone}) as start_time, clinic_moment(n.end_time, ${zone}) as end_time
+      from nearest n
+      order by abs(extract(epoch from n.start_time - ${requested})), n.start_time`,
   )
   return slotsOf(rows)
 }
 
 function slotsOf(rows: unknown): Slot[] {
-  return rowsOf(slotRow, rows).map((row) => ({ ...row, ...onClinicClock(row.startTime) }))
+  return rowsOf(slot, rows)
 }

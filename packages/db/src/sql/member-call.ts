@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { type SignedIn, signedIn, signedInColumns } from '../account/signed-in.ts'
 import { Prisma } from '../generated/client.ts'
 import type { Database } from './client.ts'
-import { clinicMoment } from './clinic-time.ts'
 import type { Arguments, ArgumentTypes, SqlFunction } from './define-function.ts'
 import { withRetry } from './retry.ts'
 import { rowsOf } from './rows.ts'
@@ -56,7 +55,7 @@ export async function memberCall<Types extends ArgumentTypes, Outcome>(
   )
   const moments = fn.moments.map(
     (key) => Prisma.sql`|| jsonb_strip_nulls(jsonb_build_object(
-      ${key}::text, ${clinicMoment(Prisma.sql`(outcome ->> ${key}::text)::timestamptz`, Prisma.sql`time_zone`)}
+      ${key}::text, clinic_moment((outcome ->> ${key}::text)::timestamptz, time_zone)
     ))`,
   )
   // A "case", not the condition of a join: a join would call the function first and drop its row afterwards.

@@ -15,12 +15,20 @@ export function oneRow<Row>(schema: z.ZodType<Row>, rows: unknown): Row {
 }
 
 function camelCased(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(camelCased)
   if (typeof value !== 'object' || value === null || value instanceof Date) return value
-  return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => [
-      key.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase()),
-      camelCased(inner),
-    ]),
-  )
+  if (Array.isArray(value)) return value.map(camelCased)
+  const renamed: Record<string, unknown> = {}
+  for (const [key, inner] of Object.entries(value)) renamed[camelName(key)] = camelCased(inner)
+  return renamed
+}
+
+/** The names that have been seen: a day of the calendar has thousands of keys, and few names. */
+const camelNames = new Map<string, string>()
+
+function camelName(name: string): string {
+  const known = camelNames.get(name)
+  if (known !== undefined) return known
+  const renamed = name.replace(/_([a-z])/g, (_match, letter: string) => letter.toUpperCase())
+  camelNames.set(name, renamed)
+  return renamed
 }

@@ -4,10 +4,7 @@ import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { Database } from '../sql/client.ts'
-import { clinicMoment, onClinicClock } from '../sql/clinic-time.ts'
 import { rowsOf } from '../sql/rows.ts'
-
-const inviteRow = openInvite.omit({ localExpiryDate: true, localExpiryTime: true })
 
 /**
  * Returns the clinic's staff by name, and the invitations that have not been used, the newest first. A member whose email
@@ -26,7 +23,7 @@ export async function staffOf(
       order by p.full_name, p.id`
     const invites = await tx.$queryRaw`
       select i.id, i.role, i.label, m.full_name as created_by,
-        ${clinicMoment(Prisma.sql`i.expires_at`, Prisma.sql`t.timezone`)} as expires_at,
+        clinic_moment(i.expires_at, t.timezone) as expires_at,
         i.expires_at <= now() as expired
       from links i
       join tenants t on t.id = i.tenant_id
@@ -35,10 +32,7 @@ export async function staffOf(
       order by i.created_at desc, i.id`
     return {
       members: rowsOf(staffMember, members),
-      invites: rowsOf(inviteRow, invites).map((invite) => {
-        const { localDate, localTime } = onClinicClock(invite.expiresAt)
-        return { ...invite, localExpiryDate: localDate, localExpiryTime: localTime }
-      }),
+      invites: rowsOf(openInvite, invites),
     }
   })
   const withoutEmail = staff.members.flatMap(({ id, email }) => (email === null ? id : []))

@@ -155,11 +155,11 @@ test('a cart read before the lock and written back whole: lines are lost', async
   const mend = await spoil(db.admin, 'merge_cart_atomic', [
     [/v_changes jsonb;/, `v_changes jsonb; v_read uuid[];`],
     [
-      /-- The lock, and from the first time/,
+      /insert into carts/,
       `select coalesce(array_agg(item_id), '{}') into v_read from cart_items
        where tenant_id = p_tenant_id and customer_id = v_actor;
        ${pause}
-       -- The lock, and from the first time`,
+       insert into carts`,
     ],
     [
       /return cart_contents\(p_tenant_id, v_actor\) \|\|/,

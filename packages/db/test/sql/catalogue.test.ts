@@ -18,7 +18,7 @@ import { z } from 'zod'
 const db = await fileDatabase()
 
 describe('packages/catalogue/manifest.json', () => {
-  test('is what the migrations make; after a change on purpose run "pnpm manifest" and review its difference', async () => {
+  test('is what the migrations make; after an intended change run "pnpm manifest" and review its difference', async () => {
     const made = formatManifest(await makeManifest(adminUrl()))
     const kept = await readFile(manifestFile, 'utf8')
     const advice = 'packages/catalogue/manifest.json drifted: run "pnpm manifest" and review its difference'
@@ -85,11 +85,11 @@ describe('rights', () => {
   })
 
   // pure functions of their arguments
-  const shownByViews = ['is_movable', 'keeps_notice', 'next_statuses']
+  const shownByReads = ['clinic_moment', 'is_movable', 'keeps_notice', 'next_statuses']
 
-  test('authenticated and service_role may execute what clients call, policies use and views show', async () => {
+  test('authenticated and service_role may execute what clients call, policies use and reads show', async () => {
     for (const role of ['authenticated', 'service_role'])
-      expect(await executableBy(role)).toEqual([...called, ...seenByPolicies, ...shownByViews].sort())
+      expect(await executableBy(role)).toEqual([...called, ...seenByPolicies, ...shownByReads].sort())
   })
 
   test('public may execute nothing, trigger functions included', async () => {
@@ -102,7 +102,7 @@ describe('rights', () => {
     ).toEqual([])
   })
 
-  test('every function has its search_path pinned and its migration in its comment', async () => {
+  test('every function sets its search_path and has its migration in its comment', async () => {
     expect(
       await db.rows(
         `select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
@@ -119,7 +119,7 @@ describe('rights', () => {
     ).toEqual([])
   })
 
-  test('what clients call is security definer, what helps it is not', async () => {
+  test('functions that clients call are security definer, helpers are not', async () => {
     const definers = await db.rows(
       `select p.proname as name from pg_proc p where p.pronamespace = 'public'::regnamespace and p.prosecdef
        and p.prorettype <> 'trigger'::regtype order by 1`,
@@ -137,7 +137,7 @@ describe('rights', () => {
   })
 })
 
-test('every table has row-level security, a tenant in its key, and in every foreign key', async () => {
+test('every table has row-level security, and the tenant in its key and every foreign key', async () => {
   expect(
     await db.rows(
       `select c.relname from pg_class c
@@ -157,7 +157,7 @@ test('every table has row-level security, a tenant in its key, and in every fore
   ).toEqual([])
 })
 
-test('no constraint is deferrable: a failure must come with its statement', async () => {
+test('no constraint is deferrable, so a failure comes with its statement', async () => {
   expect(
     await db.rows(
       `select conname from pg_constraint where connamespace = 'public'::regnamespace and condeferrable`,
@@ -165,11 +165,11 @@ test('no constraint is deferrable: a failure must come with its statement', asyn
   ).toEqual([])
 })
 
-test('a booking costs the same in the tenth year as on the first day: it reads a day, not a history', async () => {
+test('a booking costs the same after ten years, because it reads one day and not the history', async () => {
   const clinic = await newClinic(db.admin)
   await db.admin.query('begin')
   try {
-    // past triggers and foreign keys, for speed: twenty thousand half hours of one vet, and none of the other
+    // Without triggers and foreign keys, for speed: twenty thousand half hours of one vet, none of the other.
     await db.admin.query('set local session_replication_role = replica')
     await db.rows(
       `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time, busy_until)

@@ -32,7 +32,7 @@ const item = (id: string, quantity: number, type = 'product') => ({ type, id, qu
 const merge = (clinic: Clinic, customer: string, items: readonly unknown[], client = db.admin) =>
   mergeCart(client, backend, { p_customer_id: customer, p_tenant_id: clinic.tenant, p_new_items: items })
 
-test('pets, appointments, history and cart become the person’s, once; the walk-in’s profile ends', async () => {
+test('a claim moves pets, appointments, history and cart once, and deletes the walk-in’s profile', async () => {
   const clinic = await newClinic(db.admin)
   const person = randomUUID()
   const id = await booked(db.admin, clinic, { p_idempotency_key: 'one' })
@@ -71,7 +71,7 @@ test('pets, appointments, history and cart become the person’s, once; the walk
   ])
   for (const table of ['pets where owner_id', 'carts where customer_id', 'appointments where created_by'])
     expect(await db.value(`select count(*)::int from ${table} = $1`, [clinic.owner]), table).toBe(0)
-  // a lost answer, somebody else, and a booking of their own
+  // a replay, another person, and a booking of their own
   expect(codeOf(await claim(clinic, token, person))).toBe('replayed')
   expect(codeOf(await claim(clinic, token, randomUUID()))).toBe('LINK_USED')
   expect(codeOf(await book(db.admin, user(person), booking(clinic, { p_start_time: at(5, '10:00') })))).toBe(
@@ -79,7 +79,7 @@ test('pets, appointments, history and cart become the person’s, once; the walk
   )
 })
 
-test('a person who is a client, or staff, already keeps their profile, pets and cart, and gets the rest', async () => {
+test('a person who is a client or staff already keeps profile, pets and cart, and gets the rest', async () => {
   const clinic = await newClinic(db.admin)
   await merge(clinic, clinic.owner, [item(clinic.product, 5), item(clinic.service, 1, 'service')])
   await merge(clinic, clinic.vet, [item(clinic.product, 2)])
@@ -98,7 +98,7 @@ test('a person who is a client, or staff, already keeps their profile, pets and 
   expect((await lines(clinic, clinic.vet)).map(({ quantity }) => quantity).toSorted()).toEqual([1, 5])
 })
 
-test('a key that both have used costs neither their appointment', async () => {
+test('a key that both have used loses neither appointment', async () => {
   const clinic = await newClinic(db.admin)
   const theirs = await booked(db.admin, clinic, {
     p_idempotency_key: 'same',
@@ -119,7 +119,7 @@ test('a key that both have used costs neither their appointment', async () => {
   ])
 })
 
-test('who may make a link, for whom, and which one works', async () => {
+test('only staff make links, only for walk-in clients, and only the newest link works', async () => {
   const clinic = await newClinic(db.admin)
   const elsewhere = await newClinic(db.admin)
   const args = { p_tenant_id: clinic.tenant, p_client_id: clinic.owner }
@@ -148,7 +148,7 @@ test('who may make a link, for whom, and which one works', async () => {
   await db.rows(`update links set expires_at = now() where tenant_id = $1`, [clinic.tenant])
   expect(codeOf(await claim(clinic, second.token, person))).toBe('LINK_EXPIRED')
   expect(await everyRow(db.admin, clinic)).toBe(before)
-  // whom the clinic has taken off its books, and a client who has an account by now
+  // a person whom the clinic has removed, and a client who has an account by now
   await db.rows(`update links set expires_at = now() + interval '1 day' where tenant_id = $1`, [
     clinic.tenant,
   ])
@@ -161,7 +161,7 @@ test('who may make a link, for whom, and which one works', async () => {
   expect(codeOf(await claim(clinic, second.token, person))).toBe('HAS_ACCOUNT')
 })
 
-test('of a token nothing but a hash is kept, and nobody reads that', async () => {
+test('only a hash of the token is stored, and no role may read it', async () => {
   const clinic = await newClinic(db.admin)
   const { token } = await invite(clinic)
   expect(JSON.stringify(await db.rows('select * from links'))).not.toContain(token)
@@ -171,7 +171,7 @@ test('of a token nothing but a hash is kept, and nobody reads that', async () =>
     )
 })
 
-test('twenty people use one link at once: one gets it all, nineteen are told', async () => {
+test('of twenty people who use one link at once, one gets the record and nineteen are refused', async () => {
   const clinic = await newClinic(db.admin)
   await merge(clinic, clinic.owner, [item(clinic.product, 2)])
   const { token } = await invite(clinic)
@@ -189,7 +189,7 @@ test('twenty people use one link at once: one gets it all, nineteen are told', a
   ).toBe(6)
 })
 
-test('one person uses the links of two records at once, and has both', async () => {
+test('a person who uses the links of two records at once gets both', async () => {
   const clinic = await newClinic(db.admin)
   const first = await invite(clinic)
   const second = await invite(clinic, { p_client_id: clinic.otherOwner })
@@ -208,7 +208,7 @@ test('one person uses the links of two records at once, and has both', async () 
   expect(await lines(clinic, person)).toEqual([{ item_id: clinic.product, quantity: 5 }])
 })
 
-test('what runs for the walk-in beside it is not lost: a booking, a first cart, a pet, a plain insert', async () => {
+test('a booking, a first cart, a pet or a plain insert that runs during a claim is not lost', async () => {
   const clinic = await newClinic(db.admin)
   const { token } = await invite(clinic)
   const person = randomUUID()
@@ -230,7 +230,7 @@ test('what runs for the walk-in beside it is not lost: a booking, a first cart, 
     expect(await db.value(`select count(*)::int from ${table} = $1`, [clinic.owner]), table).toBe(0)
 })
 
-test('what comes for the walk-in while it runs waits, and then belongs to the person or is refused', async () => {
+test('a write for the walk-in that comes during a claim waits, and then is the person’s or refused', async () => {
   const used = (clinic: Clinic, token: string, person: string) =>
     `select set_config('request.jwt.claims', '{"sub":"${person}"}', true); select claim_client('${clinic.tenant}', '${token}')`
   const prepare = async () => {

@@ -21,7 +21,7 @@ async function prisma(url: string, ...args: string[]): Promise<string> {
         ...process.env,
         DATABASE_URL: url,
         DIRECT_URL: url,
-        // the schema engine is a script that asks for "node"
+        // the schema engine is a script that starts "node"
         PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`,
       },
     },
@@ -29,7 +29,7 @@ async function prisma(url: string, ...args: string[]): Promise<string> {
   return stdout
 }
 
-test('tables that stood before, 088 to 090 by psql twice, then prisma migrate deploy: the same catalogue as a plain one', {
+test('existing tables, 088 to 090 twice by psql, then prisma migrate deploy: the same catalogue as a plain deploy', {
   timeout: 180_000,
 }, async () => {
   const plain = await freshDatabase('migrated')

@@ -1,12 +1,12 @@
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { expect, test } from 'vitest'
 
-// The queries with which the migration guide verifies a deployment, word for word, and what it prints for them.
+// The migration guide's own verification queries, verbatim, with what it says that they print.
 
 const db = await fileDatabase()
 const functions = `('book_appointment_atomic', 'reschedule_appointment_atomic', 'merge_cart_atomic')`
 
-test('the functions exist, with these arguments first and this result', async () => {
+test('the functions exist, with these arguments and this result', async () => {
   const rows = await db.rows(`
     SELECT
       p.proname AS function_name,
@@ -43,7 +43,7 @@ test('the functions exist, with these arguments first and this result', async ()
   ])
 })
 
-test('each shows authenticated=X, and neither public nor anon', async () => {
+test('authenticated may execute each, public and anon none', async () => {
   const rows = await db.rows(`
     SELECT
       p.proname AS function_name,
@@ -59,7 +59,7 @@ test('each shows authenticated=X, and neither public nor anon', async () => {
   }
 })
 
-test('the index is there, on active appointments', async () => {
+test('the index exists, on active appointments', async () => {
   const rows = await db.rows(`
     SELECT schemaname, tablename, indexname, indexdef
     FROM pg_indexes
@@ -76,7 +76,7 @@ test('the index is there, on active appointments', async () => {
   ])
 })
 
-test('the dry-run calls give what the guide prints', async () => {
+test('the dry-run calls answer what the migration guide prints', async () => {
   expect(
     await db.value(`SELECT book_appointment_atomic(
       'test_tenant',
@@ -107,7 +107,7 @@ test('the dry-run calls give what the guide prints', async () => {
   ).toEqual({ items: [], success: true, item_count: 0 })
 })
 
-test('the guide’s rollback drops the functions and no data', async () => {
+test('the migration guide’s rollback drops the functions and no data', async () => {
   await db.admin.query('begin')
   try {
     await db.admin.query(`

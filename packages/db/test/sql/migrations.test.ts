@@ -34,7 +34,7 @@ beforeAll(async () => {
 })
 
 describe('088 to 090', () => {
-  test('by psql twice, then everything by deploy: no error, the same catalogue as a plain deploy', async () => {
+  test('run twice by psql, then all by a deploy, give the same catalogue as a plain deploy', async () => {
     const fresh = await freshDatabase('empty')
     const { url, client, seen } = fresh
     await applyMigrations(url, { through: '000' })
@@ -42,7 +42,7 @@ describe('088 to 090', () => {
     for (const notice of notices) expect(seen.filter((line) => line === notice)).toHaveLength(2)
     await applyMigrations(url, { from: '088' })
     expect(await readCatalogue(client)).toEqual(deployed)
-    // and late, on top of everything: 088 would bring back the conflict check that 091 replaced, and says so
+    // After everything else, 088 would bring back the conflict check that 091 replaced, so it refuses.
     const [book = '', ...rest] = guided
     await expect(byHand(fresh, book)).rejects.toThrow(/comes from migration 091, which is newer than 088/)
     for (const folder of rest) await byHand(fresh, folder)
@@ -82,7 +82,7 @@ describe('088 to 090', () => {
     expect(await tables()).toBe(before)
   })
 
-  test('work without what comes later: a booking on a database that ends at 090', async () => {
+  test('work without the later migrations: a booking on a database at 090', async () => {
     const { url, admin } = await freshDatabase('empty')
     await applyMigrations(url, { through: '090' })
     const clinic = await newClinic(admin)
@@ -90,7 +90,7 @@ describe('088 to 090', () => {
     await expect(booked(admin, clinic)).rejects.toThrow('SLOT_UNAVAILABLE')
   })
 
-  test('replace the functions that the guide’s own files made, whose arguments were fewer', async () => {
+  test('replace the functions of the migration guide’s own files, which had fewer arguments', async () => {
     const { url, client } = await freshDatabase('empty')
     await applyMigrations(url, { through: '000' })
     await client.query(`
@@ -125,7 +125,7 @@ describe('088 to 090', () => {
 })
 
 describe('down.sql', () => {
-  test('of each, from the last to 088, leaves the tables and their rows; up again gives the same catalogue', async () => {
+  test('from the newest to 088 keeps tables and rows, and up again gives the same catalogue', async () => {
     const { client, admin } = await freshDatabase('migrated')
     const clinic = await newClinic(admin)
     const id = await booked(admin, clinic)
@@ -147,7 +147,7 @@ describe('down.sql', () => {
     expect(await readCatalogue(client)).toEqual(deployed)
   })
 
-  test('of each later one takes back exactly what its migration made', async () => {
+  test('of each migration after 090 takes back exactly what the migration made', async () => {
     const { url, client } = await freshDatabase('empty')
     await applyMigrations(url, { through: '090' })
     const steps = []
@@ -173,7 +173,7 @@ describe('down.sql', () => {
     }
   })
 
-  test('of 088 to 090 refuses, with a sentence, while something newer needs it', async () => {
+  test('of 088 to 090 refuses while something newer needs it', async () => {
     const { client } = await freshDatabase('migrated')
     for (const folder of guided) {
       await expect(client.query(await textOf(folder, 'down.sql')), folder).rejects.toThrow(/still needed by/)
@@ -182,14 +182,14 @@ describe('down.sql', () => {
     expect(await readCatalogue(client)).toEqual(deployed)
   })
 
-  test('stands beside every migration', async () => {
+  test('exists for every migration', async () => {
     for (const folder of await migrationFolders())
       await expect(textOf(folder, 'down.sql'), folder).resolves.toContain('commit;')
   })
 })
 
-describe('where it cannot be', () => {
-  test('091 on rows that overlap: a message that says how to list them, and nothing is changed', async () => {
+describe('failures', () => {
+  test('091 refuses overlapping rows, says how to list them, and changes nothing', async () => {
     const { url, client, admin } = await freshDatabase('empty')
     await applyMigrations(url, { through: '090' })
     const clinic = await newClinic(admin)
@@ -217,11 +217,11 @@ describe('where it cannot be', () => {
     await client.query(await textOf('091_appointment_overlap_constraint'))
   })
 
-  test('roles that are missing are made by who may, and named, with what to run, to who may not', async () => {
+  test('missing roles are created, or reported with the statement to run if the user may not', async () => {
     const { client, admin } = await freshDatabase('empty')
     const suffix = randomBytes(4).toString('hex')
     const plain = `plain_${suffix}`
-    // the files' own text, about roles that no other test needs
+    // The migrations' own text, for roles that no other test needs.
     const missing = (text: string) =>
       text.replace(/\b(anon|authenticated|service_role)\b/g, (role) => `${role}_${suffix}`)
     await admin.query(`create role ${plain} login; grant create on schema public to ${plain}`)
@@ -255,7 +255,7 @@ describe('where it cannot be', () => {
     }
   })
 
-  test('089 and 090 without 088 say so', async () => {
+  test('089 and 090 report that they need 088', async () => {
     const { url, client } = await freshDatabase('empty')
     await applyMigrations(url, { through: '000' })
     for (const folder of guided.slice(1)) {
@@ -264,7 +264,7 @@ describe('where it cannot be', () => {
     }
   })
 
-  test('a migration that fails halfway leaves nothing of itself', async () => {
+  test('a migration that fails halfway leaves nothing behind', async () => {
     const { url, client } = await freshDatabase('empty')
     await applyMigrations(url, { through: '000' })
     const before = await readCatalogue(client)
@@ -277,14 +277,14 @@ describe('where it cannot be', () => {
   })
 })
 
-test('the history of migrations is readable by nobody but its owner', async () => {
+test('only its owner reads the history of migrations', async () => {
   const { url, client } = await freshDatabase('empty')
   await client.query(`
     create table _prisma_migrations (id text primary key);
     insert into _prisma_migrations values ('000');
     grant usage on schema public to public`)
   await applyMigrations(url, { through: '000' })
-  // what a platform's default privileges would have done
+  // as a platform's default privileges do
   await client.query('grant all on _prisma_migrations to anon, authenticated, service_role')
   await applyMigrations(url, { from: '088' })
   for (const role of ['anon', 'authenticated', 'service_role'])
@@ -295,7 +295,7 @@ test('the history of migrations is readable by nobody but its owner', async () =
   expect((await client.query('select id from _prisma_migrations')).rows).toEqual([{ id: '000' }])
 })
 
-test('everything runs as an owner that is no superuser', async () => {
+test('the migrations run as an owner who is no superuser', async () => {
   const { admin } = await freshDatabase('migrated')
   const owners = await admin.query(`
     select distinct r.rolname, r.rolsuper from (

@@ -27,13 +27,13 @@ const search = async (text: string | null, actor = clinic.receptionist) => {
     ?.rows.map(({ full_name: name }) => name)
 }
 
-test('finds by the words of a name, by phone, email and pet, while somebody types, accents or none', async () => {
+test('finds clients by beginnings of their names’ words, by phone, email and pet, with or without accents', async () => {
   for (const [text, names] of [
     ['mar', ['María José Núñez']],
     ['MARIA', ['María José Núñez']],
     ['nuñ', ['María José Núñez']],
     ['nunez jose', ['María José Núñez']],
-    // first whose name begins so
+    // names that begin with the text come first
     ['jose', ["José O'Hara", 'María José Núñez']],
     ['hara', ["José O'Hara"]],
     ["o'hara", ["José O'Hara"]],
@@ -56,11 +56,11 @@ test('finds by the words of a name, by phone, email and pet, while somebody type
     expect(await search(text), String(text)).toEqual(names)
 })
 
-test('for staff of that clinic alone', async () => {
+test('gives rows to the clinic’s staff only', async () => {
   for (const actor of [clinic.owner, elsewhere.admin]) expect(await search('mar', actor)).toEqual([])
 })
 
-test('a clinic of twenty thousand clients among others is searched through its index', async () => {
+test('searches twenty thousand clients of a clinic through the index', async () => {
   await db.rows(
     `insert into profiles (tenant_id, full_name, phone)
      select t, (array['Ana', 'Luis', 'Rosa', 'Hugo'])[1 + n % 4] || ' Apellido' || n, '09' || 80000000 + n

@@ -31,7 +31,7 @@ const accept = (clinic: Clinic, token: unknown, person: string, client = db.admi
     p_full_name: 'Ana Nueva',
   })
 
-test('an invitation makes who accepts it staff, once; a client keeps their pets, a dismissed colleague is back', async () => {
+test('an invitation works once; a client keeps their pets, and a dismissed colleague is back', async () => {
   const clinic = await newClinic(db.admin)
   const person = randomUUID()
   const { token } = await invite(clinic, 'vet')
@@ -55,7 +55,7 @@ test('an invitation makes who accepts it staff, once; a client keeps their pets,
   expect(await roleOf(clinic, clinic.otherVet)).toBe('admin')
 })
 
-test('a link that is wrong, old, taken back, made by who is no admin anymore, or opened by a colleague: nothing', async () => {
+test('a wrong, expired or revoked link, one of a former admin, or a colleague’s try changes nothing', async () => {
   const clinic = await newClinic(db.admin)
   const elsewhere = await newClinic(db.admin)
   const { token, invite_id } = await invite(clinic, 'admin')
@@ -64,7 +64,7 @@ test('a link that is wrong, old, taken back, made by who is no admin anymore, or
   const before = await everyRow(db.admin, clinic)
   for (const wrong of ['', 'x', foreign])
     expect(codeOf(await accept(clinic, wrong, person))).toBe('LINK_INVALID')
-  // it stays for whom it was meant
+  // it can still be used by the person it was made for
   for (const colleague of [clinic.receptionist, clinic.admin])
     expect(codeOf(await accept(clinic, token, colleague))).toBe('ALREADY_STAFF')
   await db.rows(`update links set expires_at = now() where tenant_id = $1`, [clinic.tenant])
@@ -82,7 +82,7 @@ test('a link that is wrong, old, taken back, made by who is no admin anymore, or
   expect(await everyRow(db.admin, clinic)).toBe(before)
 })
 
-test('ten people use one invitation at once: one is in', async () => {
+test('of ten people who use one invitation at once, one is accepted', async () => {
   const clinic = await newClinic(db.admin)
   const { token } = await invite(clinic, 'receptionist')
   const clients = await db.connectMany(10)
@@ -92,7 +92,7 @@ test('ten people use one invitation at once: one is in', async () => {
   expect(words.toSorted()).toEqual([...Array(9).fill('LINK_USED'), 'success'])
 })
 
-test('only admins invite, change roles and hours; only staff have a role to change; nobody becomes staff unasked', async () => {
+test('only admins invite, change roles and hours, and a role makes no client staff', async () => {
   const clinic = await newClinic(db.admin)
   const elsewhere = await newClinic(db.admin)
   const before = await everyRow(db.admin, clinic)
@@ -133,7 +133,7 @@ test('two admins who demote each other at once leave one', async () => {
   ).toBe(1)
 })
 
-test('a vet with appointments to come stays one until they are moved, or until somebody says: at once', async () => {
+test('a vet with appointments ahead keeps the role until they are moved, unless it is to change at once', async () => {
   const clinic = await newClinic(db.admin)
   const id = await booked(db.admin, clinic)
   expect(await setRole(clinic, clinic.vet, 'owner')).toMatchObject({
@@ -153,7 +153,7 @@ test('a vet with appointments to come stays one until they are moved, or until s
   ).toBe('VET_NOT_FOUND')
 })
 
-test('a demotion waits for the booking that runs, and a booking for the demotion', async () => {
+test('a demotion waits for a running booking, and a booking for a running demotion', async () => {
   const clinic = await newClinic(db.admin)
   const insert = `select book_appointment_atomic('${clinic.tenant}', '${clinic.pet}', '${clinic.service}', '${clinic.vet}', '${at(3, '10:00')}')`
   const demoted = await interleave(db, {
@@ -171,7 +171,7 @@ test('a demotion waits for the booking that runs, and a booking for the demotion
   expect(codeOf(bookedLate)).toBe('VET_NOT_FOUND')
 })
 
-test('a week of hours replaces the one before; two who save at once leave one of them', async () => {
+test('a week of hours replaces the one before, and of two saved at once one remains', async () => {
   const clinic = await newClinic(db.admin)
   const week = (opens: string) =>
     [1, 2, 3].flatMap((weekday) => [

@@ -4,20 +4,20 @@ import pg from 'pg'
 import { afterAll } from 'vitest'
 import { createDatabase, type Database, type DatabaseOptions } from '../../src/sql/client.ts'
 
-/** A database that one test file has to itself, with the API's login. */
+/** A scratch database for one test file, with the API's login. */
 export type ApiDatabase = {
   scratch: ScratchDatabase
-  /** the API's URL */
+  /** Its address for the API's login. */
   url: string
   /** The client under test. */
   db: Database
-  /** a superuser's connection, for setup and checks */
+  /** A superuser's connection, to set up and inspect. */
   admin: pg.Client
-  /** Makes another client, which is closed with the rest. */
+  /** Opens another client, which is closed with the rest. */
   connect(options?: DatabaseOptions, url?: string): Database
 }
 
-/** Makes a database and drops it after the file's last test. */
+/** Creates one, and drops it after the file's last test. */
 export async function apiDatabase(): Promise<ApiDatabase> {
   const scratch = await scratchDatabase(adminUrl(), await apiTemplate(adminUrl()))
   const url = scratch.urlAs(apiRole, apiPassword)
@@ -38,7 +38,7 @@ export async function apiDatabase(): Promise<ApiDatabase> {
   return { scratch, url, db, admin, connect }
 }
 
-/** Returns the error with which `work` fails. */
+/** Returns the error with which something fails. */
 export async function errorOf(work: Promise<unknown>): Promise<unknown> {
   try {
     await work
@@ -49,8 +49,8 @@ export async function errorOf(work: Promise<unknown>): Promise<unknown> {
 }
 
 /**
- * Creates `cross_locks(one, other)`: takes the first lock, waits until another session holds the second (two seconds at
- * most, for a retry after the other session has ended), and requests it. Two callers with crossed locks always deadlock.
+ * Creates `cross_locks(one, other)`: it takes the first lock, waits until another session holds the second (two seconds at
+ * most, for a retry when none does), and requests it. Two callers with the locks crossed always deadlock.
  */
 export async function createCrossLocks(admin: pg.Client): Promise<void> {
   await admin.query(`

@@ -2,16 +2,16 @@ import { tcpProxy } from '@vetcita/testing/tcp-proxy'
 
 /** A proxy in front of a server that counts a client's round trips. */
 export type CountingProxy = {
-  /** the server's URL through the proxy */
+  /** The given address, through the proxy. */
   url: string
-  /** Returns the round trips since the last call. */
+  /** Round trips since the last call. */
   roundTrips(): number
   close(): Promise<void>
 }
 
 /**
  * Counts the messages that end a client's turn in PostgreSQL's protocol: `Q`, a simple query, and `S`, the sync after an
- * extended one. The first message of a connection has no type and is not counted.
+ * extended one. The first message of a connection has no type and does not count.
  */
 export async function countingProxy(serverUrl: string): Promise<CountingProxy> {
   let turns = 0

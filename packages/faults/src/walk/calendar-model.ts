@@ -170,7 +170,7 @@ function slotRefusal(
   return isTaken(state, vet, start, busyUntil, except) ? 'SLOT_UNAVAILABLE' : undefined
 }
 
-export function hasHours(state: State, vet: number): boolean {
+function hasHours(state: State, vet: number): boolean {
   return [...state.hours.keys()].some((key) => key.startsWith(`${vet} `))
 }
 

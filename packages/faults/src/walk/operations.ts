@@ -18,7 +18,7 @@ export const items = [
   { type: 'service', sold: true },
   { type: 'product', sold: false },
 ] as const
-export const days = 2
+const days = 2
 
 /**
  * An operation. Actors 0 and 1 are pet owners with one pet each, 2 is the receptionist, who may be dismissed and hired

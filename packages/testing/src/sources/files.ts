@@ -54,7 +54,7 @@ function keyOf(file: string, text: string): string {
 }
 
 /** The text with a migration's number at the head of each comment, as `schema_version()` and `refuse_downgrade` read it. */
-export function stamped(text: string, number: string): string {
+function stamped(text: string, number: string): string {
   return text.replace(
     /^comment on (?:function|view|policy)\b[^;']*\bis\s+'/gm,
     (opening) => `${opening}Migration ${number}. `,

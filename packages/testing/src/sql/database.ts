@@ -23,7 +23,7 @@ export type TestDatabase = {
 }
 
 /** Clones the migrated template; the caller closes it. */
-export async function openDatabase(range: MigrationRange = {}): Promise<TestDatabase> {
+async function openDatabase(range: MigrationRange = {}): Promise<TestDatabase> {
   const scratch = await scratchDatabase(adminUrl(), await migratedTemplate(adminUrl(), range))
   const clients: pg.Client[] = []
   const connect = async (url = scratch.url) => {

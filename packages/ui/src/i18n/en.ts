@@ -22,31 +22,31 @@ export const en: Messages = {
     noAccount: 'No account yet?',
     haveAccount: 'Already have an account?',
     forgot: 'Forgot your password?',
-    checkMail: 'We wrote to {{email}}',
+    checkMail: 'We sent an email to {{email}}',
     checkMailHint:
-      'Open that message to go on. If you had an account with it already, sign in with the password that you have.',
+      'Open that email to continue. If you already had an account with that address, sign in with your usual password.',
     failure: {
       credentials: 'The email and password do not match.',
-      link: 'The link no longer works: its time is over, or it was used. Ask for another one.',
+      link: 'This link no longer works: it has expired or was already used. Request a new one.',
       oldPassword: 'That is not the current password.',
       weakPassword: 'The password needs between 8 and 128 characters.',
       email: 'That email is not valid.',
       guessed:
-        'There were too many attempts to enter this account. Wait a quarter of an hour, or choose another password by mail.',
+        'There were too many attempts to sign in to this account. Wait 15 minutes, or reset your password by email.',
       tooMany: 'Too many attempts in a row. Wait a moment and try again.',
       connection: 'We could not reach the clinic. Check your connection and try again.',
       unexpected: 'Something went wrong on our side. Try again in a moment.',
     },
   },
   forgot: {
-    title: 'Recover your password',
-    lead: 'Enter the email of your account, and we send you a link to choose another one.',
+    title: 'Reset your password',
+    lead: 'Enter the email of your account and we will send you a link to choose a new one.',
     submit: 'Send me the link',
     sent: 'Check your email',
     sentHint:
-      'If there is an account with {{email}}, the link arrives in a moment. It works for one hour. If you do not see it, look in the spam folder.',
+      'If {{email}} has an account, the link will arrive in a moment. It works for one hour. If you do not see it, check your spam folder.',
     other: 'Use another email',
-    back: 'Back to signing in',
+    back: 'Back to sign-in',
   },
   status: {
     scheduled: 'Booked',
@@ -84,7 +84,7 @@ export const en: Messages = {
     noneAhead: 'No times left in the next two months. Call the clinic.',
     current: 'Current time',
     now: 'now',
-    zone: "Times are the clinic's: {{zone}}.",
+    zone: "Times are in the clinic's time zone: {{zone}}.",
     loading: 'Looking for free times…',
   },
   states: {

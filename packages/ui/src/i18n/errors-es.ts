@@ -1,4 +1,4 @@
-import type { ErrorCatalogue } from '../error-codes.ts'
+import type { ErrorCatalogue } from '../api/error-codes.ts'
 
 export const errorsEs: ErrorCatalogue = {
   INVALID_DURATION: 'Esa duración no es posible. Elegí el servicio otra vez.',
@@ -29,7 +29,8 @@ export const errorsEs: ErrorCatalogue = {
   LINK_USED: 'Este enlace ya se usó. Pedile uno nuevo a la clínica.',
   LINK_EXPIRED: 'Este enlace venció. Pedile uno nuevo a la clínica.',
   STAFF_NOT_FOUND: 'Esa persona ya no es parte del equipo.',
-  ALREADY_STAFF: 'Tu cuenta ya es parte del equipo. La invitación sigue lista para quien la espera.',
+  ALREADY_STAFF:
+    'Tu cuenta ya es parte del equipo. La invitación sigue vigente para la persona que la recibió.',
   LAST_ADMIN: 'Tiene que quedar al menos una persona que administre la clínica.',
   HAS_APPOINTMENTS: 'Todavía tiene citas por atender. Movelas primero o quitale el rol igual.',
   INVALID_ROLE: 'Ese rol no existe. Elegí otro de la lista.',
@@ -39,7 +40,7 @@ export const errorsEs: ErrorCatalogue = {
   FORBIDDEN: 'Tu cuenta no tiene permiso para hacer eso.',
   INVALID_INPUT: 'Hay un dato que no es válido. Revisalo y probá otra vez.',
   DATABASE_UNAVAILABLE: 'La clínica no responde en este momento. Probá otra vez en unos segundos.',
-  BUSY: 'Hay muchas personas a la vez. Probá otra vez en unos segundos.',
+  BUSY: 'El sistema está muy ocupado. Probá otra vez en unos segundos.',
   FUNCTION_MISSING: 'La clínica está actualizando el sistema. Probá otra vez en unos minutos.',
   UNAUTHORIZED: 'Tu sesión terminó. Iniciá sesión otra vez.',
   TOO_MANY_REQUESTS: 'Demasiados intentos seguidos. Esperá un momento y probá otra vez.',

@@ -1,6 +1,6 @@
 import { errorsEs } from './errors-es.ts'
 
-/** The texts of the shared components in Spanish as Paraguay speaks it. Their shape is the law for every language. */
+/** The texts of the shared components in Paraguayan Spanish. Every other language has the same keys. */
 export const es = {
   errors: errorsEs,
   language: { switchTo: 'English' },
@@ -26,12 +26,12 @@ export const es = {
       'Abrí ese correo para seguir. Si ya tenías una cuenta con él, iniciá sesión con tu contraseña de siempre.',
     failure: {
       credentials: 'El correo o la contraseña no coinciden.',
-      link: 'El enlace ya no vale: pasó su tiempo o ya se usó. Pedí otro.',
+      link: 'El enlace ya no sirve: venció o ya se usó. Pedí otro.',
       oldPassword: 'La contraseña actual no es esa.',
       weakPassword: 'La contraseña necesita entre 8 y 128 caracteres.',
       email: 'Ese correo no es válido.',
       guessed:
-        'Hubo demasiados intentos de entrar a esta cuenta. Esperá un cuarto de hora, o elegí otra contraseña por correo.',
+        'Hubo demasiados intentos de entrar a esta cuenta. Esperá un cuarto de hora o restablecé tu contraseña por correo.',
       tooMany: 'Demasiados intentos seguidos. Esperá un momento y probá otra vez.',
       connection: 'No pudimos comunicarnos con la clínica. Revisá tu conexión y probá otra vez.',
       unexpected: 'Algo salió mal de nuestro lado. Probá otra vez en un momento.',

@@ -12,15 +12,15 @@ declare module 'i18next' {
   }
 }
 
-/** How the instance with these texts gets its English ones. (What a component is handed is a copy of the instance.) */
+/** Loads an instance's English texts. Keyed by its store, since components get a copy of the instance. */
 const english = new WeakMap<i18n['store'], () => Promise<void>>()
 
 /**
- * The i18next instance of an application. The Spanish texts are in the bundle; the English ones are loaded when they are
- * chosen, and before the first page where they were chosen earlier.
- * @param namespace the application's own namespace; it declares it in i18next's `ResourceNamespaceMap`
+ * Makes an app's i18next instance. The Spanish texts are in the bundle; the English ones are loaded when English is
+ * chosen, or before the first page if it was chosen earlier.
+ * @param namespace the app's own namespace, which it declares in i18next's `ResourceNamespaceMap`
  * @param es its Spanish texts
- * @param loadEn loads its English ones; type them by the Spanish and a missing translation fails the typecheck
+ * @param loadEn loads its English texts; type them by the Spanish ones, so that a missing one fails the type check
  */
 export async function createI18n<M extends object>(
   namespace: string,
@@ -48,8 +48,8 @@ export async function createI18n<M extends object>(
 }
 
 /**
- * Changes the language once its texts are there.
- * @returns false where they cannot be had now: everything stays as it is
+ * Changes the language after loading its texts.
+ * @returns false if they could not be loaded: then nothing changes
  */
 export async function changeLanguage(instance: i18n, language: Language): Promise<boolean> {
   try {
@@ -61,7 +61,7 @@ export async function changeLanguage(instance: i18n, language: Language): Promis
   return true
 }
 
-/** The language on screen now; the component renders again when it changes. */
+/** Returns the current language; the component renders again when it changes. */
 export function useLanguage(): Language {
   const { i18n: instance } = useTranslation('ui')
   return instance.language === 'en' ? 'en' : 'es'

@@ -6,7 +6,7 @@ export type Language = (typeof languages)[number]
 const STORAGE_KEY = 'vetcita.language'
 const HTML_LANG: Record<Language, string> = { es: 'es-PY', en: 'en' }
 
-/** The language chosen earlier on this device, Spanish where none was or the store is closed to us. */
+/** Returns the language chosen earlier on this device; Spanish if none was, or if storage is blocked. */
 export function storedLanguage(): Language {
   try {
     return localStorage.getItem(STORAGE_KEY) === 'en' ? 'en' : 'es'
@@ -15,12 +15,12 @@ export function storedLanguage(): Language {
   }
 }
 
-/** Keeps the choice on this device and tells assistive technology which language the page now speaks. */
+/** Keeps the choice on this device and declares the page's language to assistive technology. */
 export function applyLanguage(language: Language): void {
   document.documentElement.lang = HTML_LANG[language]
   try {
     localStorage.setItem(STORAGE_KEY, language)
   } catch {
-    // A browser that keeps nothing still changes the page's language.
+    // Storage is blocked: the page's language changes all the same.
   }
 }

@@ -46,12 +46,11 @@ export const appointmentsRouter = router({
     .input(bookInput)
     .output(bookResult)
     .mutation(async ({ ctx, input }) => {
-      const { anyVet, ...booking } = input
-      // an owner's booking takes as long as its service
-      const admitted = booking.durationMinutes === undefined ? 'members' : 'staff'
-      const { outcome, clinic, db } = await ctx.call(bookAppointment, booking, admitted)
+      // only staff may choose the duration
+      const admitted = input.durationMinutes === undefined ? 'members' : 'staff'
+      const { outcome, clinic, db } = await ctx.call(bookAppointment, input, admitted)
       if (outcome.success || !isAboutTheTime(outcome)) return outcome
-      const request = { ...booking, tenantId: clinic.id, timeZone: clinic.timeZone, anyVet }
+      const request = { ...input, tenantId: clinic.id, timeZone: clinic.timeZone }
       return { ...outcome, suggestions: await suggestSlots(db, request) }
     }),
 
@@ -60,19 +59,22 @@ export const appointmentsRouter = router({
     .input(rescheduleInput)
     .output(rescheduleResult)
     .mutation(async ({ ctx, input }) => {
-      const { anyVet, ...move } = input
-      const { outcome, clinic, actor, db } = await ctx.call(rescheduleAppointment, move)
+      const { outcome, clinic, actor, db } = await ctx.call(rescheduleAppointment, input)
       if (outcome.success || !isAboutTheTime(outcome)) return outcome
-      const appointment = await findAppointment(db, actor, move.appointmentId)
+      const appointment = await findAppointment(db, actor, input.appointmentId)
       if (appointment === null) return { ...outcome, suggestions: [] }
       const suggestions = await suggestSlots(db, {
         tenantId: clinic.id,
         timeZone: clinic.timeZone,
         serviceId: appointment.serviceId,
-        vetId: move.newVetId ?? appointment.vetId,
-        anyVet,
-        startTime: move.newStartTime,
-        move: { appointmentId: move.appointmentId, vetId: appointment.vetId, startsAt: appointment.startsAt },
+        vetId: input.newVetId ?? appointment.vetId,
+        anyVet: input.anyVet,
+        startTime: input.newStartTime,
+        move: {
+          appointmentId: input.appointmentId,
+          vetId: appointment.vetId,
+          startsAt: appointment.startsAt,
+        },
       })
       return { ...outcome, suggestions }
     }),

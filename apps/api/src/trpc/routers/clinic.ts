@@ -16,7 +16,7 @@ export const clinicRouter = router({
     return found
   }),
 
-  /** Makes the signed-in user an owner at the selected clinic; joining again changes nothing. */
+  /** Makes the signed-in user a pet owner at the selected clinic; joining again changes nothing. */
   join: signedInProcedure
     .input(joinClinicInput)
     .output(joinClinicResult)

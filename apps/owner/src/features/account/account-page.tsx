@@ -10,7 +10,7 @@ import { Sessions } from './sessions.tsx'
 
 const Password = lazy(() => import('./password.tsx'))
 
-/** One's own account: what the clinics know, the password, and where one is signed in. */
+/** The user's account: personal details, sessions and password. */
 export function AccountPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()

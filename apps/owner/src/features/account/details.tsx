@@ -1,13 +1,14 @@
-import { Alert, Badge, Button, Chip, Group, Input, Stack, Text, TextInput, Title } from '@mantine/core'
+import { Badge, Button, Chip, Group, Input, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { Account } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
-import { changeLanguage, ErrorState, ListSkeleton, useErrorSentence, useLanguage, useTRPC } from '@vetcita/ui'
+import { changeLanguage, QueryPending, useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
+import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { ResendConfirmation } from '../../session/resend-confirmation.tsx'
 
-/** Name, address, phone and language. */
+/** The user's name, email, phone and language. */
 export function Details() {
   const { t } = useTranslation('owner')
   const trpc = useTRPC()
@@ -24,10 +25,8 @@ export function Details() {
       </Stack>
       {account.data !== undefined ? (
         <DetailsForm account={account.data} />
-      ) : account.error ? (
-        <ErrorState error={account.error} onRetry={() => account.refetch()} />
       ) : (
-        <ListSkeleton rows={1} height={400} />
+        <QueryPending query={account} rows={1} height={400} />
       )}
     </Stack>
   )
@@ -36,7 +35,6 @@ export function Details() {
 function DetailsForm({ account }: { account: Account }) {
   const { t, i18n } = useTranslation(['owner', 'ui'])
   const pageLanguage = useLanguage()
-  const sentence = useErrorSentence()
   const { save, form } = useDetails(account)
   const submit = form.onSubmit(async (values) => {
     await save.mutateAsync(values).catch(() => undefined)
@@ -81,11 +79,7 @@ function DetailsForm({ account }: { account: Account }) {
             </Group>
           </Chip.Group>
         </Input.Wrapper>
-        {save.error === null ? null : (
-          <Alert role="alert" color="red">
-            {sentence(save.error)}
-          </Alert>
-        )}
+        <ProblemAlert problem={save.error} />
         <Group>
           <Button type="submit" loading={save.isPending}>
             {t('owner:account.save')}

@@ -7,7 +7,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useClinic } from '../../session/clinic.tsx'
 
-/** The old password, the new one, and out of every other session. */
+/** Changes the password, which ends every other session. */
 export default function Password() {
   const { t } = useTranslation(['owner', 'ui'])
   const clinic = useClinic()

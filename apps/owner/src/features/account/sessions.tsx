@@ -1,27 +1,18 @@
-import { Alert, Badge, Button, Group, Stack, Text, Title } from '@mantine/core'
+import { Badge, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconDeviceDesktop, IconDeviceMobile } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import type { AccountSession } from '@vetcita/contracts'
-import {
-  ErrorState,
-  formatDate,
-  ListSkeleton,
-  todayIn,
-  useErrorSentence,
-  useLanguage,
-  useTRPC,
-} from '@vetcita/ui'
+import { formatDate, QueryPending, todayIn, useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
+import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { useClinic } from '../../session/clinic.tsx'
 
-/** The devices that are signed in, and how to sign the others out. */
+/** Lists the devices that are signed in and signs out others. */
 export function Sessions() {
   const { t } = useTranslation('owner')
   const trpc = useTRPC()
-  const sentence = useErrorSentence()
   const sessions = useQuery(trpc.account.sessions.queryOptions())
   const { end, endOthers } = useEndSessions()
-  const problem = end.error ?? endOthers.error
   const ended = end.data ?? endOthers.data
   const others = sessions.data?.filter(({ isCurrent }) => !isCurrent) ?? []
   return (
@@ -40,16 +31,10 @@ export function Sessions() {
             />
           ))}
         </Stack>
-      ) : sessions.error ? (
-        <ErrorState error={sessions.error} onRetry={() => sessions.refetch()} />
       ) : (
-        <ListSkeleton rows={1} height={56} />
+        <QueryPending query={sessions} rows={1} height={56} />
       )}
-      {problem === null ? null : (
-        <Alert role="alert" color="red">
-          {sentence(problem)}
-        </Alert>
-      )}
+      <ProblemAlert problem={end.error ?? endOthers.error} />
       <Group>
         {others.length < 2 ? null : (
           <Button variant="default" loading={endOthers.isPending} onClick={() => endOthers.mutate()}>

@@ -1,5 +1,6 @@
 import { Group, Stack, Text, Title } from '@mantine/core'
 import type { AppointmentView } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { StatusBadge } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { TextLink } from '../../components/links.tsx'
@@ -9,11 +10,11 @@ import type { Change } from './change-dialogs.tsx'
 
 interface AppointmentCardProps {
   appointment: AppointmentView
-  /** Given for what has not happened yet; offered where the clinic's rules allow it. */
+  /** Given for upcoming appointments; the card offers what the clinic's rules allow. */
   onChange?: (change: Change) => void
 }
 
-/** One appointment: when, what, for whom, with whom, its status, and what its owner may do. */
+/** An appointment in a list, with the changes that the pet owner may make. */
 export function AppointmentCard({ appointment, onChange }: AppointmentCardProps) {
   const { t } = useTranslation('owner')
   const date = useLongDate()
@@ -23,10 +24,13 @@ export function AppointmentCard({ appointment, onChange }: AppointmentCardProps)
       <Group justify="space-between" align="flex-start" gap="xs">
         <div>
           <Text fw={650} className="vc-capital">
-            {date(appointment.localDate)}
+            {date(dateOf(appointment.startTime))}
           </Text>
           <Text c="dimmed" size="sm">
-            {t('appointments.range', { from: appointment.localTime, to: appointment.localEndTime })}
+            {t('appointments.range', {
+              from: timeOf(appointment.startTime),
+              to: timeOf(appointment.endTime),
+            })}
           </Text>
         </div>
         <StatusBadge status={appointment.status} />

@@ -3,12 +3,12 @@ import { IconCalendarOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import type { AppointmentDetail } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import {
   EmptyState,
-  ErrorState,
   errorCode,
   formatMinutes,
-  ListSkeleton,
+  QueryPending,
   StatusBadge,
   useTRPC,
   ZoneNote,
@@ -25,7 +25,7 @@ import { History } from './history.tsx'
 
 const route = getRouteApi('/$clinic/portal/appointments/$appointment')
 
-/** One appointment: all that its owner may know of it, its history, and how to change it. */
+/** An appointment's details and history, and how to change it. */
 export function AppointmentPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
@@ -49,10 +49,9 @@ function Appointment() {
   const { appointment: appointmentId } = route.useParams()
   const detail = useQuery(trpc.appointments.detail.queryOptions({ appointmentId }))
   if (detail.data?.success) return <Shown appointment={detail.data.appointment} />
-  // what is no id at all is as unknown as any other
+  // a malformed id is as unknown as any other
   if (detail.data !== undefined || errorCode(detail.error) === 'INVALID_INPUT') return <NotFound />
-  if (detail.error) return <ErrorState error={detail.error} onRetry={() => detail.refetch()} />
-  return <ListSkeleton rows={2} height={240} />
+  return <QueryPending query={detail} rows={2} height={240} />
 }
 
 function NotFound() {
@@ -111,9 +110,12 @@ function Facts({ appointment }: { appointment: AppointmentDetail }) {
   const money = useMoney()
   const date = useLongDate()
   const { service, vet } = appointment
-  const range = t('appointments.range', { from: appointment.localTime, to: appointment.localEndTime })
+  const range = t('appointments.range', {
+    from: timeOf(appointment.startTime),
+    to: timeOf(appointment.endTime),
+  })
   const rows = [
-    [t('appointments.when'), `${date(appointment.localDate)}, ${range}`],
+    [t('appointments.when'), `${date(dateOf(appointment.startTime))}, ${range}`],
     [t('booking.done.where'), clinic.name],
     [t('appointments.vet'), vet.fullName ?? t('appointments.aVet')],
     [t('appointments.pet'), appointment.pet.name],

@@ -2,7 +2,7 @@ import { Button, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { IconCalendarHeart } from '@tabler/icons-react'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { AppointmentView } from '@vetcita/contracts'
-import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { EmptyState, ErrorState, QueryPending, useTRPC } from '@vetcita/ui'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NoticeRule } from '../../appointment/notice-rule.tsx'
@@ -12,7 +12,7 @@ import { MembersOnly } from '../../session/members-only.tsx'
 import { AppointmentCard } from './appointment-card.tsx'
 import { ChangeDialogs, ChangeOutcome, useChanges } from './change-dialogs.tsx'
 
-/** A person's appointments at this clinic: what comes, what was, and how to change it. */
+/** The user's upcoming and past appointments at this clinic. */
 export function AppointmentsPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
@@ -42,13 +42,13 @@ function Appointments() {
           </Title>
           {upcoming.items?.length === 0 ? null : <NoticeRule />}
         </Stack>
-        <List list={upcoming} empty={<NothingToCome />}>
+        <List list={upcoming} empty={<NoUpcoming />}>
           {(appointment) => (
             <AppointmentCard appointment={appointment} onChange={(change) => ask(appointment, change)} />
           )}
         </List>
       </section>
-      {/* only once it is known where it stands: below as many cards as there are */}
+      {/* waits for the upcoming ones, whose number decides where it begins */}
       {upcoming.isPending ? null : (
         <section aria-labelledby="past">
           <Title order={2} id="past" mb="md">
@@ -64,8 +64,7 @@ function Appointments() {
   )
 }
 
-/** Nothing to come, and the way to an appointment. */
-function NothingToCome() {
+function NoUpcoming() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
   return (
@@ -96,10 +95,7 @@ interface ListProps {
 
 function List({ list, empty, children }: ListProps) {
   const { t } = useTranslation('owner')
-  if (list.items === undefined) {
-    if (list.error) return <ErrorState error={list.error} onRetry={() => list.refetch()} />
-    return <ListSkeleton rows={2} height={150} />
-  }
+  if (list.items === undefined) return <QueryPending query={list} rows={2} height={150} />
   if (list.items.length === 0) return empty
   return (
     <Stack>

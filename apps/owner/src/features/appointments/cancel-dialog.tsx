@@ -3,18 +3,20 @@ import { useMounted } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { AppointmentView } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { LOST_CONNECTION_TRIES, retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NoticeRule } from '../../appointment/notice-rule.tsx'
+import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { useLongDate } from '../../session/clinic.tsx'
 import type { DialogProps } from './dialog-props.ts'
-import { Gone, Problem, Stale } from './problem.tsx'
+import { Gone, Stale } from './problem.tsx'
 
-/** Asks before it cancels, and takes the reason along. */
+/** Confirms a cancellation and asks for a reason. */
 export function CancelDialog({ appointment, isOpen, onClose, onDone }: DialogProps) {
   const { t } = useTranslation(['owner', 'ui'])
-  // Closed first, however late it was loaded: it gives the focus back to what had it when it opened.
+  // Mounted closed, however late it loads: on closing it returns the focus to what had it when it opened.
   const isMounted = useMounted()
   return (
     <Modal
@@ -49,7 +51,7 @@ function Cancel({ appointment, onClose, onDone }: CancelProps) {
       onSettled: () => queryClient.invalidateQueries({ queryKey: trpc.appointments.pathKey() }),
     }),
   )
-  const when = { date: date(appointment.localDate), time: appointment.localTime }
+  const when = { date: date(dateOf(appointment.startTime)), time: timeOf(appointment.startTime) }
   const submit = async () => {
     const result = await change.mutateAsync({
       appointmentId: appointment.id,
@@ -77,7 +79,7 @@ function Cancel({ appointment, onClose, onDone }: CancelProps) {
         </Text>
       </div>
       {isStale ? <Stale title={t('cancel.stale')} text={t('cancel.staleNow', when)} /> : null}
-      {problem === undefined || problem === null ? null : <Problem problem={problem} />}
+      <ProblemAlert problem={problem} />
       <NoticeRule />
       <Textarea
         label={t('cancel.reason')}

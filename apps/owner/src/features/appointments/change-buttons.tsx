@@ -10,7 +10,7 @@ interface ChangeButtonsProps {
   onChange: (change: Change) => void
 }
 
-/** What its owner may do with an appointment; where it is too late for that, whom to ask; nothing once it is over. */
+/** The changes that the pet owner may make; a hint to call the clinic if it is too late; nothing once it is over. */
 export function ChangeButtons({ appointment, onChange }: ChangeButtonsProps) {
   const { t } = useTranslation('owner')
   const names = { service: appointment.service.name ?? t('appointments.aService'), pet: appointment.pet.name }

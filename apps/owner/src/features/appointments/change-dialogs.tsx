@@ -23,7 +23,7 @@ interface Done {
   change: Change
 }
 
-/** Which change is being asked for, and what the last one came to. */
+/** Holds which change is requested and the outcome of the last one. */
 export function useChanges() {
   const [opened, setOpened] = useState<Opened | null>(null)
   const [done, setDone] = useState<Done | null>(null)
@@ -46,14 +46,14 @@ export function useChanges() {
 type ChangeDialogsProps = ReturnType<typeof useChanges>['dialogs']
 
 /**
- * The two dialogs that change an appointment. They load after the page that offers them, before they are asked for.
- * Neither shows a change before the clinic's system has made it: nobody may be told of a time that is not theirs.
+ * The two dialogs that change an appointment. They load after the page, before they are opened. Neither shows a change
+ * before the server has made it: no one may be shown a time that is not theirs.
  */
 export function ChangeDialogs({ opened, onClose, onDone }: ChangeDialogsProps) {
   const trpc = useTRPC()
   const [isPageShown, setIsPageShown] = useState(false)
   useEffect(() => setIsPageShown(true), [])
-  // what was opened last stays in the dialog while it closes
+  // keeps the content of a dialog while it closes
   const [last, setLast] = useState(opened)
   if (opened !== null && opened !== last) setLast(opened)
   const detail = useQuery(
@@ -73,7 +73,7 @@ export function ChangeDialogs({ opened, onClose, onDone }: ChangeDialogsProps) {
   )
 }
 
-/** What the last change came to, and the calendar that has to hear of it. */
+/** The outcome of the last change, with the link that updates the user's calendar. */
 export function ChangeOutcome({ done }: { done: Done | null }) {
   return (
     <div role="status">

@@ -1,11 +1,11 @@
 import type { AppointmentView } from '@vetcita/contracts'
 
-/** What a dialog that changes an appointment is given. */
+/** The props of a dialog that changes an appointment. */
 export interface DialogProps {
-  /** As it is now, changes by the clinic included. */
+  /** Up to date, including changes by the clinic. */
   appointment: AppointmentView | undefined
   isOpen: boolean
   onClose: () => void
-  /** Called when the change is made, with the sentence that says so. */
+  /** Called after the change, with the sentence that reports it. */
   onDone: (sentence: string) => void
 }

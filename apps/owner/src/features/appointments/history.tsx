@@ -1,9 +1,10 @@
 import { Stack, Text, Title } from '@mantine/core'
 import type { AppointmentEvent } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { useTranslation } from 'react-i18next'
 import { useLongDate } from '../../session/clinic.tsx'
 
-/** Who changed what and when, in words, the latest first. */
+/** Describes who changed what and when, latest first. */
 export function History({ events }: { events: readonly AppointmentEvent[] }) {
   const { t } = useTranslation('owner')
   if (events.length === 0) return null
@@ -38,14 +39,14 @@ function Event({ event }: { event: AppointmentEvent }) {
         )}
         <Text size="sm" c="dimmed">
           {who(event.by)} ·{' '}
-          {t('appointments.history.at', { date: date(event.localDate), time: event.localTime })}
+          {t('appointments.history.at', { date: date(dateOf(event.at)), time: timeOf(event.at) })}
         </Text>
       </Stack>
     </li>
   )
 }
 
-/** A move by its owner takes the clinic's confirmation back. */
+/** A move by the pet owner withdraws the clinic's confirmation. */
 function isUnconfirmed({ event, from, to }: AppointmentEvent): boolean {
   return event === 'rescheduled' && from?.status === 'confirmed' && to?.status === 'scheduled'
 }
@@ -62,10 +63,13 @@ function useWho(): (by: AppointmentEvent['by']) => string {
 function useChangeInWords(): (event: AppointmentEvent) => string {
   const { t } = useTranslation(['owner', 'ui'])
   const date = useLongDate()
-  type Stand = NonNullable<AppointmentEvent['to']>
-  const when = (stand: Stand) =>
-    t('owner:appointments.history.at', { date: date(stand.localDate), time: stand.localTime })
-  const vet = (stand: Stand) => stand.vet.fullName ?? t('owner:appointments.aVet')
+  type Snapshot = NonNullable<AppointmentEvent['to']>
+  const when = (snapshot: Snapshot) =>
+    t('owner:appointments.history.at', {
+      date: date(dateOf(snapshot.startTime)),
+      time: timeOf(snapshot.startTime),
+    })
+  const vet = (snapshot: Snapshot) => snapshot.vet.fullName ?? t('owner:appointments.aVet')
   return ({ event, from, to }) => {
     if (to === null) return t('owner:booking.done.lead')
     if (event === 'booked' || from === null) {

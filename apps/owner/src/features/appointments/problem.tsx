@@ -1,20 +1,9 @@
 import { Alert, Text } from '@mantine/core'
-import { IconAlertCircle, IconCalendarOff, IconRefreshAlert } from '@tabler/icons-react'
+import { IconCalendarOff, IconRefreshAlert } from '@tabler/icons-react'
 import type { AppointmentView } from '@vetcita/contracts'
-import { useErrorSentence } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 
-/** Why a change was refused or failed. */
-export function Problem({ problem }: { problem: unknown }) {
-  const sentence = useErrorSentence()
-  return (
-    <Alert role="alert" color="red" icon={<IconAlertCircle aria-hidden />}>
-      {sentence(problem)}
-    </Alert>
-  )
-}
-
-/** The clinic was quicker: what the appointment is now, and the question again. */
+/** The clinic changed the appointment first: shows what it is now and asks again. */
 export function Stale({ title, text }: { title: string; text: string }) {
   return (
     <Alert role="alert" color="orange" icon={<IconRefreshAlert aria-hidden />} title={title}>
@@ -23,7 +12,7 @@ export function Stale({ title, text }: { title: string; text: string }) {
   )
 }
 
-/** The change is no longer to be had: what the appointment is now. */
+/** The change is no longer possible: shows what the appointment is now. */
 export function Gone({ title, appointment }: { title: string; appointment: AppointmentView }) {
   const { t } = useTranslation(['owner', 'ui'])
   const isOpen = appointment.status === 'scheduled' || appointment.status === 'confirmed'

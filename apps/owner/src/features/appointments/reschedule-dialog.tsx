@@ -2,19 +2,21 @@ import { Button, Group, Modal, SegmentedControl, Stack, Text } from '@mantine/co
 import { useMediaQuery, useMounted } from '@mantine/hooks'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { AppointmentView, Slot } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { addDays, LOST_CONNECTION_TRIES, retryLostConnection, SlotPicker, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NoticeRule } from '../../appointment/notice-rule.tsx'
 import { useWeekOfSlots } from '../../appointment/use-week-of-slots.ts'
+import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { useClinic, useLongDate } from '../../session/clinic.tsx'
 import type { DialogProps } from './dialog-props.ts'
-import { Gone, Problem, Stale } from './problem.tsx'
+import { Gone, Stale } from './problem.tsx'
 
-/** A dialog that moves an appointment, with the same picker as a booking. */
+/** Moves an appointment, with the same picker as a booking. */
 export function RescheduleDialog({ appointment, isOpen, onClose, onDone }: DialogProps) {
   const { t } = useTranslation(['owner', 'ui'])
-  // Closed first, however late it was loaded: it gives the focus back to what had it when it opened.
+  // Mounted closed, however late it loads: on closing it returns the focus to what had it when it opened.
   const isMounted = useMounted()
   const isPhone = useMediaQuery('(max-width: 40em)') ?? false
   return (
@@ -33,7 +35,7 @@ export function RescheduleDialog({ appointment, isOpen, onClose, onDone }: Dialo
   )
 }
 
-/** The start of the strip of seven days, counted from today, in which a date stands. */
+/** Returns the first day of the week, counted from today, that contains a date. */
 function weekOf(date: string, today: string): string {
   let week = today
   while (addDays(week, 7) <= date) week = addDays(week, 7)
@@ -61,8 +63,8 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
   const clinic = useClinic()
   const date = useLongDate()
   const move = useMove()
-  const [week, setWeek] = useState(weekOf(appointment.localDate, clinic.today))
-  const [day, setDay] = useState<string | undefined>(appointment.localDate)
+  const [week, setWeek] = useState(weekOf(dateOf(appointment.startTime), clinic.today))
+  const [day, setDay] = useState<string | undefined>(dateOf(appointment.startTime))
   const [withVet, setWithVet] = useState<'same' | 'any'>('same')
   const [slot, setSlot] = useState<Slot | undefined>(undefined)
   const times = useWeekOfSlots(week, {
@@ -83,7 +85,10 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
       anyVet: withVet === 'any',
     })
     if (!result.success) return
-    const moved = t('reschedule.done', { date: date(result.localDate), time: result.localTime })
+    const moved = t('reschedule.done', {
+      date: date(dateOf(result.newStartTime)),
+      time: timeOf(result.newStartTime),
+    })
     const mustConfirm = appointment.status === 'confirmed' && result.status === 'scheduled'
     onDone(mustConfirm ? `${moved} ${t('reschedule.reconfirm')}` : moved)
   }
@@ -97,8 +102,8 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
       <div>
         <Text fw={600}>
           {t('reschedule.nowWith', {
-            date: date(appointment.localDate),
-            time: appointment.localTime,
+            date: date(dateOf(appointment.startTime)),
+            time: timeOf(appointment.startTime),
             vet: vetName(appointment.vet.id),
           })}
         </Text>
@@ -138,13 +143,13 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
           <Stale
             title={t('reschedule.stale')}
             text={t('reschedule.staleNow', {
-              date: date(appointment.localDate),
-              time: appointment.localTime,
+              date: date(dateOf(appointment.startTime)),
+              time: timeOf(appointment.startTime),
               vet: vetName(appointment.vet.id),
             })}
           />
         ) : null}
-        {problem === undefined || problem === null ? null : <Problem problem={problem} />}
+        <ProblemAlert problem={problem} />
         {refusal?.error === 'SLOT_UNAVAILABLE' ? (
           <Group gap="xs">
             {refusal.suggestions.map((other) => (
@@ -154,7 +159,10 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
                 size="sm"
                 onClick={() => choose(other)}
               >
-                {t('booking.confirm.suggestion', { date: date(other.localDate), time: other.localTime })}
+                {t('booking.confirm.suggestion', {
+                  date: date(dateOf(other.startTime)),
+                  time: timeOf(other.startTime),
+                })}
               </Button>
             ))}
           </Group>
@@ -167,8 +175,8 @@ function Move({ appointment, onDone }: { appointment: AppointmentView; onDone: (
             : slot === undefined
               ? t('reschedule.pick')
               : t('reschedule.chosen', {
-                  date: date(slot.localDate),
-                  time: slot.localTime,
+                  date: date(dateOf(slot.startTime)),
+                  time: timeOf(slot.startTime),
                   vet: vetName(slot.vetId),
                 })}
         </Text>

@@ -15,14 +15,14 @@ const TimeStep = lazyRouteComponent(() => import('./time-step.tsx'), 'TimeStep')
 const ConfirmStep = lazyRouteComponent(() => import('./confirm-step.tsx'), 'ConfirmStep')
 const Done = lazyRouteComponent(() => import('./done.tsx'), 'Done')
 
-/** The later steps load while the first ones are answered. */
+/** Loads the later steps while the user answers the first ones. */
 function useStepsAhead() {
   useEffect(() => {
     for (const part of [TimeStep, ConfirmStep, Done]) void part.preload?.()
   }, [])
 }
 
-/** Pet, service, vet, time, confirm: one question a page, the answers in the URL. */
+/** Pet, service, vet, time, confirm: one question per page, the answers in the URL. */
 export function BookingPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
@@ -35,7 +35,7 @@ export function BookingPage() {
         <Wizard step={stepOf(choice)} />
       ) : (
         <Suspense fallback={<ListSkeleton rows={1} height={320} />}>
-          <Done />
+          <Done appointmentId={choice.booked} />
         </Suspense>
       )}
     </>
@@ -93,7 +93,7 @@ function Wizard({ step }: { step: Step }) {
   )
 }
 
-/** Moves the focus to the new question when the step changes, so that screen readers and keyboards follow. */
+/** Moves the focus to the new question when the step changes, for screen readers and keyboards. */
 function useFocusOnChange(step: Step) {
   const heading = useRef<HTMLHeadingElement>(null)
   const shown = useRef(step)

@@ -1,22 +1,22 @@
 import type { Slot } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
 import { uuidPattern } from '@vetcita/contracts/patterns'
-import { newKey } from '@vetcita/ui/request-key'
+import { newKey } from '@vetcita/ui/api/request-key'
 
-/** The steps of a booking in their order; `done` is the page after success. */
+/** The steps of a booking in order. */
 export const steps = ['pet', 'service', 'vet', 'time', 'confirm'] as const
 
 export type Step = (typeof steps)[number]
 
-/** "Any vet": a wish, until a time is tapped and makes it a certain one. */
+/** The user has no preference; the time that they pick decides which vet it is. */
 export const ANY_VET = 'any'
 
 /**
- * A visitor's choice so far, kept in the URL: a reload, the back button or signing in loses nothing.
- * `pet` is an id; before signing in `petName` and `petSpecies` stand for it. `vet` is an id or "any".
- * `time` is the instant, `with` its certain vet and `at` its clinic wall time `YYYY-MM-DDTHH:MM` as the server wrote it.
- * `key` is the idempotency key of exactly this choice, `reason` what the clinic should know. `week` and `day` say what
- * the picker shows. `booked` is the appointment once there is one.
+ * What a visitor has chosen so far, kept in the URL: a reload, the back button or signing in loses nothing.
+ * `pet` is an id; before signing in, `petName` and `petSpecies` take its place. `vet` is an id or "any". `time` is the
+ * start as the server wrote it, with the clinic's offset, and `with` is its vet. `key` is the idempotency key of exactly
+ * this choice, `reason` what the clinic should know. `week` and `day` are what the picker shows. `booked` is the
+ * appointment's id once there is one.
  */
 export interface Choice {
   step?: Step
@@ -29,7 +29,6 @@ export interface Choice {
   day?: string
   time?: string
   with?: string
-  at?: string
   key?: string
   reason?: string
   booked?: string
@@ -47,7 +46,6 @@ const VALID: Record<Exclude<keyof Choice, 'step'>, RegExp> = {
   day: DATE,
   time: /^\d{4}-\d{2}-\d{2}T[\d:.]+(Z|[+-]\d{2}:?\d{2})$/,
   with: uuidPattern,
-  at: /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/,
   key: /^[\w.:-]{8,100}$/,
   reason: text(limits.appointmentReason),
   booked: uuidPattern,
@@ -55,7 +53,7 @@ const VALID: Record<Exclude<keyof Choice, 'step'>, RegExp> = {
 
 const isStep = (value: unknown): value is Step => steps.some((step) => step === value)
 
-/** The choice in a URL's search; whatever is not valid is as if it had not been chosen. */
+/** Reads the choice from a URL's search; invalid values are ignored. */
 export function parseChoice(search: Record<string, unknown>): Choice {
   const choice: Choice = isStep(search.step) ? { step: search.step } : {}
   for (const [name, pattern] of Object.entries(VALID)) {
@@ -66,24 +64,64 @@ export function parseChoice(search: Record<string, unknown>): Choice {
   return choice
 }
 
-const isMade: Record<Step, (choice: Choice) => boolean> = {
-  pet: (choice) => choice.pet !== undefined || choice.petName !== undefined,
+/** The pet of a booking: one of the user's own, or one that is made when the booking is confirmed. */
+export type Patient = { id: string } | { name: string; species: string }
+
+/** A choice with every answer: what the last page shows and books. */
+export interface BookingIntent {
+  patient: Patient
+  serviceId: string
+  vetId: string
+  /** Another vet would do if this start is taken. */
+  anyVet: boolean
+  /** ISO 8601 with the clinic's offset. */
+  startTime: string
+  idempotencyKey: string
+}
+
+function patientOf({ pet, petName, petSpecies }: Choice): Patient | undefined {
+  if (pet !== undefined) return { id: pet }
+  return petName === undefined ? undefined : { name: petName, species: petSpecies ?? 'other' }
+}
+
+/** The booking that a choice stands for; null while an answer is missing. */
+export function intentOf(choice: Choice): BookingIntent | null {
+  const { service, vet, time, with: vetId, key } = choice
+  const patient = patientOf(choice)
+  if (
+    patient === undefined ||
+    service === undefined ||
+    vet === undefined ||
+    time === undefined ||
+    vetId === undefined ||
+    key === undefined
+  ) {
+    return null
+  }
+  return {
+    patient,
+    serviceId: service,
+    vetId,
+    anyVet: vet === ANY_VET,
+    startTime: time,
+    idempotencyKey: key,
+  }
+}
+
+const isAnswered: Record<Step, (choice: Choice) => boolean> = {
+  pet: (choice) => patientOf(choice) !== undefined,
   service: (choice) => choice.service !== undefined,
   vet: (choice) => choice.vet !== undefined,
-  time: (choice) =>
-    choice.time !== undefined &&
-    choice.with !== undefined &&
-    choice.at !== undefined &&
-    choice.key !== undefined,
+  time: (choice) => intentOf(choice) !== null,
   confirm: () => false,
 }
 
-/** The first step whose answer is missing, `confirm` when none is. */
+/** Returns the first step whose answer is missing, `confirm` if none is. */
 export function nextStep(choice: Choice): Step {
-  return steps.find((step) => !isMade[step](choice)) ?? 'confirm'
+  return steps.find((step) => !isAnswered[step](choice)) ?? 'confirm'
 }
 
-/** The step to show: the one asked for, unless one before it has no answer yet. */
+/** Returns the step to show: the requested one, unless an earlier one has no answer yet. */
 export function stepOf(choice: Choice): Step {
   const missing = nextStep(choice)
   if (choice.step === undefined) return missing
@@ -98,50 +136,49 @@ function onward(choice: Choice): Choice {
   return { ...choice, step: nextStep(choice) }
 }
 
-/** A pet of the person's own. Another pet is another intent, hence another key. */
+/** Chooses one of the user's pets. Another pet is another intent, hence another key. */
 export function withPet(choice: Choice, pet: string): Choice {
   const next = { ...without(choice, 'petName', 'petSpecies', 'booked'), pet }
   return onward(next.key === undefined ? next : { ...next, key: newKey() })
 }
 
-/** A pet that is made when the booking is confirmed, because nobody is signed in yet. */
+/** Describes a new pet, which is created when the booking is confirmed, since the user is not signed in yet. */
 export function withNewPet(choice: Choice, petName: string, petSpecies: string): Choice {
   const next = { ...without(choice, 'pet', 'booked'), petName, petSpecies }
   return onward(next.key === undefined ? next : { ...next, key: newKey() })
 }
 
-/** A visitor's pet while it is being typed: kept, and not yet an answer to go on from. */
+/** Keeps a visitor's pet while it is being typed; it is not an answer yet. */
 export function withPetDraft(choice: Choice, petName: string, petSpecies: string): Choice {
   const now = without(choice, 'pet', 'petName', 'petSpecies')
   return { ...now, ...(petName === '' ? {} : { petName }), petSpecies, step: 'pet' }
 }
 
-/** A service; times fit one service only, so a time chosen for another is dropped. */
+/** Chooses a service. Times fit one service only, so a time chosen for another is dropped. */
 export function withService(choice: Choice, service: string): Choice {
   if (choice.service === service) return onward(choice)
-  return onward({ ...without(choice, 'time', 'with', 'at', 'key', 'day', 'booked'), service })
+  return onward({ ...without(choice, 'time', 'with', 'key', 'day', 'booked'), service })
 }
 
-/** A vet or "any"; a time with somebody else is dropped. */
+/** Chooses a vet or "any". A time with another vet is dropped. */
 export function withVet(choice: Choice, vet: string): Choice {
   if (choice.vet === vet) return onward(choice)
-  return onward({ ...without(choice, 'time', 'with', 'at', 'key', 'day', 'booked'), vet })
+  return onward({ ...without(choice, 'time', 'with', 'key', 'day', 'booked'), vet })
 }
 
-/** A free time, which makes the vet certain and the intent complete: it gets its idempotency key here. */
+/** Chooses a free time, which fixes the vet and completes the intent: it gets its idempotency key here. */
 export function withSlot(choice: Choice, slot: Slot): Choice {
   const isSame = choice.time === slot.startTime && choice.with === slot.vetId && choice.key !== undefined
   return {
     ...without(choice, 'booked'),
     time: slot.startTime,
     with: slot.vetId,
-    at: `${slot.localDate}T${slot.localTime}`,
     key: isSame && choice.key !== undefined ? choice.key : newKey(),
     step: 'confirm',
   }
 }
 
-/** A choice for another booking of the same pet. */
+/** Returns the choice to start another booking for the same pet. */
 export function another(choice: Choice): Choice {
   return choice.pet === undefined ? {} : { pet: choice.pet }
 }

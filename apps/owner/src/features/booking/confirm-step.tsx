@@ -7,21 +7,24 @@ import { isRetryable, ListSkeleton, LOST_CONNECTION_TRIES, newKey, ZoneNote } fr
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { NoticeRule } from '../../appointment/notice-rule.tsx'
-import { useClinic, useStanding } from '../../session/clinic.tsx'
-import { type Step, withSlot } from './choice.ts'
+import { useClinic, useMembership } from '../../session/clinic.tsx'
+import { type BookingIntent, intentOf, type Step, withSlot } from './choice.ts'
 import { Outcome } from './outcome.tsx'
 import { Summary } from './summary.tsx'
 import { useBook } from './use-book.ts'
+import { useBookingLookup } from './use-booking-lookup.ts'
 import { useChoice } from './use-choice.ts'
-import { useTruth } from './use-truth.ts'
 
 const SignInPanel = lazyRouteComponent(() => import('../../session/sign-in-panel.tsx'), 'SignInPanel')
 
-/** The last look, signing in where needed, and the one press that books. */
+/** The last check, signing in if needed, and the one press that books. */
 export function ConfirmStep() {
   const { t } = useTranslation('owner')
-  const standing = useStanding()
-  if (standing !== 'visitor') return <Confirm />
+  const membership = useMembership()
+  const { choice } = useChoice()
+  const intent = intentOf(choice)
+  if (intent === null) return null
+  if (membership !== 'visitor') return <Confirm intent={intent} />
   return (
     <Stack>
       <Chosen />
@@ -45,28 +48,26 @@ function Chosen({ isLocked = false }: { isLocked?: boolean }) {
   )
 }
 
-function Confirm() {
+function Confirm({ intent }: { intent: BookingIntent }) {
   const { t } = useTranslation('owner')
-  const { choice, go, amend } = useChoice()
+  const { go, amend } = useChoice()
   const [reason, setReason] = useReason()
   const button = useRef<HTMLButtonElement>(null)
   const book = useBook((pet) => amend(({ petName: _, petSpecies: __, ...now }) => ({ ...now, pet })))
-  const isUnknown =
-    (book.error !== null && isRetryable(book.error)) ||
-    (book.data?.success === false && book.data.error === 'IDEMPOTENCY_KEY_REUSED')
-  const truth = useTruth(choice, isUnknown ? book.submittedAt : null)
-  const show = (booked: string, at: string) => go((now) => ({ ...now, booked, at }))
-  const found = isUnknown ? truth.data : undefined
+  const isReused = book.data?.success === false && book.data.error === 'IDEMPOTENCY_KEY_REUSED'
+  const isUnknown = (book.error !== null && isRetryable(book.error)) || isReused
+  const lookup = useBookingLookup(intent, isUnknown ? book.submittedAt : null)
+  const show = (booked: string, time: string) => go((now) => ({ ...now, booked, time }))
+  const found = isUnknown ? lookup.data : undefined
   useEffect(() => {
-    if (found) void show(found.id, `${found.localDate}T${found.localTime}`)
+    if (found) void show(found.id, found.startTime)
   }, [found?.id])
   const submit = async () => {
-    const isReused = book.data?.success === false && book.data.error === 'IDEMPOTENCY_KEY_REUSED'
-    // That key has done its work: what is confirmed after reading this is a new intent.
-    const key = isReused ? newKey() : choice.key
-    if (isReused && key !== undefined) await amend((now) => ({ ...now, key }))
-    const result = await book.mutateAsync({ choice: key === undefined ? choice : { ...choice, key }, reason })
-    if (result.success) await show(result.appointmentId, `${result.localDate}T${result.localTime}`)
+    // A reused key has made its appointment: what is confirmed after reading that is a new intent.
+    const idempotencyKey = isReused ? newKey() : intent.idempotencyKey
+    if (isReused) await amend((now) => ({ ...now, key: idempotencyKey }))
+    const result = await book.mutateAsync({ ...intent, idempotencyKey, reason })
+    if (result.success) await show(result.appointmentId, result.startTime)
   }
   const isTaken = book.data?.success === false && book.data.error === 'SLOT_UNAVAILABLE'
   const pick = async (slot: Slot) => {
@@ -95,7 +96,7 @@ function Confirm() {
       <Outcome
         error={book.error}
         result={book.data}
-        truth={isUnknown ? (truth.isSuccess ? 'absent' : truth.isError ? 'unknowable' : 'asking') : undefined}
+        lookup={isUnknown ? (lookup.isSuccess ? 'absent' : lookup.isError ? 'failed' : 'pending') : undefined}
         onPick={pick}
         onGoTo={goTo}
       />
@@ -120,7 +121,7 @@ function Confirm() {
   )
 }
 
-/** What the clinic should know. It lives in the URL as well, a moment after the last key was pressed. */
+/** What the clinic should know. It is kept in the URL too, a moment after the last key press. */
 function useReason() {
   const { choice, amend } = useChoice()
   const [reason, setReason] = useState(choice.reason ?? '')

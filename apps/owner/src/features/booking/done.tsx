@@ -1,7 +1,8 @@
 import { Group, Stack, Text, ThemeIcon, Title } from '@mantine/core'
 import { IconCalendarHeart, IconCalendarOff } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { EmptyState, formatTime, useTRPC, ZoneNote } from '@vetcita/ui'
+import { timeOf } from '@vetcita/contracts/moment'
+import { EmptyState, useTRPC, ZoneNote } from '@vetcita/ui'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CalendarLink } from '../../appointment/calendar-link.tsx'
@@ -12,10 +13,10 @@ import { useChoiceInWords } from './summary.tsx'
 import { useChoice } from './use-choice.ts'
 
 /**
- * After success: what, for whom, when, where and with whom. The choice says so at once; what the clinic has by now, when
- * this address is opened again, comes after it and wins.
+ * After success: what, for whom, when, where and with whom. The choice is shown at once; the appointment as the clinic has
+ * it now replaces it, which matters when this address is opened again later.
  */
-export function Done() {
+export function Done({ appointmentId }: { appointmentId: string }) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
   const date = useLongDate()
@@ -24,15 +25,14 @@ export function Done() {
   const words = useChoiceInWords(choice)
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
-  const appointmentId = choice.booked ?? ''
   const detail = useQuery(trpc.appointments.detail.queryOptions({ appointmentId }))
   if (detail.data?.success === false) return <Gone />
   const booked = detail.data?.appointment
-  const at = booked === undefined ? choice.at : `${booked.localDate}T${booked.localTime}`
+  const start = booked?.startTime ?? choice.time
   const rows = [
     [t('booking.done.what'), booked?.service.name ?? words.service],
     [t('booking.done.forWhom'), booked?.pet.name ?? words.pet],
-    [t('booking.done.when'), at === undefined ? undefined : `${date(at)}, ${formatTime(at)}`],
+    [t('booking.done.when'), start === undefined ? undefined : `${date(start)}, ${timeOf(start)}`],
     [t('booking.done.where'), clinic.name],
     [t('booking.done.who'), booked?.vet.fullName ?? words.vet],
   ] as const
@@ -46,9 +46,9 @@ export function Done() {
           {t('booking.done.title')}
         </Title>
         <Text role="status">
-          {at === undefined
+          {start === undefined
             ? t('booking.done.lead')
-            : t('booking.done.announce', { date: date(at), time: formatTime(at) })}
+            : t('booking.done.announce', { date: date(start), time: timeOf(start) })}
         </Text>
       </Stack>
       <Stack className="vc-surface" p="lg" gap="md">
@@ -89,7 +89,7 @@ export function Done() {
   )
 }
 
-/** The address names a booking that is not this person's. */
+/** The URL names a booking that is not the user's. */
 function Gone() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()

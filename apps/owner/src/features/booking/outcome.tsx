@@ -1,6 +1,7 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertCircle, IconCalendarOff, IconCalendarSearch } from '@tabler/icons-react'
 import type { BookResult, Slot } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { type ErrorCode, useErrorSentence } from '@vetcita/ui'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -12,17 +13,17 @@ import { useChoice } from './use-choice.ts'
 interface OutcomeProps {
   error: unknown
   result: BookResult | undefined
-  /** Where every answer got lost: what looking for the booking has shown so far. */
-  truth: 'asking' | 'absent' | 'unknowable' | undefined
+  /** If every answer got lost: the state of the search for the booking. */
+  lookup: 'pending' | 'absent' | 'failed' | undefined
   onPick: (slot: Slot) => void
   onGoTo: (step: Step) => void
 }
 
-/** Why nothing was booked (or why nobody knows yet), with the next step as a button. */
-export function Outcome({ error, result, truth, onPick, onGoTo }: OutcomeProps) {
+/** Explains why nothing was booked, or that the outcome is unknown, with the next step as a button. */
+export function Outcome({ error, result, lookup, onPick, onGoTo }: OutcomeProps) {
   const { t } = useTranslation('owner')
   const sentence = useErrorSentence()
-  if (truth !== undefined) return <Lost truth={truth} />
+  if (lookup !== undefined) return <Lost lookup={lookup} />
   if (error !== null && error !== undefined) {
     return (
       <Problem title={t('booking.confirm.failed')}>
@@ -34,7 +35,7 @@ export function Outcome({ error, result, truth, onPick, onGoTo }: OutcomeProps) 
   if (result.error === 'SLOT_UNAVAILABLE') {
     return <Taken suggestions={result.suggestions} onPick={onPick} onGoTo={onGoTo} />
   }
-  const step = STEP_TO_MEND[result.error]
+  const step = STEP_TO_FIX[result.error]
   return (
     <Problem title={t('booking.confirm.failed')}>
       <Text size="sm">{sentence(result)}</Text>
@@ -47,7 +48,7 @@ export function Outcome({ error, result, truth, onPick, onGoTo }: OutcomeProps) 
   )
 }
 
-const STEP_TO_MEND: Partial<Record<ErrorCode, Exclude<Step, 'confirm'>>> = {
+const STEP_TO_FIX: Partial<Record<ErrorCode, Exclude<Step, 'confirm'>>> = {
   PET_NOT_FOUND: 'pet',
   SERVICE_NOT_FOUND: 'service',
   INVALID_DURATION: 'service',
@@ -67,18 +68,18 @@ function Problem({ title, children }: { title: string; children: ReactNode }) {
   )
 }
 
-/** Every answer got lost: it is being looked for, or it is certain that nothing was booked, or nobody can tell. */
-function Lost({ truth }: { truth: 'asking' | 'absent' | 'unknowable' }) {
+/** If every answer got lost: the search is running, has shown that nothing was booked, or has failed. */
+function Lost({ lookup }: { lookup: 'pending' | 'absent' | 'failed' }) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
-  if (truth === 'absent') {
+  if (lookup === 'absent') {
     return (
       <Problem title={t('booking.confirm.absent')}>
         <Text size="sm">{t('booking.confirm.absentHint')}</Text>
       </Problem>
     )
   }
-  if (truth === 'asking') {
+  if (lookup === 'pending') {
     return (
       <Alert
         role="alert"
@@ -109,7 +110,7 @@ interface TakenProps extends Pick<OutcomeProps, 'onPick' | 'onGoTo'> {
   suggestions: readonly Slot[]
 }
 
-/** Somebody was faster: the nearest free times as buttons, everything else kept. */
+/** The time was taken by another booking: offers the nearest free times and keeps everything else. */
 function Taken({ suggestions, onPick, onGoTo }: TakenProps) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
@@ -140,7 +141,10 @@ function Taken({ suggestions, onPick, onGoTo }: TakenProps) {
             >
               <Stack gap={0}>
                 <span className="vc-capital">
-                  {t('booking.confirm.suggestion', { date: date(slot.localDate), time: slot.localTime })}
+                  {t('booking.confirm.suggestion', {
+                    date: date(dateOf(slot.startTime)),
+                    time: timeOf(slot.startTime),
+                  })}
                 </span>
                 {slot.vetId === choice.with ? null : (
                   <Text span size="xs" c="dimmed">

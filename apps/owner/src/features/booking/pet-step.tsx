@@ -1,28 +1,32 @@
-import { Alert, Button, Stack, Text, UnstyledButton } from '@mantine/core'
+import { Button, Stack, Text, UnstyledButton } from '@mantine/core'
 import { useDebouncedCallback } from '@mantine/hooks'
 import { IconPlus } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { ErrorState, ListSkeleton, SpeciesIcon, useErrorSentence, useSpeciesName, useTRPC } from '@vetcita/ui'
+import { ListSkeleton, QueryPending, SpeciesIcon, useSpeciesName, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { TextLink } from '../../components/links.tsx'
 import { PetForm } from '../../components/pet-form.tsx'
-import { useClinic, useStanding } from '../../session/clinic.tsx'
+import { ProblemAlert } from '../../components/problem-alert.tsx'
+import { useClinic, useMembership } from '../../session/clinic.tsx'
 import { withNewPet, withPet, withPetDraft } from './choice.ts'
 import { useChoice } from './use-choice.ts'
 
-/** Which pet: one of the person's own, or a new one. */
+/** Asks for the pet: one of the user's own, or a new one. */
 export function PetStep({ here }: { here: string }) {
-  const standing = useStanding()
-  if (standing === 'unknown') return <ListSkeleton rows={2} height={74} />
-  return standing === 'member' ? <OwnPets /> : <VisitorsPet here={here} isVisitor={standing === 'visitor'} />
+  const membership = useMembership()
+  if (membership === 'unknown') return <ListSkeleton rows={2} height={74} />
+  return membership === 'member' ? (
+    <OwnPets />
+  ) : (
+    <VisitorsPet here={here} isVisitor={membership === 'visitor'} />
+  )
 }
 
 function OwnPets() {
   const { t } = useTranslation('owner')
   const trpc = useTRPC()
   const queryClient = useQueryClient()
-  const sentence = useErrorSentence()
   const speciesName = useSpeciesName()
   const { choice, go } = useChoice()
   const keepDraft = useDraft()
@@ -30,7 +34,7 @@ function OwnPets() {
   const pets = useQuery(trpc.pets.list.queryOptions())
   const create = useMutation(
     trpc.pets.create.mutationOptions({
-      // the pet is there, maybe, and only the answer got lost
+      // the pet may exist, and only the answer got lost
       onError: () => queryClient.invalidateQueries({ queryKey: trpc.pets.list.queryKey() }),
       onSuccess: async (result) => {
         await queryClient.invalidateQueries({ queryKey: trpc.pets.list.queryKey() })
@@ -38,12 +42,8 @@ function OwnPets() {
       },
     }),
   )
-  if (pets.data === undefined) {
-    if (pets.error) return <ErrorState error={pets.error} onRetry={() => pets.refetch()} />
-    return <ListSkeleton rows={2} height={74} />
-  }
+  if (pets.data === undefined) return <QueryPending query={pets} rows={2} height={74} />
   const isFormOpen = isAdding || pets.data.length === 0 || choice.petName !== undefined
-  const problem = create.error ?? (create.data?.success === false ? create.data : null)
   return (
     <Stack>
       <Stack
@@ -74,11 +74,7 @@ function OwnPets() {
           </li>
         ))}
       </Stack>
-      {problem === null ? null : (
-        <Alert role="alert" color="red">
-          {sentence(problem)}
-        </Alert>
-      )}
+      <ProblemAlert problem={create.error ?? (create.data?.success === false ? create.data : null)} />
       {isFormOpen ? (
         <PetForm
           title={t('booking.pet.newTitle')}
@@ -130,7 +126,7 @@ function VisitorsPet({ here, isVisitor }: { here: string; isVisitor: boolean }) 
   )
 }
 
-/** Keeps a pet in the URL while it is typed, so that a reload does not lose it. */
+/** Keeps a pet in the URL while it is being typed, so that a reload does not lose it. */
 function useDraft(): (name: string, species: string) => void {
   const { amend } = useChoice()
   return useDebouncedCallback(

@@ -6,7 +6,7 @@ import { useClinic, useMoney } from '../../session/clinic.tsx'
 import { withService } from './choice.ts'
 import { useChoice } from './use-choice.ts'
 
-/** Which of the clinic's services, each with its length and price. */
+/** Asks for one of the clinic's services, each with its length and price. */
 export function ServiceStep() {
   const { t } = useTranslation('owner')
   const { services } = useClinic()

@@ -1,5 +1,5 @@
 import { Anchor, Text } from '@mantine/core'
-import { formatTime } from '@vetcita/ui'
+import { timeOf } from '@vetcita/contracts/moment'
 import { useTranslation } from 'react-i18next'
 import { useClinic, useLongDate } from '../../session/clinic.tsx'
 import { ANY_VET, type Choice } from './choice.ts'
@@ -8,7 +8,7 @@ import { usePetName } from './use-pet-name.ts'
 
 type Field = 'pet' | 'service' | 'vet' | 'time'
 
-/** What the choice says in words, field by field; undefined where nothing is chosen. */
+/** The choice in words, field by field; undefined for what is not chosen yet. */
 export function useChoiceInWords(choice: Choice): Record<Field, string | undefined> {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
@@ -19,13 +19,13 @@ export function useChoiceInWords(choice: Choice): Record<Field, string | undefin
     pet,
     service: clinic.services.find(({ id }) => id === choice.service)?.name,
     vet: vetId === ANY_VET ? t('booking.vet.any') : clinic.vets.find(({ id }) => id === vetId)?.fullName,
-    time: choice.at === undefined ? undefined : `${date(choice.at)}, ${formatTime(choice.at)}`,
+    time: choice.time === undefined ? undefined : `${date(choice.time)}, ${timeOf(choice.time)}`,
   }
 }
 
 const FIELDS: readonly Field[] = ['pet', 'service', 'vet', 'time']
 
-/** The choice so far, each answer with a way back to its question. */
+/** The choice so far, each answer with a link back to its question. */
 export function Summary({ isLocked = false }: { isLocked?: boolean }) {
   const { t } = useTranslation('owner')
   const { choice, go } = useChoice()

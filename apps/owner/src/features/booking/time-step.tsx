@@ -1,10 +1,11 @@
+import { dateOf } from '@vetcita/contracts/moment'
 import { SlotPicker } from '@vetcita/ui'
 import { useWeekOfSlots } from '../../appointment/use-week-of-slots.ts'
 import { useClinic } from '../../session/clinic.tsx'
 import { ANY_VET, withSlot } from './choice.ts'
 import { useChoice } from './use-choice.ts'
 
-/** Day and time. The week and the day on show are in the URL as well. */
+/** Asks for day and time. The shown week and day are in the URL too. */
 export function TimeStep() {
   const clinic = useClinic()
   const { choice, go, amend } = useChoice()
@@ -23,7 +24,7 @@ export function TimeStep() {
       selected={choice.time}
       onWeekChange={(next) => amend(({ day: _, ...now }) => ({ ...now, week: next }))}
       onDayChange={(day) => amend((now) => ({ ...now, week, day }))}
-      onSelect={(slot) => go((now) => withSlot({ ...now, week, day: slot.localDate }, slot))}
+      onSelect={(slot) => go((now) => withSlot({ ...now, week, day: dateOf(slot.startTime) }, slot))}
     />
   )
 }

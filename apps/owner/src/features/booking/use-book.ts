@@ -2,20 +2,20 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { retryLostConnection, useTRPC, useTRPCClient } from '@vetcita/ui'
 import { useState } from 'react'
 import { useJoin } from '../../session/join.ts'
-import { ANY_VET, type Choice } from './choice.ts'
+import type { BookingIntent, Patient } from './choice.ts'
 
-interface BookRequest {
-  choice: Choice
+interface BookRequest extends BookingIntent {
+  /** What the clinic should know; may be empty. */
   reason: string
 }
 
-/** What is being done between the press of the button and the answer. */
+/** What happens between the press of the button and the answer. */
 export type Stage = 'account' | 'pet' | 'booking'
 
 /**
- * Books what was chosen, once: whatever is lost on the way, the same idempotency key goes out again, and joining the
- * clinic or adding the pet twice makes no second one.
- * @param onPet told the pet's id when a visitor's new pet has become a real one
+ * Books an intent once: whatever gets lost on the way, the same idempotency key is sent again, and neither joining the
+ * clinic nor adding the pet makes a second one.
+ * @param onPet called with the id of a visitor's new pet when it has been made
  */
 export function useBook(onPet: (pet: string) => void) {
   const trpc = useTRPC()
@@ -24,11 +24,10 @@ export function useBook(onPet: (pet: string) => void) {
   const join = useJoin()
   const [stage, setStage] = useState<Stage>('booking')
 
-  async function petId(choice: Choice): Promise<string> {
-    if (choice.pet !== undefined) return choice.pet
+  async function petId(patient: Patient): Promise<string> {
+    if ('id' in patient) return patient.id
     setStage('pet')
-    const name = choice.petName ?? ''
-    const species = choice.petSpecies ?? 'other'
+    const { name, species } = patient
     const mine = await client.pets.list.query()
     const same = mine.find((pet) => pet.species === species && pet.name.toLowerCase() === name.toLowerCase())
     if (same !== undefined) return same.id
@@ -40,19 +39,15 @@ export function useBook(onPet: (pet: string) => void) {
 
   const book = useMutation({
     ...retryLostConnection,
-    mutationFn: async ({ choice, reason }: BookRequest) => {
+    mutationFn: async ({ patient, reason, ...booking }: BookRequest) => {
       setStage('account')
       await join()
-      const pet = await petId(choice)
-      if (choice.pet === undefined) onPet(pet)
+      const pet = await petId(patient)
+      if (!('id' in patient)) onPet(pet)
       setStage('booking')
       return client.appointments.book.mutate({
+        ...booking,
         petId: pet,
-        serviceId: choice.service ?? '',
-        vetId: choice.with ?? '',
-        startTime: choice.time ?? '',
-        idempotencyKey: choice.key ?? '',
-        anyVet: choice.vet === ANY_VET,
         ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
       })
     },

@@ -4,8 +4,8 @@ import { type Choice, parseChoice } from './choice.ts'
 const route = getRouteApi('/$clinic/book')
 
 /**
- * The choice in the URL and how to change it. `go` adds a page to the history, `amend` changes this one's address;
- * both take what becomes of the choice, computed from what the URL says at that moment.
+ * Returns the choice in the URL and how to change it. `go` adds an entry to the history, `amend` replaces the current
+ * one; both take a function from the choice that the URL holds at that moment to the next one.
  */
 export function useChoice() {
   const choice = route.useSearch()

@@ -1,12 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTRPC } from '@vetcita/ui'
-import { useStanding } from '../../session/clinic.tsx'
+import { useMembership } from '../../session/clinic.tsx'
 import type { Choice } from './choice.ts'
 
-/** The chosen pet's name: typed by the visitor, or looked up among the person's own. */
+/** Returns the chosen pet's name: typed by the visitor, or found among the user's pets. */
 export function usePetName(choice: Choice): string | undefined {
   const trpc = useTRPC()
-  const isMember = useStanding() === 'member'
+  const isMember = useMembership() === 'member'
   const pets = useQuery(
     trpc.pets.list.queryOptions(undefined, { enabled: isMember && choice.pet !== undefined }),
   )

@@ -5,7 +5,7 @@ import { useClinic } from '../../session/clinic.tsx'
 import { ANY_VET, withVet } from './choice.ts'
 import { useChoice } from './use-choice.ts'
 
-/** A certain vet, or whoever has time. */
+/** Asks for a certain vet, or for any. */
 export function VetStep() {
   const { t } = useTranslation('owner')
   const { vets } = useClinic()

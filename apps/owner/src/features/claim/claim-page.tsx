@@ -1,9 +1,9 @@
-import { Alert, Anchor, Button, Container, List, Stack, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Button, List, Stack, Text } from '@mantine/core'
 import { IconAlertCircle, IconCheck } from '@tabler/icons-react'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import {
-  ErrorState,
   ListSkeleton,
+  QueryPending,
   retryLostConnection,
   useErrorSentence,
   useSession,
@@ -11,41 +11,36 @@ import {
 } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { ButtonLink } from '../../components/links.tsx'
-import { useClinic, useStanding } from '../../session/clinic.tsx'
+import { NarrowPage } from '../../components/narrow-page.tsx'
+import { ProblemAlert } from '../../components/problem-alert.tsx'
+import { useClinic, useMembership } from '../../session/clinic.tsx'
 import { useMailedToken } from '../../session/mailed-token.ts'
 import { SignInPanel } from '../../session/sign-in-panel.tsx'
 
-/** Where the link that the clinic hands a walk-in client leads: the record becomes the account of who opens it. */
+/** The page of a claim link, which the clinic gives a walk-in client: the signed-in user takes over their record. */
 export function ClaimPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
-  const standing = useStanding()
+  const membership = useMembership()
   const token = useMailedToken()
   return (
-    <Container size={440} p={0}>
-      <title>{`${t('claim.title')} · ${clinic.name}`}</title>
-      <Stack gap="lg">
-        <Stack gap={4}>
-          <Title>{t('claim.title')}</Title>
-          <Text c="dimmed">{t('claim.lead', { clinic: clinic.name })}</Text>
-        </Stack>
-        <div className="vc-surface" style={{ padding: '1.5rem' }}>
-          {token === '' ? (
-            <Refused sentence={t('claim.noToken')} />
-          ) : standing === 'unknown' ? (
-            <ListSkeleton rows={1} height={160} />
-          ) : standing === 'visitor' ? (
-            <SignInPanel startWith="signUp" joins={false} />
-          ) : (
-            <Offer token={token} />
-          )}
-        </div>
-      </Stack>
-    </Container>
+    <NarrowPage title={t('claim.title')} lead={t('claim.lead', { clinic: clinic.name })}>
+      <div className="vc-surface" style={{ padding: '1.5rem' }}>
+        {token === '' ? (
+          <Refused sentence={t('claim.noToken')} />
+        ) : membership === 'unknown' ? (
+          <ListSkeleton rows={1} height={160} />
+        ) : membership === 'visitor' ? (
+          <SignInPanel startWith="signUp" joins={false} />
+        ) : (
+          <Offer token={token} />
+        )}
+      </div>
+    </NarrowPage>
   )
 }
 
-/** What the link holds, and the button that takes it over. */
+/** Shows the record and takes it over. */
 function Offer({ token }: { token: string }) {
   const { t } = useTranslation('owner')
   const trpc = useTRPC()
@@ -61,24 +56,17 @@ function Offer({ token }: { token: string }) {
     }),
   )
   if (claim.data?.success === true) return <Done pets={claim.data.pets} />
-  if (offer.data === undefined) {
-    return offer.error === null ? (
-      <ListSkeleton rows={1} height={160} />
-    ) : (
-      <ErrorState error={offer.error} onRetry={() => offer.refetch()} />
-    )
-  }
+  if (offer.data === undefined) return <QueryPending query={offer} rows={1} height={160} />
   if (offer.data.success && offer.data.yours) return <Done pets={offer.data.pets.length} />
   if (!offer.data.success) return <Refused sentence={sentence(offer.data)} />
   const { clientName, pets } = offer.data
-  const problem = claim.error ?? claim.data
   return (
     <Stack>
       <Text>{t(pets.length === 0 ? 'claim.holdsNone' : 'claim.holds', { name: clientName })}</Text>
       {pets.length === 0 ? null : (
         <List>
           {pets.map((pet, index) => (
-            // two pets may bear one name
+            // two pets may have the same name
             <List.Item key={`${pet}-${index}`}>{pet}</List.Item>
           ))}
         </List>
@@ -89,11 +77,7 @@ function Offer({ token }: { token: string }) {
           {t('claim.otherAccount')}
         </Anchor>
       </Text>
-      {problem === null || problem === undefined ? null : (
-        <Alert role="alert" color="red" icon={<IconAlertCircle aria-hidden />}>
-          {sentence(problem)}
-        </Alert>
-      )}
+      <ProblemAlert problem={claim.error ?? claim.data} />
       <Button loading={claim.isPending} onClick={() => claim.mutate({ token })}>
         {t('claim.take')}
       </Button>
@@ -101,7 +85,7 @@ function Offer({ token }: { token: string }) {
   )
 }
 
-/** A link that leads nowhere, with the way on. */
+/** Explains why a link does not work and leads to the clinic. */
 function Refused({ sentence }: { sentence: string }) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()

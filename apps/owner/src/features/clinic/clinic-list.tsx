@@ -2,10 +2,10 @@ import { Avatar, Container, Group, SimpleGrid, Stack, Text, Title } from '@manti
 import { IconChevronRight, IconHome } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { ColorSchemeSwitch, EmptyState, ErrorState, LanguageSwitch, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { ColorSchemeSwitch, EmptyState, LanguageSwitch, QueryPending, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 
-/** The front door: which clinic? */
+/** The start page: a list of all clinics. */
 export function ClinicList() {
   const { t } = useTranslation('owner')
   return (
@@ -40,8 +40,7 @@ function Clinics() {
   const { t } = useTranslation('owner')
   const trpc = useTRPC()
   const clinics = useQuery(trpc.clinic.list.queryOptions())
-  if (clinics.error) return <ErrorState error={clinics.error} onRetry={() => clinics.refetch()} />
-  if (clinics.data === undefined) return <ListSkeleton rows={2} height={74} />
+  if (clinics.data === undefined) return <QueryPending query={clinics} rows={2} height={74} />
   if (clinics.data.length === 0) return <EmptyState icon={IconHome} title={t('clinics.empty')} />
   return (
     <SimpleGrid cols={1} spacing="sm">

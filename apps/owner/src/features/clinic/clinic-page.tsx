@@ -8,7 +8,7 @@ import { useClinic, useMoney } from '../../session/clinic.tsx'
 import { OpeningHours } from './opening-hours.tsx'
 import { daysOf } from './week.ts'
 
-/** A clinic's own page: what it does, for how much, who does it and when. */
+/** A clinic's page: services with prices, vets and opening hours. */
 export function ClinicPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()

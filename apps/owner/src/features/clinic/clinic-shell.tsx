@@ -16,14 +16,14 @@ import { ButtonLink } from '../../components/links.tsx'
 import { useClinic } from '../../session/clinic.tsx'
 
 interface ClinicShellProps {
-  /** How many items the cart holds, shown on the way to the store. */
+  /** The number of items in the cart, shown beside the link to the store. */
   cartCount: ReactNode
-  /** Where to come back to after signing in. */
+  /** Where signing in leads back to. */
   here: string
   children: ReactNode
 }
 
-/** Header, navigation (a bar at the bottom on phones) and the page of one clinic. */
+/** A clinic's header, navigation (a bar at the bottom on phones) and current page. */
 export function ClinicShell({ cartCount, here, children }: ClinicShellProps) {
   const { t } = useTranslation(['owner', 'ui'])
   const clinic = useClinic()

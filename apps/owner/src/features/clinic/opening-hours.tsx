@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useClinic } from '../../session/clinic.tsx'
 import { openingWeek, weekdayOf } from './week.ts'
 
-/** The clinic's week, on its own clock; nothing where no vet keeps hours. */
+/** The clinic's weekly hours in its own zone; nothing if no vet has any. */
 export function OpeningHours() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()

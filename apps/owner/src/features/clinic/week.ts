@@ -1,6 +1,6 @@
 import type { WeeklyHours } from '@vetcita/contracts'
 
-/** A stretch of a day on the clinic's clock, `HH:MM`; it may end at `24:00`. */
+/** A period of a day in the clinic's zone, `HH:MM`; it may end at `24:00`. */
 export interface Span {
   opens: string
   closes: string
@@ -12,7 +12,7 @@ export interface OpeningDay {
   spans: readonly Span[]
 }
 
-/** The clinic's week: it is open while any of its vets is there. A day without spans is closed. */
+/** Returns the clinic's opening hours, Monday first: it is open while any vet works. A day without spans is closed. */
 export function openingWeek(hours: readonly WeeklyHours[]): readonly OpeningDay[] {
   return [1, 2, 3, 4, 5, 6, 7].map((weekday) => ({
     weekday,
@@ -30,12 +30,12 @@ function joined(hours: readonly Span[]): Span[] {
   return spans
 }
 
-/** The days on which a vet is there, in order. */
+/** Returns the days on which a vet works, in order, 1 (Monday) to 7. */
 export function daysOf(vetId: string, hours: readonly WeeklyHours[]): readonly number[] {
   return [...new Set(hours.filter((one) => one.vetId === vetId).map(({ weekday }) => weekday))].sort()
 }
 
-/** The day of the week of a date `YYYY-MM-DD`, 1 (Monday) to 7. */
+/** Returns the day of the week of a date `YYYY-MM-DD`, 1 (Monday) to 7. */
 export function weekdayOf(date: string): number {
   return new Date(`${date}T00:00:00Z`).getUTCDay() || 7
 }

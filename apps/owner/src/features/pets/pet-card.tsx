@@ -11,7 +11,7 @@ interface PetCardProps {
   onRetire: () => void
 }
 
-/** A pet, and what can be done about it. */
+/** A pet, with buttons to book for it, edit it and retire it. */
 export function PetCard({ pet, onEdit, onRetire }: PetCardProps) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()

@@ -2,10 +2,11 @@ import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { IconPaw, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import type { Pet } from '@vetcita/contracts'
-import { EmptyState, ErrorState, ListSkeleton, useErrorSentence, useTRPC } from '@vetcita/ui'
+import { EmptyState, QueryPending, useTRPC } from '@vetcita/ui'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { PetForm } from '../../components/pet-form.tsx'
+import { ProblemAlert } from '../../components/problem-alert.tsx'
 import { useClinic } from '../../session/clinic.tsx'
 import { MembersOnly } from '../../session/members-only.tsx'
 import { PetCard } from './pet-card.tsx'
@@ -13,7 +14,7 @@ import { usePetChanges } from './use-pet-changes.ts'
 
 const RetireDialog = lazy(() => import('./retire-dialog.tsx'))
 
-/** A person's pets at this clinic: add, edit and retire. */
+/** The user's pets at this clinic: add, edit and retire. */
 export function PetsPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
@@ -31,37 +32,29 @@ export function PetsPage() {
   )
 }
 
-/** What is being done: a new pet's form, a pet's form, or the question whether to retire one. */
-type Doing = { what: 'add' } | { what: 'edit' | 'retire'; pet: Pet } | null
+/** What is open: the form for a new pet, a pet's form, or the question whether to retire one. */
+type Opened = { what: 'add' } | { what: 'edit' | 'retire'; pet: Pet } | null
 
 function Pets() {
   const { t } = useTranslation('owner')
   const trpc = useTRPC()
-  const sentence = useErrorSentence()
   const pets = useQuery(trpc.pets.list.queryOptions())
-  const [doing, setDoing] = useState<Doing>(null)
+  const [opened, setOpened] = useState<Opened>(null)
   // stays in the dialog while it closes
-  const [asked, setAsked] = useState<Pet | null>(null)
-  const stop = () => setDoing(null)
+  const [retiring, setRetiring] = useState<Pet | null>(null)
+  const stop = () => setOpened(null)
   const changes = usePetChanges(stop)
-  if (pets.data === undefined) {
-    if (pets.error) return <ErrorState error={pets.error} onRetry={() => pets.refetch()} />
-    return <ListSkeleton rows={2} height={84} />
-  }
-  const start = (next: Doing) => {
+  if (pets.data === undefined) return <QueryPending query={pets} rows={2} height={84} />
+  const start = (next: Opened) => {
     changes.forget()
-    setDoing(next)
-    if (next?.what === 'retire') setAsked(next.pet)
+    setOpened(next)
+    if (next?.what === 'retire') setRetiring(next.pet)
   }
   return (
     <Stack>
-      {changes.problem === null ? null : (
-        <Alert role="alert" color="red">
-          {sentence(changes.problem)}
-        </Alert>
-      )}
+      <ProblemAlert problem={changes.problem} />
       <Done changes={changes} />
-      {pets.data.length === 0 && doing === null ? (
+      {pets.data.length === 0 && opened === null ? (
         <EmptyState icon={IconPaw} title={t('pets.empty')}>
           <Text c="dimmed">{t('pets.emptyHint')}</Text>
         </EmptyState>
@@ -69,7 +62,7 @@ function Pets() {
         <Stack component="ul" gap="sm" m={0} p={0} style={{ listStyle: 'none' }} aria-label={t('pets.list')}>
           {pets.data.map((pet) => (
             <li key={pet.id}>
-              {doing?.what === 'edit' && doing.pet.id === pet.id ? (
+              {opened?.what === 'edit' && opened.pet.id === pet.id ? (
                 <PetForm
                   title={t('pets.editTitle', { pet: pet.name })}
                   submitLabel={t('pets.save')}
@@ -90,7 +83,7 @@ function Pets() {
           ))}
         </Stack>
       )}
-      {doing?.what === 'add' ? (
+      {opened?.what === 'add' ? (
         <PetForm
           title={t('pets.newTitle')}
           submitLabel={t('pets.create')}
@@ -107,14 +100,14 @@ function Pets() {
           {t('pets.add')}
         </Button>
       )}
-      {asked === null ? null : (
+      {retiring === null ? null : (
         <Suspense>
           <RetireDialog
-            pet={asked}
-            isOpen={doing?.what === 'retire'}
+            pet={retiring}
+            isOpen={opened?.what === 'retire'}
             isBusy={changes.isPending}
             onClose={stop}
-            onRetire={() => changes.retire({ petId: asked.id })}
+            onRetire={() => changes.retire({ petId: retiring.id })}
           />
         </Suspense>
       )}
@@ -122,7 +115,7 @@ function Pets() {
   )
 }
 
-/** What was done just now, with the way back where there is one. */
+/** Reports the last change; retiring a pet can be undone. */
 function Done({ changes }: { changes: ReturnType<typeof usePetChanges> }) {
   const { t } = useTranslation('owner')
   const { done, restore, isPending } = changes

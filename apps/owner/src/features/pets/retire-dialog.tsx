@@ -1,8 +1,9 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { useMounted } from '@mantine/hooks'
 import { useQuery } from '@tanstack/react-query'
-import type { Pet } from '@vetcita/contracts'
-import { ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
-import { useEffect, useState } from 'react'
+import type { Pet, PetAppointment } from '@vetcita/contracts'
+import { timeOf } from '@vetcita/contracts/moment'
+import { QueryPending, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { TextLink } from '../../components/links.tsx'
 import { useClinic, useLongDate } from '../../session/clinic.tsx'
@@ -15,17 +16,16 @@ interface RetireDialogProps {
   onRetire: () => void
 }
 
-/** What retiring means, and which appointments the pet still has: they stand, and only their owner cancels them. */
+/** Explains retiring a pet and lists its upcoming appointments, which it does not cancel. */
 export default function RetireDialog({ pet, isOpen, isBusy, onClose, onRetire }: RetireDialogProps) {
   const { t } = useTranslation(['owner', 'ui'])
   const trpc = useTRPC()
-  // opened once it is there: what is open from its first moment does not know where to bring the keyboard back to
-  const [isThere, setIsThere] = useState(false)
-  useEffect(() => setIsThere(true), [])
+  // Mounted closed, however late it loads: on closing it returns the focus to what had it when it opened.
+  const isMounted = useMounted()
   const upcoming = useQuery(trpc.pets.upcoming.queryOptions({ petId: pet.id }, { staleTime: 0 }))
   return (
     <Modal
-      opened={isOpen && isThere}
+      opened={isOpen && isMounted}
       onClose={onClose}
       title={t('owner:pets.retireTitle', { pet: pet.name })}
       closeButtonProps={{ 'aria-label': t('ui:states.close') }}
@@ -34,10 +34,8 @@ export default function RetireDialog({ pet, isOpen, isBusy, onClose, onRetire }:
         <Text>{t('owner:pets.retireLead')}</Text>
         {upcoming.data !== undefined ? (
           <Upcoming appointments={upcoming.data} />
-        ) : upcoming.error ? (
-          <ErrorState error={upcoming.error} onRetry={() => upcoming.refetch()} />
         ) : (
-          <ListSkeleton rows={1} height={40} />
+          <QueryPending query={upcoming} rows={1} height={40} />
         )}
         <Group grow>
           <Button variant="default" onClick={onClose}>
@@ -53,7 +51,7 @@ export default function RetireDialog({ pet, isOpen, isBusy, onClose, onRetire }:
 }
 
 interface UpcomingProps {
-  appointments: readonly { id: string; serviceName: string | null; localDate: string; localTime: string }[]
+  appointments: readonly PetAppointment[]
 }
 
 function Upcoming({ appointments }: UpcomingProps) {
@@ -65,11 +63,11 @@ function Upcoming({ appointments }: UpcomingProps) {
     <Stack gap="xs">
       <Text fw={600}>{t('pets.upcoming', { count: appointments.length })}</Text>
       <Stack component="ul" gap={4} m={0} ps="lg">
-        {appointments.map(({ id, serviceName, localDate, localTime }) => (
+        {appointments.map(({ id, serviceName, startTime }) => (
           <li key={id}>
             {t('pets.upcomingItem', {
-              date: longDate(localDate),
-              time: localTime,
+              date: longDate(startTime),
+              time: timeOf(startTime),
               service: serviceName ?? t('appointments.aService'),
             })}
           </li>

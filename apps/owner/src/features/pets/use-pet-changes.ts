@@ -3,15 +3,15 @@ import type { Pet, PetResult } from '@vetcita/contracts'
 import { useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 
-/** What became of a pet, in the words of the texts. */
+/** A change that succeeded; `what` is also the key of the text that reports it. */
 export interface Done {
   what: 'added' | 'saved' | 'retired' | 'restored'
   pet: Pet
 }
 
 /**
- * The changes that an owner makes to their pets, and what came of the last one. The list is read again after each.
- * @param onDone after one has succeeded
+ * Changes the user's pets and holds the outcome of the last change. The list is refetched after each.
+ * @param onDone called after a change has succeeded
  */
 export function usePetChanges(onDone: () => void) {
   const trpc = useTRPC()

@@ -1,59 +1,53 @@
-import { Alert, Button, Container, Stack, Text, Title } from '@mantine/core'
+import { Button, Stack, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { getRouteApi, useRouter } from '@tanstack/react-router'
-import { ListSkeleton, useErrorSentence, useSession } from '@vetcita/ui'
+import { ListSkeleton, useSession } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { ButtonLink } from '../../components/links.tsx'
-import { useClinic, useStanding } from '../../session/clinic.tsx'
+import { NarrowPage } from '../../components/narrow-page.tsx'
+import { ProblemAlert } from '../../components/problem-alert.tsx'
+import { useClinic, useMembership } from '../../session/clinic.tsx'
 import { useJoin } from '../../session/join.ts'
 import { SignInPanel } from '../../session/sign-in-panel.tsx'
 
 const route = getRouteApi('/$clinic/login')
 
-/** Sign in or up, join the clinic, and go back to where one came from. */
+/** Signs in or up, joins the clinic, and returns to the previous page. */
 export function LoginPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
   const router = useRouter()
   const { back } = route.useSearch()
-  const standing = useStanding()
+  const membership = useMembership()
   const onDone = () => router.history.push(back ?? `/${clinic.id}`)
   return (
-    <Container size={440} p={0}>
-      <title>{`${t('signIn.title')} · ${clinic.name}`}</title>
-      <Stack gap="lg">
-        <Stack gap={4}>
-          <Title>{t('signIn.title')}</Title>
-          <Text c="dimmed">{t('signIn.lead')}</Text>
-        </Stack>
-        {standing === 'unknown' ? (
-          <ListSkeleton rows={1} height={320} />
-        ) : standing === 'visitor' ? (
-          <div className="vc-surface" style={{ padding: '1.5rem' }}>
-            <SignInPanel startWith="signIn" onDone={onDone} />
-          </div>
-        ) : (
-          <SignedIn isStranger={standing === 'stranger'} back={back} onJoined={onDone} />
-        )}
-      </Stack>
-    </Container>
+    <NarrowPage title={t('signIn.title')} lead={t('signIn.lead')}>
+      {membership === 'unknown' ? (
+        <ListSkeleton rows={1} height={320} />
+      ) : membership === 'visitor' ? (
+        <div className="vc-surface" style={{ padding: '1.5rem' }}>
+          <SignInPanel startWith="signIn" onDone={onDone} />
+        </div>
+      ) : (
+        <SignedIn isStranger={membership === 'stranger'} back={back} onJoined={onDone} />
+      )}
+    </NarrowPage>
   )
 }
 
 interface SignedInProps {
-  /** Signed in, and no client of this clinic yet. */
+  /** Not a client of this clinic yet. */
   isStranger: boolean
   back: string | undefined
   onJoined: () => void
 }
 
-/** Nothing to type: on to where one came from, or into this clinic with the account that there is. */
+/** For signed-in users: continues to the previous page, or joins this clinic first. */
 function SignedIn({ isStranger, back, onJoined }: SignedInProps) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
   const { user } = useSession()
   const join = useJoin()
-  const sentence = useErrorSentence()
   const joining = useMutation({ mutationFn: () => join(), onSuccess: onJoined })
   return (
     <Stack className="vc-surface" p="lg">
@@ -63,11 +57,7 @@ function SignedIn({ isStranger, back, onJoined }: SignedInProps) {
           <Text size="sm" c="dimmed">
             {t('signIn.joinLead', { clinic: clinic.name })}
           </Text>
-          {joining.error === null ? null : (
-            <Alert role="alert" color="red">
-              {sentence(joining.error)}
-            </Alert>
-          )}
+          <ProblemAlert problem={joining.error} />
           <Button loading={joining.isPending} onClick={() => joining.mutate()}>
             {t('signIn.join')}
           </Button>

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Button, Container, PasswordInput, Stack, Text, Title } from '@mantine/core'
+import { Alert, Anchor, Button, PasswordInput, Stack } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconCheck } from '@tabler/icons-react'
 import { getRouteApi } from '@tanstack/react-router'
@@ -7,47 +7,41 @@ import { FailureAlert, resetPassword, useAuthCall, useSession } from '@vetcita/u
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ButtonLink, TextLink } from '../../components/links.tsx'
+import { NarrowPage } from '../../components/narrow-page.tsx'
 import { useClinic } from '../../session/clinic.tsx'
 import { useMailedToken } from '../../session/mailed-token.ts'
 
 const route = getRouteApi('/$clinic/reset-password')
 
-/** Where the mailed link leads: the new password, typed once, and out of every session. */
+/** The page of the reset mail's link: sets a new password, which ends every session. */
 export function ResetPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
   const isStaff = route.useSearch().for === 'staff'
   const [isDone, setIsDone] = useState(false)
   return (
-    <Container size={440} p={0}>
-      <title>{`${t('reset.title')} · ${clinic.name}`}</title>
-      <Stack gap="lg">
-        <Stack gap={4}>
-          <Title>{t('reset.title')}</Title>
-          <Text c="dimmed">{t('reset.lead')}</Text>
-        </Stack>
-        <Stack className="vc-surface" p="lg">
-          {isDone ? (
-            <>
-              <Alert role="status" color="green" icon={<IconCheck aria-hidden />} title={t('reset.done')}>
-                {t('reset.doneHint')}
-              </Alert>
-              {isStaff ? (
-                <Button component="a" href="/staff/">
-                  {t('signIn.continue')}
-                </Button>
-              ) : (
-                <ButtonLink to="/$clinic/login" params={{ clinic: clinic.id }}>
-                  {t('signIn.continue')}
-                </ButtonLink>
-              )}
-            </>
-          ) : (
-            <ResetForm isStaff={isStaff} onDone={() => setIsDone(true)} />
-          )}
-        </Stack>
+    <NarrowPage title={t('reset.title')} lead={t('reset.lead')}>
+      <Stack className="vc-surface" p="lg">
+        {isDone ? (
+          <>
+            <Alert role="status" color="green" icon={<IconCheck aria-hidden />} title={t('reset.done')}>
+              {t('reset.doneHint')}
+            </Alert>
+            {isStaff ? (
+              <Button component="a" href="/staff/">
+                {t('signIn.continue')}
+              </Button>
+            ) : (
+              <ButtonLink to="/$clinic/login" params={{ clinic: clinic.id }}>
+                {t('signIn.continue')}
+              </ButtonLink>
+            )}
+          </>
+        ) : (
+          <ResetForm isStaff={isStaff} onDone={() => setIsDone(true)} />
+        )}
       </Stack>
-    </Container>
+    </NarrowPage>
   )
 }
 
@@ -68,7 +62,7 @@ function ResetForm({ isStaff, onDone }: { isStaff: boolean; onDone: () => void }
     run(
       () => resetPassword(token, password),
       async () => {
-        // whoever was signed in here is so no longer
+        // a session on this device has ended too
         await refresh()
         onDone()
       },

@@ -9,7 +9,7 @@ import { totalOf } from './total.ts'
 
 const CartDrawer = lazy(() => import('./cart-drawer.tsx'))
 
-/** What the cart comes to, and the way into its drawer: a bar at the foot of a phone's screen, a button elsewhere. */
+/** Shows the cart's total and opens its drawer: a bar at the bottom of a phone's screen, a button elsewhere. */
 export function CartButton() {
   const { t } = useTranslation('owner')
   const money = useMoney()

@@ -1,5 +1,5 @@
 import { Drawer, Stack } from '@mantine/core'
-import { useEffect, useState } from 'react'
+import { useMounted } from '@mantine/hooks'
 import { useTranslation } from 'react-i18next'
 import { TextLink } from '../../components/links.tsx'
 import { useClinic } from '../../session/clinic.tsx'
@@ -11,16 +11,15 @@ interface CartDrawerProps {
   onClose: () => void
 }
 
-/** The cart over the products: from the foot of a phone's screen, from the side elsewhere. */
+/** The cart over the products: from the bottom of a phone's screen, from the side elsewhere. */
 export default function CartDrawer({ isWide, isOpen, onClose }: CartDrawerProps) {
   const { t } = useTranslation(['owner', 'ui'])
   const clinic = useClinic()
-  // opened once it is there: what is open from its first moment does not know where to bring the keyboard back to
-  const [isThere, setIsThere] = useState(false)
-  useEffect(() => setIsThere(true), [])
+  // Mounted closed, however late it loads: on closing it returns the focus to what had it when it opened.
+  const isMounted = useMounted()
   return (
     <Drawer
-      opened={isOpen && isThere}
+      opened={isOpen && isMounted}
       onClose={onClose}
       position={isWide ? 'right' : 'bottom'}
       size={isWide ? 'md' : '85%'}

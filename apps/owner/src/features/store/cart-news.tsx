@@ -3,7 +3,7 @@ import { useCart } from './cart.ts'
 
 const MergeNotice = lazy(() => import('./merge-notice.tsx'))
 
-/** Where a merge says what it did; what it says is loaded when there is something. */
+/** Where the outcome of a merge is shown; its content loads only if there is something to say. */
 export function CartNews() {
   const { isPending, hasFailed, changes } = useCart().merge
   return (
@@ -17,7 +17,7 @@ export function CartNews() {
   )
 }
 
-/** How many pieces the cart holds, for the navigation. */
+/** The number of items in the cart, for the navigation. */
 export function CartCount() {
   const { count } = useCart()
   return count === 0 ? null : <span className="count">{count}</span>

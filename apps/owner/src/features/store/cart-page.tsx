@@ -5,7 +5,7 @@ import { ButtonLink } from '../../components/links.tsx'
 import { useClinic } from '../../session/clinic.tsx'
 import { CartPanel } from './cart-panel.tsx'
 
-/** The whole cart on a page of its own, to come back to and to send around. */
+/** The cart on a page of its own, with an address that can be kept and shared. */
 export function CartPage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()

@@ -1,26 +1,20 @@
 import { ActionIcon, Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconShoppingBag, IconX } from '@tabler/icons-react'
-import { EmptyState, ErrorState, ListSkeleton, useErrorSentence } from '@vetcita/ui'
+import { EmptyState, QueryPending, useErrorSentence } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { TextLink } from '../../components/links.tsx'
-import { useClinic, useMoney, useStanding } from '../../session/clinic.tsx'
+import { useClinic, useMembership, useMoney } from '../../session/clinic.tsx'
 import { type ShownLine, useCart } from './cart.ts'
 import { Quantity } from './quantity.tsx'
 import { totalOf } from './total.ts'
 
-/** The lines with their quantities, the total, and where the cart is kept. */
+/** The cart's lines, its total, and where it is kept. */
 export function CartPanel({ back }: { back: string }) {
   const { t } = useTranslation('owner')
   const { lines, error, refetch, changeError } = useCart()
   const sentence = useErrorSentence()
   const money = useMoney()
-  if (lines === undefined) {
-    return error === null || error === undefined ? (
-      <ListSkeleton rows={2} height={64} />
-    ) : (
-      <ErrorState error={error} onRetry={refetch} />
-    )
-  }
+  if (lines === undefined) return <QueryPending query={{ error, refetch }} rows={2} height={64} />
   return (
     <Stack>
       {changeError === null || changeError === undefined ? null : (
@@ -49,7 +43,7 @@ export function CartPanel({ back }: { back: string }) {
           </Group>
         </>
       )}
-      <Place back={back} />
+      <Storage back={back} />
     </Stack>
   )
 }
@@ -92,7 +86,7 @@ function Line({ line }: { line: ShownLine }) {
               {line.unitPrice === null ? '…' : money(line.unitPrice * line.quantity)}
             </Text>
           </Group>
-          <Short line={line} name={name} />
+          <StockShortage line={line} name={name} />
         </>
       ) : (
         <Text size="sm" c="dimmed">
@@ -103,8 +97,8 @@ function Line({ line }: { line: ShownLine }) {
   )
 }
 
-/** More is wanted than there is: says so, and offers what there is. */
-function Short({ line, name }: { line: ShownLine; name: string }) {
+/** If a line exceeds the stock: says so and offers what is left. */
+function StockShortage({ line, name }: { line: ShownLine; name: string }) {
   const { t } = useTranslation('owner')
   const cart = useCart()
   const { stock } = line
@@ -132,12 +126,13 @@ function itemOf({ type, id, name }: ShownLine) {
   return { type, id, ...(name === null ? {} : { name }) }
 }
 
-function Place({ back }: { back: string }) {
+/** Says where the cart is kept; offers visitors to sign in. */
+function Storage({ back }: { back: string }) {
   const { t } = useTranslation(['owner', 'ui'])
   const clinic = useClinic()
-  const { place } = useCart()
-  const isStranger = useStanding() === 'stranger'
-  if (place === 'account') {
+  const { storage } = useCart()
+  const isStranger = useMembership() === 'stranger'
+  if (storage === 'account') {
     return (
       <Text size="sm" c="dimmed">
         {t('owner:cart.account')}

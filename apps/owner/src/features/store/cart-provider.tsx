@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { CartLine } from '@vetcita/contracts'
 import { createLocalCart, type LocalCart, type LocalLine, useTRPC } from '@vetcita/ui'
 import { type ReactNode, useMemo, useSyncExternalStore } from 'react'
-import { useClinic, useStanding } from '../../session/clinic.tsx'
+import { useClinic, useMembership } from '../../session/clinic.tsx'
 import { CartContext, type CartState, type Item, type ShownLine } from './cart.ts'
 import { useMerge } from './use-merge.ts'
 import { useSetItem } from './use-set-item.ts'
@@ -11,11 +11,11 @@ function useDeviceLines(local: LocalCart): readonly LocalLine[] {
   return useSyncExternalStore(local.subscribe, local.read)
 }
 
-/** Keeps one cart per clinic, on the device or in the account, and carries the one into the other on sign-in. */
+/** Provides the clinic's cart, kept on the device or in the account; merges the former into the latter on sign-in. */
 export function CartProvider({ children }: { children: ReactNode }) {
   const clinic = useClinic()
   const trpc = useTRPC()
-  const isMember = useStanding() === 'member'
+  const isMember = useMembership() === 'member'
   const local = useMemo(() => createLocalCart(clinic.id), [clinic.id])
   const deviceItems = useDeviceLines(local)
   const merge = useMerge(local, deviceItems, isMember)
@@ -23,7 +23,7 @@ export function CartProvider({ children }: { children: ReactNode }) {
   const account = useQuery(
     trpc.store.cart.queryOptions(undefined, {
       enabled: isMember,
-      // two tabs and two devices agree as soon as one looks at them
+      // two tabs or devices agree as soon as the user looks at one
       refetchOnWindowFocus: () => (setItem.isSettled() ? 'always' : false),
     }),
   )
@@ -50,7 +50,7 @@ export function CartProvider({ children }: { children: ReactNode }) {
   const quantityNow = (item: Item): number =>
     isMember ? setItem.quantityNow(item) : (local.read().find((line) => isSame(line, item))?.quantity ?? 0)
   const state: CartState = {
-    place: isMember ? 'account' : 'device',
+    storage: isMember ? 'account' : 'device',
     lines: isReady ? lines : undefined,
     count: held.reduce((sum, line) => sum + line.quantity, 0),
     error: isMember ? (account.error ?? refused) : catalogue.error,
@@ -77,7 +77,7 @@ const toItem = ({ type, id, quantity, name }: CartLine): LocalLine => ({
   ...(name === null ? {} : { name }),
 })
 
-/** What the clinic says of these items now: products from the store, services from the clinic's page. */
+/** Looks up the current name, price and stock of items: products in the store, services in the clinic. */
 function useCatalogue(items: readonly Item[]) {
   const clinic = useClinic()
   const trpc = useTRPC()
@@ -89,7 +89,7 @@ function useCatalogue(items: readonly Item[]) {
     trpc.store.items.queryOptions({ ids }, { enabled: ids.length > 0, placeholderData: keepPreviousData }),
   )
   return {
-    /** Something can be shown: of a line that was just added, its name is. */
+    /** There is something to show: of a line that was just added, at least the name. */
     isReadable: ids.length === 0 || products.data !== undefined,
     isKnown: ids.length === 0 || (products.data !== undefined && !products.isPlaceholderData),
     error: products.error,

@@ -9,7 +9,7 @@ interface Change {
   quantity: number
 }
 
-/** Tells what became of the cart that was filled before signing in, on whatever page that happened. */
+/** Reports what became of the cart that was filled before signing in. */
 export default function MergeNotice() {
   const { t } = useTranslation(['owner', 'ui'])
   const { merge } = useCart()
@@ -27,7 +27,7 @@ export default function MergeNotice() {
   )
 }
 
-/** Invisible for its first 150 ms: most merges are done by then. */
+/** Invisible for the first 150 ms: most merges are done by then. */
 function Merging() {
   const { t } = useTranslation('owner')
   const [isLate, setIsLate] = useState(false)

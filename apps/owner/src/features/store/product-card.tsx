@@ -6,10 +6,10 @@ import { useMoney } from '../../session/clinic.tsx'
 import { useCart } from './cart.ts'
 import { Quantity } from './quantity.tsx'
 
-/** From fewer pieces than this on, whoever wants one should know. */
+/** A stock below this is highlighted. */
 const SCARCE = 10
 
-/** What it is, what it costs, how many there are, and how many are in the cart. */
+/** A product with its price, its stock, and how many are in the cart. */
 export function ProductCard({ product }: { product: Product }) {
   const { t } = useTranslation('owner')
   const money = useMoney()

@@ -7,13 +7,13 @@ import { type Item, useCart } from './cart.ts'
 interface QuantityProps {
   item: Item
   name: string
-  /** How many the clinic has; undefined where that is not known, or nothing that is counted. */
+  /** How many the clinic has; undefined if unknown, or for a service. */
   stock: number | undefined
 }
 
 /**
- * One less, how many, one more, up to what there is. At the limit the button stays where the keyboard is, and says why
- * it does nothing.
+ * One less, the quantity, one more, up to the stock. At the limit the button is not disabled, so that it keeps the focus,
+ * and a line says why it does nothing.
  */
 export function Quantity({ item, name, stock }: QuantityProps) {
   const { t } = useTranslation('owner')

@@ -14,12 +14,12 @@ interface SearchProps {
 
 const EVERYTHING = ''
 
-/** Words and shelves. What is typed counts after a short pause; a shelf at once, together with the words. */
+/** Search words and categories. Typing applies after a short pause; a category at once, together with the words. */
 export function Search({ filter, categories, onChange }: SearchProps) {
   const { t } = useTranslation('owner')
   const [words, setWords] = useState(filter.q ?? '')
   const [shown, setShown] = useState(filter.q)
-  // the address changed from elsewhere: the back button, "see all products"
+  // the URL changed from elsewhere: the back button, "see all products"
   if (filter.q !== shown) {
     setShown(filter.q)
     if (filter.q !== (words.trim() || undefined)) setWords(filter.q ?? '')

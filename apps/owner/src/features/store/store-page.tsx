@@ -2,7 +2,7 @@ import { Button, Group, SimpleGrid, Stack, Text, Title } from '@mantine/core'
 import { IconSearchOff, IconShoppingBag } from '@tabler/icons-react'
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
-import { EmptyState, ErrorState, ListSkeleton, useTRPC } from '@vetcita/ui'
+import { EmptyState, ErrorState, QueryPending, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { useClinic } from '../../session/clinic.tsx'
 import { CartButton } from './cart-button.tsx'
@@ -12,7 +12,7 @@ import { Search } from './search.tsx'
 
 const route = getRouteApi('/$clinic/store')
 
-/** The clinic's products, found by words and by shelf, and the cart in a drawer beside them. */
+/** The clinic's products, filtered by words and category, and the cart in a drawer. */
 export function StorePage() {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
@@ -61,10 +61,7 @@ function useProducts({ q, shelf }: ProductFilter) {
 function Products({ products, onReset }: { products: ReturnType<typeof useProducts>; onReset: () => void }) {
   const { t } = useTranslation('owner')
   const { items, total, error, isFiltered } = products
-  if (items === undefined) {
-    if (error) return <ErrorState error={error} onRetry={() => products.refetch()} />
-    return <ListSkeleton rows={4} height={160} />
-  }
+  if (items === undefined) return <QueryPending query={products} rows={4} height={160} />
   return (
     <Stack aria-busy={products.isPlaceholderData}>
       <Text size="sm" c="dimmed" role="status">

@@ -5,9 +5,9 @@ import { useEffect } from 'react'
 
 export interface Merge {
   isPending: boolean
-  /** What the server did with the lines of this device; undefined until it has. */
+  /** What the server did with this device's lines; undefined until it has answered. */
   changes: CartChanges | undefined
-  /** How an item of this device was called; undefined where it was not among what was sent. */
+  /** The name of an item that was sent; undefined for any other. */
   nameOf: (id: string) => string | undefined
   hasFailed: boolean
   again: () => void
@@ -15,8 +15,8 @@ export interface Merge {
 }
 
 /**
- * Carries the device's cart into the account as soon as somebody is signed in, and forgets it here only after the
- * server's yes. Killed in between, the next load sends the same lines again, which changes nothing.
+ * Merges the device's cart into the account as soon as the user is signed in, and removes it here only after the server
+ * has confirmed. If the page is closed in between, the next load sends the same lines again, which changes nothing.
  */
 export function useMerge(local: LocalCart, items: readonly LocalLine[], isMember: boolean): Merge {
   const trpc = useTRPC()

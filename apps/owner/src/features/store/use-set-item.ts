@@ -16,8 +16,8 @@ function changed(lines: readonly CartLine[], item: Item, quantity: number): Cart
 const keyOf = ({ type, id }: Item) => `${type} ${id}`
 
 /**
- * Changes the account's cart: on screen at once, on the server one call after the other. Of quick clicks on one item
- * the server hears the first and the last, and what it answers counts once no later click is waiting.
+ * Changes the account's cart: on screen at once, on the server one call at a time. Of quick clicks on one item only the
+ * first and the last are sent, and an answer is shown once no later click is waiting.
  */
 export function useSetItem() {
   const trpc = useTRPC()
@@ -25,8 +25,8 @@ export function useSetItem() {
   const queryClient = useQueryClient()
   const cartKey = trpc.store.cart.queryKey()
   const mutationKey = trpc.store.setItem.mutationKey()
-  /** What each item is to become, until the server has said yes to just that. */
-  const [wanted] = useState(() => new Map<string, number>())
+  /** The requested quantity of each item, until the server has confirmed exactly that. */
+  const [requested] = useState(() => new Map<string, number>())
   const [lastAnswer] = useState<{ cart: CartResult | null }>({ cart: null })
   const isLast = () => queryClient.isMutating({ mutationKey }) === 1
 
@@ -34,20 +34,20 @@ export function useSetItem() {
     ...retryLostConnection,
     mutationKey,
     scope: { id: 'cart' },
-    /** Null where an earlier call has brought this click's wish along. */
+    /** Null if an earlier call has already sent this click's quantity. */
     mutationFn: async (item: Item): Promise<SetCartItemResult | null> => {
-      const quantity = wanted.get(keyOf(item))
+      const quantity = requested.get(keyOf(item))
       if (quantity === undefined) return null
       const { type, id } = item
       const result = await client.store.setItem.mutate({ type, id, quantity, mode: 'set' })
-      if (wanted.get(keyOf(item)) === quantity) wanted.delete(keyOf(item))
+      if (requested.get(keyOf(item)) === quantity) requested.delete(keyOf(item))
       return result
     },
     onSuccess: (result) => {
       if (result?.success === true) lastAnswer.cart = result
       if (isLast() && lastAnswer.cart !== null) queryClient.setQueryData(cartKey, lastAnswer.cart)
     },
-    onError: (_error, item) => wanted.delete(keyOf(item)),
+    onError: (_error, item) => requested.delete(keyOf(item)),
     onSettled: async (result, error) => {
       if (!isLast()) return
       lastAnswer.cart = null
@@ -62,11 +62,11 @@ export function useSetItem() {
     queryClient.setQueryData(cartKey, (now: CartResult | undefined) =>
       now?.success === true ? { ...now, items: changed(now.items, item, kept) } : now,
     )
-    wanted.set(keyOf(item), kept)
+    requested.set(keyOf(item), kept)
     mutation.mutate(item)
   }
 
-  /** How many there are as of the last click, which the page may not have shown yet. */
+  /** The quantity as of the last click, which the page may not show yet. */
   function quantityNow(item: Item): number {
     const cart = queryClient.getQueryData(cartKey)
     if (cart?.success !== true) return 0
@@ -78,7 +78,7 @@ export function useSetItem() {
     set,
     quantityNow,
     error: mutation.error ?? refusal,
-    /** A read that comes now would show what was before the clicks. */
+    /** False while clicks are being sent: a read would show the quantities before them. */
     isSettled: () => queryClient.isMutating({ mutationKey }) === 0,
   }
 }

@@ -22,17 +22,17 @@ function ClinicLayout() {
   )
 }
 
-/** How the API says that there is no such clinic, or that no clinic could have that name. */
+/** The API's codes for an unknown clinic, or for a name that no clinic can have. */
 const NOT_A_CLINIC = new Set(['CLINIC_NOT_FOUND', 'CLINIC_MISSING', 'INVALID_INPUT'])
 
-/** Booking takes a minute and shifts for nothing; the others say themselves whether the address is confirmed. */
+/** No notice moves the page during a booking; the account pages themselves show whether the address is confirmed. */
 const IS_BOOKING = /\/book\/?$/
 const WITHOUT_NOTICE = /\/(book|account|confirm-email)\/?$/
 
 function ClinicPages() {
   const trpc = useTRPC()
   const { pathname, searchStr } = useLocation()
-  // without what stands behind a #: a mailed token belongs into no other address
+  // without the hash: a mailed token must not get into another address
   const here = pathname + searchStr
   const isUnconfirmed = useSession().user?.emailVerified === false
   const { clinic: slug } = Route.useParams()

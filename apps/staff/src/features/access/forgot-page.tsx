@@ -18,7 +18,7 @@ export function ForgotPage() {
           </Title>
           <Text c="dimmed">{t('forgot.lead')}</Text>
         </div>
-        <ForgotPassword asker={{ app: 'staff' }} />
+        <ForgotPassword origin={{ app: 'staff' }} />
         <Anchor ta="center" underline="always" renderRoot={(props) => <Link to="/" {...props} />}>
           {t('forgot.back')}
         </Anchor>

@@ -2,6 +2,7 @@ import { Alert, Anchor, Button, Drawer, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { AppointmentDetail, DayAppointment } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import {
   formatDate,
   formatMinutes,
@@ -89,10 +90,10 @@ function Details({ clinic, appointment, controls, failed }: DetailsProps) {
     <Stack ref={body} tabIndex={-1} aria-busy={isBusy} className="vs-drawer">
       <div>
         <Text fw={600} className="vc-capital">
-          {formatDate(appointment.localDate, 'long', language)}
+          {formatDate(dateOf(appointment.startTime), 'long', language)}
         </Text>
         <Text className="vs-drawer-time">
-          {appointment.localTime} – {appointment.localEndTime}
+          {timeOf(appointment.startTime)} – {timeOf(appointment.endTime)}
         </Text>
       </div>
       <div>

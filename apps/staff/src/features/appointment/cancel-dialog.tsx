@@ -1,6 +1,7 @@
 import { Button, Group, Text, Textarea } from '@mantine/core'
 import type { DayAppointment } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -46,8 +47,8 @@ export function CancelDialog({ appointment, onClose, onConfirm }: CancelDialogPr
     >
       <Text size="sm" c="dimmed">
         {t('cancel.what', {
-          date: formatDate(appointment.localDate, 'long', language),
-          time: appointment.localTime,
+          date: formatDate(dateOf(appointment.startTime), 'long', language),
+          time: timeOf(appointment.startTime),
           vet: appointment.vet.fullName ?? '',
         })}
       </Text>

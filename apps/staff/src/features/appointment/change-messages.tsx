@@ -2,6 +2,7 @@ import { Alert, Anchor, Stack, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import type { RescheduleSuccess, ScheduleResult } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import type { FailedChange } from '../../appointment/use-status-changes.ts'
@@ -36,7 +37,8 @@ export function ChangeMessages({
   const language = useLanguage()
   const sentence = useStaffSentence()
   const vet = schedule?.vets.find(({ id }) => id === move?.result.vetId)?.fullName
-  const isHere = schedule?.days.some(({ date }) => date === move?.result.localDate)
+  const movedTo = move === null ? undefined : dateOf(move.result.newStartTime)
+  const isHere = schedule?.days.some(({ date }) => date === movedTo)
   return (
     <Stack gap="xs" className="vs-messages">
       <ResultNotice onClose={onDismissMove}>
@@ -44,8 +46,8 @@ export function ChangeMessages({
           <Text size="sm">
             {t('move.moved', {
               pet: move.pet,
-              date: formatDate(move.result.localDate, 'long', language),
-              time: move.result.localTime,
+              date: formatDate(dateOf(move.result.newStartTime), 'long', language),
+              time: timeOf(move.result.newStartTime),
               vet: vet ?? '',
             })}{' '}
             {isHere === false ? (
@@ -53,12 +55,7 @@ export function ChangeMessages({
                 inherit
                 underline="always"
                 renderRoot={(props) => (
-                  <Link
-                    to="/$clinic/day"
-                    params={{ clinic }}
-                    search={{ date: move.result.localDate }}
-                    {...props}
-                  />
+                  <Link to="/$clinic/day" params={{ clinic }} search={{ date: movedTo }} {...props} />
                 )}
               >
                 {t('move.seeDay')}

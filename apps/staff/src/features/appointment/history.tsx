@@ -1,5 +1,6 @@
 import { Text, Title } from '@mantine/core'
 import type { AppointmentEvent } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { useId } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -30,7 +31,9 @@ function Change({ event }: { event: AppointmentEvent }) {
   const { by, from, to, reason } = event
   const day = (date: string) => formatDate(date, 'short', language)
   const booking =
-    to === null ? null : { date: day(to.localDate), time: to.localTime, vet: to.vet.fullName ?? '' }
+    to === null
+      ? null
+      : { date: day(dateOf(to.startTime)), time: timeOf(to.startTime), vet: to.vet.fullName ?? '' }
   const who =
     by === null
       ? t('drawer.unknown')
@@ -47,8 +50,8 @@ function Change({ event }: { event: AppointmentEvent }) {
         <Text size="sm">
           {t('drawer.moved', {
             ...booking,
-            fromDate: day(from.localDate),
-            fromTime: from.localTime,
+            fromDate: day(dateOf(from.startTime)),
+            fromTime: timeOf(from.startTime),
             fromVet: from.vet.fullName ?? '',
           })}
         </Text>
@@ -61,7 +64,7 @@ function Change({ event }: { event: AppointmentEvent }) {
       {event.event === 'notes_changed' ? <Text size="sm">{t('drawer.notesChanged')}</Text> : null}
       {reason === null || reason === '' ? null : <Text size="sm">{t('drawer.because', { reason })}</Text>}
       <Text size="sm" c="dimmed">
-        {t('drawer.at', { date: day(event.localDate), time: event.localTime, who })}
+        {t('drawer.at', { date: day(dateOf(event.at)), time: timeOf(event.at), who })}
       </Text>
     </>
   )

@@ -1,12 +1,13 @@
 import { Group, Text } from '@mantine/core'
 import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
+import { dateOf } from '@vetcita/contracts/moment'
 import { formatZone, useLanguage } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MoveTarget } from '../../appointment/move-target.ts'
 import { DateField } from '../../components/date-field.tsx'
 import { TimeField } from '../../components/time-field.tsx'
-import { clinicInstant } from '../../time/clinic-instant.ts'
+import { clinicInstants } from '../../time/clinic-instant.ts'
 
 interface ManualTimeProps {
   appointment: DayAppointment
@@ -20,15 +21,15 @@ interface ManualTimeProps {
 export function ManualTime({ appointment, schedule, vetId, onChange }: ManualTimeProps) {
   const { t } = useTranslation('staff')
   const language = useLanguage()
-  const [date, setDate] = useState(appointment.localDate)
+  const [date, setDate] = useState(dateOf(appointment.startTime))
   const [time, setTime] = useState('')
   const known = [appointment.startTime, ...schedule.days.map(({ startTime }) => startTime)]
-  const instantOf = (d: string, h: string) => clinicInstant(d, h, schedule.timeZone, known)
+  const instantOf = (d: string, h: string) => clinicInstants(d, h, schedule.timeZone, known)[0] ?? null
   const change = (nextDate: string, nextTime: string) => {
     setDate(nextDate)
     setTime(nextTime)
     const startTime = instantOf(nextDate, nextTime)
-    onChange(startTime === null ? null : { vetId, startTime, localDate: nextDate, localTime: nextTime })
+    onChange(startTime === null ? null : { vetId, startTime })
   }
   const isSkipped = time !== '' && instantOf(date, time) === null
   return (

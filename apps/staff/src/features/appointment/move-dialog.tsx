@@ -1,6 +1,7 @@
 import { Alert, Button, NativeSelect, Stack, Switch, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import type { DayAppointment, RescheduleSuccess, ScheduleResult } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { formatDate, retryLostConnection, useLanguage, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -46,8 +47,8 @@ export function MoveDialog({ appointment, hasLeft, schedule, onClose, onMoved }:
       <Stack>
         <Text size="sm" c="dimmed">
           {t('move.current', {
-            date: formatDate(appointment.localDate, 'long', language),
-            time: appointment.localTime,
+            date: formatDate(dateOf(appointment.startTime), 'long', language),
+            time: timeOf(appointment.startTime),
             vet: appointment.vet.fullName ?? '',
           })}
         </Text>
@@ -99,8 +100,8 @@ export function MoveDialog({ appointment, hasLeft, schedule, onClose, onMoved }:
                   : target === null
                     ? t('move.choose')
                     : t('move.confirm', {
-                        date: formatDate(target.localDate, 'short', language),
-                        time: target.localTime,
+                        date: formatDate(dateOf(target.startTime), 'short', language),
+                        time: timeOf(target.startTime),
                       })}
               </Button>
             </>

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { addDays, SlotPicker, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
-import { type MoveTarget, targetOf } from '../../appointment/move-target.ts'
+import type { MoveTarget } from '../../appointment/move-target.ts'
 
 interface MoveSlotsProps {
   appointment: DayAppointment
@@ -41,7 +41,7 @@ export function MoveSlots({ appointment, schedule, vetId, target, onChange }: Mo
         setOpen(undefined)
       }}
       onDayChange={setOpen}
-      onSelect={(slot) => onChange(targetOf(slot))}
+      onSelect={onChange}
     />
   )
 }

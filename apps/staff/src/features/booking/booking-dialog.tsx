@@ -1,6 +1,7 @@
 import { Alert, Button, Checkbox, NativeSelect, SimpleGrid, Stack, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { limits } from '@vetcita/contracts/limits'
+import { timeOf } from '@vetcita/contracts/moment'
 import { formatDate, formatMinutes, useLanguage, useTRPC } from '@vetcita/ui'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -151,7 +152,7 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
               selected={startTime}
               onSelect={(slot) =>
                 choose(() => {
-                  setTime(slot.localTime)
+                  setTime(timeOf(slot.startTime))
                   setOffered(slot.startTime)
                   setClicks((before) => before + 1)
                 })
@@ -168,7 +169,7 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
             buttons={
               <>
                 <Button variant="default" onClick={onClose} disabled={isPending}>
-                  {t('booking.cancel')}
+                  {t('office.cancel')}
                 </Button>
                 <Button type="submit" loading={isPending} disabled={isOutside && !isOutsideConfirmed}>
                   {t('booking.confirm')}

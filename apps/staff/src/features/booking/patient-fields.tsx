@@ -39,7 +39,7 @@ export function PatientFields({ patient, isTried, onChange }: PatientFieldsProps
           {patient.kind === 'known'
             ? `${patient.pet.name} · ${patient.client.fullName}`
             : patient.kind === 'new pet'
-              ? t('booking.petOf', { name: patient.client.fullName })
+              ? t('booking.otherPet', { name: patient.client.fullName })
               : t('booking.newClientTitle')}
         </Text>
         <Button variant="default" size="compact-sm" onClick={() => onChange(null)}>

@@ -20,7 +20,7 @@ import { StatusIcons } from './status-icons.tsx'
 import { useCalendarKeys } from './use-calendar-keys.ts'
 import { useDragMove } from './use-drag-move.ts'
 
-/** Where a new appointment is to go, as far as the click or the selection says so. */
+/** The slot for a new appointment, as far as the click determined it. */
 export interface Vacancy {
   vetId: string | undefined
   start: Wall | undefined
@@ -28,17 +28,17 @@ export interface Vacancy {
 
 interface CalendarPageProps {
   place: CalendarPlace
-  /** Undefined while it is on its way. */
+  /** Undefined until it is loaded. */
   schedule: ScheduleResult | undefined
   error: unknown
   onRetry: () => void
   controls: AppointmentControls
   onBook: (vacancy: Vacancy) => void
-  /** How fresh the page is. */
+  /** Shows how current the page is. */
   freshness: ReactNode
 }
 
-/** The clinic's day, vets side by side, or one vet's week; both moved by hand. */
+/** The calendar: a day with all vets, or one vet's week. Appointments are moved by dragging. */
 export function CalendarPage({
   place,
   schedule,
@@ -57,13 +57,13 @@ export function CalendarPage({
   const vets = useVets(schedule)
   const { vets: columnVets, days, timeZone } = schedule ?? {}
   const { view } = place
-  // from its parts: each reading makes the schedule anew for its time alone
+  // depends on these parts only: every refetch returns a new schedule, if only for its time
   const model = useMemo(() => {
     if (columnVets === undefined || days === undefined || timeZone === undefined) return null
     const options = { view, withFreed, pending: moves.pending }
     return gridModel({ vets: columnVets, days, timeZone }, options)
   }, [columnVets, days, timeZone, view, withFreed, moves.pending])
-  // if today is on the page already, what was asked for is the hour
+  // if today is shown already, scroll to the present time
   const showNow = () =>
     page.current?.querySelector('.vs-now')?.scrollIntoView({ block: 'center', inline: 'nearest' })
   const anywhere = { vetId: view === 'week' ? schedule?.vets[0]?.id : undefined, start: undefined }

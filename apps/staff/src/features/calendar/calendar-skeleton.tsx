@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 
 const COLUMNS = ['a', 'b', 'c', 'd']
 
-/** The grid's shape while it is on its way. */
+/** The grid's shape while it is loading. */
 export function CalendarSkeleton() {
   const { t } = useTranslation('staff')
   return (

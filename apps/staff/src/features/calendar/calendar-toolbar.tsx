@@ -14,7 +14,7 @@ export interface CalendarPlace {
   view: 'day' | 'week'
   /** The date in the address; undefined for the clinic's today. */
   date: string | undefined
-  /** Whose week; undefined in a day, and where the address does not say. */
+  /** The vet of a week; undefined in a day, and if the address names none. */
   vetId: string | undefined
 }
 
@@ -24,13 +24,13 @@ interface CalendarToolbarProps {
   withFreed: boolean
   onWithFreed: (withFreed: boolean) => void
   onNew: () => void
-  /** Today was asked for; the way there is the toolbar's own. */
+  /** Called when the link to today is clicked; the toolbar navigates by itself. */
   onToday: () => void
-  /** How fresh the page is. */
+  /** Shows how current the page is. */
   children: ReactNode
 }
 
-/** Which days these are, how full they are, and the way to the others. */
+/** The shown days with their appointment counts, and the navigation to other days and views. */
 export function CalendarToolbar({
   place,
   schedule,
@@ -116,7 +116,7 @@ export function CalendarToolbar({
   )
 }
 
-/** The address of a day or a vet's week. */
+/** Returns the link to a day or to a vet's week. */
 export function addressOf({ clinic, view, date, vetId }: CalendarPlace) {
   const dated = date === undefined ? {} : { date }
   return view === 'day'
@@ -183,9 +183,9 @@ function Summary({ schedule }: { schedule: ScheduleResult | undefined }) {
   const all = schedule.vets.flatMap(({ appointments }) => appointments)
   const having = (...statuses: AppointmentStatus[]) =>
     all.filter(({ status }) => statuses.includes(status)).length
-  const standing = all.length - having('cancelled', 'no_show')
+  const active = all.length - having('cancelled', 'no_show')
   const parts = [
-    t('day.appointments', { count: standing }),
+    t('day.appointments', { count: active }),
     ...(having('scheduled') > 0 ? [t('day.toConfirm', { count: having('scheduled') })] : []),
     ...(having('checked_in') > 0 ? [t('day.waiting', { count: having('checked_in') })] : []),
     ...(having('in_progress') > 0 ? [t('day.inProgress', { count: having('in_progress') })] : []),

@@ -1,7 +1,7 @@
 import { STATUS_LOOK } from '@vetcita/ui'
 import { useLayoutEffect, useRef } from 'react'
 
-/** Each status's icon once, out of sight, and from there as a style (`--vs-icon-…`) for the cards of the grid. */
+/** Renders each status's icon once, hidden, and copies it into a CSS variable (`--vs-icon-…`) for the cards. */
 export function StatusIcons() {
   const host = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {

@@ -4,30 +4,30 @@ import { retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { type MoveTarget, skippedHour } from '../../appointment/move-target.ts'
 import { useRefreshSchedule } from '../../appointment/use-schedule.ts'
-import { instantAt } from '../../time/wall-clock.ts'
+import { instantAt, wallOf } from '../../time/wall-clock.ts'
 import type { Drop } from './calendar-grid.tsx'
 import type { PendingMove } from './grid-model.ts'
 
-/** A drop that did not hold: its card is back where it was. */
+/** A refused drop; its card is back where it was. */
 export interface RefusedDrop {
   appointment: DayAppointment
-  /** The refusal, what the call threw, or an hour that the clinic's clock skips. */
+  /** The refusal, the error, or `skippedHour`. */
   problem: unknown
 }
 
 export interface DragMoves {
-  /** Where dropped cards stand until their move is answered. */
+  /** The targets of dropped cards until their move is answered, by appointment id. */
   pending: ReadonlyMap<string, PendingMove>
   refused: RefusedDrop | null
   drop: (drop: Drop) => void
-  /** Tries another time for the one that was refused, as it is now. */
+  /** Moves the appointment whose drop was refused to another time. */
   tryInstead: (appointment: DayAppointment, target: MoveTarget) => void
   dismiss: () => void
 }
 
 /**
- * Moves by drag: the card stays where it was dropped while the database is asked, and returns when that says no. The
- * version is the one that was on screen when the card was taken up, so a colleague's change in between is told.
+ * Moves appointments by drag. The card stays where it was dropped until the move is answered, and returns if it was
+ * refused. The move expects the version on screen when the drag began, so a colleague's change in between is reported.
  */
 export function useDragMove(schedule: ScheduleResult | undefined): DragMoves {
   const trpc = useTRPC()
@@ -67,9 +67,9 @@ export function useDragMove(schedule: ScheduleResult | undefined): DragMoves {
       const newVet = vetId === appointment.vet.id ? {} : { newVetId: vetId }
       void send(appointment, { newStartTime, ...newVet }, { vetId, start })
     },
-    tryInstead: (appointment, { vetId, startTime, localDate, localTime }) => {
+    tryInstead: (appointment, { vetId, startTime }) => {
       const newVet = vetId === appointment.vet.id ? {} : { newVetId: vetId }
-      const place = { vetId, start: `${localDate}T${localTime}` }
+      const place = { vetId, start: wallOf(startTime) }
       void send(appointment, { newStartTime: startTime, ...newVet }, place)
     },
     dismiss: () => setRefused(null),

@@ -30,7 +30,7 @@ export function AccessDialog({ clinic, client, onClose }: AccessDialogProps) {
     <Dialog title={t('clients.inviteTitle', { name: client.fullName })} onClose={onClose}>
       {invite.data?.success === true ? (
         <SecretLink
-          text={t('clients.linkReady', { date: date(invite.data.expiresAt) })}
+          text={t('office.linkReady', { date: date(invite.data.expiresAt) })}
           path={`/${clinic}/claim#token=${invite.data.token}`}
           onClose={onClose}
         />
@@ -52,7 +52,7 @@ export function AccessDialog({ clinic, client, onClose }: AccessDialogProps) {
               loading={invite.isPending}
               onClick={() => invite.mutate({ clientId: client.id })}
             >
-              {t('clients.makeLink')}
+              {t('office.makeLink')}
             </Button>
           </Group>
         </Stack>

@@ -108,7 +108,7 @@ function Visits({ title, visits, none }: { title: string; visits: readonly Visit
       {visits.length === 0 ? <Text c="dimmed">{none}</Text> : <VisitList visits={visits} label={title} />}
       {visits.length < limits.clientVisits ? null : (
         <Text size="sm" c="dimmed" mt="xs">
-          {t('clients.most', { count: limits.clientVisits })}
+          {t('clients.onlyNearest', { count: limits.clientVisits })}
         </Text>
       )}
     </Section>

@@ -31,7 +31,7 @@ export function HoursTab() {
     return <QueryPending query={weeks} rows={7} height={64} />
   }
   const vet = weeks.data.find(({ id }) => id === chosen) ?? weeks.data[0]
-  if (vet === undefined) return <EmptyState icon={IconCalendarOff} title={t('hours.none')} />
+  if (vet === undefined) return <EmptyState icon={IconCalendarOff} title={t('day.noVets')} />
   return (
     <Stack gap="md">
       <NativeSelect

@@ -31,7 +31,7 @@ export function InviteDialog({ clinic, onClose }: { clinic: string; onClose: () 
     <Dialog title={t('team.inviteTitle')} onClose={onClose}>
       {invite.data?.success === true ? (
         <SecretLink
-          text={t('team.linkReady', { date: formatDate(invite.data.expiresAt, 'full', language) })}
+          text={t('office.linkReady', { date: formatDate(invite.data.expiresAt, 'full', language) })}
           path={`/staff/join/${clinic}#token=${invite.data.token}`}
           onClose={onClose}
         />
@@ -61,7 +61,7 @@ export function InviteDialog({ clinic, onClose }: { clinic: string; onClose: () 
                 {t('office.cancel')}
               </Button>
               <Button type="submit" loading={invite.isPending}>
-                {t('team.makeLink')}
+                {t('office.makeLink')}
               </Button>
             </Group>
           </Stack>

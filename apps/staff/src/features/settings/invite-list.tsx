@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { OpenInvite } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { formatDate, useLanguage, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { ProblemAlert, problemOf } from '../../components/problem-alert.tsx'
@@ -39,8 +40,8 @@ export function InviteList({ invites }: { invites: readonly OpenInvite[] }) {
                 <Text size="sm" c="dimmed">
                   {invite.createdBy === null ? null : `${t('team.by', { name: invite.createdBy })} · `}
                   {t(invite.expired ? 'team.expired' : 'team.expires', {
-                    date: formatDate(invite.localExpiryDate, 'long', language),
-                    time: invite.localExpiryTime,
+                    date: formatDate(dateOf(invite.expiresAt), 'long', language),
+                    time: timeOf(invite.expiresAt),
                   })}
                 </Text>
               </div>

@@ -1,6 +1,7 @@
 import { ActionIcon, Alert, Group, Text, Title } from '@mantine/core'
 import { IconAlertTriangle, IconTrash } from '@tabler/icons-react'
 import type { TimeOff, Visit } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { addDays, formatDate, useLanguage } from '@vetcita/ui'
 import { useEffect, useId, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -70,15 +71,20 @@ export function TimeOffCard({ off, isNew, onOpen, onRemove }: TimeOffCardProps) 
 export function useSpan(off: TimeOff): string {
   const { t } = useTranslation('staff')
   const language = useLanguage()
-  const { localStartDate, localStartTime, localEndDate, localEndTime } = off
+  const [startDate, startTime, endDate, endTime] = [
+    dateOf(off.startTime),
+    timeOf(off.startTime),
+    dateOf(off.endTime),
+    timeOf(off.endTime),
+  ]
   const full = (date: string) => formatDate(date, 'full', language)
-  const isWhole = localStartTime === '00:00' && localEndTime === '00:00'
-  const last = isWhole ? addDays(localEndDate, -1) : localEndDate
-  const isOneDay = last === localStartDate
+  const isWhole = startTime === '00:00' && endTime === '00:00'
+  const last = isWhole ? addDays(endDate, -1) : endDate
+  const isOneDay = last === startDate
   if (isWhole) {
-    return isOneDay ? full(last) : t('timeOff.span', { from: full(localStartDate), until: full(last) })
+    return isOneDay ? full(last) : t('timeOff.span', { from: full(startDate), until: full(last) })
   }
-  const from = t('office.visit', { date: full(localStartDate), time: localStartTime })
-  const until = isOneDay ? localEndTime : t('office.visit', { date: full(last), time: localEndTime })
+  const from = t('office.visit', { date: full(startDate), time: startTime })
+  const until = isOneDay ? endTime : t('office.visit', { date: full(last), time: endTime })
   return t('timeOff.span', { from, until })
 }

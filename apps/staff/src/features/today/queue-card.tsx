@@ -1,6 +1,7 @@
 import { Text, UnstyledButton } from '@mantine/core'
 import { IconClock } from '@tabler/icons-react'
 import type { DayAppointment } from '@vetcita/contracts'
+import { timeOf } from '@vetcita/contracts/moment'
 import { formatMinutes, StatusBadge } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { AppointmentButtons } from '../../appointment/appointment-buttons.tsx'
@@ -18,7 +19,8 @@ interface QueueCardProps {
 /** An appointment of today: how long the patient has been waiting, and buttons for the next steps. */
 export function QueueCard({ appointment, controls, withVet }: QueueCardProps) {
   const { t } = useTranslation('staff')
-  const { id, pet, owner, service, vet, status, localTime } = appointment
+  const { id, pet, owner, service, vet, status } = appointment
+  const time = timeOf(appointment.startTime)
   const isBusy = controls.changes.pending.has(id)
   const card = useKeepFocus<HTMLElement>(isBusy)
   return (
@@ -27,11 +29,11 @@ export function QueueCard({ appointment, controls, withVet }: QueueCardProps) {
       tabIndex={-1}
       className="vs-card"
       data-status={status}
-      aria-label={t('card.label', { time: localTime, pet: pet.name })}
+      aria-label={t('card.label', { time, pet: pet.name })}
       aria-busy={isBusy}
     >
       <UnstyledButton className="vs-card-open" onClick={() => controls.open(appointment)}>
-        <span className="vs-card-time">{localTime}</span>
+        <span className="vs-card-time">{time}</span>
         <span className="vs-card-pet">{pet.name}</span>
         <StatusBadge status={status} />
       </UnstyledButton>

@@ -68,7 +68,7 @@ export function TodayPage({ schedule, error, onRetry, controls, freshness, userI
             aria-label={t('today.whose')}
             value={vetId}
             data={[
-              { value: '', label: t('today.everybody') },
+              { value: '', label: t('today.everyone') },
               ...schedule.vets.map(({ id, fullName }) => ({ value: id, label: fullName })),
             ]}
             onChange={({ currentTarget }) => setChosen(currentTarget.value)}

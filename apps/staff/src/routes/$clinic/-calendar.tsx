@@ -1,4 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -42,8 +43,8 @@ export function CalendarRoute({ place, open }: CalendarRouteProps) {
               ? null
               : t('booking.booked', {
                   pet: booked.pet,
-                  date: formatDate(booked.result.localDate, 'long', language),
-                  time: booked.result.localTime,
+                  date: formatDate(dateOf(booked.result.startTime), 'long', language),
+                  time: timeOf(booked.result.startTime),
                 })}
           </ResultNotice>
           <CalendarPage
@@ -69,8 +70,8 @@ export function CalendarRoute({ place, open }: CalendarRouteProps) {
               onBooked={(made) => {
                 setVacancy(null)
                 setBooked(made)
-                const isShown = data.days.some(({ date }) => date === made.result.localDate)
-                if (!isShown) navigate(addressOf({ ...place, date: made.result.localDate }))
+                const isShown = data.days.some(({ date }) => date === dateOf(made.result.startTime))
+                if (!isShown) navigate(addressOf({ ...place, date: dateOf(made.result.startTime) }))
               }}
             />
           )}

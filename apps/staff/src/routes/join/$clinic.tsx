@@ -5,7 +5,7 @@ import { PlainFrame } from '../../features/access/plain-frame.tsx'
 
 export const Route = createFileRoute('/join/$clinic')({ component: Join })
 
-/** The token stands behind the `#`, which a browser sends to no server. */
+/** The page of an invitation. Its token is behind the `#`, which browsers send to no server. */
 function Join() {
   const { clinic } = Route.useParams()
   const navigate = Route.useNavigate()

@@ -57,7 +57,7 @@ export async function backendPid(client: pg.Client): Promise<number> {
 }
 
 /** Waits until that many connections wait for locks of this backend, directly or behind one another. */
-export async function waiters(watcher: pg.Client, holderPid: number, count: number): Promise<void> {
+async function waiters(watcher: pg.Client, holderPid: number, count: number): Promise<void> {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(5)) {
     const result = await watcher.query<{ count: number }>(
       `with recursive waiting (pid) as (

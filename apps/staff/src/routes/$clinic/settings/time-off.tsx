@@ -1,5 +1,6 @@
 import { createFileRoute } from '@tanstack/react-router'
 import type { Visit } from '@vetcita/contracts'
+import { dateOf } from '@vetcita/contracts/moment'
 import { ErrorState } from '@vetcita/ui'
 import { useState } from 'react'
 import { useSchedule } from '../../../appointment/use-schedule.ts'
@@ -45,7 +46,11 @@ interface VisitDialogsProps {
 
 /** Stays mounted when the drawer closes, to report a move and to give the focus back. */
 function VisitDialogs({ clinic, visit, isOpen, onClose }: VisitDialogsProps) {
-  const { data, error, refetch } = useSchedule({ view: 'day', date: visit.localDate, vetId: undefined })
+  const { data, error, refetch } = useSchedule({
+    view: 'day',
+    date: dateOf(visit.startTime),
+    vetId: undefined,
+  })
   if (data === undefined && error !== null) return <ErrorState error={error} onRetry={() => refetch()} />
   return (
     <AppointmentDialogs

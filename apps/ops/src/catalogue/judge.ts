@@ -1,0 +1,153 @@
+import type { Catalogue, Kind } from '@vetcita/catalogue/catalogue'
+import { compareCatalogues, type Difference } from '@vetcita/catalogue/compare'
+import type { Expected } from '@vetcita/catalogue/manifest'
+import { slotIndex } from '../deploy/concurrent-index.ts'
+import type { Check } from '../output.ts'
+import { guideFunctions, overlapConstraint } from './expected.ts'
+
+/** Returns the differences between a database and what its migrations make that matter to its safety. */
+export function relevantDifferences(expected: Expected, found: Catalogue): Difference[] {
+  return compareCatalogues(expected.catalogue, found, expected.origin).filter(
+    (difference) => !isHarmless(difference, expected.catalogue, found),
+  )
+}
+
+/** A platform's default privileges grant these roles more than the migrations do. */
+const trusted = ['service_role', 'vetcita_api']
+
+const clients = ['public', 'anon', 'authenticated']
+
+/**
+ * Some tables are older than the first migration. They may have more columns, other defaults, stricter columns, and other
+ * names for their constraints and indexes. What is from no migration is its maker's own, except for rights, policies and
+ * tables without row-level security.
+ */
+function isHarmless({ kind, name, what, right }: Difference, expected: Catalogue, found: Catalogue): boolean {
+  if (right?.granted) {
+    if (trusted.includes(right.role)) return true
+    if (kind === 'functions') return false
+    // Before row-level security was turned on, a platform's default privileges hold.
+    const relation = kind === 'columns' ? name.slice(0, name.lastIndexOf('.')) : name
+    const { rowSecurity, kind: relationKind } = expected.relations[relation] ?? {}
+    return !clients.includes(right.role) || (relationKind === 'table' && rowSecurity !== true)
+  }
+  if (what === 'extra') {
+    if (kind === 'relations') {
+      const isSecured = Object.values(expected.relations).some(({ rowSecurity }) => rowSecurity)
+      const { kind: relationKind, rowSecurity } = found.relations[name] ?? {}
+      return !isSecured || relationKind !== 'table' || rowSecurity === true || name.includes('.')
+    }
+    return kind !== 'policies' && !isOverload(kind, name)
+  }
+  if (kind === 'columns' && what === 'default') return found.columns[name]?.default !== undefined
+  if (kind === 'columns' && what === 'required') return found.columns[name]?.required === true
+  if (what === 'missing' && kind === 'constraints')
+    return hasTwin(expected.constraints, found.constraints, name)
+  if (what === 'missing' && kind === 'indexes') {
+    // the index of a constraint, which is judged as one
+    const table = Object.keys(expected.constraints).find((key) => key.startsWith(`${name} on `))
+    return table !== undefined
+  }
+  return false
+}
+
+function isOverload(kind: Kind, name: string): boolean {
+  return kind === 'functions' && name.includes('(')
+}
+
+/** Whether the same constraint is on the same table under another name. */
+function hasTwin(expected: Catalogue['constraints'], found: Catalogue['constraints'], name: string): boolean {
+  const table = name.replace(/^.* on /, ' on ')
+  return Object.entries(found).some(
+    ([other, { definition }]) => other.endsWith(table) && definition === expected[name]?.definition,
+  )
+}
+
+/** Judges everything that the catalogue says, by the guide's success criteria and the contract's. */
+export function judge(expected: Expected, found: Catalogue): Check[] {
+  const differences = relevantDifferences(expected, found)
+  const { functions, indexes, constraints, relations } = expected.catalogue
+  const guide = guideFunctions.filter((name) => functions[name] !== undefined)
+  const isGuide = (name: string) => guide.some((known) => known === name)
+  const isSecured = Object.values(relations).some(({ rowSecurity }) => rowSecurity)
+  const check = (name: string, belongs: (difference: Difference) => boolean) =>
+    verdict(
+      name,
+      differences.filter(belongs).map(({ sentence }) => sentence),
+    )
+  const ofFunctions =
+    (...facts: string[]) =>
+    (one: Difference) =>
+      one.kind === 'functions' && facts.includes(one.what)
+  const isOverlap = ({ kind, name }: Difference) =>
+    (kind === 'constraints' && name === `${overlapConstraint} on appointments`) ||
+    (kind === 'indexes' && name === overlapConstraint)
+  const isSlotIndex = ({ kind, name }: Difference) => kind === 'indexes' && name === slotIndex
+  const isSecurity = ({ kind, what }: Difference) =>
+    kind === 'relations' && (what === 'rowSecurity' || what === 'extra')
+
+  return [
+    check(
+      `All ${guide.length} functions exist in pg_proc`,
+      (one) => ofFunctions('missing')(one) && isGuide(one.name),
+    ),
+    check(
+      'Every other function of the migrations exists, once',
+      (one) => ofFunctions('missing', 'extra')(one) && !isGuide(one.name),
+    ),
+    check('Arguments and result types are those of the contract', ofFunctions('arguments', 'result')),
+    check(
+      'Bodies are those of the migrations',
+      ofFunctions('body', 'language', 'volatility', 'strict', 'stamp'),
+    ),
+    check(
+      'What clients call is security definer, and every search_path is pinned',
+      ofFunctions('securityDefiner', 'settings'),
+    ),
+    check(
+      'Functions have `authenticated` EXECUTE permission',
+      (one) => ofFunctions('rights')(one) && one.right?.granted === false,
+    ),
+    check(
+      'No one else may execute them, PUBLIC least of all',
+      (one) => ofFunctions('rights')(one) && one.right?.granted === true,
+    ),
+    ...(indexes[slotIndex] === undefined ? [] : [check(`Index \`${slotIndex}\` exists`, isSlotIndex)]),
+    ...(constraints[`${overlapConstraint} on appointments`] === undefined
+      ? []
+      : [check(`Constraint \`${overlapConstraint}\` holds`, isOverlap)]),
+    check(
+      'Tables, columns, views, other indexes and constraints are there',
+      (one) =>
+        ['schemas', 'relations', 'columns', 'indexes', 'constraints'].includes(one.kind) &&
+        one.what !== 'rights' &&
+        !isOverlap(one) &&
+        !isSlotIndex(one) &&
+        !isSecurity(one),
+    ),
+    check('Triggers are there and enabled', ({ kind }) => kind === 'triggers'),
+    ...(isSecured
+      ? [
+          check('Row-level security is on for every table', isSecurity),
+          check('Policies are those of the migrations', ({ kind }) => kind === 'policies'),
+        ]
+      : []),
+    check(
+      'Clients may read and write what the migrations grant, and nothing else',
+      ({ kind, what }) => kind !== 'functions' && what === 'rights',
+    ),
+  ]
+}
+
+/** Returns a check that fails with the given problems, if any. */
+export function verdict(name: string, problems: readonly string[]): Check {
+  return problems.length === 0
+    ? { name, verdict: 'ok' }
+    : { name, verdict: 'failed', detail: problems.join('; ') }
+}
+
+/** Returns what is wrong with one object, or null. */
+export function problemWith(kind: Kind, name: string, expected: Expected, found: Catalogue): string | null {
+  const own = relevantDifferences(expected, found).filter((one) => one.kind === kind && one.name === name)
+  return own.length === 0 ? null : own.map(({ sentence }) => sentence).join('; ')
+}
