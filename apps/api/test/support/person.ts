@@ -11,6 +11,7 @@ export type Person = Browser & {
   nowhere: TRPCClient<AppRouter>
 }
 
+/** Opens a browser on the API at that URL, signed out. */
 export function visitor(url: string): Person {
   const browser = openBrowser(url)
   const client = (clinic: string | undefined) =>

@@ -221,7 +221,7 @@ test('a booking, a first cart, a pet or a plain insert that runs during a claim 
         values ('${clinic.tenant}', '${clinic.owner}', 'product', '${clinic.product}', 3);
       insert into pets (tenant_id, owner_id, name) values ('${clinic.tenant}', '${clinic.owner}', 'Nube')`,
     call: (client) => claim(clinic, token, person, client),
-    meanwhile: `
+    whileWaiting: `
       insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time, created_by) values
         ('${clinic.tenant}', '${clinic.pet}', '${clinic.service}', '${clinic.vet}', '${at(7, '10:00')}', '${at(7, '10:30')}', '${clinic.owner}')`,
   })
@@ -237,7 +237,7 @@ test('a write for the walk-in that comes during a claim waits, and then is the p
     const clinic = await newClinic(db.admin)
     const { token } = await invite(clinic)
     const person = randomUUID()
-    return { clinic, person, hold: used(clinic, token, person), meanwhile: 'select 1' }
+    return { clinic, person, hold: used(clinic, token, person), whileWaiting: 'select 1' }
   }
 
   const booked = await prepare()

@@ -177,7 +177,7 @@ describe('set_appointment_notes', () => {
     const outcome = await interleave(db, {
       hold: `select from appointments where id = '${id}' for update`,
       call: (client) => call(client, user(clinic.vet), 'set_appointment_notes', args(clinic, id)),
-      meanwhile: `update profiles set role = 'owner' where tenant_id = '${clinic.tenant}' and id = '${clinic.vet}'`,
+      whileWaiting: `update profiles set role = 'owner' where tenant_id = '${clinic.tenant}' and id = '${clinic.vet}'`,
     })
     expect(codeOf(outcome)).toBe('NOT_FOUND')
   })

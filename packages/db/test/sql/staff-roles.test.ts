@@ -159,14 +159,14 @@ test('a demotion waits for a running booking, and a booking for a running demoti
   const demoted = await interleave(db, {
     hold: insert,
     call: (client) => setRole(clinic, clinic.vet, 'receptionist', { client }),
-    meanwhile: 'select 1',
+    whileWaiting: 'select 1',
   })
   expect(codeOf(demoted)).toBe('HAS_APPOINTMENTS')
   const bookedLate = await interleave(db, {
     hold: `select set_config('request.jwt.claims', '{"sub":"${clinic.admin}"}', true);
       select set_staff_role('${clinic.tenant}', '${clinic.otherVet}', 'receptionist')`,
     call: (client) => book(client, user(clinic.owner), booking(clinic, { p_vet_id: clinic.otherVet })),
-    meanwhile: 'select 1',
+    whileWaiting: 'select 1',
   })
   expect(codeOf(bookedLate)).toBe('VET_NOT_FOUND')
 })

@@ -30,7 +30,7 @@ describe('a status change that waits', () => {
   const lockRow = (id: string) => `select from appointments where id = '${id}' for update`
 
   test('for the row: staff demoted, status changed, changed to the same', async () => {
-    for (const [meanwhile, code] of [
+    for (const [whileWaiting, code] of [
       [(c: Clinic) => setProfile(c, c.receptionist, `role = 'owner'`), 'NOT_FOUND'],
       [
         (c: Clinic) => `update appointments set status = 'cancelled' where tenant_id = '${c.tenant}'`,
@@ -43,14 +43,14 @@ describe('a status change that waits', () => {
     ] as const) {
       const clinic = await newClinic(db.admin)
       const id = await booked(db.admin, clinic)
-      expect(await waits(clinic, id, 'confirmed', { hold: lockRow(id), meanwhile: meanwhile(clinic) })).toBe(
-        code,
-      )
+      expect(
+        await waits(clinic, id, 'confirmed', { hold: lockRow(id), whileWaiting: whileWaiting(clinic) }),
+      ).toBe(code)
     }
   })
 
   test('a late no-show waits for the vet and sees who took the slot, or that the vet is another now', async () => {
-    for (const [meanwhile, code] of [
+    for (const [whileWaiting, code] of [
       [
         (c: Clinic) =>
           `insert into appointments (tenant_id, vet_id, pet_id, service_id, start_time, end_time) values ('${c.tenant}', '${c.vet}', '${c.otherPet}', '${c.service}', now() - interval '5 minutes', now() + interval '5 minutes')`,
@@ -64,7 +64,7 @@ describe('a status change that waits', () => {
     ] as const) {
       const clinic = await newClinic(db.admin)
       const id = await inserted(db.admin, clinic, fromNow(-10), { status: 'no_show' })
-      const interleaving = { hold: lockVet(clinic), meanwhile: meanwhile(clinic) }
+      const interleaving = { hold: lockVet(clinic), whileWaiting: whileWaiting(clinic) }
       expect(await waits(clinic, id, 'checked_in', interleaving)).toBe(code)
     }
   })
@@ -74,7 +74,7 @@ describe('a cart that waits for its row', () => {
   const lockCart = (c: Clinic) =>
     `insert into carts (tenant_id, customer_id) values ('${c.tenant}', '${c.owner}') on conflict (tenant_id, customer_id) do update set updated_at = now()`
   const line = (c: Clinic) => [{ type: 'product', id: c.product, quantity: 2 }]
-  const merge = (c: Clinic, meanwhile: string) =>
+  const merge = (c: Clinic, whileWaiting: string) =>
     interleave(db, {
       hold: lockCart(c),
       call: (client) =>
@@ -83,7 +83,7 @@ describe('a cart that waits for its row', () => {
           p_tenant_id: c.tenant,
           p_new_items: line(c),
         }),
-      meanwhile,
+      whileWaiting,
     })
 
   test('the first merge waits too: for a cart that is only being made', async () => {
@@ -115,7 +115,7 @@ describe('a cart that waits for its row', () => {
           p_id: third.product,
           p_quantity: 1,
         }),
-      meanwhile: `update store_products set deleted_at = now() where tenant_id = '${third.tenant}'`,
+      whileWaiting: `update store_products set deleted_at = now() where tenant_id = '${third.tenant}'`,
     })
     expect(codeOf(outcome)).toBe('ITEM_NOT_FOUND')
   })

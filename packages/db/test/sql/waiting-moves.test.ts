@@ -18,7 +18,7 @@ describe('a move that waits', () => {
   const waits = async (
     clinic: Clinic,
     id: string,
-    meanwhile: string,
+    whileWaiting: string,
     options: Options = {},
     hold = lockVet(clinic),
   ) =>
@@ -36,7 +36,7 @@ describe('a move that waits', () => {
             p_expected_version: options.expected ?? null,
           })
         },
-        meanwhile,
+        whileWaiting,
       }),
     )
   const start = (id: string) =>
@@ -47,7 +47,7 @@ describe('a move that waits', () => {
   const change = (id: string, set: string) => `update appointments set ${set} where id = '${id}'`
 
   test('by staff who are demoted, an owner who is deleted or whose pet is given away: NOT_FOUND', async () => {
-    for (const [actor, meanwhile] of [
+    for (const [actor, whileWaiting] of [
       ['receptionist', (c: Clinic) => setProfile(c, c.receptionist, `role = 'owner'`)],
       ['receptionist', (c: Clinic) => setProfile(c, c.receptionist, 'deleted_at = now()')],
       ['owner', (c: Clinic) => setProfile(c, c.owner, 'deleted_at = now()')],
@@ -58,7 +58,7 @@ describe('a move that waits', () => {
     ] as const) {
       const clinic = await newClinic(db.admin)
       const id = await booked(db.admin, clinic)
-      expect(await waits(clinic, id, meanwhile(clinic), { actor })).toBe('NOT_FOUND')
+      expect(await waits(clinic, id, whileWaiting(clinic), { actor })).toBe('NOT_FOUND')
       expect(await start(id)).toBe(true)
     }
   })
@@ -89,9 +89,9 @@ describe('a move that waits', () => {
     expect(await waits(clinic, id, 'select 1', {}, held)).toBe('INVALID_STATUS')
   })
 
-  test('for the vet it goes to: dismissed, away, or taken meanwhile', async () => {
+  test('for the new vet: dismissed, away, or taken during the wait', async () => {
     const values = (c: Clinic) => `'${c.tenant}', '${c.otherVet}'`
-    for (const [meanwhile, code] of [
+    for (const [whileWaiting, code] of [
       [(c: Clinic) => setProfile(c, c.otherVet, `role = 'receptionist'`), 'VET_NOT_FOUND'],
       [
         (c: Clinic) =>
@@ -109,7 +109,7 @@ describe('a move that waits', () => {
       const outcome = waits(
         clinic,
         id,
-        meanwhile(clinic),
+        whileWaiting(clinic),
         { vet: clinic.otherVet },
         lockVet(clinic, clinic.otherVet),
       )

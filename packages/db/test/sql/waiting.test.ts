@@ -19,13 +19,13 @@ describe('a booking that waits for the vet', () => {
   const waits = (
     clinic: Clinic,
     actor: string,
-    meanwhile: string,
+    whileWaiting: string,
     change: Parameters<typeof booking>[1] = {},
   ) =>
     interleave(db, {
       hold: lockVet(clinic),
       call: (client) => book(client, user(actor), booking(clinic, change)),
-      meanwhile,
+      whileWaiting,
     })
   const refused = async (clinic: Clinic, outcome: Promise<Outcome>, code: string, rows = 0) => {
     expect(codeOf(await outcome)).toBe(code)
@@ -35,20 +35,20 @@ describe('a booking that waits for the vet', () => {
   test('by staff who are demoted, or deleted: PET_NOT_FOUND', async () => {
     for (const change of [`role = 'owner'`, 'deleted_at = now()']) {
       const clinic = await newClinic(db.admin)
-      const meanwhile = setProfile(clinic, clinic.receptionist, change)
-      await refused(clinic, waits(clinic, clinic.receptionist, meanwhile), 'PET_NOT_FOUND')
+      const whileWaiting = setProfile(clinic, clinic.receptionist, change)
+      await refused(clinic, waits(clinic, clinic.receptionist, whileWaiting), 'PET_NOT_FOUND')
     }
   })
 
   test('by an owner who is deleted, whose pet is given away or retired: PET_NOT_FOUND', async () => {
-    for (const meanwhile of [
+    for (const whileWaiting of [
       (c: Clinic) => setProfile(c, c.owner, 'deleted_at = now()'),
       (c: Clinic) =>
         `update pets set owner_id = '${c.otherOwner}' where tenant_id = '${c.tenant}' and id = '${c.pet}'`,
       (c: Clinic) => `update pets set deleted_at = now() where tenant_id = '${c.tenant}'`,
     ]) {
       const clinic = await newClinic(db.admin)
-      await refused(clinic, waits(clinic, clinic.owner, meanwhile(clinic)), 'PET_NOT_FOUND')
+      await refused(clinic, waits(clinic, clinic.owner, whileWaiting(clinic)), 'PET_NOT_FOUND')
     }
   })
 
@@ -58,7 +58,7 @@ describe('a booking that waits for the vet', () => {
     const outcome = interleave(db, {
       hold: 'lock table profiles in exclusive mode',
       call: (client) => book(client, user(clinic.receptionist), booking(clinic)),
-      meanwhile: setProfile(clinic, clinic.receptionist, `role = 'owner'`),
+      whileWaiting: setProfile(clinic, clinic.receptionist, `role = 'owner'`),
     })
     await refused(clinic, outcome, 'PET_NOT_FOUND')
   })
@@ -103,7 +103,7 @@ describe('a booking that waits for the vet', () => {
     const outcome = await interleave(db, {
       hold: `${lockVet(clinic)}; select book_appointment_atomic('${clinic.tenant}', '${clinic.pet}', '${clinic.service}', '${clinic.vet}', '${args.p_start_time}', p_booked_by => '${clinic.owner}', p_idempotency_key => 'twin')`,
       call: (client) => book(client, user(clinic.owner), args),
-      meanwhile: 'select 1',
+      whileWaiting: 'select 1',
     })
     await first.end()
     expect(codeOf(outcome)).toBe('replayed')
@@ -115,7 +115,7 @@ describe('a booking that waits for the vet', () => {
     const outcome = await interleave(db, {
       hold: `select book_appointment_atomic('${clinic.tenant}', '${clinic.pet}', '${clinic.service}', '${clinic.otherVet}', '${at(3, '10:00')}', p_booked_by => '${clinic.owner}', p_idempotency_key => 'k')`,
       call: (client) => book(client, user(clinic.owner), booking(clinic, { p_idempotency_key: 'k' })),
-      meanwhile: 'select 1',
+      whileWaiting: 'select 1',
     })
     expect(codeOf(outcome)).toBe('IDEMPOTENCY_KEY_REUSED')
     expect(await appointments(clinic)).toBe(1)

@@ -4,7 +4,7 @@ import { at, booked, type Clinic } from '@vetcita/testing/sql/clinic'
 import { sqlState, type TestDatabase } from '@vetcita/testing/sql/database'
 import { filledClinic } from './filled-clinic.ts'
 
-/** The columns of the access matrix; every caller of a column is to get the same. */
+/** The columns of the access matrix. Every caller of a column must get the same result. */
 export const columns = [
   'anon',
   'claimless',
@@ -19,15 +19,15 @@ export const columns = [
 
 export type Column = (typeof columns)[number]
 
-/** What a call is about, by id. */
+/** The ids that calls are about. */
 export type Things = Clinic & {
   appointment: string
   /** a client without an account, and the link by which they may claim their record */
   walkIn: string
   claim: string
-  /** a receptionist who is none of the callers */
+  /** a receptionist who is not one of the callers */
   colleague: string
-  /** an invitation that nobody has used, and the link that it is */
+  /** an unused invitation, and the token of its link */
   invite: string
   inviteLink: string
 }
@@ -35,15 +35,15 @@ export type Things = Clinic & {
 export type AccessStage = {
   things: Things
   elsewhere: Things
-  /** Who calls, column by column, each with a name for messages. */
+  /** the callers of each column, with a name for messages */
   callers: Readonly<Record<Column, ReadonlyArray<readonly [name: string, caller: Caller]>>>
-  /** Runs something as that caller, with foreign keys and triggers quiet, and rolls it back. */
+  /** Runs `run` as that caller, with foreign keys and triggers disabled, and rolls it back. */
   as<T>(caller: Caller, run: () => Promise<T>): Promise<T>
-  /** The SQLSTATE that a statement ends with, inside of `as`, and how many rows it touched or returned. */
+  /** Runs a statement inside of `as`; returns its SQLSTATE, the number of its rows, and their first columns. */
   attempt(sql: string, values?: unknown[]): Promise<{ state: string; count: number; rows: unknown[] }>
 }
 
-/** Two clinics alike, with rows in every table. */
+/** Makes two similar clinics with rows in every table. */
 export async function accessStage(db: TestDatabase): Promise<AccessStage> {
   const things = await filled(db)
   const elsewhere = await filled(db)
@@ -113,7 +113,7 @@ export async function accessStage(db: TestDatabase): Promise<AccessStage> {
   }
 }
 
-/** An appointment of each owner's, and a row in those tables that no other stage fills. */
+/** Makes a clinic with an appointment of each pet owner and a row in every other table. */
 async function filled(db: TestDatabase): Promise<Things> {
   const clinic = await filledClinic(db)
   const appointment = await booked(db.admin, clinic, { p_start_time: at(3, '10:00') })

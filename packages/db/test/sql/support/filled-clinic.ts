@@ -2,7 +2,7 @@ import { backend, becomeText, type Caller, mergeCart } from '@vetcita/testing/sq
 import { at, type Clinic, newClinic, setHours, takeTimeOff } from '@vetcita/testing/sql/clinic'
 import type { TestDatabase } from '@vetcita/testing/sql/database'
 
-/** A clinic in which every table but the appointments has rows, public ones and others. */
+/** Makes a clinic with rows in every table except the appointments, public ones and others. */
 export async function filledClinic(db: TestDatabase): Promise<Clinic> {
   const made = await newClinic(db.admin)
   await setHours(db.admin, made, [[1, '00:00', '24:00']], made.admin)
@@ -22,7 +22,7 @@ export async function filledClinic(db: TestDatabase): Promise<Clinic> {
   return made
 }
 
-/** Runs something as that caller on the superuser's connection, and rolls it back. */
+/** Runs `run` as that caller on the superuser's connection, and rolls it back. */
 export async function asCaller<T>(db: TestDatabase, caller: Caller, run: () => Promise<T>): Promise<T> {
   await db.admin.query('begin')
   try {

@@ -11,21 +11,21 @@ const run = promisify(execFile)
 const fileOf = (folder: string, name = 'migration.sql') =>
   path.join(repositoryRoot, 'prisma/migrations', folder, name)
 
-/** The text of a migration, or of the file beside it. */
+/** Returns the text of a migration, or of another file in its folder. */
 export const textOf = (folder: string, name?: string) => readFile(fileOf(folder, name), 'utf8')
 
 export type FreshDatabase = {
-  /** as vetcita_owner, who owns it */
+  /** as its owner, vetcita_owner */
   url: string
   /** that owner's connection */
   client: pg.Client
-  /** the NOTICEs that came to it or to psql */
+  /** the NOTICEs of that connection and of psql */
   seen: string[]
   /** a superuser's connection */
   admin: pg.Client
 }
 
-/** A database of one test's own, dropped when the test ends: empty, or with every migration run. */
+/** Makes a database for one test, empty or fully migrated, and drops it when the test ends. */
 export async function freshDatabase(content: 'empty' | 'migrated'): Promise<FreshDatabase> {
   const template =
     content === 'migrated'
@@ -46,7 +46,7 @@ export async function freshDatabase(content: 'empty' | 'migrated'): Promise<Fres
   return { url: scratch.ownerUrl, client, seen, admin }
 }
 
-/** Runs a migration as an administrator would: psql where there is one, else the same text as one simple query. */
+/** Applies a migration by hand: with psql, or without it the same text as one simple query. */
 export async function byHand({ url, client, seen }: FreshDatabase, folder: string): Promise<void> {
   try {
     const { stderr } = await run('psql', [url, '-X', '-v', 'ON_ERROR_STOP=1', '-f', fileOf(folder)])

@@ -3,8 +3,8 @@ import type { Clinic } from '@vetcita/testing/sql/clinic'
 import type pg from 'pg'
 
 /**
- * Adds the functions that try each start of a grid of five minutes and take it back: what comes out was accepted by
- * the function that clients call, with all that it checks.
+ * Adds functions that try every start on a grid of five minutes and roll it back. They return the starts that the function
+ * that clients call accepted.
  */
 export async function addGrid(client: pg.Client): Promise<void> {
   await client.query(`
@@ -44,12 +44,12 @@ export async function addGrid(client: pg.Client): Promise<void> {
     end $$`)
 }
 
-/** A start with its vet, and how the clinic's clock shows it: weekday, and minutes since midnight. */
+/** A start with its vet, and its date, weekday and minutes since midnight by the clinic's clock. */
 export type Start = { key: string; date: string; weekday: number; minute: number }
 
 type GridQuery = { client: pg.Client; caller: Caller; clinic: Clinic; zone: string; from: string; to: string }
 
-/** The starts of a set-returning call as that caller, within the clinic's dates `from` to `to`, in order. */
+/** Returns the starts of a set-returning call as that caller, within the clinic's dates `from` to `to`, in order. */
 async function starts({ client, caller, zone, from, to }: GridQuery, call: string): Promise<Start[]> {
   await client.query('begin')
   try {
@@ -69,7 +69,7 @@ async function starts({ client, caller, zone, from, to }: GridQuery, call: strin
   }
 }
 
-/** All instants of these dates on that clinic's clocks, with a margin for clocks that change. */
+/** SQL for the first and last instant of these dates by the clinic's clock, with a margin for clock changes. */
 const whole = ({ from, to, zone }: GridQuery) => `
   ('${from}'::timestamp at time zone '${zone}') - interval '3 hours',
   (('${to}'::date + 1)::timestamp at time zone '${zone}') + interval '3 hours'`

@@ -3,12 +3,12 @@ import type pg from 'pg'
 
 export type Population = {
   clinic: Clinic
-  /** owners with one pet each */
+  /** pet owners with one pet each */
   owners: ReadonlyArray<{ owner: string; pet: string }>
   vets: readonly string[]
 }
 
-/** A clinic with as many owners, each with a pet, and vets without hours, as a race needs. */
+/** Makes a clinic with that many pet owners, each with a pet, and vets without hours. */
 export async function populate(client: pg.Client, owners: number, vets = 0): Promise<Population> {
   const clinic = await newClinic(client)
   const people = await client.query<{ owner: string; pet: string }>(
@@ -27,7 +27,7 @@ export async function populate(client: pg.Client, owners: number, vets = 0): Pro
   return { clinic, owners: people.rows, vets: treating.rows.map((row) => row.id) }
 }
 
-/** Appointments one after another on a day far from any race, one for each owner, with that vet. */
+/** Inserts one appointment for each pet owner with that vet, one after another from `firstStart`. */
 export async function spread(
   client: pg.Client,
   { clinic, owners }: Population,

@@ -10,23 +10,23 @@ import {
 import type { Clinic } from '@vetcita/testing/sql/clinic'
 import pg from 'pg'
 
-/** One caller's statement, as SQL text, and who sends it. */
+/** A caller and their statement, as SQL text. */
 export type Racer = { caller: Caller; text: string }
 
 /**
- * Where the callers are gathered before they are let go together:
- * - `door`: before they begin, so that all of them begin at one moment
- * - `vet`: inside, where all have looked and now wait for the vet, so that whoever trusts a look from before the
- *   wait is caught
+ * Where the callers wait before they are released together:
+ * - `door`: before their call, so that all calls begin at the same time
+ * - `vet`: inside the function, at the lock of the vet's row, so that a function which trusts what it read before the lock
+ *   is caught
  */
 export type Gate = 'door' | 'vet'
 
-/** What each answered: its word, or the SQLSTATE of an error. */
+/** The result of a caller: the outcome's code, or the SQLSTATE of an error. */
 export type Finish = { outcome: Outcome | null; code: string }
 
 const door = 7_201_964
 
-/** Sends one statement on each connection, gathers them at the gate, lets them go, and waits for all answers. */
+/** Sends one statement on each connection, waits until all wait at the gate, releases them, and returns their results. */
 export async function race(
   gatekeeper: pg.Client,
   clients: readonly pg.Client[],
@@ -68,8 +68,8 @@ export async function race(
 async function gathered(watcher: pg.Client, count: number, early: readonly string[]): Promise<void> {
   let waiting = -1
   for (const deadline = Date.now() + 120_000; Date.now() < deadline; await sleep(25)) {
-    if (early.length > 0) throw new Error(`A caller did not come to the gate: ${early[0]}`)
-    // within a transaction the view would be read once
+    if (early.length > 0) throw new Error(`A caller did not wait at the gate: ${early[0]}`)
+    // within a transaction, the view is otherwise read only once
     await watcher.query('select pg_stat_clear_snapshot()')
     const result = await watcher.query<{ count: number }>(
       `select count(*)::int as count from pg_stat_activity
@@ -78,25 +78,25 @@ async function gathered(watcher: pg.Client, count: number, early: readonly strin
     waiting = result.rows[0]?.count ?? 0
     if (waiting >= count) return
   }
-  throw new Error(`Only ${waiting} of ${count} callers have come to the gate`)
+  throw new Error(`Only ${waiting} of ${count} callers wait at the gate`)
 }
 
-/** How often each word was answered. */
+/** Counts the results by code. */
 export function tally(finishes: readonly Finish[]): Record<string, number> {
   const counts: Record<string, number> = {}
   for (const { code } of finishes) counts[code] = (counts[code] ?? 0) + 1
   return counts
 }
 
-/** A racer that calls a function. */
+/** Returns a racer that calls a function. */
 export function racer(caller: Caller, name: string, args: Parameters<typeof callText>[1]): Racer {
   return { caller, text: `select ${callText(name, args)} as outcome` }
 }
 
-/** How many of `wanted` callers the server has connections for; a default server allows a hundred in all. */
-export async function crowd(client: pg.Client, wanted: number): Promise<number> {
+/** Returns how many of the `requested` callers the server has connections for; by default it allows a hundred in all. */
+export async function crowd(client: pg.Client, requested: number): Promise<number> {
   const result = await client.query<{ free: number }>(
     `select current_setting('max_connections')::int - 40 as free`,
   )
-  return Math.min(wanted, result.rows[0]?.free ?? 0)
+  return Math.min(requested, result.rows[0]?.free ?? 0)
 }

@@ -1,8 +1,8 @@
-/** A random source that a seed repeats (mulberry32): a storm that fails can be run again. */
+/** A pseudo-random generator (mulberry32): the same seed repeats a failing test. */
 export type Random = {
-  /** A whole number from 0 up to, not including, `bound`. */
+  /** Returns an integer from 0 to `bound - 1`. */
   below(bound: number): number
-  /** One of them. */
+  /** Returns one of the choices. */
   pick<T>(choices: readonly T[]): T
 }
 

@@ -5,29 +5,29 @@ import type { TestDatabase } from '@vetcita/testing/sql/database'
 import type pg from 'pg'
 import { afterAll } from 'vitest'
 
-/** Login roles of one test file's own, dropped after it. */
+/** Login roles of one test file, which are dropped after it. */
 export type Logins = {
-  /** inherits authenticated's rights, as a backend of old might */
+  /** inherits authenticated's rights, as an older backend may */
   inheriting: string
   /** a member of service_role */
   backend: string
-  /** what PostgREST logs in as: a member of all three */
+  /** PostgREST's login: a member of all three */
   authenticator: string
-  /** a member of nothing */
+  /** a member of no role */
   stranger: string
 }
 
-/** A clinic with an appointment, a connection whose login may change, and one answer per function to any caller. */
+/** A clinic with an appointment, and the functions' answers to any caller and login. */
 export type Stage = {
   clinic: Clinic
   appointmentId: string
   client: pg.Client
   logins: Logins
-  /** A call of each function that takes an id, by that id, on the owner's data. */
+  /** Returns a call of each function that takes the caller's id, with that id, on the pet owner's data. */
   calls(actor: string | null): Record<keyof Answers, string>
-  /** Every function's answer to that caller, each in a transaction that is rolled back. */
+  /** Returns every function's answer to that caller, each in a transaction that is rolled back. */
   answers(caller: Caller, actor: string | null, login?: string | null): Promise<Answers>
-  /** Runs something as that caller, and rolls it back. */
+  /** Runs `run` as that caller, and rolls it back. */
   rolledBack<T>(caller: Caller, login: string | null, run: () => Promise<T>): Promise<T>
 }
 
@@ -39,12 +39,12 @@ export type Answers = {
   setCartItem: string
 }
 
-/** The same answer from every function. */
+/** Returns the same answer for every function. */
 export function all(code: string): Answers {
   return { book: code, reschedule: code, changeStatus: code, mergeCart: code, setCartItem: code }
 }
 
-/** Sets the stage; the roles go after the file's last test. */
+/** Prepares the stage; the roles are dropped after the file's last test. */
 export async function setStage(db: TestDatabase): Promise<Stage> {
   const suffix = randomBytes(4).toString('hex')
   const logins: Logins = {

@@ -4,42 +4,42 @@ import type { TestDatabase } from '@vetcita/testing/sql/database'
 import type pg from 'pg'
 
 export type Interleaving = {
-  /** What the first transaction does and holds: the lock that the call will wait for. */
+  /** SQL of the first transaction: takes the lock that the call will wait for. */
   hold: string
   /** The call, on a connection of its own. */
   call: (client: pg.Client) => Promise<Outcome>
-  /** What the first transaction does once the call waits, before it commits. */
-  meanwhile: string
+  /** SQL of the first transaction while the call waits, before it commits. */
+  whileWaiting: string
 }
 
 /**
- * One interleaving, enforced: a transaction takes a lock, the call runs into it (seen in `pg_blocking_pids`, not
- * hoped for), the transaction changes the world and commits, the call goes on.
+ * Enforces one interleaving: a transaction takes a lock, the call waits for it (as `pg_blocking_pids` confirms), the
+ * transaction changes something and commits, the call continues.
  */
 export async function interleave(
   db: TestDatabase,
-  { hold, call, meanwhile }: Interleaving,
+  { hold, call, whileWaiting }: Interleaving,
 ): Promise<Outcome> {
   const [holder, caller] = await pair(db)
   try {
     await holder.query('begin')
     await holder.query(hold)
     const outcome = call(caller)
-    // an error that comes before anybody awaits it is told by the await below
+    // an early error is rethrown by the await below
     outcome.catch(() => {})
     await blocked(db.admin, await backendPid(holder), outcome)
-    await holder.query(meanwhile)
+    await holder.query(whileWaiting)
     await holder.query('commit')
     return await outcome
   } finally {
-    // after a failure the transaction is still open; the call is let go, so that the next test finds nobody waiting
+    // after a failure the transaction is still open: release the call, so that nothing waits during the next test
     await holder.query('rollback')
   }
 }
 
 const pairs = new WeakMap<TestDatabase, Promise<[pg.Client, pg.Client]>>()
 
-/** Two connections, the same for every interleaving of a database. */
+/** Returns two connections, the same for every interleaving of a database. */
 function pair(db: TestDatabase): Promise<[pg.Client, pg.Client]> {
   const known = pairs.get(db)
   if (known !== undefined) return known
@@ -48,7 +48,7 @@ function pair(db: TestDatabase): Promise<[pg.Client, pg.Client]> {
   return made
 }
 
-/** The server's number of a connection. */
+/** Returns the process id of a connection's backend. */
 export async function backendPid(client: pg.Client): Promise<number> {
   const result = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
   const row = result.rows[0]
@@ -56,7 +56,7 @@ export async function backendPid(client: pg.Client): Promise<number> {
   return row.pid
 }
 
-/** Waits until that many connections wait for what this one holds, directly or behind one another. */
+/** Waits until that many connections wait for locks of this backend, directly or behind one another. */
 async function waiters(watcher: pg.Client, holderPid: number, count: number): Promise<void> {
   for (const deadline = Date.now() + 60_000; Date.now() < deadline; await sleep(5)) {
     const result = await watcher.query<{ count: number }>(

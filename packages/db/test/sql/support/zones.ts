@@ -1,9 +1,9 @@
 import type pg from 'pg'
 
-/** When clocks change: the first instant of the new offset, and the local date on which it falls. */
+/** A clock change: the first instant with the new offset, and its local date. */
 export type ClockChange = { instant: string; date: string }
 
-/** The next change of a zone's clocks, by the server's own zone data, at least two days from now. */
+/** Returns the next clock change of a zone, by the server's zone data, at least two days from now. */
 export async function nextClockChange(
   client: pg.Client,
   zone: string,
@@ -27,7 +27,7 @@ export async function nextClockChange(
   return { instant: change.instant.toISOString(), date: change.date }
 }
 
-/** The weekday of a date (the first ten characters count): Monday is 1. */
+/** Returns the weekday of a date, of which only the first ten characters count; Monday is 1. */
 export function weekdayOf(date: string): number {
   return new Date(`${date.slice(0, 10)}T00:00:00Z`).getUTCDay() || 7
 }
