@@ -83,9 +83,9 @@ export function useCardDrag(options: CardDragOptions): CardDrag | null {
         }),
       ],
     })
-    const follow = () => {
+    const follow = (at = manager.dragOperation.position.current) => {
       if (current === null) return
-      const { column, y } = locate(manager.dragOperation.position.current)
+      const { column, y } = locate(at)
       const minutes = Math.round((y - start.y) / PIXELS_PER_MINUTE / STEP_MINUTES) * STEP_MINUTES
       if (column !== current.to || minutes !== current.minutes) show({ ...current, to: column, minutes })
     }
@@ -94,9 +94,10 @@ export function useCardDrag(options: CardDragOptions): CardDrag | null {
       start = locate(manager.dragOperation.position.initial)
       show({ appointment: pressed, from: start.column, to: start.column, minutes: 0 })
     })
-    manager.monitor.addEventListener('dragmove', () => requestAnimationFrame(follow))
-    manager.monitor.addEventListener('dragend', ({ canceled }) => {
-      follow()
+    manager.monitor.addEventListener('dragmove', () => requestAnimationFrame(() => follow()))
+    manager.monitor.addEventListener('dragend', ({ canceled, nativeEvent }) => {
+      // the last move before a quick release may not have been reported yet
+      if (nativeEvent instanceof PointerEvent) follow({ x: nativeEvent.clientX, y: nativeEvent.clientY })
       const dropped = current
       show(null)
       if (!canceled && dropped !== null && (dropped.to !== dropped.from || dropped.minutes !== 0)) {
@@ -105,9 +106,10 @@ export function useCardDrag(options: CardDragOptions): CardDrag | null {
     })
     const draggable = new Draggable({ id: 'card', element }, manager)
     // scrolling at an edge moves the columns under a pointer that rests
-    document.addEventListener('scroll', follow, { capture: true, passive: true })
+    const followScroll = () => follow()
+    document.addEventListener('scroll', followScroll, { capture: true, passive: true })
     return () => {
-      document.removeEventListener('scroll', follow, { capture: true })
+      document.removeEventListener('scroll', followScroll, { capture: true })
       draggable.destroy()
       manager.destroy()
     }
