@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
-import { readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import process from 'node:process'
 import { repositoryRoot } from '@vetcita/postgres'
-import { capture } from '@vetcita/postgres/children'
 import { z } from 'zod'
 
 /**
@@ -31,10 +30,14 @@ const allowed: Readonly<Record<string, string>> = {
   Unlicense: 'as one likes',
 }
 
-const listed = z.record(
-  z.string(),
-  z.array(z.object({ name: z.string(), paths: z.tuple([z.string()], z.string()) })),
-)
+/** The licences in the LICENSE files of packages whose manifest names none. */
+const unnamed: Readonly<Record<string, string>> = { 'seq-queue': 'MIT' }
+
+const manifest = z.object({
+  license: z.union([z.string(), z.object({ type: z.string() })]).default('no licence that it names'),
+  cpu: z.unknown().optional(),
+  libc: z.unknown().optional(),
+})
 
 const installed = await licences()
 const problems = installed
@@ -58,26 +61,29 @@ process.exitCode = problems.length > 0 ? 1 : 0
 type Package = { name: string; licence: string }
 
 /**
- * Returns every installed package but those for one kind of machine, whose list differs with the machine and which go by
- * the licence of the package that asks for them.
+ * Returns every installed package of the lockfile but those for one kind of machine, whose list differs with the machine
+ * and which go by the licence of the package that depends on them. `pnpm licenses` gives the same list, but a test runs
+ * this, and starting pnpm through npx needs the registry.
  */
 async function licences(): Promise<Package[]> {
-  const { code, stdout, output } = await capture(
-    'npx',
-    ['-y', 'pnpm@12', '--recursive', 'licenses', 'list', '--json'],
-    { cwd: repositoryRoot },
-  )
-  if (code !== 0) throw new Error(`pnpm cannot list the licences: ${output}`)
-  const found: Package[] = []
-  for (const [licence, packages] of Object.entries(listed.parse(JSON.parse(stdout))))
-    for (const { name, paths } of packages)
-      if (!(await isForOneMachine(paths[0]))) found.push({ name, licence })
-  return found.sort((one, other) => (one.name < other.name ? -1 : 1))
-}
-
-async function isForOneMachine(folder: string): Promise<boolean> {
-  const manifest: unknown = JSON.parse(await readFile(path.join(folder, 'package.json'), 'utf8'))
-  return typeof manifest === 'object' && manifest !== null && ('cpu' in manifest || 'libc' in manifest)
+  const lock = await readFile(path.join(repositoryRoot, 'pnpm-lock.yaml'), 'utf8')
+  const [, packages = ''] = lock.split(/^packages:$/m)
+  const [section = ''] = packages.split(/^snapshots:$/m)
+  const keys = [...section.matchAll(/^ {2}'?((?:@[^/\s]+\/)?[^@'\s]+)@([^:'(\s]+)'?:$/gm)]
+  const store = path.join(repositoryRoot, 'node_modules/.pnpm')
+  const folders = await readdir(store)
+  const found = new Map<string, Package>()
+  for (const [, name = '', version = ''] of keys) {
+    const prefix = `${name.replace('/', '+')}@${version}`
+    const folder = folders.find((one) => one === prefix || one.startsWith(`${prefix}_`))
+    if (folder === undefined) continue
+    const file = path.join(store, folder, 'node_modules', name, 'package.json')
+    const { license, cpu, libc } = manifest.parse(JSON.parse(await readFile(file, 'utf8')))
+    if (cpu !== undefined || libc !== undefined) continue
+    const licence = unnamed[name] ?? (typeof license === 'object' ? license.type : license)
+    found.set(`${name} ${licence}`, { name, licence })
+  }
+  return [...found.values()].sort((one, other) => (one.name < other.name ? -1 : 1))
 }
 
 /** Of `(A OR B)` one is enough; of `A and B` both are needed. */
