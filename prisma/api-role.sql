@@ -32,6 +32,7 @@ begin
   -- The API sets these on each connection, too; a pooler may run a transaction in another session than that.
   alter role vetcita_api set timezone = 'UTC';
   alter role vetcita_api set statement_timeout = '15s';
+  alter role vetcita_api set default_transaction_isolation = 'read committed';
   execute format('grant connect on database %I to vetcita_api', current_database());
 end
 $$;

@@ -10,5 +10,5 @@ where p.deleted_at is null
   );
 
 comment on view public_vets is 'The vets whom visitors see.';
-revoke all on public_vets from public, anon, authenticated;
+revoke all on public_vets from public, anon, authenticated, service_role;
 grant select on public_vets to anon, authenticated, service_role;

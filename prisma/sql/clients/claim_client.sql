@@ -18,6 +18,10 @@ declare
   v_appointments integer;
   v_items integer;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   if not v_caller.allowed or v_actor is null then
     return atomic_refusal('FORBIDDEN');
   end if;

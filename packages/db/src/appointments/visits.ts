@@ -3,6 +3,9 @@ import { Prisma } from '../generated/client.ts'
 import type { CallerTransaction } from '../sql/client.ts'
 import { rowsOf } from '../sql/rows.ts'
 import { appointmentTables, viewColumns } from './appointments.ts'
+import { withNotes } from './notes.ts'
+
+const visitRow = visit.omit({ notes: true })
 
 /**
  * Returns appointments as the staff's lists show them, in order of their start.
@@ -16,10 +19,10 @@ export async function visitsWhere(
   { latestFirst = false, limit = limits.clientVisits }: { latestFirst?: boolean; limit?: number } = {},
 ): Promise<Visit[]> {
   const found = await tx.$queryRaw`
-    select ${viewColumns}, a.notes
+    select ${viewColumns}
     from ${appointmentTables(Prisma.sql`profiles`)}
     where a.tenant_id = ${tenantId} and ${which}
     order by ${latestFirst ? Prisma.sql`a.start_time desc, a.id desc` : Prisma.sql`a.start_time, a.id`}
     limit ${limit}`
-  return rowsOf(visit, found)
+  return withNotes(tx, tenantId, rowsOf(visitRow, found))
 }
