@@ -46,7 +46,7 @@ test('finds missing functions, wrong rights and a missing index, and restores wh
   expect(await catalogueOf(sick.url)).not.toEqual(whole)
 
   const fixed = await ops(sick.ownerUrl, ['doctor', '--fix'])
-  expect(fixed.stdout).toContain('    Done: made merge_cart_atomic again, as 090 has it')
+  expect(fixed.stdout).toContain('    Done: created merge_cart_atomic again, as in 090')
   expect(fixed.stdout).toContain('    Done: built idx_appointments_vet_time_status concurrently')
   expect(fixed.stdout).not.toContain('Still:')
   expect(fixed.code).toBe(0)

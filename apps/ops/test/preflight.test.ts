@@ -62,7 +62,7 @@ test("passes a deployed database in the guide's words, and fails with --expect p
   )
   expect(run.stdout).toMatch(/ current_database +\| current_user\n/)
   expect(run.stdout).toContain('088 to 090 are already applied (skip their deployment).')
-  expect(run.stdout).toContain('✓ Tables are those of the contract')
+  expect(run.stdout).toContain('✓ Tables match the contract')
   expect(run.code).toBe(0)
   const expecting = await ops(scratch.ownerUrl, ['preflight', '--expect', 'production'])
   expect(expecting.stdout).toContain('✗ This is development, not production')
@@ -77,7 +77,7 @@ test('an empty database may be deployed to, as the runbook shows', async () => {
     .replace(/^✓ PostgreSQL .*/m, '✓ PostgreSQL 15.20 (Debian 15.20-0+deb12u1)')
     .replace(
       /^✓ Roles .*/m,
-      '! Roles anon, authenticated, service_role are missing: migration 000 makes them',
+      '! Roles anon, authenticated, service_role are missing: migration 000 creates them',
     )
     .replace(/^! Extension pg_stat_statements: .*/m, '✓ Extension pg_stat_statements')
     .replaceAll(empty.name, 'vetcita')
@@ -131,7 +131,7 @@ describe.skipIf(withoutDebian)(
         )
         await client.query('reset default_transaction_read_only')
         await admin.query('begin; alter role anon rename to nobody_yet; create role deployer noinherit')
-        expect(await failing(admin)).toContain('warning Roles anon are missing: migration 000 makes them')
+        expect(await failing(admin)).toContain('warning Roles anon are missing: migration 000 creates them')
         await admin.query('set local role deployer')
         expect(await failing(admin)).toContain(
           'failed Roles anon are missing: as a user with CREATEROLE: create role anon nologin noinherit;',

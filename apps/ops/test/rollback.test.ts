@@ -64,7 +64,7 @@ test('refuses while later migrations need it, names them, and changes nothing', 
     const migration = findMigration(readMigrations(), '098')
     const down = recordedDown(migration, migration.down ?? '', 500, lossGuard(migration))
     await expect(asSuperuser(scratch.url, down)).rejects.toThrow(
-      'table login.user has rows by now, so it is kept.',
+      'table login.user has rows by now, so it is not dropped.',
     )
     expect(login.code).toBe(1)
     const nothing = await ops(scratch.ownerUrl, ['rollback', '777'])

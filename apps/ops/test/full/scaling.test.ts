@@ -97,7 +97,7 @@ async function onClinic(
   }
 }
 
-/** The pages that a call reads and its fastest time of 200, each undone. */
+/** Returns the pages that a call reads and its fastest time of 200; each call is rolled back. */
 async function fastest(client: pg.Client, call: string): Promise<{ pages: number; ms: number }> {
   let pages = 0
   let ms = Number.POSITIVE_INFINITY
