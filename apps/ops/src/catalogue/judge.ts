@@ -96,10 +96,7 @@ export function judge(expected: Expected, found: Catalogue): Check[] {
       (one) => ofFunctions('missing', 'extra')(one) && !isGuide(one.name),
     ),
     check('Arguments and result types match the contract', ofFunctions('arguments', 'result')),
-    check(
-      'Bodies match the migrations',
-      ofFunctions('body', 'language', 'volatility', 'strict', 'stamp'),
-    ),
+    check('Bodies match the migrations', ofFunctions('body', 'language', 'volatility', 'strict', 'stamp')),
     check(
       'Functions that clients call are security definer, and every search_path is pinned',
       ofFunctions('securityDefiner', 'settings'),

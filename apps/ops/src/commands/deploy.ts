@@ -22,8 +22,11 @@ export const deployCommand = new Command('deploy')
   )
   .option('--through <number>', 'stop after this migration, as in --through 090')
   .option('--dry-run', 'print the SQL, change nothing')
-  .option('--concurrently', 'build the index without blocking writers (the default for more than 20,000 appointments)')
-  .option('--no-concurrently', 'build the index inside its migration, whatever the table's size')
+  .option(
+    '--concurrently',
+    'build the index without blocking writers (the default for more than 20,000 appointments)',
+  )
+  .option('--no-concurrently', 'build the index inside its migration, whatever the size of the table')
   .option('--lock-timeout <ms>', 'how long a statement may wait for a lock', wholeNumber(10, 60_000), 500)
   .option(
     '--attempts <count>',

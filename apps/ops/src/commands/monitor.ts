@@ -85,9 +85,7 @@ function missing({ sources, functions }: Sample, api: ApiCounts[] | null): strin
   return [
     ...(seesAllSessions
       ? []
-      : [
-          'Only members of pg_monitor see which transactions are idle: grant pg_monitor to this user.',
-        ]),
+      : ['Only members of pg_monitor see which transactions are idle: grant pg_monitor to this user.']),
     ...(trackFunctions === 'none' && !statStatements
       ? [
           `Nothing counts calls here: "alter database … set track_functions = 'pl'" (as a superuser), or load pg_stat_statements.`,

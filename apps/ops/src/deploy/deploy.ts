@@ -7,7 +7,7 @@ import { type Migration, readMigrations } from '../migrations.ts'
 import type { Output } from '../output.ts'
 import { recordedMigration } from './compose.ts'
 import { buildIndexConcurrently, slotIndex } from './concurrent-index.ts'
-import { retryOnLock, type Patience, ScriptFailure, stateOf, withMigrateLock } from './locks.ts'
+import { type Patience, retryOnLock, ScriptFailure, stateOf, withMigrateLock } from './locks.ts'
 import { runByNode } from './node-runner.ts'
 import { makePlan, type Plan, refuseForeignTables } from './plan.ts'
 import { runByPrisma } from './prisma-runner.ts'
@@ -57,7 +57,9 @@ async function prepare(
   await refuseForeignTables(client, first)
   if (!first.hasHistory) await client.query(historyTable)
   for (const { name } of first.edited)
-    out.note(`${name} was changed in this checkout after it was applied: a released migration is never edited.`)
+    out.note(
+      `${name} was changed in this checkout after it was applied: a released migration is never edited.`,
+    )
   for (const row of first.unfinished) {
     const migration = first.pending.find(({ name }) => name === row.migration_name)
     if (migration === undefined) continue

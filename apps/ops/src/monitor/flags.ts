@@ -36,7 +36,9 @@ export function redFlags(now: Sample, before: Sample | undefined, api: readonly 
       ),
     ...now.idleInTransaction
       .filter(({ seconds }) => seconds > longIdleS)
-      .map(({ pid, seconds }) => `process ${pid} has been idle in a transaction for ${Math.round(seconds)} s`),
+      .map(
+        ({ pid, seconds }) => `process ${pid} has been idle in a transaction for ${Math.round(seconds)} s`,
+      ),
     ...api
       .filter(({ errors }) => errors > 0)
       .map(({ name, errors }) => `the API counted ${errors} errors of ${name}`),

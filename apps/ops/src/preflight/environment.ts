@@ -54,7 +54,7 @@ export function environmentChecks(
     checks.push({
       name: `DATABASE_URL is ${ofApi}, and DIRECT_URL ${found}`,
       verdict: ofApi === 'unknown' || found === 'unknown' ? 'warning' : 'failed',
-      detail: 'the migrations would go to another database than the API's',
+      detail: 'the migrations would go to a database that the API does not use',
     })
   const [database, apiDatabase] = [target, apiTarget ?? target].map(
     ({ connection }) => connection.config.database,

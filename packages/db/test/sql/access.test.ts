@@ -180,9 +180,10 @@ describe('functions', () => {
         const answer = await answerOf(caller, text(stage.things, me))
         answers.add(cellOfAnswer(answer))
         if (expected[column] === 'unseen')
-          expect(await answerOf(caller, text(missingThings(), me)), `${name}, on ids that do not exist`).toEqual(
-            answer,
-          )
+          expect(
+            await answerOf(caller, text(missingThings(), me)),
+            `${name}, on ids that do not exist`,
+          ).toEqual(answer)
       }
       seen[column] = [...answers].join('|')
     }

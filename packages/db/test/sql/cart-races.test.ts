@@ -39,7 +39,10 @@ const add = (clinic: Clinic, quantity: number) =>
     p_quantity: quantity,
     p_mode: 'add',
   })
-const expectedLines = (clinic: Clinic, lines: ReadonlyArray<{ id: string; quantity: number }>): Ledger['cartLines'] =>
+const expectedLines = (
+  clinic: Clinic,
+  lines: ReadonlyArray<{ id: string; quantity: number }>,
+): Ledger['cartLines'] =>
   lines.map((line) => ({
     tenantId: clinic.tenant,
     customerId: clinic.owner,
@@ -68,7 +71,9 @@ test('fifty concurrent first merges of disjoint carts keep every line', async ()
       clinic,
     )
     expect(tally(finishes)).toEqual({ success: 50 })
-    expect(await violations(db.admin, { cartLines: expectedLines(clinic, carts.flat()) })).toEqual(noViolations)
+    expect(await violations(db.admin, { cartLines: expectedLines(clinic, carts.flat()) })).toEqual(
+      noViolations,
+    )
     expect(await db.value('select count(*)::int from cart_items where tenant_id = $1', [clinic.tenant])).toBe(
       150,
     )

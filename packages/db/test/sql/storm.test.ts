@@ -36,7 +36,9 @@ const expectedCodes = new Set([
 
 type TimeOff = { tenantId: string; id: string; committedAt: Date; inside: ReadonlySet<string> }
 
-test('concurrent writes of every kind cause no deadlock, error or violation', { timeout: 180_000 }, async () => {
+test('concurrent writes of every kind cause no deadlock, error or violation', {
+  timeout: 180_000,
+}, async () => {
   const seed = Number(process.env.STORM_SEED ?? Date.now() % 1_000_000)
   const { clinic, owners, vets } = await populate(db.admin, 30, 3)
   const appointmentIds: string[] = []
