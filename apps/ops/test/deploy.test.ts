@@ -6,9 +6,9 @@ import { expectAsInRunbook } from './support/runbook.ts'
 import { deployTo } from './support/template.ts'
 import { deployByMixture, emptyDatabases, mixtures, paste } from './support/ways.ts'
 
-/** Every way by itself and every mixture, on each server, are in full/deploy.test.ts. */
+// full/deploy.test.ts tests every method and every mixture on each server.
 for (const [at, server] of servers.entries()) {
-  describe.skipIf(server.platform && withoutDebian)(`${server.name}: every way ends in one catalogue`, () => {
+  describe.skipIf(server.platform && withoutDebian)(`${server.name}: all methods give the same catalogue`, () => {
     const fresh = emptyDatabases(server)
     let expected: Record<string, unknown[]>
 
@@ -42,7 +42,7 @@ for (const [at, server] of servers.entries()) {
       expect(await catalogueOf(adminUrl)).toEqual(expected)
     })
 
-    test('the editor, pasted twice, after the index was built concurrently', async () => {
+    test('the editor script, pasted twice, after the index was built concurrently', async () => {
       const { ownerUrl, adminUrl } = await fresh()
       await deployTo(ownerUrl, '000')
       await deployTo(ownerUrl, '088', { concurrently: true })

@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const move = 'reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text)'
 
-test('finds missing functions, wrong rights and a missing index, and restores what was there', async () => {
+test('finds missing functions, wrong rights and a missing index, and restores them', async () => {
   await grantApiRole(sick.url)
   expect((await ops(sick.ownerUrl, ['doctor'])).code).toBe(0)
   const whole = await catalogueOf(sick.url)
@@ -85,7 +85,7 @@ test('counts deadlocks, and names waiting and idle sessions', async () => {
     const states = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason.code] : []))
     expect(states).toEqual(['40P01'])
     await Promise.all([one.query('rollback'), two.query('rollback')])
-    // A session reports its statistics when it has been idle for a while, or at its end.
+    // a session reports its statistics after some idle time, or when it ends
     await Promise.all([one.end(), two.end()])
     await idle.query('begin; select 1')
     const run = await ops(sick.ownerUrl, ['doctor'])

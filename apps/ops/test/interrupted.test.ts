@@ -7,7 +7,7 @@ import { ops, opsProcess } from './support/ops.ts'
 import { deployTo } from './support/template.ts'
 import { emptyDatabases } from './support/ways.ts'
 
-/** Killed at other places, by every way and on each server: full/interrupted.test.ts. */
+// full/interrupted.test.ts kills at other points, with every method and on each server.
 const fresh = emptyDatabases(servers[0])
 
 let expected: Record<string, unknown[]>
@@ -69,7 +69,7 @@ test('a failing migration is rolled back completely and named, and runs after th
   expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
-test('of two deploys at once, one does the work and the other finds it done', async () => {
+test('of two concurrent deploys, one does the work and the other has nothing left to do', async () => {
   const { ownerUrl, adminUrl } = await fresh()
   const runs = await Promise.all(
     ['node', 'psql'].map((method) => opsProcess(ownerUrl, ['deploy', '--method', method])),
@@ -80,7 +80,7 @@ test('of two deploys at once, one does the work and the other finds it done', as
   expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
-test('existing tables are left alone: preflight lists what they lack and how to adopt them', async () => {
+test('existing tables stay untouched: preflight lists what they lack and how to adopt them', async () => {
   const { ownerUrl, adminUrl } = await fresh()
   await deployTo(ownerUrl, '000')
   await asSuperuser(

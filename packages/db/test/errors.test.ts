@@ -53,7 +53,7 @@ describe('a conflict is recognized', () => {
   it('if a function raises one', async () => {
     await admin.query(`
       create function raise_state(p_state text) returns void language plpgsql as $$
-      begin raise exception 'as told' using errcode = p_state; end $$`)
+      begin raise exception 'raised by the test' using errcode = p_state; end $$`)
     for (const state of ['40001', '40P01']) {
       expect(await kindOf(db.$queryRaw`select raise_state(${state}) is null`)).toBe(`conflict ${state}`)
       const inside = inTransaction(db, (tx) => tx.$queryRaw`select raise_state(${state}) is null`)

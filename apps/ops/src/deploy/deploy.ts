@@ -114,8 +114,8 @@ async function applyEach(
     const run = async () => {
       const notices: string[] = []
       const begun = performance.now()
-      const hear = (notice: string) => notices.push(notice)
-      await (wanted.method === 'psql' ? runByPsql(target, sql, hear) : runByNode(client, sql, hear))
+      const onNotice = (notice: string) => notices.push(notice)
+      await (wanted.method === 'psql' ? runByPsql(target, sql, onNotice) : runByNode(client, sql, onNotice))
       ms = Math.round(performance.now() - begun)
       for (const notice of notices) out.say(notice)
     }

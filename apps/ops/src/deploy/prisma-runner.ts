@@ -64,14 +64,14 @@ async function deploy(
   )
   let output = ''
   let line = ''
-  const hear = (text: string) => {
+  const receive = (text: string) => {
     output += text
     const lines = `${line}${text}`.split('\n')
     line = lines.pop() ?? ''
     for (const whole of lines) if (whole.trim() !== '') onLine(withoutSecrets(whole.trimEnd()))
   }
-  child.stdout.setEncoding('utf8').on('data', hear)
-  child.stderr.setEncoding('utf8').on('data', hear)
+  child.stdout.setEncoding('utf8').on('data', receive)
+  child.stderr.setEncoding('utf8').on('data', receive)
   const code = await new Promise<number>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (ended) => resolve(ended ?? 1))

@@ -30,7 +30,7 @@ export const takenSlot: Examination = async (patient) => {
     return {
       issue,
       findings,
-      advice: `No appointment or time off occupies that slot now. ${expected}`,
+      advice: `That slot is free now: no appointment or time off occupies it. ${expected}`,
       fix: [],
     }
   return {

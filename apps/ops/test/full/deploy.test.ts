@@ -11,7 +11,7 @@ import { deployTo } from '../support/template.ts'
 import { deployBy, deployByMixture, emptyDatabases, mixtures, type Way } from '../support/ways.ts'
 
 for (const server of servers) {
-  describe.skipIf(server.platform && withoutDebian)(`${server.name}: every way ends in one catalogue`, () => {
+  describe.skipIf(server.platform && withoutDebian)(`${server.name}: all methods give the same catalogue`, () => {
     const fresh = emptyDatabases(server)
     let expected: Record<string, unknown[]>
 
@@ -39,14 +39,14 @@ for (const server of servers) {
       },
     )
 
-    test('the index built concurrently is the index', async () => {
+    test('the concurrently built index equals the one from the migration', async () => {
       const { ownerUrl, adminUrl } = await fresh()
       await deployTo(ownerUrl, '000')
       await deployTo(ownerUrl, undefined, { concurrently: true })
       expect(await catalogueOf(adminUrl)).toEqual(expected)
     })
 
-    test("a clinic's own tables are taken over as the runbook says: prisma migrate resolve, then deploy", async () => {
+    test("a clinic's existing tables are adopted as in the runbook: prisma migrate resolve, then deploy", async () => {
       const { ownerUrl, adminUrl } = await fresh()
       await deployTo(ownerUrl, '000')
       await asSuperuser(adminUrl, 'drop table _prisma_migrations')

@@ -5,7 +5,7 @@ import prepareTestServer from '@vetcita/testing/vitest-setup'
 import { asSuperuser } from './as-superuser.ts'
 import { debianBinaries, startDebianServer } from './debian-server.ts'
 
-/** Vitest's `globalSetup`: the embedded server, and the system's older PostgreSQL where one is installed. */
+/** Vitest's `globalSetup`: starts the embedded server, and the system's older PostgreSQL if one is installed. */
 export default async function setup(): Promise<() => Promise<void>> {
   const stopEmbedded = await prepareTestServer()
   const binaries = debianBinaries()
