@@ -27,7 +27,7 @@ describe('authenticated', () => {
     ['empty', ''],
     ['a role alone', '{"role":"service_role"}'],
     ['a role and no sub', '{"role":"postgres","sub":null}'],
-    ['a sub that is no uuid', '{"sub":"not-a-uuid"}'],
+    ['a sub that is not a uuid', '{"sub":"not-a-uuid"}'],
     ['a sub that is empty', '{"sub":""}'],
     ['a sub that is a number', '{"sub":1}'],
     ['a sub that is an object', '{"sub":{"id":"x"}}'],

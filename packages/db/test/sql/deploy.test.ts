@@ -43,13 +43,13 @@ test('088 to 090 applied twice by psql, then prisma migrate deploy, give the sam
     ])
       await byHand(fresh, folder)
   await prisma(fresh.url, 'migrate', 'resolve', '--applied', '000_clinic_schema')
-  const said = await prisma(fresh.url, 'migrate', 'deploy')
+  const output = await prisma(fresh.url, 'migrate', 'deploy')
   for (const notice of [
     'Atomic appointment booking migration complete',
     'Atomic appointment reschedule migration complete',
     'Atomic cart merge migration complete',
   ])
-    expect(said).toContain(`NOTICE:  ${notice}`)
+    expect(output).toContain(`NOTICE:  ${notice}`)
   expect(await prisma(fresh.url, 'migrate', 'status')).toContain('Database schema is up to date')
   expect(await readCatalogue(fresh.client)).toEqual(await readCatalogue(plain.client))
   for (const role of ['anon', 'authenticated', 'service_role'])

@@ -65,7 +65,7 @@ export async function accessStage(db: TestDatabase): Promise<AccessStage> {
       claimless: [
         ['without claims', { role: 'authenticated' }],
         ['with a role alone', claims('{"role":"service_role"}')],
-        ['with a sub that is no uuid', claims('{"sub":"admin"}')],
+        ['with a sub that is not a uuid', claims('{"sub":"admin"}')],
         ['with half of the claims', claims(`{"sub":"${things.admin}`)],
         ['with a list', claims(`["${things.admin}"]`)],
       ],
