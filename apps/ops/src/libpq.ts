@@ -13,8 +13,8 @@ const parameters: Readonly<Record<string, string>> = {
 }
 
 /**
- * Returns the environment with which psql and pg_dump connect. The command line says nothing about the connection, because
- * every user of the machine could read it there.
+ * Returns the environment with which psql and pg_dump connect. The connection is not on the command line, because every
+ * user of the machine could read it there.
  */
 export function libpqEnvironment(target: Target, database?: string): NodeJS.ProcessEnv {
   const { config } = target.connection
@@ -57,7 +57,7 @@ export async function runProgram(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
   })
-  // A program that ends early stops reading; its exit code is what counts.
+  // a program that ends early stops reading; only its exit code matters
   child.stdin.on('error', () => {})
   child.stdin.end(options.input ?? '')
   const code = await new Promise<number>((resolve, reject) => {

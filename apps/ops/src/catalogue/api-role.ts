@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { Check } from '../output.ts'
 import { verdict } from './judge.ts'
 
-/** The role that the API logs in as. */
+/** The API's login role. */
 export const apiRole = 'vetcita_api'
 
 /** Returns whether prisma/api-role.sql lets the API's role execute a function. */
@@ -12,8 +12,8 @@ export function isForApi(name: string): boolean {
 }
 
 /**
- * Returns the functions that the API's role should be able to execute here and is not: a function that was dropped took
- * its grants with it, and a new one has none yet. Null if the role was never let into this database.
+ * Returns the functions that the API's role should be able to execute and cannot: dropping a function removes its grants,
+ * and a new one has none yet. Returns null if the role has no rights in this database at all.
  */
 export async function missingApiGrants(
   client: pg.ClientBase,
@@ -36,7 +36,7 @@ export async function missingApiGrants(
   return rows
 }
 
-/** Judges the API's rights; returns no check if its role was never let in. */
+/** Checks the API's rights; returns no check if its role has no rights in this database at all. */
 export async function checkApiRole(client: pg.ClientBase, expected: Expected): Promise<Check[]> {
   const missing = await missingApiGrants(client, expected)
   if (missing === null) return []

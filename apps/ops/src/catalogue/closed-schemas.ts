@@ -5,7 +5,7 @@ import { verdict } from './judge.ts'
 
 /** Judges that no one but the functions' owner can make objects in the product's schemas. */
 export async function checkClosedSchemas(client: pg.Client): Promise<Check> {
-  return verdict('No one else can make objects where the functions look names up', await openSchemas(client))
+  return verdict("Only the owner can create objects in the functions' schemas", await openSchemas(client))
 }
 
 /**

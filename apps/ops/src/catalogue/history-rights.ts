@@ -13,7 +13,7 @@ export async function checkHistoryRights(client: pg.ClientBase): Promise<Check> 
      order by 1`,
   )
   return verdict(
-    'Only its owner reads and writes the history of migrations',
+    'Only its owner may read and write the history of migrations',
     rows.map(
       ({ role }) =>
         `${role} may read or write _prisma_migrations: revoke all on _prisma_migrations from ${role}`,

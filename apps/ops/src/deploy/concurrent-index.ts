@@ -5,12 +5,12 @@ import { Failure } from '../failure.ts'
 /** The guide's index, which every conflict check reads. */
 export const slotIndex = 'idx_appointments_vet_time_status'
 
-/** Drops the index without holding up writers. */
+/** Drops the index without blocking writers. */
 export const dropIndexStatement = `drop index concurrently public.${slotIndex}`
 
 /**
- * Returns the statement that builds the index without holding up writers, from the manifest. It cannot run inside a
- * transaction, so no migration can hold it.
+ * Returns the statement that builds the index without blocking writers, from the manifest. It cannot run inside a
+ * transaction, so no migration can contain it.
  */
 export function concurrentIndexStatement(): string {
   const { catalogue } = expectedAfter(readManifest().levels.map(({ migration }) => migration))
@@ -20,10 +20,10 @@ export function concurrentIndexStatement(): string {
 }
 
 /**
- * Builds the index concurrently unless a valid one is there. An invalid one (a build that was interrupted) is dropped
- * first, because "if not exists" would take it for the index.
+ * Builds the index concurrently unless a valid one exists. An invalid one (from an interrupted build) is dropped first,
+ * because "if not exists" would accept it.
  *
- * @returns whether there was anything to build
+ * @returns whether the index had to be built
  */
 export async function buildIndexConcurrently(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ valid: boolean }>(
@@ -32,7 +32,7 @@ export async function buildIndexConcurrently(client: pg.Client): Promise<boolean
     [slotIndex],
   )
   if (rows[0]?.valid) return false
-  // It waits for transactions, which may be long, and holds up no one while it does.
+  // it may wait for long transactions, and blocks no one meanwhile
   await client.query('set lock_timeout = 0')
   if (rows[0]) await client.query(dropIndexStatement)
   await client.query(concurrentIndexStatement())

@@ -4,20 +4,20 @@ import { type HistoryRow, isApplied, isUnfinished, readHistory } from '../histor
 import { type Migration, migrationsThrough } from '../migrations.ts'
 import { adoptTables } from './compose.ts'
 
-/** What has to be done to bring a database to a migration's number. */
+/** The steps that bring a database to a migration's number. */
 export type Plan = {
   hasHistory: boolean
   applied: Migration[]
   pending: Migration[]
-  /** Pending ones that an earlier deploy started and did not finish. */
+  /** pending migrations that an earlier deploy started and did not finish */
   unfinished: HistoryRow[]
-  /** Applied, and changed in this clone since. */
+  /** applied migrations that have changed in this checkout since */
   edited: Migration[]
-  /** In the history and unknown to this clone: a newer clone deployed them. */
+  /** migrations in the history that this checkout does not have, because a newer one deployed them */
   unknown: string[]
 }
 
-/** Compares the history with this clone's migrations, through the given one. */
+/** Compares the history with this checkout's migrations, through the given one. */
 export async function makePlan(
   client: pg.Client,
   migrations: readonly Migration[],
@@ -41,8 +41,8 @@ export async function makePlan(
 }
 
 /**
- * @throws Failure if the tables came from elsewhere: 000 would fail on them, and only a person can say that they are what
- *   000 would have made
+ * @throws Failure if the tables have another origin: 000 would fail on them, and only a person can decide that they match
+ *   what 000 would create
  */
 export async function refuseForeignTables(client: pg.Client, plan: Plan): Promise<void> {
   const first = plan.pending.some(({ number }) => Number(number) === 0)

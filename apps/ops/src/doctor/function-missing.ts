@@ -39,12 +39,12 @@ export const functionMissing: Examination = async ({ client, migrations }) => {
   ]
   const advice =
     findings.length === 0
-      ? 'Every function is there and may be called.'
+      ? 'Every function exists and may be called.'
       : [
           ...(files.length > 0
             ? [`pnpm ops deploy (pending: ${files.map(({ name }) => name).join(', ')})`]
             : []),
-          ...(lost.length > 0 ? ['--fix makes the function again, from its migration'] : []),
+          ...(lost.length > 0 ? ['--fix creates the function again from its migration'] : []),
           ...(rights.length > 0 ? ['--fix grants and revokes'] : []),
         ].join('; ')
   return {
@@ -53,7 +53,7 @@ export const functionMissing: Examination = async ({ client, migrations }) => {
     advice,
     fix: [
       ...lost.map((name) =>
-        madeAgain(name, expected.origin('functions', name) ?? '', applied, apiGrants !== null),
+        createAgain(name, expected.origin('functions', name) ?? '', applied, apiGrants !== null),
       ),
       ...rights,
     ],
@@ -82,8 +82,8 @@ function step(sql: string): FixStep {
   return { does: sql, sql: transaction(`${sql};\n`) }
 }
 
-/** A function that was dropped by hand, as the newest applied migration makes it, with its comment and its rights. */
-function madeAgain(
+/** Creates a function that was dropped by hand, with its comment and rights, from the newest applied migration. */
+function createAgain(
   name: string,
   number: string,
   applied: readonly Migration[],
@@ -93,7 +93,7 @@ function madeAgain(
   const source = migration && sourceOf(migration, name)
   if (source === undefined) throw new Failure(`No applied migration has the text of ${name}.`)
   const grant = isApiLetIn && isForApi(name) ? `grant execute on function ${name} to ${apiRole};\n` : ''
-  return { does: `made ${name} again, as ${number} has it`, sql: transaction(`${source}${grant}`) }
+  return { does: `created ${name} again, as in ${number}`, sql: transaction(`${source}${grant}`) }
 }
 
 function transaction(statements: string): string {

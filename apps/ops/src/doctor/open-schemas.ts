@@ -9,7 +9,7 @@ export const openSchemas: Examination = async ({ client }) => {
     findings,
     advice:
       findings.length === 0
-        ? 'No one else can make objects where the functions look names up.'
+        ? "Only the owner can create objects in the functions' schemas."
         : "Run what stands behind each, as the schema's or the object's owner. Nothing else was examined.",
     fix: [],
   }

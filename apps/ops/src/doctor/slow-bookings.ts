@@ -30,7 +30,7 @@ export const slowBookings: Examination = async ({ client, migrations }) => {
     ? {
         issue: 'Slow bookings',
         findings,
-        advice: `${slotIndex} is there and the statistics are fresh. "pnpm ops monitor" shows what takes long.`,
+        advice: `${slotIndex} exists and the statistics are up to date. "pnpm ops monitor" shows what takes long.`,
         fix: [],
       }
     : {
@@ -45,10 +45,10 @@ function repair(problem: string | null): FixStep[] {
   const analyze = { does: 'analyzed appointments', sql: 'analyze public.appointments' }
   if (problem === null) return [analyze]
   return [
-    // "if not exists" would take an invalid index, or another one of that name, for this one.
+    // "if not exists" would accept an invalid index, or a different one with that name
     ...(/is missing/.test(problem)
       ? []
-      : [{ does: `dropped the wrong ${slotIndex}`, sql: dropIndexStatement }]),
+      : [{ does: `dropped the invalid ${slotIndex}`, sql: dropIndexStatement }]),
     { does: `built ${slotIndex} concurrently`, sql: concurrentIndexStatement() },
     analyze,
   ]

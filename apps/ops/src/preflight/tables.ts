@@ -6,14 +6,14 @@ import type { Migration } from '../migrations.ts'
 
 /**
  * Returns what each of a clinic's tables lacks compared with the contract, one sentence each: columns, types, defaults,
- * keys, checks and triggers, as the first migration makes them. A missing table is one sentence; more columns, stricter
- * ones and other names are welcome.
+ * keys, checks and triggers, as the first migration makes them. A missing table is one sentence; additional or stricter
+ * columns and other names are accepted.
  */
 export function tableGaps(found: Catalogue, first: Migration): string[] {
   const expected = expectedCatalogue([first])
   const gaps = relevantDifferences(expected, found).filter(isGap)
   const missingTables = gaps.filter(({ kind }) => kind === 'relations').map(({ name }) => name)
-  // Reported once: a missing table without all that it would have, a wrong column without the constraints that use it.
+  // report a missing table without its contents, and a wrong column without the constraints that use it
   const wrongColumns = gaps.filter(({ kind, what }) => kind === 'columns' && /^(missing|type)$/.test(what))
   const isReported = ({ kind, name }: Difference) =>
     missingTables.some((table) => name.startsWith(`${table}.`) || name.endsWith(` on ${table}`)) ||
