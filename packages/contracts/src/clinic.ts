@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { joinClinicErrorCodes } from './codes.ts'
 import { limits } from './limits.ts'
 import { roles } from './roles.ts'
-import { calendarDate, clinicSlug, clockTime, id, refusal, requiredText, text } from './values.ts'
+import { calendarDate, clinicSlug, clockTime, id, line, refusal, requiredText } from './values.ts'
 
 export const role = z.enum(roles)
 
@@ -46,7 +46,7 @@ export const clinic = clinicSummary.extend({
 /** The name defaults to the account's. */
 export const joinClinicInput = z.object({
   fullName: requiredText(limits.personName).optional(),
-  phone: text(limits.phone.max).optional(),
+  phone: line(limits.phone.max).optional(),
 })
 
 /** `joined` is false if the user already belonged to the clinic. */

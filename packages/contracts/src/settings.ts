@@ -6,6 +6,7 @@ import {
   clockTime,
   id,
   instant,
+  line,
   refusal,
   requiredText,
   searchDate,
@@ -135,7 +136,7 @@ const product = z.object({
   /** empty for none */
   description: text(limits.productDescription),
   /** empty for none */
-  category: text(limits.productCategory),
+  category: line(limits.productCategory),
   price: money,
   stock: within({ min: 0, max: limits.stock }),
   isActive: z.boolean(),

@@ -9,7 +9,7 @@ import {
 } from './codes.ts'
 import { limits } from './limits.ts'
 import { staffRoles } from './roles.ts'
-import { id, instant, refusal, requiredText, text } from './values.ts'
+import { id, instant, line, refusal, requiredText, text } from './values.ts'
 
 /** A role that an invitation can give. */
 const staffRole = z.enum(staffRoles)
@@ -37,7 +37,7 @@ export const openInvite = z.object({
 export const staffResult = z.object({ members: z.array(staffMember), invites: z.array(openInvite) })
 
 /** `label` reminds the admins who the link is for. */
-export const inviteStaffInput = z.object({ role: staffRole, label: text(limits.inviteLabel).optional() })
+export const inviteStaffInput = z.object({ role: staffRole, label: line(limits.inviteLabel).optional() })
 
 export const inviteStaffSuccess = z.object({
   success: z.literal(true),

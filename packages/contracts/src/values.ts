@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { limits } from './limits.ts'
-import { clinicSlugPattern } from './patterns.ts'
+import { clinicSlugPattern, plainPattern } from './patterns.ts'
 
 /** A row's id, as `uuidPattern` has it. */
 export const id = z.guid()
@@ -53,14 +53,19 @@ export function text(maxLength: number) {
     })
 }
 
+/** As `text`, on one line and without characters that nobody sees, as `plainPattern` has it. */
+export function line(maxLength: number) {
+  return text(maxLength).refine((value) => plainPattern.test(value), { message: 'Unprintable characters' })
+}
+
 /** A phone number as a person writes it. PostgreSQL counts characters, JavaScript counts some of them twice. */
-export const phone = text(limits.phone.max).refine((value) => [...value].length >= limits.phone.min, {
+export const phone = line(limits.phone.max).refine((value) => [...value].length >= limits.phone.min, {
   message: 'Too short',
 })
 
-/** As `text`, and not empty after trimming. */
+/** A name or something like it: as `line`, and not empty after trimming. */
 export function requiredText(maxLength: number) {
-  return text(maxLength).refine((value) => value.length > 0, { message: 'May not be empty' })
+  return line(maxLength).refine((value) => value.length > 0, { message: 'May not be empty' })
 }
 
 /** One key per intent of the user, sent again unchanged with every retry. */

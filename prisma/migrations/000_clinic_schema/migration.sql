@@ -2,7 +2,8 @@
 --
 -- The tenant is in every primary and foreign key, so that no row can refer to another clinic, and so that the schema
 -- can be distributed by tenant_id. Rules are in the functions and constraints of later migrations; here are only those
--- that a single row can check.
+-- that a single row can check. Every number and every instant is one that a page can show: no NaN, no infinity, no year
+-- 294276. The bounds of instants are a year beyond those of the functions and forms, whatever the time zone.
 
 begin;
 set local search_path = public, pg_temp;
@@ -91,16 +92,32 @@ $$;
 
 comment on function refuse_open_schema() is 'Migration 000. Raises if others can make objects in public.';
 revoke execute on function refuse_open_schema() from public, anon, authenticated, service_role;
+
+-- prisma/sql/identity/is_plain.sql
+-- Returns whether a text has no control characters (line breaks among them) and none that nobody sees: zero-width ones,
+-- marks that turn the direction of what follows, fillers. Names are such texts, so that two that look alike are alike.
+-- plainPattern of packages/contracts is the same; a test compares them. Granted to whoever writes a table, because a
+-- check runs it as its caller.
+create or replace function is_plain(p_text text) returns boolean
+language sql immutable parallel safe
+return p_text !~ '[\u0001-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\ufff9-\ufffb]';
+
+comment on function is_plain(text) is 'Migration 000. Whether a text has no control characters and none that nobody sees.';
+revoke execute on function is_plain(text) from public, anon, authenticated, service_role;
+grant execute on function is_plain(text) to authenticated, service_role;
 -- prisma/sql ends
 
 select refuse_open_schema();
 
 create table tenants (
   id text primary key check (id ~ '^[a-z][a-z0-9_-]{1,49}$'),
-  name text not null check (length(name) between 1 and 200),
+  name text not null check (length(name) between 1 and 200 and is_plain(name)),
   timezone text not null default 'America/Asuncion',
   currency text not null default 'PYG' check (currency ~ '^[A-Z]{3}$'),
-  locale text not null default 'es-PY' check (locale ~ '^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$'),
+  locale text not null default 'es-PY' check (
+    -- language, script and region, which every BCP 47 reader takes
+    locale ~ '^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$'
+  ),
   change_notice_minutes integer not null default 0 check (change_notice_minutes between 0 and 43200)
 );
 
@@ -108,11 +125,11 @@ create table profiles (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
   role text not null default 'owner' check (role in ('owner', 'receptionist', 'vet', 'admin')),
-  full_name text not null check (length(full_name) between 1 and 200),
-  email text check (length(email) between 3 and 320),
-  phone text check (length(phone) between 3 and 40),
-  created_at timestamptz not null default now(),
-  deleted_at timestamptz,
+  full_name text not null check (length(full_name) between 1 and 200 and is_plain(full_name)),
+  email text check (length(email) between 3 and 320 and is_plain(email)),
+  phone text check (length(phone) between 3 and 40 and is_plain(phone)),
+  created_at timestamptz not null default now() check (created_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
+  deleted_at timestamptz check (deleted_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   primary key (tenant_id, id)
 );
 
@@ -123,10 +140,10 @@ create table pets (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
   owner_id uuid not null,
-  name text not null check (length(name) between 1 and 100),
-  species text not null default 'other' check (length(species) between 1 and 50),
-  created_at timestamptz not null default now(),
-  deleted_at timestamptz,
+  name text not null check (length(name) between 1 and 100 and is_plain(name)),
+  species text not null default 'other' check (length(species) between 1 and 50 and is_plain(species)),
+  created_at timestamptz not null default now() check (created_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
+  deleted_at timestamptz check (deleted_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   primary key (tenant_id, id),
   foreign key (tenant_id, owner_id) references profiles (tenant_id, id)
 );
@@ -136,12 +153,12 @@ create index pets_owner_idx on pets (tenant_id, owner_id);
 create table services (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
-  name text not null check (length(name) between 1 and 200),
+  name text not null check (length(name) between 1 and 200 and is_plain(name)),
   duration_minutes integer not null default 30 check (duration_minutes between 5 and 480),
   buffer_minutes integer not null default 0 check (buffer_minutes between 0 and 240),
-  price numeric(12, 2) not null default 0 check (price >= 0),
+  price numeric(12, 2) not null default 0 check (price between 0 and 9999999999.99),
   is_active boolean not null default true,
-  deleted_at timestamptz,
+  deleted_at timestamptz check (deleted_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   primary key (tenant_id, id)
 );
 
@@ -151,7 +168,8 @@ create table appointments (
   pet_id uuid not null,
   service_id uuid not null,
   vet_id uuid not null,
-  start_time timestamptz not null check (isfinite(start_time)),
+  -- the other two are bounded by it, below
+  start_time timestamptz not null check (start_time between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   end_time timestamptz not null,
   -- end_time plus the service's buffer at the time of booking: the vet is not free before
   busy_until timestamptz not null,
@@ -164,9 +182,9 @@ create table appointments (
   idempotency_key text check (length(idempotency_key) between 1 and 200),
   request_hash text check (length(request_hash) <= 128),
   version integer not null default 1,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
-  cancelled_at timestamptz,
+  created_at timestamptz not null default now() check (created_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
+  updated_at timestamptz not null default now() check (updated_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
+  cancelled_at timestamptz check (cancelled_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   cancellation_reason text check (length(cancellation_reason) <= 2000),
   primary key (tenant_id, id),
   foreign key (tenant_id, pet_id) references pets (tenant_id, id),
@@ -200,8 +218,8 @@ create table vet_time_off (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
   vet_id uuid not null,
-  start_time timestamptz not null,
-  end_time timestamptz not null,
+  start_time timestamptz not null check (start_time between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
+  end_time timestamptz not null check (end_time between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   reason text check (length(reason) <= 500),
   primary key (tenant_id, id),
   foreign key (tenant_id, vet_id) references profiles (tenant_id, id),
@@ -213,19 +231,19 @@ create index vet_time_off_vet_idx on vet_time_off (tenant_id, vet_id, end_time);
 create table store_products (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
-  name text not null check (length(name) between 1 and 200),
+  name text not null check (length(name) between 1 and 200 and is_plain(name)),
   description text check (length(description) <= 5000),
-  price numeric(12, 2) not null default 0 check (price >= 0),
+  price numeric(12, 2) not null default 0 check (price between 0 and 9999999999.99),
   stock integer not null default 0 check (stock >= 0),
   is_active boolean not null default true,
-  deleted_at timestamptz,
+  deleted_at timestamptz check (deleted_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   primary key (tenant_id, id)
 );
 
 create table carts (
   tenant_id text not null references tenants (id),
   customer_id uuid not null,
-  updated_at timestamptz not null default now(),
+  updated_at timestamptz not null default now() check (updated_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   primary key (tenant_id, customer_id),
   foreign key (tenant_id, customer_id) references profiles (tenant_id, id)
 );
@@ -237,7 +255,7 @@ create table cart_items (
   -- a product or a service, by item_type, so there is no foreign key; the functions look it up in the same clinic
   item_id uuid not null,
   quantity integer not null check (quantity between 1 and 99),
-  added_at timestamptz not null default now(),
+  added_at timestamptz not null default now() check (added_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   primary key (tenant_id, customer_id, item_type, item_id),
   foreign key (tenant_id, customer_id) references carts (tenant_id, customer_id) on delete cascade
 );
@@ -250,7 +268,7 @@ create table appointment_events (
   -- a user's id; no foreign key, so that the history outlives profiles
   actor_id uuid,
   details jsonb not null default '{}',
-  at timestamptz not null default now(),
+  at timestamptz not null default now() check (at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   primary key (tenant_id, id),
   foreign key (tenant_id, appointment_id) references appointments (tenant_id, id) on delete cascade
 );

@@ -13,12 +13,12 @@ revoke all on schema login from public, anon, authenticated, service_role;
 
 create table login."user" (
   id uuid primary key default gen_random_uuid(),
-  name text not null,
+  name text not null check (is_plain(name)),
   -- one account per address, however it was typed
-  email text not null unique check (email = lower(email)),
+  email text not null unique check (email = lower(email) and is_plain(email)),
   email_verified boolean not null default false,
   image text,
-  created_at timestamptz not null default now(),
+  created_at timestamptz not null default now() check (created_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   updated_at timestamptz not null default now()
 );
 
@@ -26,10 +26,10 @@ create table login.session (
   id uuid primary key default gen_random_uuid(),
   user_id uuid not null references login."user" (id) on delete cascade,
   token text not null unique,
-  expires_at timestamptz not null,
+  expires_at timestamptz not null check (expires_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   ip_address text,
   user_agent text,
-  created_at timestamptz not null default now(),
+  created_at timestamptz not null default now() check (created_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   updated_at timestamptz not null default now()
 );
 
@@ -45,11 +45,11 @@ create table login.account (
   access_token text,
   refresh_token text,
   id_token text,
-  access_token_expires_at timestamptz,
-  refresh_token_expires_at timestamptz,
+  access_token_expires_at timestamptz check (access_token_expires_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
+  refresh_token_expires_at timestamptz check (refresh_token_expires_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   scope text,
-  created_at timestamptz not null default now(),
-  updated_at timestamptz not null default now(),
+  created_at timestamptz not null default now() check (created_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
+  updated_at timestamptz not null default now() check (updated_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   unique (provider_id, account_id)
 );
 
@@ -59,8 +59,8 @@ create table login.verification (
   id uuid primary key default gen_random_uuid(),
   identifier text not null,
   value text not null,
-  expires_at timestamptz not null,
-  created_at timestamptz not null default now(),
+  expires_at timestamptz not null check (expires_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
+  created_at timestamptz not null default now() check (created_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   updated_at timestamptz not null default now()
 );
 

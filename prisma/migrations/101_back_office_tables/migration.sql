@@ -19,12 +19,12 @@ create table links (
   -- of an invitation: the role that it gives
   role text check (role in ('receptionist', 'vet', 'admin')),
   -- of an invitation: a note of the admin's about who it is for
-  label text check (length(label) between 1 and 200),
+  label text check (length(label) between 1 and 200 and is_plain(label)),
   token_hash text not null check (token_hash ~ '^[0-9a-f]{64}$'),
   created_by uuid not null,
-  created_at timestamptz not null default now(),
-  expires_at timestamptz not null,
-  used_at timestamptz,
+  created_at timestamptz not null default now() check (created_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
+  expires_at timestamptz not null check (expires_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
+  used_at timestamptz check (used_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   used_by uuid,
   primary key (tenant_id, id),
   unique (tenant_id, token_hash),
@@ -46,7 +46,7 @@ create table appointment_note_changes (
   appointment_id uuid not null,
   -- a user's id; no foreign key, so that the history outlives profiles
   actor_id uuid,
-  at timestamptz not null default now(),
+  at timestamptz not null default now() check (at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   primary key (tenant_id, id),
   foreign key (tenant_id, appointment_id) references appointments (tenant_id, id) on delete cascade
 );
@@ -64,7 +64,7 @@ revoke all on links, appointment_note_changes from public, anon, authenticated, 
 
 -- A shelf of the store, named by the clinic; null is on none.
 alter table store_products add column category text
-  constraint store_products_category_check check (length(category) between 1 and 60);
+  constraint store_products_category_check check (length(category) between 1 and 60 and is_plain(category));
 
 -- The form in which a product's texts are searched; a trigger of 104 keeps it.
 alter table store_products add column search_text text;

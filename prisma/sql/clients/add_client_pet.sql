@@ -25,7 +25,7 @@ begin
   if not v_allowed or not is_clinic_staff(p_tenant_id, v_actor) then
     return atomic_refusal('FORBIDDEN');
   end if;
-  if v_name is null or length(v_name) not between 1 and 100 then
+  if v_name is null or length(v_name) not between 1 and 100 or not is_plain(concat(v_name, v_species)) then
     return atomic_refusal('INVALID_NAME');
   end if;
 

@@ -23,7 +23,7 @@ begin
   if not v_caller.allowed or v_actor is null then
     return atomic_refusal('FORBIDDEN');
   end if;
-  if v_name is null or length(v_name) not between 1 and 200 then
+  if v_name is null or length(v_name) not between 1 and 200 or not is_plain(v_name) then
     return atomic_refusal('INVALID_NAME');
   end if;
 

@@ -22,7 +22,7 @@ begin
   if p_role is null or p_role not in ('receptionist', 'vet', 'admin') then
     return atomic_refusal('INVALID_ROLE');
   end if;
-  if length(v_label) > 200 then
+  if length(v_label) > 200 or not is_plain(v_label) then
     return atomic_refusal('INVALID_NAME');
   end if;
   v_link := make_link(
