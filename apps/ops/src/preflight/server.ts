@@ -85,7 +85,7 @@ function extension(name: string, f: z.infer<typeof facts>, why: string): Check {
 
 /** A pooler in transaction mode hands each transaction another session, and migrations need one of their own. */
 function direct(port: number | null, target: Target): Check {
-  const asked = target.connection.config.port ?? 5432
+  const asked = target.config.port
   return port === null || port === asked
     ? { name: 'Straight to the server', verdict: 'ok' }
     : {
