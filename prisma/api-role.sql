@@ -8,7 +8,7 @@
 --
 --   psql "$DIRECT_URL" -c "set vetcita.api_login = 'vetcita_api_staging'" -f prisma/api-role.sql
 --
--- The role is no superuser, does not bypass row-level security and owns nothing. It may become anon and authenticated
+-- The role is not a superuser, does not bypass row-level security and owns nothing. It may become anon and authenticated
 -- to read as a caller, and is a member of service_role so that the functions trust it. As itself it reaches no table of
 -- the clinics, so a query that forgets to become the caller fails instead of leaking.
 

@@ -63,7 +63,7 @@ try {
   }
   await api.stop()
 } catch (error) {
-  // Ctrl-C ends the programs that prepare the start too; that is no failure to report
+  // Ctrl-C ends the programs that prepare the start too; that is not a failure to report
   if (!ending) {
     console.error(error instanceof Error ? error.message : error)
     process.exitCode = 1

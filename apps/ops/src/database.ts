@@ -16,10 +16,10 @@ export type Target = Address & {
 }
 
 /**
- * Returns the database that migrations are deployed to: `DIRECT_URL`, which reaches the server itself as the tables' owner,
- * or else `DATABASE_URL`, or else this clone's embedded database if `pnpm start` has made one.
+ * Returns the database to which migrations are deployed: `DIRECT_URL`, a direct connection as the tables' owner, or else
+ * `DATABASE_URL`, or else this checkout's embedded database if `pnpm start` has created one.
  *
- * @throws Failure if there is none of these, or the address cannot be parsed
+ * @throws Failure if none of these exists, or the address cannot be parsed
  */
 export function readTarget(
   env: NodeJS.ProcessEnv = process.env,
@@ -30,7 +30,7 @@ export function readTarget(
   if (!url)
     throw new Failure(
       'Neither DIRECT_URL nor DATABASE_URL is set.',
-      'Name the database, as in DIRECT_URL=postgresql://vetcita_owner:secret@127.0.0.1:5432/vetcita, or run "pnpm start" once for one of this clone\'s own.',
+      'Name the database, as in DIRECT_URL=postgresql://vetcita_owner:secret@127.0.0.1:5432/vetcita, or run "pnpm start" once to create an embedded one.',
     )
   try {
     return { ...readAddress(url, env), variable }
@@ -55,7 +55,7 @@ export function describeTarget({ config: { user, host, port, database } }: Targe
 /**
  * Opens a new connection, in a session whose settings are the same on every server.
  *
- * @throws Failure whose message holds no password
+ * @throws Failure whose message contains no password
  */
 export async function connect(target: Target, database = target.config.database): Promise<pg.Client> {
   const config: AddressConfig = {
@@ -92,7 +92,7 @@ export async function withClient<T>(target: Target, work: (client: pg.Client) =>
   }
 }
 
-/** Runs work and undoes its changes. A transaction that is already open stays open. */
+/** Runs work and rolls its changes back. A transaction that is already open stays open. */
 export async function rolledBack<T>(client: pg.Client, work: () => Promise<T>): Promise<T> {
   const inside = client.getTransactionStatus() === 'T'
   await client.query(inside ? 'savepoint undone' : 'begin')

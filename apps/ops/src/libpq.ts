@@ -43,7 +43,7 @@ export async function runProgram(
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text
   })
-  // A program that ends early stops reading; its exit code is what counts.
+  // a program that ends early stops reading; only its exit code matters
   child.stdin.on('error', () => {})
   child.stdin.end(options.input ?? '')
   const code = await new Promise<number>((resolve, reject) => {

@@ -114,7 +114,7 @@ const queries: Readonly<Record<Kind, string>> = {
 }
 
 /**
- * Reads what a database's schema consists of, the same on PostgreSQL 15 to 18 and whoever owns it. Leaves no trace: what
+ * Reads what a database's schema consists of, the same on PostgreSQL 15 to 18 and for any owner. Leaves no trace: what
  * it sets is undone, in the caller's transaction if one is open.
  */
 export async function readCatalogue(client: pg.Client): Promise<Catalogue> {

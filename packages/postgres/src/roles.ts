@@ -5,7 +5,7 @@ import pg from 'pg'
 import { repositoryRoot } from './repository.ts'
 import { withClient } from './with-client.ts'
 
-/** The role that owns the tables and runs the migrations. It is no superuser. */
+/** The role that owns the tables and runs the migrations. It is not a superuser. */
 export const ownerRole = 'vetcita_owner'
 
 /** The role that the API logs in as. */
@@ -17,7 +17,7 @@ export async function apiRoleSql(): Promise<string> {
 }
 
 /**
- * Lets the API's role into a migrated database and gives it this password.
+ * Gives the API's role its rights in a migrated database, and this password.
  *
  * @param url as a user who may create and alter roles
  */

@@ -18,14 +18,14 @@ export type Dump = Pick<DumpPlan, 'pgDump' | 'leftOut' | 'needs'> & { bytes: num
 
 /**
  * Dumps the product's schemas (tables, functions, rights, history, data) as SQL that psql restores into an empty database.
- * A platform's own schemas are left out: it makes them itself, and rarely lets anyone read them.
+ * A platform's own schemas are left out: it creates them itself, and they are rarely readable.
  *
  * @throws Failure if pg_dump is missing, too old for the server, or fails
  */
 export async function dumpDatabase(target: Target, file: string): Promise<Dump> {
   const plan = await planDump(target)
   const part = `${file}.part`
-  // The file gets its name only when it is complete.
+  // the file gets its name only when it is complete
   return await tidied(
     async (signal) => {
       const env = libpqEnvironment(target)
@@ -142,7 +142,7 @@ export type RowCount = { table: string; rows: number }
  * Restores a dump into a scratch database on the same server, compares every table's rows with the original's, and drops
  * it again.
  *
- * @returns the tables whose numbers of rows differ, as they do if rows were written since the dump began
+ * @returns the tables whose row counts differ, which happens if rows were written since the dump began
  * @throws Failure if the restore stops at an error
  */
 export async function verifyDump(
@@ -182,14 +182,14 @@ export async function verifyDump(
       async () => {
         await admin.query(`drop database if exists ${pg.escapeIdentifier(scratch)} with (force)`)
       },
-      'Interrupted; the scratch database is gone, the backup is there.',
+      'Interrupted; the scratch database was dropped, and the backup is kept.',
     )
   })
 }
 
 async function createScratch(admin: pg.Client, name: string): Promise<void> {
   try {
-    // template0 has nothing that the dump would bring a second time
+    // template0 contains nothing that the dump also contains
     await admin.query(`create database ${pg.escapeIdentifier(name)} template template0`)
   } catch (error) {
     if (error instanceof pg.DatabaseError && error.code === '42501')

@@ -51,8 +51,8 @@ export function isForApi(name: string): boolean {
 }
 
 /**
- * Returns the functions that the API's role should be able to execute here and is not: a function that was dropped took
- * its grants with it, and a new one has none yet. Null if the role was never let into this database.
+ * Returns the functions that the API's role should be able to execute and cannot: dropping a function removes its grants,
+ * and a new one has none yet. Returns null if the role has no rights in this database at all.
  */
 export async function missingApiGrants(
   client: pg.ClientBase,
@@ -74,7 +74,7 @@ export async function missingApiGrants(
   return { login, functions: rows }
 }
 
-/** Judges the API's rights; returns no check if its role was never let in. */
+/** Checks the API's rights; returns no check if its role has no rights in this database at all. */
 export async function checkApiRole(client: pg.ClientBase, expected: Expected): Promise<Check[]> {
   const missing = await missingApiGrants(client, expected)
   if (missing === null) return []

@@ -23,12 +23,13 @@ export const backupCommand = new Command('backup')
         for (const need of needs) sayNeed(need, out)
         return { ok: true, dryRun: true, file, pgDump, args, leftOut, needs }
       }
-      // It holds personal data: no other user of this machine may read it.
+      // it contains personal data, so no other user of this machine may read it
       process.umask(0o077)
       out.note(`Dumping ${describeTarget(target)}`)
       const dump = await out.progress('pg_dump', () => dumpDatabase(target, file))
       out.say(`${file} (${dump.bytes} bytes, ${dump.pgDump})`)
-      if (dump.leftOut.length > 0) out.note(`Left out, being the platform's: ${dump.leftOut.join(', ')}`)
+      if (dump.leftOut.length > 0)
+        out.note(`Left out, as the platform manages them: ${dump.leftOut.join(', ')}`)
       for (const need of dump.needs) sayNeed(need, out)
       if (!options.verify) return { ok: true, file, ...dump }
       const verified = await out.progress('Restoring into a scratch database', () => verifyDump(target, file))

@@ -22,12 +22,15 @@ export const deployCommand = new Command('deploy')
   )
   .option('--through <number>', 'stop after this migration, as in --through 090')
   .option('--dry-run', 'print the SQL, change nothing')
-  .option('--concurrently', 'build the index without blocking writers (the default over 20,000 appointments)')
-  .option('--no-concurrently', 'build the index inside its migration, however big the table')
+  .option(
+    '--concurrently',
+    'build the index without blocking writers (the default for more than 20,000 appointments)',
+  )
+  .option('--no-concurrently', 'build the index inside its migration, whatever the size of the table')
   .option('--lock-timeout <ms>', 'how long a statement may wait for a lock', wholeNumber(10, 60_000), 500)
   .option(
     '--attempts <count>',
-    'how often to try a migration again if tables are in use',
+    'how often to retry a migration if tables are in use',
     wholeNumber(1, 1000),
     30,
   )

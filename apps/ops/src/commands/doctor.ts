@@ -20,7 +20,7 @@ export const doctorCommand = new Command('doctor')
   .description("diagnose the migration guide's four problems on a live database; exit 1 if there is one")
   .option('--fix', 'fix what can be fixed without risk')
   .option('--dry-run', 'with --fix: print its SQL, change nothing')
-  .option('--through <number>', 'what was to be deployed ends with this migration, as in --through 090')
+  .option('--through <number>', 'the last migration that should be deployed, as in --through 090')
   .option('--vet <id>', 'with --at: report what occupies this slot')
   .option('--at <time>', 'the start of the slot, with an offset, as in 2026-12-01T09:00-03:00')
   .option('--minutes <count>', 'the length of the slot', wholeNumber(5, 480), 30)
@@ -68,7 +68,7 @@ async function applyFix(client: pg.Client, { does, sql }: FixStep, out: Output):
     await out.progress(does, () => client.query(sql))
   } catch (error) {
     await client.query('rollback').catch(() => {})
-    throw new Failure(`The fix failed, and changed nothing more: ${databaseMessage(error)}`)
+    throw new Failure(`The fix failed without further changes: ${databaseMessage(error)}`)
   }
   out.say(`    Done: ${does}`)
 }

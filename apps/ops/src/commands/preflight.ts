@@ -21,7 +21,7 @@ import { hasClinicTables, tableGaps } from '../preflight/tables.ts'
 
 export const preflightCommand = new Command('preflight')
   .description(
-    'check before a deploy: the environment, the rights, what is applied, what would break; changes nothing',
+    'check before a deploy: the environment, rights, applied migrations and possible problems; changes nothing',
   )
   .addOption(new Option('--expect <environment>', 'fail on any other').choices(environments))
   .option('--json', 'print one JSON document')
@@ -137,7 +137,7 @@ async function tablesOutlook(
             } as const,
           ]),
       ...(gaps.length === 0
-        ? [{ name: 'Tables are those of the contract', verdict: 'ok' } as const]
+        ? [{ name: 'Tables match the contract', verdict: 'ok' } as const]
         : gaps.map((gap) => ({ name: gap, verdict: 'failed' }) as const)),
       ...(mayRead
         ? []
@@ -160,7 +160,7 @@ function overlapCheck({ overlaps }: ConstraintOutlook): Check {
     ({ tenant_id, vet_id, id, start_time }) => `${tenant_id} vet ${vet_id}: ${id} at ${start_time}`,
   )
   return {
-    name: `${overlaps.length === 20 ? 'At least 20' : overlaps.length} appointments begin while their vet is busy`,
+    name: `${overlaps.length === 20 ? 'At least 20' : overlaps.length} appointments start while their vet is busy`,
     verdict: 'failed',
     detail: `move or cancel them before the overlap constraint is built\n  ${listed.join('\n  ')}`,
   }
@@ -182,27 +182,27 @@ function planChecks(plan: Plan, present: readonly string[]): Check[] {
       ({ migration_name }): Check => ({
         name: `${migration_name} was not finished`,
         verdict: 'warning',
-        detail: 'the next deploy settles it',
+        detail: 'the next deploy resolves it',
       }),
     ),
     ...plan.edited.map(
       ({ name }): Check => ({
-        name: `${name} was changed in this clone after it was applied`,
+        name: `${name} was changed in this checkout after it was applied`,
         verdict: 'failed',
         detail: 'a released migration is never edited',
       }),
     ),
     ...plan.unknown.map(
       (name): Check => ({
-        name: `${name} is applied and unknown to this clone`,
+        name: `${name} is applied and unknown to this checkout`,
         verdict: 'warning',
-        detail: 'a newer clone has been here',
+        detail: 'a newer checkout has deployed it',
       }),
     ),
     ...(present.length > 0 && !plan.hasHistory
       ? [
           {
-            name: 'The functions are there, and no history says where from',
+            name: 'The functions exist, but no history records their deployment',
             verdict: 'warning',
             detail: '088 to 090 may run again',
           } as const,
@@ -224,7 +224,7 @@ async function lockChecks(client: pg.Client): Promise<Check[]> {
   const holder = await lockHolder(client)
   return holder === null
     ? []
-    : [{ name: 'Another deploy seems to be at work', verdict: 'warning', detail: holder }]
+    : [{ name: 'Another deploy seems to be running', verdict: 'warning', detail: holder }]
 }
 
 function nextStep({ pending }: Plan): string {

@@ -10,11 +10,10 @@ const opening = /^begin;$/m
 const closing = /^commit;$/gm
 
 /**
- * Returns a migration and its row of the history as one transaction: whenever a process is killed, both are there or
- * neither. The additions are on the lines of the file's own `begin;` and `commit;`, so that an error's line number is the
- * file's.
+ * Returns a migration and its row of the history as one transaction, so that after a kill either both exist or neither.
+ * The additions are on the lines of the file's `begin;` and `commit;`, so that line numbers in errors match the file.
  *
- * @param lockTimeoutMs how long a statement may wait for a lock, and so block those that queue behind it
+ * @param lockTimeoutMs how long a statement may wait for a lock, and thus block those that queue behind it
  */
 export function recordedMigration(migration: Migration, lockTimeoutMs: number): string {
   return rewritten(
@@ -48,7 +47,7 @@ function opened(lockTimeoutMs: number): string {
   return `begin; set local lock_timeout = '${lockTimeoutMs}ms';`
 }
 
-/** Returns the file with other text in place of its `begin;` and its `commit;`. */
+/** Returns the file with its `begin;` and `commit;` replaced. */
 function rewritten(sql: string, name: string, begin: string, end: string): string {
   const last = [...sql.matchAll(closing)].at(-1)
   if (last === undefined || !opening.test(sql) || sql.slice(last.index + last[0].length).trim() !== '')
@@ -59,14 +58,14 @@ function rewritten(sql: string, name: string, begin: string, end: string): strin
 }
 
 /**
- * Returns one script for a SQL editor: every migration in its own transaction, with its row of the history. Migrations that
- * are applied already are skipped, so the script may be pasted again after an interruption.
+ * Returns one script for a SQL editor: every migration in its own transaction, with its row of the history. It skips
+ * applied migrations, so it may be pasted again after an interruption.
  */
 export function editorScript(migrations: readonly Migration[], lockTimeoutMs: number): string {
   const names = migrations.map(({ name }) => name)
   return [
     `-- ${names.length === 1 ? names[0] : `${names[0]} to ${names.at(-1)}`}: paste all of it into a SQL editor and run it.`,
-    '-- Run it again if it stopped half-way, or said "canceling statement due to lock timeout": what is applied is skipped.',
+    '-- Run it again if it stopped halfway, or printed "canceling statement due to lock timeout": applied migrations are skipped.',
     '',
     `begin;
 select pg_advisory_xact_lock(${migrateLock});
@@ -87,8 +86,8 @@ commit;
 function editorStep(migration: Migration, lockTimeoutMs: number): string {
   const { name, number, sql } = migration
   const tag = `$vetcita_${number}$`
-  if (sql.includes(tag)) throw new Failure(`${name} holds ${tag}, which the script would quote it with.`)
-  // "execute" runs inside of this script's transaction, so the file's own begin and commit go
+  if (sql.includes(tag)) throw new Failure(`${name} contains ${tag}, which the script uses as its quote.`)
+  // "execute" runs inside this script's transaction, so the file's begin and commit are removed
   const body = rewritten(sql, name, '', '')
   return `begin;
 set local lock_timeout = '${lockTimeoutMs}ms';
@@ -135,7 +134,7 @@ export const mendTables =
 
 /** The message for a database that has a clinic's tables already, which 000 did not make. */
 export const adoptTables =
-  'This database has a clinic\'s tables already, and no history that says where from. If "pnpm ops preflight" names nothing that they lack: "pnpm prisma migrate resolve --applied 000_clinic_schema", then "pnpm ops deploy".'
+  'This database already has a clinic\'s tables, but no history of migrations. If "pnpm ops preflight" names nothing that they lack: "pnpm prisma migrate resolve --applied 000_clinic_schema", then "pnpm ops deploy".'
 
 const foreignTablesGuard = `  if to_regclass('public.appointments') is not null then
     raise exception '${adoptTables.replaceAll("'", "''")}';

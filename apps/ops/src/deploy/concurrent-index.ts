@@ -27,7 +27,7 @@ export function dropIndexStatement(name = slotIndex): string {
 /**
  * Builds the guide's index concurrently unless it is there.
  *
- * @returns whether there was anything to build
+ * @returns whether the index had to be built
  */
 export async function buildIndexConcurrently(client: pg.Client): Promise<boolean> {
   const { rows } = await client.query<{ there: boolean }>(

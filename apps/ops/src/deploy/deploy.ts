@@ -9,20 +9,20 @@ import { type Migration, readMigrations } from '../migrations.ts'
 import type { Output } from '../output.ts'
 import { recordedMigration, reloadSchema } from './compose.ts'
 import { buildIndexConcurrently, repairInvalidIndexes, slotIndex } from './concurrent-index.ts'
-import { givingWay, type Patience, ScriptFailure, stateOf, withMigrateLock } from './locks.ts'
+import { type Patience, retryOnLock, ScriptFailure, stateOf, withMigrateLock } from './locks.ts'
 import { runByNode } from './node-runner.ts'
 import { makePlan, type Plan, refuseWhatIsInTheWay } from './plan.ts'
 import { runByPrisma } from './prisma-runner.ts'
 import { runByPsql } from './psql-runner.ts'
 import { settleUnfinished } from './recover.ts'
 
-/** How migrations reach the database while this program is connected; `editor` is a person's way, see editorScript. */
+/** How this program applies migrations. With `editor` a person applies them: see editorScript. */
 export type Method = 'prisma' | 'psql' | 'node'
 
 export type Deployment = Patience & {
   method: Method
   through: string | undefined
-  /** Build the index without holding up writers; undefined does so where the table is big. */
+  /** Build the index without blocking writers; if undefined, only if the table is big. */
   concurrently: boolean | undefined
 }
 
@@ -33,8 +33,8 @@ const bigTable = 20_000
 export type Applied = { name: string; ms: number }
 
 /**
- * Applies what is pending in the order of numbers, each migration in a transaction with its row of the history. (Prisma
- * writes that row separately; if it is killed, the next deploy settles what it left.)
+ * Applies pending migrations in the order of their numbers, each in one transaction with its row of the history. (Prisma
+ * writes that row separately; if it is killed, the next deploy resolves the unfinished row.)
  *
  * @throws Failure if one fails; those before it stay applied
  */
@@ -71,13 +71,15 @@ async function prepare(
   await refuseWhatIsInTheWay(client, first, migrations)
   if (!first.hasHistory) await client.query(historyTable)
   for (const { name } of first.edited)
-    out.note(`${name} was changed in this clone after it was applied: a released migration is never edited.`)
+    out.note(
+      `${name} was changed in this checkout after it was applied: a released migration is never edited.`,
+    )
   for (const row of first.unfinished) {
     const migration = first.pending.find(({ name }) => name === row.migration_name)
     if (migration === undefined) continue
     const applied = await settleUnfinished(client, row, migration)
     out.note(
-      `${migration.name} was interrupted earlier: ${applied ? 'it had been applied.' : 'nothing of it was kept, so it runs again.'}`,
+      `${migration.name} was interrupted earlier: ${applied ? 'it had been applied.' : 'it was rolled back, so it runs again.'}`,
     )
   }
   const plan = await makePlan(client, migrations, wanted.through)
@@ -93,9 +95,9 @@ async function prepare(
 }
 
 /**
- * Whether the index is to be built concurrently, before its migration.
+ * Returns whether to build the index concurrently, before its migration.
  *
- * @param concurrently what was asked for; undefined where nothing was, and the table's size decides
+ * @param concurrently the user's choice; if undefined, the table's size decides
  */
 export async function indexGoesFirst(
   client: pg.Client,
@@ -139,7 +141,7 @@ async function applyEach(
     }
     try {
       await out.progress(migration.name, () =>
-        givingWay(client, wanted, run, (attempt) => waits(out, migration.name, attempt)),
+        retryOnLock(client, wanted, run, (attempt) => waits(out, migration.name, attempt)),
       )
     } catch (error) {
       throw failed(migration.name, error)
@@ -169,7 +171,7 @@ async function applyByPrisma(
   }
   try {
     await out.progress('prisma migrate deploy', () =>
-      givingWay(client, wanted, run, (attempt) => waits(out, 'prisma migrate deploy', attempt)),
+      retryOnLock(client, wanted, run, (attempt) => waits(out, 'prisma migrate deploy', attempt)),
     )
   } catch (error) {
     throw failed('prisma migrate deploy', error)
@@ -182,7 +184,7 @@ async function applyByPrisma(
   )
 }
 
-/** A migration that failed was undone whole; its line would keep Prisma from trying again. */
+/** Deletes the rows of failed attempts, which were rolled back; they would keep Prisma from retrying. */
 async function forgetAttempt(client: pg.Client): Promise<void> {
   await client.query(
     'delete from public._prisma_migrations where finished_at is null and rolled_back_at is null',
@@ -199,6 +201,6 @@ function failed(what: string, error: unknown): Failure {
   return new Failure(
     `❌ Migration failed: ${what}: ${text}`,
     hint ??
-      'It was undone whole; what was applied before it stays. Mend the cause and run the command again.',
+      'It was rolled back completely; earlier migrations stay applied. Fix the cause and run the command again.',
   )
 }

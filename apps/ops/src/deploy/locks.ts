@@ -4,23 +4,23 @@ import { sqlStateOf } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { migrateLock } from '../history.ts'
 
-/** How long a migration waits for a lock, and how often it is tried. */
+/** How long a migration waits for a lock, and how many attempts it gets. */
 export type Patience = { lockTimeoutMs: number; attempts: number }
 
-/** Lock timeout and deadlock: the migration gave way to the traffic and changed nothing. */
-const gaveWay = new Set(['55P03', '40P01'])
+/** Lock timeout and deadlock: the migration was rolled back because of other sessions' locks. */
+const lockFailures = new Set(['55P03', '40P01'])
 
 const firstPauseMs = 200
 const longestPauseMs = 5_000
 
 /**
- * Runs one migration, and again if it did not get its locks in time. A statement that waits for a lock blocks those that
- * queue behind it, so it waits briefly, gives way, and is tried again.
+ * Runs one migration, and retries it if it did not get its locks in time. A statement that waits for a lock blocks those
+ * that queue behind it, so it waits only briefly, gives up, and is retried.
  *
- * @param waiting is called after each attempt that gave way
+ * @param waiting is called after each failed attempt
  * @throws Failure after the last attempt, naming the holders of the locks; any other error of `attempt` at once
  */
-export async function givingWay(
+export async function retryOnLock(
   client: pg.Client,
   { attempts }: Patience,
   attempt: () => Promise<void>,
@@ -31,10 +31,10 @@ export async function givingWay(
       await attempt()
       return
     } catch (error) {
-      if (!gaveWay.has(stateOf(error) ?? '')) throw error
+      if (!lockFailures.has(stateOf(error) ?? '')) throw error
       if (count >= attempts)
         throw new Failure(
-          `The tables stayed locked through ${attempts} attempts. Nothing was changed by the last one.`,
+          `The tables stayed locked during ${attempts} attempts. The last one changed nothing.`,
           (await lockHolder(client)) ?? (await holders(client)),
         )
       waiting(count)
@@ -44,7 +44,7 @@ export async function givingWay(
   }
 }
 
-/** A failure with a SQLSTATE that did not come through `pg`: psql's, or Prisma's. */
+/** A failure that psql or Prisma reported, with its SQLSTATE. */
 export class ScriptFailure extends Error {
   readonly sqlState: string | undefined
 
@@ -54,15 +54,15 @@ export class ScriptFailure extends Error {
   }
 }
 
-/** Returns the SQLSTATE of a failed migration, however it ran. */
+/** Returns the SQLSTATE of a failed migration, whatever the method. */
 export function stateOf(error: unknown): string | undefined {
   return error instanceof ScriptFailure ? error.sqlState : sqlStateOf(error)
 }
 
 /**
- * Holds Prisma Migrate's own lock while it works, so that two deploys never mix, whichever way each goes.
+ * Holds Prisma Migrate's advisory lock during the work, so that two deploys never interleave, whatever their methods.
  *
- * @param work its signal is aborted if the connection is lost, and the lock with it: another deploy may then be at work
+ * @param work its signal is aborted if the connection is lost, and the lock with it: another deploy may then be running
  * @param patienceMs how long it waits for the lock
  * @throws Failure when another one holds it for so long
  */
@@ -79,7 +79,7 @@ export async function withMigrateLock<T>(
     if (rows[0]?.got) break
     if (Date.now() > deadline)
       throw new Failure(
-        'Another deploy is at work on this database.',
+        'Another deploy is running on this database.',
         (await lockHolder(client)) ?? 'It has ended just now: try again.',
       )
     await sleep(100)
@@ -141,6 +141,6 @@ async function holders(client: pg.Client): Promise<string> {
      limit 3`,
   )
   return rows.length === 0
-    ? 'Nobody holds them now: try again, or at a quieter hour.'
+    ? 'They are free now: try again, or at a quieter time.'
     : `They are held by ${rows.map(({ who }) => who).join(', ')}. "select pg_terminate_backend(<process>)" ends one.`
 }

@@ -7,20 +7,20 @@ import { type Migration, migrationsThrough } from '../migrations.ts'
 import { hasClinicTables, tableGaps } from '../preflight/tables.ts'
 import { adoptTables, mendTables } from './compose.ts'
 
-/** What has to be done to bring a database to a migration's number. */
+/** The steps that bring a database to a migration's number. */
 export type Plan = {
   hasHistory: boolean
   applied: Migration[]
   pending: Migration[]
-  /** Pending ones that an earlier deploy started and did not finish. */
+  /** pending migrations that an earlier deploy started and did not finish */
   unfinished: HistoryRow[]
-  /** Applied, and changed in this clone since. */
+  /** applied migrations that have changed in this checkout since */
   edited: Migration[]
-  /** In the history and unknown to this clone: a newer clone deployed them. */
+  /** migrations in the history that this checkout does not have, because a newer one deployed them */
   unknown: string[]
 }
 
-/** Compares the history with this clone's migrations, through the given one. */
+/** Compares the history with this checkout's migrations, through the given one. */
 export async function makePlan(
   client: pg.Client,
   migrations: readonly Migration[],

@@ -9,15 +9,15 @@ import { type Migration, migrationsFolder, repositoryRoot } from '../migrations.
 import { withoutSecrets } from '../secrets.ts'
 import { ScriptFailure } from './locks.ts'
 
-/** The variable in which apps/ops/prisma.config.ts finds the folder of the migrations. */
+/** The variable from which apps/ops/prisma.config.ts reads the migrations' folder. */
 export const folderVariable = 'VETCITA_MIGRATIONS_FOLDER'
 
 /**
- * `prisma migrate deploy` of these migrations. Prisma deploys whatever its folder holds, so it is shown a folder that
- * holds no more than these.
+ * Runs `prisma migrate deploy` for these migrations. Prisma deploys everything in its folder, so it gets a folder with
+ * only these.
  *
  * @param onLine is called with each line that Prisma prints
- * @throws ScriptFailure with the SQLSTATE, where a migration failed in the database
+ * @throws ScriptFailure with the SQLSTATE, if a migration failed in the database
  */
 export async function runByPrisma(
   target: Target,
@@ -49,7 +49,7 @@ async function deploy(
       cwd: packageFolder,
       env: {
         ...process.env,
-        // the Node that runs this, not another one of the machine's
+        // the Node that runs this program, not another installed one
         PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`,
         DIRECT_URL: target.url,
         DATABASE_URL: target.url,
@@ -65,14 +65,14 @@ async function deploy(
   )
   let output = ''
   let line = ''
-  const hear = (text: string) => {
+  const receive = (text: string) => {
     output += text
     const lines = `${line}${text}`.split('\n')
     line = lines.pop() ?? ''
     for (const whole of lines) if (whole.trim() !== '') onLine(withoutSecrets(whole.trimEnd()))
   }
-  child.stdout.setEncoding('utf8').on('data', hear)
-  child.stderr.setEncoding('utf8').on('data', hear)
+  child.stdout.setEncoding('utf8').on('data', receive)
+  child.stderr.setEncoding('utf8').on('data', receive)
   const code = await new Promise<number>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (ended) => resolve(ended ?? 1))

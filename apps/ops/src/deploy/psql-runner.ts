@@ -9,9 +9,9 @@ import type { NoticeListener } from './runner.ts'
 const message = /^(?:psql:<stdin>:(?<line>\d+): )?(?<severity>[^\s:]+):\s+(?<code>[0-9A-Z]{5}): (?<text>.*)$/
 
 /**
- * Runs a script with psql, in a session of its own that stops at the first error.
+ * Runs a script with psql, in a new session that stops at the first error.
  *
- * @throws ScriptFailure with the SQLSTATE, which psql prints in its verbose mode only
+ * @throws ScriptFailure with the SQLSTATE, which psql prints only in verbose mode
  */
 export async function runByPsql(
   target: Target,

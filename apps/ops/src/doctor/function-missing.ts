@@ -42,12 +42,12 @@ export const functionMissing: Examination = async ({ client, migrations }) => {
   ]
   const advice =
     findings.length === 0
-      ? 'Every function is there and may be called.'
+      ? 'Every function exists and may be called.'
       : [
           ...(files.length > 0
             ? [`pnpm ops deploy (pending: ${files.map(({ name }) => name).join(', ')})`]
             : []),
-          ...(lost.length > 0 ? ['--fix makes the function again, from its migration'] : []),
+          ...(lost.length > 0 ? ['--fix creates the function again from its migration'] : []),
           ...(rights.length > 0 ? ['--fix grants and revokes'] : []),
           ...strangers.map(({ drop }) => `if nothing needs it: ${drop}`),
         ].join('; ')
@@ -55,7 +55,7 @@ export const functionMissing: Examination = async ({ client, migrations }) => {
     issue: 'Function does not exist (42883)',
     findings,
     advice,
-    fix: [...lost.map((name) => madeAgain(name, expected, applied, apiGrants?.login)), ...rights],
+    fix: [...lost.map((name) => createAgain(name, expected, applied, apiGrants?.login)), ...rights],
   }
 }
 
@@ -85,8 +85,8 @@ function signatureOf(name: string, { catalogue }: Expected): string {
   return qualified(`${name}(${catalogue.functions[name]?.types ?? ''})`)
 }
 
-/** A function that was dropped by hand, as the newest applied migration makes it, with its comment and its rights. */
-function madeAgain(
+/** Creates a function that was dropped by hand, with its comment and rights, from the newest applied migration. */
+function createAgain(
   name: string,
   expected: Expected,
   applied: readonly Migration[],
@@ -100,7 +100,7 @@ function madeAgain(
     apiLogin !== undefined && isForApi(name)
       ? `grant execute on function ${signatureOf(name, expected)} to ${apiLogin};\n`
       : ''
-  return { does: `made ${name} again, as ${number} has it`, sql: transaction(`${source}${grant}`) }
+  return { does: `created ${name} again, as in ${number}`, sql: transaction(`${source}${grant}`) }
 }
 
 function transaction(statements: string): string {

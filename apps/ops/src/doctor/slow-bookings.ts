@@ -39,7 +39,7 @@ export const slowBookings: Examination = async ({ client, migrations }) => {
     findings,
     advice:
       findings.length === 0
-        ? 'The indexes are there and the statistics are fresh. "pnpm ops monitor" shows what takes long.'
+        ? 'The indexes exist and the statistics are up to date. "pnpm ops monitor" shows what takes long.'
         : '--fix builds indexes concurrently, which blocks no one, and analyzes tables',
     fix: [
       ...problems.flatMap((problem) => rebuilt(problem, expected)),
@@ -67,8 +67,8 @@ async function tablesChangedMuch(client: pg.ClientBase): Promise<string[]> {
 
 function rebuilt({ name, what }: Difference, expected: Expected): FixStep[] {
   return [
-    // "if not exists" would take an invalid index, or another one of that name, for this one
-    ...(what === 'missing' ? [] : [{ does: `dropped the wrong ${name}`, sql: dropIndexStatement(name) }]),
+    // "if not exists" would accept an invalid index, or a different one with that name
+    ...(what === 'missing' ? [] : [{ does: `dropped the invalid ${name}`, sql: dropIndexStatement(name) }]),
     built(name, concurrentIndexStatement(name, expected)),
   ]
 }

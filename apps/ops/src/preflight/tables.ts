@@ -22,7 +22,7 @@ export function tableGaps(found: Catalogue, made: readonly Migration[]): string[
   const expected = expectedCatalogue(made)
   const gaps = relevantDifferences(expected, found).filter(isGap)
   const missingTables = gaps.filter(({ kind }) => kind === 'relations').map(({ name }) => name)
-  // Reported once: a missing table without all that it would have, a wrong column without the constraints that use it.
+  // report a missing table without its contents, and a wrong column without the constraints that use it
   const wrongColumns = gaps.filter(({ kind, what }) => kind === 'columns' && /^(missing|type)$/.test(what))
   const isReported = ({ kind, name }: Difference) =>
     missingTables.some((table) => name.startsWith(`${table}.`) || name.endsWith(` on ${table}`)) ||

@@ -10,8 +10,8 @@ import { underTraffic } from './traffic.ts'
 import { deployBy, type Way } from './ways.ts'
 
 /**
- * Takes 088 to 090 and what needs them back on a whole database, and deploys them again, while three owners book through
- * the API without a pause: they get 503 with a code in between and nothing else, and no booking is lost.
+ * Rolls 088 to 090 and their dependents back, and deploys them again, while three pet owners book through the API without
+ * a pause: meanwhile they must get only 503 with a code, and no booking may be lost.
  */
 export async function rollbackUnderBookings(
   { ownerUrl, adminUrl }: { ownerUrl: string; adminUrl: string },
