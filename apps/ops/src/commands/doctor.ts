@@ -2,6 +2,8 @@ import { Command } from '@commander-js/extra-typings'
 import type pg from 'pg'
 import { runCommand } from '../command.ts'
 import { databaseMessage, readTarget, withClient } from '../database.ts'
+import { reloadSchema } from '../deploy/compose.ts'
+import { clocks } from '../doctor/clocks.ts'
 import { deadlocks } from '../doctor/deadlocks.ts'
 import type { Diagnosis, FixStep, Patient } from '../doctor/diagnosis.ts'
 import { functionMissing } from '../doctor/function-missing.ts'
@@ -13,7 +15,7 @@ import { migrationsThrough, readMigrations } from '../migrations.ts'
 import { wholeNumber } from '../options.ts'
 import type { Output } from '../output.ts'
 
-const examinations = [openSchemas, functionMissing, deadlocks, slowBookings, takenSlot]
+const examinations = [openSchemas, functionMissing, deadlocks, slowBookings, takenSlot, clocks]
 
 export const doctorCommand = new Command('doctor')
   .description("diagnose the migration guide's four problems on a live database; exit 1 if there is one")
@@ -55,6 +57,7 @@ export const doctorCommand = new Command('doctor')
           // what others made would run in the queries of the next ones
           if (examine === openSchemas && !healthy) break
         }
+        if (results.some(({ fixed }) => fixed.length > 0)) await client.query(reloadSchema)
         return {
           ok: results.every(({ remaining }) => remaining.length === 0),
           diagnoses: results,
