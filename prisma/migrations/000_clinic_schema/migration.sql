@@ -307,7 +307,10 @@ language plpgsql stable
 set search_path = public, pg_temp
 as $$
 begin
-  if not exists (select from pg_timezone_names where name = new.timezone) then
+  -- The server also lists names that no browser knows, such as posixrules and posix/…: those of its own files.
+  if new.timezone !~ '^(UTC|(Africa|America|Antarctica|Arctic|Asia|Atlantic|Australia|Europe|Indian|Pacific|Etc)/.+)$'
+    or not exists (select from pg_timezone_names where name = new.timezone)
+  then
     raise exception 'Unknown time zone "%".', new.timezone
       using errcode = '22023', hint = 'Use an IANA name such as America/Asuncion.';
   end if;

@@ -45,7 +45,9 @@ begin
   if not exists (select from tenants where id = p_tenant_id) then
     return atomic_refusal('CLINIC_NOT_FOUND');
   end if;
-  if v_name is null or length(v_name) not between 1 and 200 or length(v_phone) not between 3 and 40 then
+  if v_name is null or length(v_name) not between 1 and 200 or length(v_phone) not between 3 and 40
+    or not is_plain(concat(v_name, v_phone))
+  then
     return atomic_refusal('INVALID_NAME');
   end if;
 
@@ -55,7 +57,8 @@ begin
     p_tenant_id, v_actor, 'owner', v_name,
     -- request_actor() has checked that this is JSON
     (select claims ->> 'email' from (select current_setting('request.jwt.claims')::json as claims) c
-     where json_typeof(claims -> 'email') = 'string' and length(claims ->> 'email') between 3 and 320),
+     where json_typeof(claims -> 'email') = 'string' and length(claims ->> 'email') between 3 and 320
+       and is_plain(claims ->> 'email')),
     v_phone
   )
   on conflict (tenant_id, id) do nothing;

@@ -13,13 +13,13 @@ revoke all on schema login from public, anon, authenticated, service_role;
 
 create table login."user" (
   id uuid primary key default gen_random_uuid(),
-  name text not null check (is_plain(name)),
+  name text not null,
   -- one account per address, however it was typed
-  email text not null unique check (email = lower(email) and is_plain(email)),
+  email text not null unique check (email = lower(email)),
   email_verified boolean not null default false,
   image text,
   created_at timestamptz not null default now() check (created_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
-  updated_at timestamptz not null default now()
+  updated_at timestamptz not null default now() check (updated_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z')
 );
 
 create table login.session (
@@ -30,7 +30,7 @@ create table login.session (
   ip_address text,
   user_agent text,
   created_at timestamptz not null default now() check (created_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
-  updated_at timestamptz not null default now()
+  updated_at timestamptz not null default now() check (updated_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z')
 );
 
 create index session_user_id_idx on login.session (user_id);
@@ -61,7 +61,7 @@ create table login.verification (
   value text not null,
   expires_at timestamptz not null check (expires_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   created_at timestamptz not null default now() check (created_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
-  updated_at timestamptz not null default now()
+  updated_at timestamptz not null default now() check (updated_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z')
 );
 
 create index verification_identifier_idx on login.verification (identifier);

@@ -584,7 +584,7 @@ begin
     return atomic_refusal('FORBIDDEN');
   end if;
   if v_name is null or length(v_name) not between 1 and 200 or length(v_phone) not between 3 and 40
-    or length(v_pet) > 100
+    or length(v_pet) > 100 or not is_plain(concat(v_name, v_phone, v_email, v_pet, v_species))
   then
     return atomic_refusal('INVALID_NAME');
   end if;
@@ -658,7 +658,7 @@ begin
   if not v_allowed or not is_clinic_staff(p_tenant_id, v_actor) then
     return atomic_refusal('FORBIDDEN');
   end if;
-  if v_name is null or length(v_name) not between 1 and 100 then
+  if v_name is null or length(v_name) not between 1 and 100 or not is_plain(concat(v_name, v_species)) then
     return atomic_refusal('INVALID_NAME');
   end if;
 

@@ -37,7 +37,7 @@ begin
   if p_role is null or p_role not in ('receptionist', 'vet', 'admin') then
     return atomic_refusal('INVALID_ROLE');
   end if;
-  if length(v_label) > 200 then
+  if length(v_label) > 200 or not is_plain(v_label) then
     return atomic_refusal('INVALID_NAME');
   end if;
   v_link := make_link(
@@ -146,7 +146,7 @@ begin
   if not v_caller.allowed or v_actor is null then
     return atomic_refusal('FORBIDDEN');
   end if;
-  if v_name is null or length(v_name) not between 1 and 200 then
+  if v_name is null or length(v_name) not between 1 and 200 or not is_plain(v_name) then
     return atomic_refusal('INVALID_NAME');
   end if;
 

@@ -19,7 +19,7 @@ as $$
       when 'INVALID_DURATION' then 'La duración debe ser la del servicio, entre 5 y 480 minutos'
       when 'INVALID_TIME' then 'La hora de la cita debe estar en el futuro y antes del año 3000'
       when 'INVALID_ITEMS' then 'La lista de artículos no es válida'
-      when 'INVALID_NAME' then 'El nombre debe tener entre 1 y 200 caracteres y el teléfono entre 3 y 40'
+      when 'INVALID_NAME' then 'El nombre debe tener entre 1 y 200 caracteres y el teléfono entre 3 y 40, sin caracteres invisibles'
       when 'INVALID_STATUS' then 'Esta cita ya no se puede mover'
       when 'INVALID_TRANSITION' then 'La cita no puede pasar a ese estado'
       when 'STALE_VERSION' then 'La cita cambió mientras tanto: revise los datos e intente de nuevo'

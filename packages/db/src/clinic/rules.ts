@@ -18,12 +18,14 @@ export function rulesOf(db: Database, actor: Actor): Promise<ClinicRules | null>
           order by 1
         ) as time_zones
       from tenants where id = ${actor.tenantId}`
-    return rowsOf(clinicRules, rows)[0] ?? null
+    const [rules] = rowsOf(clinicRules, rows)
+    return rules === undefined ? null : { ...rules, timeZones: rules.timeZones.filter(isZoneHere) }
   })
 }
 
 /** Saves the clinic's rules, or returns false and saves nothing if the server knows no such time zone. For admins. */
 export async function saveRules(db: Database, actor: Actor, rules: SaveRulesInput): Promise<boolean> {
+  if (!isZoneHere(rules.timeZone)) return false
   try {
     await writeAsCaller(
       db,
@@ -37,6 +39,16 @@ export async function saveRules(db: Database, actor: Actor, rules: SaveRulesInpu
   } catch (error) {
     // raised by the trigger tenants_timezone, which looks the zone up
     if (sqlStateOfFailure(error) === '22023') return false
+    throw error
+  }
+}
+
+/** Returns whether Node knows a zone, by which it writes times into mails and calendar files. */
+function isZoneHere(timeZone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone !== ''
+  } catch (error) {
+    if (error instanceof RangeError) return false
     throw error
   }
 }

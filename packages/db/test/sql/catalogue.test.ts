@@ -86,7 +86,8 @@ describe('rights', () => {
   })
 
   // pure functions of their arguments
-  const usedByViews = ['clinic_moment', 'is_movable', 'keeps_notice', 'next_statuses']
+  // or by checks
+  const usedByViews = ['clinic_moment', 'is_movable', 'is_plain', 'keeps_notice', 'next_statuses']
 
   test('authenticated and service_role may execute what clients call and what policies and views use', async () => {
     for (const role of ['authenticated', 'service_role'])

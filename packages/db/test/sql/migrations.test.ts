@@ -139,7 +139,7 @@ describe('down.sql', () => {
       (
         await admin.query(
           `select proname from pg_proc where pronamespace = 'public'::regnamespace
-           and proname not in ('check_tenant_timezone', 'refuse_open_schema', 'set_appointment_busy_until')`,
+           and proname not in ('check_tenant_timezone', 'is_plain', 'refuse_open_schema', 'set_appointment_busy_until')`,
         )
       ).rows,
     ).toEqual([])
