@@ -124,7 +124,7 @@ export async function live(stage: Stage, effort: Effort): Promise<Report> {
     tables: [
       {
         caption: `Median of ${effort.rounds * 2} rounds (lowest–highest)`,
-        head: ['', 'bookings per second', 'of none, round by round'],
+        head: ['', 'bookings per second', 'relative to none, per round'],
         rows: rows.map(({ name, perSecond, ratio }) => [
           name,
           withSpread(figure(perSecond)),
@@ -145,7 +145,7 @@ export async function live(stage: Stage, effort: Effort): Promise<Report> {
     ],
     bars: [
       atLeast(
-        'bookings with live calendars, of those without',
+        'bookings with live calendars, relative to those without',
         rows.find(({ name }) => name === polling)?.ratio.median ?? Number.NaN,
         0.95,
       ),
