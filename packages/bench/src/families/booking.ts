@@ -42,7 +42,7 @@ const shortest: readonly Contender[] = [unsafeShortest, forUpdateShortest]
 
 type Run = Driven & { double: number }
 
-/** Measures one contender in a clinic of its own; the fewer `vets`, the more callers compete. */
+/** Measures one contender in its own clinic; the fewer `vets`, the more callers compete. */
 export async function measure(
   place: BenchDatabase,
   accounts: readonly Account[],

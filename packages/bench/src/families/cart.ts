@@ -43,7 +43,7 @@ export async function cart(stage: Stage, effort: Effort): Promise<Report> {
       for (const size of [1, 200])
         for (const took of await mergesOverHttp(stage, size))
           if (round >= 0) overHttp.set(size, [...(overHttp.get(size) ?? []), took])
-      // every device has a line of its own and ten that all devices have
+      // every device has one line that no other device has, and ten that all devices have
       const [shared = ''] = customers
       const begun = performance.now()
       await Promise.all(

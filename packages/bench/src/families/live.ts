@@ -120,7 +120,7 @@ export async function live(stage: Stage, effort: Effort): Promise<Report> {
   return {
     title: 'Live calendars',
     about:
-      'Bookings per second by eight callers through the function, over pg, each way in a database of its own on one server, with one listening process. Polling reads an index on the time of events, which each booking maintains; NOTIFY is sent by a trigger on the events.',
+      'Bookings per second by eight callers through the function, over pg, each variant in its own database on one server, with one listening process. Polling reads an index on the time of events, which each booking maintains; NOTIFY is sent by a trigger on the events.',
     tables: [
       {
         caption: `Median of ${effort.rounds * 2} rounds (lowest–highest)`,
