@@ -32,6 +32,8 @@ begin
   -- The API sets these on each connection, too; a pooler may run a transaction in another session than that.
   alter role vetcita_api set timezone = 'UTC';
   alter role vetcita_api set statement_timeout = '15s';
+  alter role vetcita_api set enable_seqscan = off;
+  alter role vetcita_api set jit = off;
   execute format('grant connect on database %I to vetcita_api', current_database());
 end
 $$;
