@@ -182,7 +182,10 @@ test('a cart read before the lock and written back whole: lines are lost', async
 test('a step added to what was read before the lock: steps are lost', async () => {
   const clinic = await newClinic(db.admin)
   const mend = await spoil(db.admin, 'set_cart_item_atomic', [
-    [/on conflict \(tenant_id, customer_id\) do update set updated_at = now\(\)/, 'on conflict do nothing'],
+    [
+      /on conflict \(tenant_id, customer_id\) do update set updated_at = excluded\.updated_at/,
+      'on conflict do nothing',
+    ],
     [/v_before := coalesce\(v_before, 0\);/, `v_before := coalesce(v_before, 0); ${pause}`],
   ])
   // the cart is there, so that its making is not a lock by itself
