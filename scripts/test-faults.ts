@@ -48,5 +48,6 @@ const { code } = await run.stop()
 
 const tally: Tally = (await readTally(results)) ?? { passed: 0, failed: 1, skipped: 0 }
 if (code !== 0 && tally.failed === 0) tally.failed = 1
+for (const line of tally.failures ?? []) console.log(line)
 console.log(tallyLine(tally))
 process.exit(asked ? 130 : tally.failed > 0 ? 1 : 0)

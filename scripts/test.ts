@@ -64,6 +64,7 @@ for (const [name, folder] of packages) {
   tallies.set(name, tally ?? { passed: 0, failed: 1, skipped: 0 })
 }
 console.log()
+for (const { failures = [] } of tallies.values()) for (const line of failures) console.log(line)
 for (const [name, tally] of tallies) console.log(`${name.padEnd(26)} ${tallyLine(tally)}`)
 const total = sum([...tallies.values()])
 // turbo may fail although no test did: a broken build, an error after the last test

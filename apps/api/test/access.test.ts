@@ -48,7 +48,7 @@ it('detects a write, and undoes it', async () => {
   expect(await stage.baseline.changed()).toEqual([])
 })
 
-it('the secrets of this test can be read by those who may', async () => {
+it('the secrets of this test are readable for those who may read them', async () => {
   const read = (actor: ActorName, name: string, input?: unknown) =>
     callAs(stage.api.url, stage.actors(actor), name, input)
   expect((await read('owner', 'pets.list')).text).toContain(ownersSecret)

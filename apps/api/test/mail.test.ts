@@ -52,7 +52,7 @@ describe('confirming an address', () => {
       { 'accept-language': 'en' },
     )
     expect((await mailsTo('agnes@example.com'))[0]?.subject).toBe('Confirm your email')
-    // from then on in the account's language, whoever makes the request
+    // from then on in the account's language, whatever the request's language is
     await post(person, 'request-password-reset', { email: 'agnes@example.com' })
     expect((await mailsTo('agnes@example.com', 2))[1]?.subject).toBe('Choose a new password')
   })

@@ -1,4 +1,4 @@
-/** An expected failure, reported to the user as a sentence and exit code 1, without a stack. */
+/** An expected failure, reported to the user as a sentence and exit code 1, without a stack trace. */
 export class Failure extends Error {
   override readonly name = 'Failure'
   /** What to do about it, if anything. */
@@ -10,7 +10,7 @@ export class Failure extends Error {
   }
 }
 
-/** Returns the message of whatever was thrown, without a stack. */
+/** Returns the message of anything thrown, without a stack trace. */
 export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error)
   // fetch reports only that it failed; the reason is the cause

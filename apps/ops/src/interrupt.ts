@@ -2,12 +2,11 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from './failure.ts'
 
-/** How long work may take to stop after a signal before it is cleaned up anyway. */
+/** How long work may take to stop after a signal, before cleaning up anyway. */
 const patienceMs = 10_000
 
 /**
- * Runs work that needs cleaning up after, and cleans up however it ends, by Ctrl-C and SIGTERM too. (A second Ctrl-C ends
- * the process at once.)
+ * Runs work and cleans up however it ends, also after Ctrl-C and SIGTERM. (A second Ctrl-C ends the process at once.)
  *
  * @param work its signal is aborted if it should stop
  * @throws Failure with `sentence` if it was interrupted

@@ -1,9 +1,9 @@
 import { enableCompileCache } from 'node:module'
 import process from 'node:process'
 
-// Half of what a short command takes is to compile itself; what is imported from here on is compiled once.
+// A short command spends half of its time compiling; the cache keeps the code of all modules that are imported below.
 enableCompileCache()
-// Whoever reads along may stop (`| head`); what was begun goes on to its end.
+// If the reader of the output stops (`| head`), the command still finishes its work.
 process.stdout.on('error', () => {})
 const { run } = await import('./program.ts')
 process.exitCode = await run(process.argv.slice(2))

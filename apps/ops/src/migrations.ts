@@ -3,21 +3,21 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { Failure } from './failure.ts'
 
-/** The folder of the clone. */
+/** The checkout's folder. */
 export const repositoryRoot = path.resolve(import.meta.dirname, '../../..')
 
 export const migrationsFolder = path.join(repositoryRoot, 'prisma/migrations')
 
-/** One migration of this clone. */
+/** A migration of this checkout. */
 export type Migration = {
   /** `088_atomic_appointment_booking` */
   name: string
   /** `088` */
   number: string
   sql: string
-  /** The text of `down.sql`, if any. */
+  /** the text of `down.sql`, if any */
   down: string | undefined
-  /** As Prisma computes it: SHA-256 of the file, in hex. */
+  /** As Prisma computes it: SHA-256 of the file, in hex; the same for a checkout with other line ends. */
   checksum: string
 }
 
@@ -27,16 +27,21 @@ export function readMigrations(folder: string = migrationsFolder): Migration[] {
     .filter((name) => existsSync(path.join(folder, name, 'migration.sql')))
     .sort()
     .map((name) => {
-      const sql = readFileSync(path.join(folder, name, 'migration.sql'), 'utf8')
+      const sql = textOf(path.join(folder, name, 'migration.sql'))
       const down = path.join(folder, name, 'down.sql')
       return {
         name,
         number: name.split('_')[0] ?? name,
         sql,
-        down: existsSync(down) ? readFileSync(down, 'utf8') : undefined,
+        down: existsSync(down) ? textOf(down) : undefined,
         checksum: createHash('sha256').update(sql).digest('hex'),
       }
     })
+}
+
+/** A checkout may have written each line end as CR LF. */
+function textOf(file: string): string {
+  return readFileSync(file, 'utf8').replaceAll('\r\n', '\n')
 }
 
 /**
@@ -54,7 +59,7 @@ export function findMigration(migrations: readonly Migration[], wanted: string):
   )
 }
 
-/** Returns the migrations up to and including `through`, or all of them without it. */
+/** Returns the migrations up to and including `through`, or all of them if it is undefined. */
 export function migrationsThrough(
   migrations: readonly Migration[],
   through: string | undefined,
@@ -65,8 +70,8 @@ export function migrationsThrough(
 }
 
 /**
- * Returns the text with which a migration makes a function: the part that it has from a file of `prisma/sql`, with the
- * function's comment, rights and triggers; undefined if it makes no such function.
+ * Returns the text with which a migration makes a function: the part from its file in `prisma/sql`, with the function's
+ * comment, rights and triggers. Returns undefined if the migration does not make that function.
  */
 export function sourceOf({ sql }: Migration, name: string): string | undefined {
   return [...sql.matchAll(/^-- prisma\/sql\/\S+\n([\s\S]*?)(?=^-- prisma\/sql(?:\/| ends$))/gm)]

@@ -2,30 +2,30 @@ import process from 'node:process'
 import { styleText } from 'node:util'
 import { type Cell, formatTable } from './table.ts'
 
-/** The verdict on one thing: `warning` is for a person to judge and fails nothing. */
+/** The verdict of a check. A `warning` is left to the user's judgement and does not fail the command. */
 export type Verdict = 'ok' | 'failed' | 'warning' | 'unknown'
 
-/** One thing that was checked, and the result. */
+/** A check and its result. */
 export type Check = { name: string; verdict: Verdict; detail?: string }
 
-/** Where a command writes: lines for people, or with `--json` one document for programs and nothing else. */
+/** A command's output: lines for people, or with `--json` only one document for programs. */
 export type Output = {
   readonly json: boolean
-  /** A line on standard output; nothing with `--json`. */
+  /** Writes a line to standard output, except with `--json`. */
   say(text?: string): void
-  /** A line in bold. */
+  /** Writes a line in bold. */
   heading(text: string): void
-  /** A line on standard error about progress; nothing with `--json`. */
+  /** Writes a line about progress to standard error, except with `--json`. */
   note(text: string): void
   table(columns: readonly string[], rows: readonly (readonly Cell[])[]): void
-  /** `✓ name`, `✗ name: detail` and so on. */
+  /** Writes `✓ name`, `✗ name: detail` and so on. */
   check(check: Check): void
   /**
-   * Shows the running work once it has taken longer than a second: a spinner with the seconds on a terminal, or a line
-   * now and then elsewhere; on standard error, and not with `--json`.
+   * Runs work, and shows on standard error that it is running if it takes longer than a second: as a spinner on a terminal,
+   * or else as a line from time to time. Shows nothing with `--json`.
    */
   progress<T>(text: string, work: () => Promise<T>): Promise<T>
-  /** The result for programs: one line of JSON with `--json`, else nothing. */
+  /** Writes the result for programs as one line of JSON, only with `--json`. */
   document(value: object): void
 }
 
@@ -36,13 +36,13 @@ const signs: Readonly<Record<Verdict, { sign: string; format: Parameters<typeof 
   unknown: { sign: '?', format: 'dim' },
 }
 
-/** Work that takes less needs no progress line. */
+/** Shorter work gets no progress line. */
 const patienceS = 1
 
-/** How often a log gets a line while the work goes on. */
+/** How often a log gets a progress line. */
 const betweenLinesS = 15
 
-/** Returns a command's output. Colours appear on a terminal only, and not with `NO_COLOR`. */
+/** Returns a command's output. Colours appear only on a terminal, and not with `NO_COLOR`. */
 export function createOutput(json: boolean): Output {
   const write = (text: string) => {
     if (!json) process.stdout.write(`${text}\n`)

@@ -2,9 +2,8 @@ import process from 'node:process'
 import { redact } from '@vetcita/db/sql/redaction'
 
 /**
- * Takes secrets out of a text, as `redact` does, and with them the passwords that this process was given in its
- * environment. A password that is also the name of the user or the database stays: removing it would strike out half of
- * the text and hide nothing.
+ * Removes secrets from a text, as `redact` does, and also the passwords in this process's environment. A password that
+ * equals the name of the user or the database stays: removing it would blank out half of the text and hide nothing.
  */
 export function withoutSecrets(text: string, env: NodeJS.ProcessEnv = process.env): string {
   return redact(text, secretsOf(env))

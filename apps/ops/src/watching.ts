@@ -2,9 +2,9 @@ import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
- * Runs a round at once and then at each interval, until the time is over or a signal asks the process to stop.
+ * Runs a round at once and then at each interval, until the time is up or a signal stops the process.
  *
- * @param forMs how long in all
+ * @param forMs the total duration
  */
 export async function repeatedly(forMs: number, everyMs: number, round: () => Promise<void>): Promise<void> {
   const asked = new AbortController()

@@ -20,7 +20,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true })
 })
 
-test('a missing or too old pg_dump is reported in a sentence', async () => {
+test('reports a missing or too old pg_dump', async () => {
   const missing = await opsProcess(adminUrl(), ['backup'], { env: { PATH: folder } })
   expect(missing.stderr).toContain('pg_dump is not installed.')
   expect(missing.code).toBe(1)
@@ -35,7 +35,7 @@ test('a missing or too old pg_dump is reported in a sentence', async () => {
 })
 
 test.skipIf(withoutDebian)(
-  "is restorable, on Debian's PostgreSQL, and by the runbook's own call",
+  "the backup can be restored, also on Debian's PostgreSQL and with the runbook's command",
   async () => {
     const database = await emptyDatabase(servers[1].url(), true)
     try {

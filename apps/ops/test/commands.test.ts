@@ -43,10 +43,10 @@ describe('the command line', () => {
         .filter(({ options }) => options.some(({ long }) => long === flag))
         .map((command) => command.name())
     expect(having('--json')).toEqual(program.commands.map((command) => command.name()))
-    expect(having('--dry-run')).toEqual(['backup', 'deploy', 'rollback', 'doctor', 'load'])
+    expect(having('--dry-run')).toEqual(['backup', 'deploy', 'api-role', 'rollback', 'doctor', 'load'])
   })
 
-  test('--dry-run of a load test and of a backup say what they would do', async () => {
+  test('--dry-run of a load test and of a backup prints what they would do', async () => {
     const load = await ops(scratch.ownerUrl, ['load', '--dry-run', '--callers', '50'])
     expect(load.stdout).toContain('5 vets, 50 products, 50 owners with a pet each')
     expect(load.stdout).toContain('  - run the Race condition test by the functions\n')
@@ -74,7 +74,7 @@ describe('the command line', () => {
     expect(written).toEqual(['… Long work (1 s)\n'])
   })
 
-  test('prints no password, not even from other programs, and no colour off a terminal', async () => {
+  test('prints no password, not even from other programs, and no colour unless on a terminal', async () => {
     const wrong = scratch.ownerUrl.replace(/:[^:@/]+@/, `:${password}@`)
     for (const args of [['preflight'], ['deploy'], ['backup'], ['monitor', '--json']]) {
       const run = await ops(wrong, args)
@@ -117,15 +117,15 @@ describe('the command line', () => {
       await asSuperuser(adminUrl(), `drop role if exists secret_${empty.name}`)
       await rm(folder, { recursive: true })
     }
-    const said = withoutSecrets('{"url": "postgresql://a:p%40ss@host/db", "again": "p@ss"}', {
+    const redacted = withoutSecrets('{"url": "postgresql://a:p%40ss@host/db", "again": "p@ss"}', {
       DIRECT_URL: 'postgresql://a:p%40ss@host/db',
     })
-    expect(said).toBe('{"url": "postgresql://a:[redacted]@host/db", "again": "[redacted]"}')
+    expect(redacted).toBe('{"url": "postgresql://a:[redacted]@host/db", "again": "[redacted]"}')
   })
 })
 
 describe('editor', () => {
-  test('the script is printed whole, and needs no database', async () => {
+  test('prints the whole script without a database', async () => {
     const { stdout, code } = await ops('postgresql://nobody@127.0.0.1:1/nothing', [
       'deploy',
       '--method',
@@ -138,7 +138,7 @@ describe('editor', () => {
     expect(stdout).not.toContain('reschedule_appointment_atomic(')
   })
 
-  test('or copied, or written to a file', async () => {
+  test('copies the script, or writes it to a file', async () => {
     const folder = await mkdtemp(path.join(os.tmpdir(), 'vetcita-clipboard-'))
     try {
       const [copied, written] = ['copied.sql', 'written.sql'].map((name) => path.join(folder, name))
@@ -160,7 +160,7 @@ describe('editor', () => {
 })
 
 describe('deploy --dry-run', () => {
-  test('prints what is pending, and changes nothing', async () => {
+  test('prints the pending SQL, and changes nothing', async () => {
     const fresh = await deployedDatabase(adminUrl(), '088')
     const { stdout, code } = await ops(fresh.ownerUrl, ['deploy', '--through', '090', '--dry-run'])
     expect(code).toBe(0)

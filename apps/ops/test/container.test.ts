@@ -13,7 +13,7 @@ const read = (name: string) => readFileSync(path.join(repositoryRoot, name), 'ut
 type Instruction = { word: string; rest: string }
 type Stage = { name: string; from: string; instructions: Instruction[] }
 
-/** Instructions by stage, continued lines joined, with the defaults of ARG filled in. */
+/** Returns the instructions by stage, with continued lines joined and defaults of ARG substituted. */
 function stagesOf(dockerfile: string): Stage[] {
   const stages: Stage[] = []
   const defaults = new Map<string, string>()
@@ -40,12 +40,12 @@ describe('Dockerfile', () => {
   const stages = stagesOf(read('Dockerfile'))
   const final = stages.filter(({ name }) => ['api', 'ops', 'pgbouncer'].includes(name))
 
-  test('a linter that knows the instructions finds nothing', () => {
+  test('passes a linter', () => {
     expect(lintDockerfile(read('Dockerfile')).map(({ message }) => message)).toEqual([])
     expect(lintDockerfile('FROM node:24\nRUNN true\n')).not.toEqual([])
   })
 
-  test('has every workspace package that the programs import', () => {
+  test('copies every workspace package that the programs import', () => {
     const copied = stages
       .flatMap(({ instructions }) => instructions)
       .flatMap(({ word, rest }) => (word === 'COPY' ? rest.split(' ').slice(0, -1) : []))
@@ -69,7 +69,7 @@ describe('Dockerfile', () => {
     expect(needed.size).toBeGreaterThan(3)
   })
 
-  test('every image is pinned or an earlier stage, and the product is what is built by default', () => {
+  test('pins every image that is not an earlier stage, and builds the product by default', () => {
     stages.forEach(({ from }, at) => {
       const earlier = stages.slice(0, at).some(({ name }) => name === from)
       if (!earlier) expect(from).toMatch(/^[\w./-]+:\d+\.\d+[\w.-]*$/)
@@ -91,7 +91,7 @@ describe('Dockerfile', () => {
     }
   })
 
-  test('copies what exists, adds nothing from afar, and keeps no secret', () => {
+  test('copies only existing files, adds nothing remote, and contains no secret', () => {
     for (const { instructions } of stages)
       for (const { word, rest } of instructions) {
         expect(word).not.toBe('ADD')
@@ -110,7 +110,7 @@ describe('Dockerfile', () => {
       }
   })
 
-  test('has every package that the programs import', () => {
+  test('installs every package that the programs import', () => {
     const copied = stages
       .find(({ name }) => name === 'production')
       ?.instructions.filter(({ word }) => word === 'COPY')
@@ -123,7 +123,7 @@ describe('Dockerfile', () => {
     for (const folder of needed) expect(copied).toContain(folder)
   })
 
-  test('the context leaves out what must not be in an image', () => {
+  test('excludes from the context what must not be in an image', () => {
     const ignored = read('.dockerignore').split('\n')
     for (const entry of ['**/.env', '.git', '**/node_modules', '**/.vetcita', '**/backup_*.sql'])
       expect(ignored).toContain(entry)
@@ -147,7 +147,7 @@ const compose = z.object({
   configs: z.record(z.string(), z.object({ content: z.string() })),
 })
 
-/** The order of keys is for people who read the file from the top. */
+// Rules about the order of keys are ignored: the file is ordered for reading from the top.
 const rules = {
   'service-keys-order': 0,
   'services-alphabetical-order': 0,
@@ -157,14 +157,14 @@ const rules = {
 describe('compose.yaml', () => {
   const { services, configs } = compose.parse(parse(read('compose.yaml')))
 
-  test('a linter that knows its schema finds no error, matters of order apart', () => {
+  test('passes a linter, except for rules about order', () => {
     const linter = new DCLinter({ rules, quiet: false, debug: false, exclude: [] })
     const results = linter.lintFiles([path.join(repositoryRoot, 'compose.yaml')], false)
     expect(results).toHaveLength(1)
     expect(results.flatMap(({ messages }) => messages.map(({ message }) => message))).toEqual([])
   })
 
-  test('builds stages that exist, pins images, and reaches nothing but this machine', () => {
+  test('builds existing stages, pins images, and publishes ports only to this machine', () => {
     const names = stagesOf(read('Dockerfile')).map(({ name }) => name)
     for (const { build, image, ports, privileged, configs: used } of Object.values(services)) {
       if (build) expect(names).toContain(build.target)
@@ -175,7 +175,7 @@ describe('compose.yaml', () => {
     }
   })
 
-  test('waits for health where there is a health check, and for the end of what ends', () => {
+  test('waits for services with a health check to be healthy, and for the deployment to end', () => {
     for (const { depends_on } of Object.values(services))
       for (const [name, { condition }] of Object.entries(depends_on)) {
         expect(Object.keys(services)).toContain(name)
@@ -183,17 +183,17 @@ describe('compose.yaml', () => {
       }
   })
 
-  test('restarts everything that was killed, except the deployment', () => {
+  test('restarts every service except the deployment', () => {
     for (const [name, { restart }] of Object.entries(services))
       expect(restart, name).toBe(name === 'migrate' ? 'no' : 'unless-stopped')
   })
 
-  test('passwords have no default', () => {
+  test('has no default passwords', () => {
     for (const text of read('compose.yaml').match(/\$\{(?:\w*PASSWORD|AUTH_SECRET)[^}]*\}/g) ?? [])
       expect(text).toContain(':?')
   })
 
-  test('the API accepts its environment, and goes through PgBouncer in transaction mode', () => {
+  test('gives the API a valid environment, through PgBouncer in transaction mode', () => {
     const values: Readonly<Record<string, string>> = {
       API_PASSWORD: 'p'.repeat(48),
       AUTH_SECRET: 's'.repeat(48),

@@ -18,7 +18,7 @@ afterEach(async () => {
 
 const move = 'reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text)'
 
-test('finds missing functions, wrong rights and a missing index, and restores what was there', async () => {
+test('finds missing functions, wrong rights and a missing index, and restores them', async () => {
   await grantApiRole(sick.url)
   expect((await ops(sick.ownerUrl, ['doctor'])).code).toBe(0)
   const whole = await catalogueOf(sick.url)
@@ -46,7 +46,7 @@ test('finds missing functions, wrong rights and a missing index, and restores wh
   expect(await catalogueOf(sick.url)).not.toEqual(whole)
 
   const fixed = await ops(sick.ownerUrl, ['doctor', '--fix'])
-  expect(fixed.stdout).toContain('    Done: made merge_cart_atomic again, as 090 has it')
+  expect(fixed.stdout).toContain('    Done: created merge_cart_atomic again, as in 090')
   expect(fixed.stdout).toContain('    Done: built idx_appointments_vet_time_status concurrently')
   expect(fixed.stdout).not.toContain('Still:')
   expect(fixed.code).toBe(0)
@@ -85,7 +85,7 @@ test('counts deadlocks, and names waiting and idle sessions', async () => {
     const states = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason.code] : []))
     expect(states).toEqual(['40P01'])
     await Promise.all([one.query('rollback'), two.query('rollback')])
-    // A session reports its statistics when it has been idle for a while, or at its end.
+    // a session reports its statistics after some idle time, or when it ends
     await Promise.all([one.end(), two.end()])
     await idle.query('begin; select 1')
     const run = await ops(sick.ownerUrl, ['doctor'])

@@ -7,7 +7,7 @@ import { ops, opsProcess } from './support/ops.ts'
 import { deployTo } from './support/template.ts'
 import { emptyDatabases } from './support/ways.ts'
 
-/** Killed at other places, by every way and on each server: full/interrupted.test.ts. */
+// full/interrupted.test.ts kills at other points, with every method and on each server.
 const fresh = emptyDatabases(servers[0])
 
 let expected: Record<string, unknown[]>
@@ -33,7 +33,7 @@ test.each([
     `update _prisma_migrations set finished_at = null, applied_steps_count = 0 where migration_name like '092%'`,
   ],
   [
-    'nothing of it was kept',
+    'it was rolled back',
     '092',
     `insert into _prisma_migrations (id, checksum, migration_name) values (gen_random_uuid(), 'x', '093_appointment_status_changes')`,
   ],
@@ -48,7 +48,7 @@ test.each([
   expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
-test('a failing migration is undone completely, named, and runs after the cause is fixed', async () => {
+test('a failing migration is rolled back completely and named, and runs after the cause is fixed', async () => {
   const { ownerUrl, adminUrl } = await fresh()
   await deployTo(ownerUrl, '090')
   await asSuperuser(adminUrl, overlappingAppointments)
@@ -57,7 +57,7 @@ test('a failing migration is undone completely, named, and runs after the cause 
   expect(run.stderr).toContain('❌ Migration failed: 091_appointment_overlap_constraint')
   expect(run.stderr).toContain('active appointments begin while their vet is still busy')
   const preflight = await ops(ownerUrl, ['preflight'])
-  expect(preflight.stdout).toContain('✗ 1 appointments begin while their vet is busy')
+  expect(preflight.stdout).toContain('✗ 1 appointments start while their vet is busy')
   expect(preflight.stdout).toMatch(/clinic vet 0{8}-\S+: \S+ at 2030-01-01/)
   expect(preflight.stdout).toMatch(/The overlap constraint will lock 2 appointments for about 0\.\d s/)
   expect(preflight.code).toBe(1)
@@ -69,18 +69,18 @@ test('a failing migration is undone completely, named, and runs after the cause 
   expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
-test('of two deploys at once, one does the work and the other finds it done', async () => {
+test('of two concurrent deploys, one does the work and the other has nothing left to do', async () => {
   const { ownerUrl, adminUrl } = await fresh()
   const runs = await Promise.all(
     ['node', 'psql'].map((method) => opsProcess(ownerUrl, ['deploy', '--method', method])),
   )
   expect(runs.filter(({ code }) => code === 0).length).toBeGreaterThanOrEqual(1)
-  for (const { code, stderr } of runs) if (code !== 0) expect(stderr).toContain('Another deploy is at work')
+  for (const { code, stderr } of runs) if (code !== 0) expect(stderr).toContain('Another deploy is running')
   await deployTo(ownerUrl)
   expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
-test('existing tables are left alone: preflight lists what they lack and how to adopt them', async () => {
+test('existing tables stay untouched: preflight lists what they lack and how to adopt them', async () => {
   const { ownerUrl, adminUrl } = await fresh()
   await deployTo(ownerUrl, '000')
   await asSuperuser(

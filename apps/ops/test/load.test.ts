@@ -16,10 +16,10 @@ afterAll(async () => {
   await scratch.drop()
 })
 
-test("prints the guide's block and leaves nothing behind, on the functions and through the API", async () => {
+test("prints the guide's output and leaves nothing behind, on the functions and through the API", async () => {
   const api = await startApi(apiUrl(scratch.url))
   try {
-    // Other tests of this process may have called another API: its counters are the process's.
+    // the counters are per process, so they may include calls of other tests to another API
     const before = await bookings(api.url)
     for (const args of [[], ['--api', api.url]]) {
       const run = await ops(scratch.ownerUrl, ['load', ...args])
@@ -57,7 +57,7 @@ test('leaves nothing behind if it is interrupted during its calls', async () => 
   expect(await leftovers()).toEqual({ tenants: 0, users: 0, mails: 0 })
 })
 
-/** What `monitor` reads of the API's counters: those of the bookings. */
+/** Returns the API's counters of bookings, as `monitor` reads them. */
 async function bookings(api: string): Promise<ApiCounts> {
   const { stdout } = await ops(scratch.ownerUrl, ['monitor', '--metrics', `${api}/metrics`, '--json'])
   const counts: ApiCounts[] = JSON.parse(stdout).api

@@ -38,7 +38,7 @@ test('--watch takes samples repeatedly', async () => {
   expect(run.code).toBe(0)
 })
 
-test('the thresholds are those of the guide', async () => {
+test('uses the thresholds of the guide', async () => {
   const client = new pg.Client({ connectionString: scratch.url })
   await client.connect()
   const sample = await takeSample(client)
@@ -56,7 +56,7 @@ test('the thresholds are those of the guide', async () => {
 describe.skipIf(withoutDebian)(
   "on Debian's PostgreSQL, which counts calls and has pg_stat_statements",
   () => {
-    test('calls, mean and maximum of each function, and a slow one is a red flag', async () => {
+    test('prints calls, mean and maximum of each function, and reports a slow one as a red flag', async () => {
       const database = await emptyDatabase(servers[1].url(), true)
       try {
         await deployTo(database.ownerUrl)
@@ -72,7 +72,7 @@ describe.skipIf(withoutDebian)(
           database.adminUrl,
           `select reschedule_appointment_atomic(gen_random_uuid(), now(), gen_random_uuid())`,
         )
-        // as a superuser, for another user's statements are hidden
+        // as a superuser, because other users' statements are hidden
         const run = await ops(database.adminUrl, ['monitor', '--json'])
         const { sample, flags } = JSON.parse(run.stdout)
         const of = (name: string) => sample.functions.find((row: { name: string }) => row.name === name)

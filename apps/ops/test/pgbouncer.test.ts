@@ -26,7 +26,7 @@ describe.skipIf(pgbouncerBinary === undefined)(title, () => {
   beforeAll(async () => {
     scratch = await deployedDatabase(adminUrl())
     await grantApiRole(scratch.url)
-    // A zone that no one sets by accident: what leaks from session to session would show as shifted hours.
+    // a zone that nobody sets by accident, so that a leak between sessions would show as shifted hours
     await asSuperuser(scratch.url, `alter database ${scratch.name} set timezone = 'Asia/Tokyo'`)
     pooler = await startPgbouncer(adminUrl(), { [ownerRole]: ownerPassword, [apiRole]: apiPassword })
     api = await startApi(pooler.through(apiUrl(scratch.url)))
@@ -46,7 +46,7 @@ describe.skipIf(pgbouncerBinary === undefined)(title, () => {
     expect(run.code).toBe(0)
   })
 
-  test('every session speaks UTC, whatever the database does', async () => {
+  test('every session uses UTC, whatever the database’s default is', async () => {
     const target = readTarget({ DIRECT_URL: scratch.ownerUrl })
     await withClient(target, async (client) => {
       const clinic = await makeClinic(client, 1, 1)
@@ -79,7 +79,7 @@ describe.skipIf(pgbouncerBinary === undefined)(title, () => {
       for (const [answered, wanted] of answers) expect(answered).toBe(wanted)
       const sessions = await fetch(`${api.url}/api/auth/get-session`, { headers: { cookie: account.cookie } })
       const { session } = signedIn.parse(await sessions.json())
-      // Written through a typed query, without an offset: a session of another zone would shift it by nine hours.
+      // a typed query writes it without an offset, so a session in another zone would shift it by nine hours
       expect(Math.abs(Date.parse(session.createdAt) - Date.now())).toBeLessThan(120_000)
       const { rows } = await client.query<{ age: number }>(
         `select abs(extract(epoch from now() - "created_at"))::int as age from login.session`,
@@ -89,7 +89,7 @@ describe.skipIf(pgbouncerBinary === undefined)(title, () => {
     })
   })
 
-  test('preflight notices that it does not reach the server directly', async () => {
+  test('preflight reports that the connection is not direct', async () => {
     const run = await ops(pooler.through(scratch.ownerUrl), ['preflight'])
     expect(run.stdout).toMatch(
       /! The server listens on port \d+, and you connected to \d+: behind a pooler, set DIRECT_URL/,

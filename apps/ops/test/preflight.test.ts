@@ -55,29 +55,29 @@ test('distinguishes addresses of different environments', () => {
   )
 })
 
-test("passes a deployed database in the guide's words, and fails with --expect production", async () => {
+test("passes a deployed database with the guide's output, and fails with --expect production", async () => {
   const run = await ops(scratch.ownerUrl, ['preflight'])
   expect(run.stdout).toMatch(
     /^DIRECT_URL points at vetcita_owner@127\.0\.0\.1:\d+\/scratch_\w+: development\n/,
   )
   expect(run.stdout).toMatch(/ current_database +\| current_user\n/)
   expect(run.stdout).toContain('088 to 090 are already applied (skip their deployment).')
-  expect(run.stdout).toContain('✓ Tables are those of the contract')
+  expect(run.stdout).toContain('✓ Tables match the contract')
   expect(run.code).toBe(0)
   const expecting = await ops(scratch.ownerUrl, ['preflight', '--expect', 'production'])
   expect(expecting.stdout).toContain('✗ This is development, not production')
   expect(expecting.code).toBe(1)
 })
 
-test('an empty database may be deployed to, as the runbook shows', async () => {
+test('allows deploying to an empty database, with the output of the runbook', async () => {
   const empty = await emptyDatabase(adminUrl(), false)
   const run = await ops(empty.ownerUrl, ['preflight', '--expect', 'production'])
-  // The runbook's server was another one: fresh, of Debian, with other programs.
+  // the runbook shows a different server: fresh, from Debian, with other programs
   const asThere = run.stdout
     .replace(/^✓ PostgreSQL .*/m, '✓ PostgreSQL 15.20 (Debian 15.20-0+deb12u1)')
     .replace(
       /^✓ Roles .*/m,
-      '! Roles anon, authenticated, service_role are missing: migration 000 makes them',
+      '! Roles anon, authenticated, service_role are missing: migration 000 creates them',
     )
     .replace(/^! Extension pg_stat_statements: .*/m, '✓ Extension pg_stat_statements')
     .replaceAll(empty.name, 'vetcita')
@@ -113,9 +113,9 @@ test('lists the missing rights of a user who may not deploy', async () => {
 })
 
 describe.skipIf(withoutDebian)(
-  "on Debian's PostgreSQL, with roles and extensions taken away temporarily",
+  "on Debian's PostgreSQL, with roles and extensions removed temporarily",
   () => {
-    test('missing roles, a read-only server, an unknown extension', async () => {
+    test('reports missing roles, a read-only server and an unavailable extension', async () => {
       const database = await emptyDatabase(servers[1].url(), true)
       const client = new pg.Client({ connectionString: database.ownerUrl })
       const admin = new pg.Client({ connectionString: database.adminUrl })
@@ -131,7 +131,7 @@ describe.skipIf(withoutDebian)(
         )
         await client.query('reset default_transaction_read_only')
         await admin.query('begin; alter role anon rename to nobody_yet; create role deployer noinherit')
-        expect(await failing(admin)).toContain('warning Roles anon are missing: migration 000 makes them')
+        expect(await failing(admin)).toContain('warning Roles anon are missing: migration 000 creates them')
         await admin.query('set local role deployer')
         expect(await failing(admin)).toContain(
           'failed Roles anon are missing: as a user with CREATEROLE: create role anon nologin noinherit;',

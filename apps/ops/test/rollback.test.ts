@@ -11,7 +11,7 @@ import { ops } from './support/ops.ts'
 import { expectAsInRunbook } from './support/runbook.ts'
 import { deployedDatabase, deployTo } from './support/template.ts'
 
-test('each of the three is rolled back alone if nothing needs it, and deployed again', async () => {
+test('rolls back each of the three alone if nothing needs it, and deploys it again', async () => {
   const scratch = await deployedDatabase(adminUrl(), '090')
   try {
     const before = await catalogueOf(scratch.url)
@@ -28,7 +28,7 @@ test('each of the three is rolled back alone if nothing needs it, and deployed a
     await deployTo(scratch.ownerUrl, '090')
     const after = await catalogueOf(scratch.url)
     expect({ ...after, history: [] }).toEqual({ ...before, history: [] })
-    // The history keeps what was taken back, and counts what came again.
+    // the history keeps the rolled-back rows and adds the new ones
     const rows = after.history as { migration_name: string; rolled_back: boolean }[]
     expect(rows.filter(({ rolled_back }) => rolled_back)).toHaveLength(3)
     expect(rows.filter(({ rolled_back }) => !rolled_back)).toEqual(before.history)
@@ -39,7 +39,7 @@ test('each of the three is rolled back alone if nothing needs it, and deployed a
   }
 })
 
-test('refuses while later migrations need it, names them, and changes nothing', async () => {
+test('refuses while later migrations need one, names them, and changes nothing', async () => {
   const scratch = await deployedDatabase(adminUrl())
   try {
     const before = await catalogueOf(scratch.url)
@@ -60,11 +60,11 @@ test('refuses while later migrations need it, names them, and changes nothing', 
     expect(office.stderr).toContain(
       'would lose data: column language of login.user (1 row). Nothing was changed.',
     )
-    // A row written between that check and the drop stops the drop itself.
+    // a row that is written between the check and the drop aborts the drop
     const migration = findMigration(readMigrations(), '098')
     const down = recordedDown(migration, migration.down ?? '', 500, lossGuard(migration))
     await expect(asSuperuser(scratch.url, down)).rejects.toThrow(
-      'table login.user has rows by now, so it is kept.',
+      'table login.user has rows by now, so it is not dropped.',
     )
     expect(login.code).toBe(1)
     const nothing = await ops(scratch.ownerUrl, ['rollback', '777'])
@@ -78,8 +78,8 @@ test('refuses while later migrations need it, names them, and changes nothing', 
   }
 })
 
-// On Debian's PostgreSQL as well: full/rollback.test.ts.
-test('rollback and redeploy under live traffic: 503 with a code in between, and no booking lost', async () => {
+// full/rollback.test.ts runs this on Debian's PostgreSQL too.
+test('during a rollback and redeploy, live bookings get 503 with a code, and none is lost', async () => {
   const scratch = await deployedDatabase(adminUrl())
   try {
     await rollbackUnderBookings({ ownerUrl: scratch.ownerUrl, adminUrl: scratch.url }, 'node')
@@ -88,12 +88,12 @@ test('rollback and redeploy under live traffic: 503 with a code in between, and 
   }
 })
 
-test('a down.sql that fails leaves function and history as they were', async () => {
+test('a down.sql that fails leaves the function and the history unchanged', async () => {
   const scratch = await deployedDatabase(adminUrl(), '090')
   const client = new pg.Client({ connectionString: scratch.url })
   await client.connect()
   try {
-    // A view that is not ours makes the drop fail in the middle of down.sql.
+    // a dependent view of the user's makes the drop fail in the middle of down.sql
     await client.query('create view uses_cart as select cart_contents(id, null) from tenants')
     const run = await ops(scratch.ownerUrl, ['rollback', '090'])
     expect(run.stderr).toContain('❌ 090_atomic_cart_merge could not be rolled back')

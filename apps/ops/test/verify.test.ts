@@ -23,13 +23,13 @@ describe('verify names the cause of each single breakage', () => {
     await whole.drop()
   })
 
-  test('and finds nothing in an intact database', async () => {
+  test('and none in an intact database', async () => {
     const { checks } = await verifyDatabase(client, readMigrations(), undefined)
     expect(checks.filter(({ verdict }) => verdict !== 'ok')).toEqual([])
     expect(checks.length).toBeGreaterThan(12)
   })
 
-  // On Debian's PostgreSQL as well: full/verify.test.ts.
+  // full/verify.test.ts runs this on Debian's PostgreSQL too.
   test.each(breakages)('%s', async (_what, sql, cause) => {
     expect(await verdictOn(client, sql)).toContain(cause)
   })

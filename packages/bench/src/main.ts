@@ -14,7 +14,7 @@ import { markdownTable, type Report } from './report.ts'
 import { type Stage, setStage } from './stage.ts'
 
 /**
- * `pnpm bench`: compares booking with what one would write instead. A full run writes docs/benchmarks.md and its charts; a
+ * `pnpm bench`: compares booking with the alternatives. A full run writes docs/benchmarks.md and its charts; a
  * quick or partial one writes them to .vetcita/bench. A missed bar is printed and is not an error.
  */
 const families = { booking, hot, growth, cart, start: coldStarts, live }

@@ -22,7 +22,7 @@ const rights = (acl: string, owner: string) => `
   (select array_agg(r order by r) from (
     select distinct case x.grantee when 0 then 'public' else x.grantee::regrole::text end || '=' || x.privilege_type as r
     from aclexplode(${acl}) x
-    where x.grantee <> ${owner} and x.privilege_type <> 'MAINTAIN' and x.grantee::regrole::text <> 'vetcita_api'
+    where x.grantee <> ${owner} and x.privilege_type <> 'MAINTAIN' and x.grantee::regrole::text !~ '^vetcita_api'
   ) granted)`
 
 const stamp = (oid: string, catalog: string) =>
@@ -114,7 +114,7 @@ const queries: Readonly<Record<Kind, string>> = {
 }
 
 /**
- * Reads what a database's schema consists of, the same on PostgreSQL 15 to 18 and whoever owns it. Leaves no trace: what
+ * Reads what a database's schema consists of, the same on PostgreSQL 15 to 18 and for any owner. Leaves no trace: what
  * it sets is undone, in the caller's transaction if one is open.
  */
 export async function readCatalogue(client: pg.Client): Promise<Catalogue> {

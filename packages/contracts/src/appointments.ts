@@ -78,7 +78,7 @@ const slotUnavailable = refusal(['SLOT_UNAVAILABLE']).extend({ suggestions: z.ar
 /** The vet is away at that time; with the same suggestions. */
 const vetAway = refusal(['VET_AWAY']).extend({ suggestions: z.array(slot).max(3) })
 
-/** What the API answers. FORBIDDEN is no refusal here: it reaches a client as an error. */
+/** What the API answers. FORBIDDEN is not a refusal here: it reaches a client as an error. */
 export const bookResult = z.union([
   bookSuccess,
   slotUnavailable,

@@ -47,30 +47,30 @@ async function seen(caller: Caller, table: string): Promise<string[]> {
   return rows.map((row) => row.seen)
 }
 
-describe('a query without a where leaks nothing', () => {
-  it('to an owner: their own rows', async () => {
+describe('a query that forgot its where', () => {
+  it('gives a pet owner only their own rows', async () => {
     for (const table of tables) {
       expect([table, await seen({ userId: clinic.owner }, table)]).toEqual([table, [`${clinic.tenant}:1`]])
     }
   })
 
-  it('to staff: their clinic’s', async () => {
+  it('gives staff only their clinic’s rows', async () => {
     expect(await seen({ userId: clinic.receptionist }, 'appointments')).toEqual([`${clinic.tenant}:2`])
     expect(await seen({ userId: clinic.receptionist }, 'profiles')).toEqual([`${clinic.tenant}:6`])
   })
 
-  it('to a user without a profile: nothing', async () => {
+  it('gives a user without a profile nothing', async () => {
     const stranger = { userId: '99999999-9999-4999-8999-999999999999' }
     for (const table of tables) expect([table, await seen(stranger, table)]).toEqual([table, []])
   })
 
-  it('to a visitor: an error', async () => {
+  it('fails for a visitor', async () => {
     for (const table of tables) {
       expect(describeFailure(await errorOf(seen('visitor', table))).sqlState).toBe('42501')
     }
   })
 
-  it('to the API itself, if it forgets to become the caller: an error', async () => {
+  it('fails if the API forgets to become the caller', async () => {
     for (const table of tables) {
       const statement = db.$queryRaw`select count(*) from ${Prisma.raw(`public.${table}`)}`
       expect(describeFailure(await errorOf(statement)).sqlState).toBe('42501')
@@ -78,7 +78,7 @@ describe('a query without a where leaks nothing', () => {
   })
 })
 
-describe('being the caller', () => {
+describe('acting as the caller', () => {
   it('ends with the transaction, whether it succeeds or fails', async () => {
     const single = connect({ poolSize: 1 })
     const identity = async () => {
@@ -94,7 +94,7 @@ describe('being the caller', () => {
     expect(await identity()).toEqual(itself)
   })
 
-  it('cannot write in a read', async () => {
+  it('cannot write in a read-only transaction', async () => {
     const rename = Prisma.sql`update pets set name = 'Otra' where id = ${clinic.pet}::uuid`
     const caller = { userId: clinic.owner }
     const refused = await errorOf(asCaller(db, caller, (tx) => tx.$executeRaw(rename)))
@@ -102,7 +102,7 @@ describe('being the caller', () => {
     expect(await writeAsCaller(db, caller, (tx) => tx.$executeRaw(rename))).toBe(1)
   })
 
-  it('writes no other owner’s rows, and no appointments at all', async () => {
+  it('cannot write another owner’s rows, or any appointment', async () => {
     const write = (statement: Prisma.Sql) =>
       writeAsCaller(db, { userId: clinic.owner }, (tx) => tx.$executeRaw(statement))
     expect(await write(Prisma.sql`update pets set name = 'Mine' where id = ${clinic.otherPet}::uuid`)).toBe(0)
@@ -112,7 +112,7 @@ describe('being the caller', () => {
     expect(describeFailure(role).sqlState).toBe('42501')
   })
 
-  it('takes quotes in an id literally', async () => {
+  it('treats quotes in an id literally', async () => {
     const userId = `${clinic.owner}", "role": "service_role`
     expect(await seen({ userId }, 'pets')).toEqual([])
   })

@@ -11,7 +11,7 @@ it.each([
   ['2026-07-01T12:00:00Z', 'Asia/Kathmandu', '2026-07-01T17:45:00+05:45'],
   ['2026-07-01T12:00:00Z', 'America/St_Johns', '2026-07-01T09:30:00-02:30'],
   ['2026-07-01T12:00:00.25Z', 'UTC', '2026-07-01T12:00:00.250000+00:00'],
-  // Lisbon's clocks go back at 01:00 UTC: one wall time, two instants
+  // Lisbon's clocks go back at 01:00 UTC, so one local time has two instants
   ['2026-10-25T00:30:00Z', 'Europe/Lisbon', '2026-10-25T01:30:00+01:00'],
   ['2026-10-25T01:30:00Z', 'Europe/Lisbon', '2026-10-25T01:30:00+00:00'],
 ])('%s in %s is %s', async (instant, zone, expected) => {
@@ -21,7 +21,7 @@ it.each([
   expect(Date.parse(expected)).toBe(Date.parse(instant))
 })
 
-it('uses UTC with a server whose default is another time zone', async () => {
+it('uses UTC even if the server’s default is another time zone', async () => {
   await admin.query(`alter role vetcita_api in database ${admin.database} set timezone = 'Asia/Kathmandu'`)
   const fresh = connect()
   const [zone] = await fresh.$queryRaw<{ zone: string }[]>`
@@ -39,7 +39,7 @@ it('uses UTC with a server whose default is another time zone', async () => {
   expect(rows).toEqual([{ at: '12:00' }])
 })
 
-it('needs the schema of the newest migration', async () => {
+it('requires the schema version of the newest migration', async () => {
   const [newest] = (await migrationFolders()).slice(-1)
   expect(newest?.slice(0, 3)).toBe(expectedSchemaVersion)
   expect(await checkReadiness(db)).toEqual({ ready: true, schemaVersion: expectedSchemaVersion })

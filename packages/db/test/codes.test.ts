@@ -4,7 +4,7 @@ import { apiDatabase } from './support/api-database.ts'
 
 const { admin } = await apiDatabase()
 
-it('the contracts know every code that the database has a sentence for, and no other', async () => {
+it('the contracts list exactly the codes for which the database has a sentence', async () => {
   const { rows } = await admin.query<{ prosrc: string }>(
     `select prosrc from pg_proc where proname = 'atomic_refusal'`,
   )

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { seedDemo } from '../src/demo/seed.ts'
 import { demoPassword, demoSignIns } from '../src/demo/sign-ins.ts'
 
-/** The demo data is complete, the same everywhere, and breaks none of the contract's invariants. */
+// The demo data is complete, reproducible, and breaks none of the contract's invariants.
 const noonInAsuncion = new Date('2026-11-24T15:00:00Z')
 
 async function seeded(now = noonInAsuncion): Promise<ScratchDatabase> {
@@ -24,7 +24,7 @@ async function count(url: string, from: string): Promise<number> {
   return Number(row?.count)
 }
 
-/** Returns all demo rows without what always differs: the hash's salt, and the times at which a row was written. */
+/** Returns all demo rows without the values that always differ: the password hash's salt, and when a row was written. */
 async function contents(url: string): Promise<Record<string, unknown>[]> {
   return rows(
     url,
@@ -57,7 +57,7 @@ test('a second seed writes nothing', async () => {
   expect(await contents(url)).toEqual(before)
 })
 
-test('each clinic has five vets with hours and a lunch break, twelve services, thirty products and a staff', async () => {
+test('each clinic has five vets with hours and a lunch break, twelve services, thirty products and other staff', async () => {
   const { url } = await seeded()
   for (const clinic of ['adris', 'hudson']) {
     expect(await count(url, `profiles where tenant_id = '${clinic}' and role = 'vet'`)).toBe(5)
@@ -84,8 +84,8 @@ test.each([
   ['a Tuesday at noon', '2026-11-24T15:00:00Z'],
   ['the week in which New York’s clocks go back', '2026-10-31T23:30:00Z'],
   ['the week in which they go forward', '2027-03-10T08:00:00Z'],
-  ['a Sunday that is Saturday still in New York', '2026-06-14T03:30:00Z'],
-])('seeded on %s, every invariant of the contract counts 0', async (_when, now) => {
+  ['a Sunday that is still Saturday in New York', '2026-06-14T03:30:00Z'],
+])('data seeded on %s breaks no invariant of the contract', async (_when, now) => {
   const { url } = await seeded(new Date(now))
   const active = `status not in ('cancelled', 'no_show')`
   expect(
@@ -112,7 +112,7 @@ test.each([
            where e.appointment_id = a.id order by e.event = 'booked', e.at desc limit 1)`,
     ),
   ).toBe(0)
-  // the demo's rows keep the rules of the functions, too: within the vet's hours, on the clinic's clock
+  // the demo's rows also follow the functions' rules: within the vet's hours, in the clinic's time
   expect(
     await count(
       url,
@@ -143,7 +143,7 @@ test.each([
   ).toBe(0)
 })
 
-test('every demo user can sign in, and the pet owners have something to move and a history', async () => {
+test('every demo user can sign in, and the pet owners have an upcoming appointment and a history', async () => {
   const { url } = await seeded()
   for (const person of demoSignIns) {
     const [account] = await rows(

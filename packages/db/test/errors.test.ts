@@ -5,7 +5,7 @@ import { apiDatabase, createCrossLocks, errorOf } from './support/api-database.t
 
 const { db, admin, url, scratch, connect } = await apiDatabase()
 
-/** The three ways in which an error arrives: from a bare statement, a transaction or a typed query. */
+// An error can come from a bare statement, a transaction or a typed query.
 const inTransaction = (client: Database, run: (tx: CallerTransaction) => Promise<unknown>) =>
   client.$transaction(run)
 
@@ -50,10 +50,10 @@ describe('a conflict is recognized', () => {
     }
   })
 
-  it('if a function raises it', async () => {
+  it('if a function raises one', async () => {
     await admin.query(`
       create function raise_state(p_state text) returns void language plpgsql as $$
-      begin raise exception 'as told' using errcode = p_state; end $$`)
+      begin raise exception 'raised by the test' using errcode = p_state; end $$`)
     for (const state of ['40001', '40P01']) {
       expect(await kindOf(db.$queryRaw`select raise_state(${state}) is null`)).toBe(`conflict ${state}`)
       const inside = inTransaction(db, (tx) => tx.$queryRaw`select raise_state(${state}) is null`)
@@ -75,7 +75,7 @@ describe('an unreachable server is recognized', () => {
     expect(await kindOf(asCaller(away, 'visitor', (tx) => tx.$queryRaw`select 1`))).toMatch(/^unreachable/)
   })
 
-  it('if it ends the connection during a statement, or in a transaction between two', async () => {
+  it('if it ends the connection during a statement, or between two statements of a transaction', async () => {
     const victim = connect({ poolSize: 1, applicationName: 'victim' })
     const end = () =>
       admin.query(`
@@ -135,7 +135,7 @@ describe('a busy server or pool is recognized', () => {
 })
 
 describe('a database that lacks migrations is recognized', () => {
-  it('by a missing function, table, column or right', async () => {
+  it('by a missing function, table, column or privilege', async () => {
     expect(await kindOf(db.$queryRaw`select 1 from public.appointments`)).toBe('not-migrated 42501')
     expect(await kindOf(db.$queryRaw`select book_appointment_atomic('x')`)).toBe('not-migrated 42883')
     expect(await kindOf(db.$queryRaw`select 1 from login.no_such_table`)).toBe('not-migrated 42P01')
@@ -146,7 +146,7 @@ describe('a database that lacks migrations is recognized', () => {
     expect(typed).toBe('not-migrated 42P01')
   })
 
-  it('by a function that is dropped between planning and calling, as by a rollback', async () => {
+  it('by a function that a rollback drops between planning and execution', async () => {
     await admin.query(`
       create function leaving() returns integer language plpgsql as 'begin return 1; end';
       create function drop_leaving() returns void language plpgsql security definer as
@@ -168,7 +168,7 @@ describe('everything else is a constraint or a bug', () => {
     expect(await kindOf(db.$queryRaw`select 1 +`)).toBe('other 42601')
   })
 
-  it('and an error from elsewhere is no database failure', () => {
+  it('and an error from elsewhere is not a database failure', () => {
     const shapes = [
       new Error('x'),
       new TypeError('fetch failed'),

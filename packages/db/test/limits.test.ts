@@ -25,7 +25,7 @@ it.each([
   ['store_products', 'description', [limits.productDescription]],
   ['store_products', 'category', [1, limits.productCategory]],
   ['cart_items', 'quantity', [1, limits.cartQuantity]],
-])('the database keeps the limit of %s.%s that forms know', async (table, column, expected) => {
+])('the limit of %s.%s in the contracts equals the database’s', async (table, column, expected) => {
   const checks = await checksOf(table, column)
   expect(checks.map((check) => [...check.matchAll(/\d+/g)].map(Number))).toEqual([expected])
 })
@@ -33,13 +33,13 @@ it.each([
 it.each([
   ['appointments', 'status', appointmentStatuses],
   ['profiles', 'role', roles],
-])('the database knows the same values of %s.%s', async (table, column, expected) => {
+])('the values of %s.%s in the contracts equal the database’s', async (table, column, expected) => {
   const checks = await checksOf(table, column)
   const known = checks.flatMap((check) => [...check.matchAll(/'(\w+)'/g)].map(([, value]) => value))
   expect(known.toSorted()).toEqual(expected.toSorted())
 })
 
-it('slots are searched for as many days and in such steps as forms offer, and no more', async () => {
+it('the range and steps of a slot search in the contracts equal the database’s', async () => {
   const search = (days: number, step: number) =>
     admin.query(
       `select from available_slots('nowhere', gen_random_uuid(), '2030-01-01', date '2030-01-01' + $1::integer, null, $2)`,
@@ -57,7 +57,7 @@ it('slots are searched for as many days and in such steps as forms offer, and no
   }
 })
 
-/** The check constraints on this column alone. */
+/** Returns the check constraints on this column alone. */
 async function checksOf(table: string, column: string): Promise<string[]> {
   const { rows } = await admin.query<{ definition: string }>(
     `select pg_get_constraintdef(c.oid) as definition

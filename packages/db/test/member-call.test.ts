@@ -66,7 +66,7 @@ describe('memberCall', () => {
   })
 
   it.each([null, 'no-such-clinic'])(
-    'knows the user, but no membership, of the clinic %s',
+    'returns the user without a membership for the clinic %s',
     async (tenantId) => {
       expect(await book('owner', 'members', tenantId)).toMatchObject({
         caller: { user: { id: clinic.owner }, membership: null },
@@ -75,7 +75,7 @@ describe('memberCall', () => {
     },
   )
 
-  it('knows no one by a token that is no session’s', async () => {
+  it('returns no user for a token without a session', async () => {
     expect(await book('nobody', 'members', clinic.tenant)).toBeNull()
   })
 

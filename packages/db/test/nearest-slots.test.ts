@@ -20,7 +20,7 @@ const timeZone = 'America/Asuncion'
 const aDay = 24 * 60 * 60 * 1000
 
 it.each([0, 7, 13, 26, 40, 61, 85, 110, 140, 163])(
-  'the nearest free times are those of the whole week around the requested one (hour %i)',
+  'the nearest free times are the nearest of the whole week around the requested time (hour %i)',
   async (hour) => {
     const search = { tenantId: clinic.tenant, serviceId: clinic.service, timeZone }
     const requested = new Date(Date.parse(at(10, '00:00')) + hour * 60 * 60 * 1000)
@@ -38,7 +38,7 @@ it.each([0, 7, 13, 26, 40, 61, 85, 110, 140, 163])(
   },
 )
 
-it('slots are in the order of their instants in the hour that the clocks repeat', async () => {
+it('slots in a repeated hour are ordered by instant', async () => {
   const lisbon = await newClinic(admin)
   await admin.query(`update tenants set timezone = 'Europe/Lisbon' where id = $1`, [lisbon.tenant])
   await setHours(admin, lisbon, [[7, '00:00', '04:00']])

@@ -17,7 +17,7 @@ describe('withRetry', () => {
     expect(new Set(retried)).toEqual(new Set(['40P01']))
   })
 
-  it('gives up after five attempts, with the last failure', async () => {
+  it('gives up after five attempts and throws the last failure', async () => {
     await admin.query(`
       create function never() returns void language plpgsql as $$
       begin raise exception 'never' using errcode = '40001'; end $$`)
@@ -35,7 +35,7 @@ describe('withRetry', () => {
   it.each([
     ['a bug', () => db.$queryRaw`select 1 / 0`],
     ['a missing function', () => db.$queryRaw`select no_such_function()`],
-    ['a refused right', () => db.$queryRaw`select 1 from public.pets`],
+    ['a missing privilege', () => db.$queryRaw`select 1 from public.pets`],
   ])('runs %s once', async (_name, statement) => {
     let attempts = 0
     await errorOf(
@@ -50,7 +50,7 @@ describe('withRetry', () => {
     expect(attempts).toBe(1)
   })
 
-  it('retries after a lost connection only if twice has the effect of once', async () => {
+  it('retries after a lost connection only if the statement is repeatable', async () => {
     const away = connect({}, 'postgresql://vetcita_api:x@127.0.0.1:1/vetcita')
     for (const repeatable of [true, false]) {
       let attempts = 0
@@ -72,7 +72,7 @@ describe('the functions under failures', () => {
   let clinic: Clinic
 
   beforeAll(async () => {
-    // Counts its failures with a sequence, which no rollback resets.
+    // counts its failures with a sequence, because a rollback does not reset it
     await admin.query(`
       create sequence attempts;
       create table plan (failures integer not null, how text not null);
@@ -116,7 +116,7 @@ describe('the functions under failures', () => {
   }
 
   it.each(['40001', '40P01'])(
-    'a booking that PostgreSQL rolls back with %s is made once, by the third attempt',
+    'a booking that PostgreSQL rolls back with %s succeeds once, at the third attempt',
     async (state) => {
       await plan(2, state)
       expect(await book()).toMatchObject({ success: true, replayed: false })
@@ -124,7 +124,7 @@ describe('the functions under failures', () => {
     },
   )
 
-  it('a merge that is rolled back keeps every line', async () => {
+  it('a merge keeps every line although it was rolled back at first', async () => {
     await plan(2, '40P01')
     const items = [{ type: 'product' as const, id: clinic.product, quantity: 3 }]
     expect(await callFunction(db, mergeCart, owner(), { newItems: items })).toMatchObject({
@@ -133,7 +133,7 @@ describe('the functions under failures', () => {
     })
   })
 
-  it('a booking with a key is made although its connection breaks', async () => {
+  it('a booking with a key succeeds although its connection breaks', async () => {
     await plan(1, 'terminate')
     expect(await book('a-key-of-its-own')).toMatchObject({ success: true })
     expect(await rows()).toBe(1)
@@ -146,7 +146,7 @@ describe('the functions under failures', () => {
     expect(await rows()).toBe(0)
   })
 
-  it('an error in a function is thrown as it is, and not retried', async () => {
+  it('an error in a function is thrown unchanged, and not retried', async () => {
     await plan(1, '22012')
     expect(describeFailure(await errorOf(book('another-key'))).sqlState).toBe('22012')
     expect(await rows()).toBe(0)

@@ -65,7 +65,7 @@ async function asMember<Types extends ArgumentTypes, Outcome>(
   return [trips, answer?.outcome]
 }
 
-describe('each operation is one round trip, who calls included', () => {
+describe('each operation is one round trip, including the check of the session', () => {
   it('booking', async () => {
     const [trips, outcome] = await asMember('owner', bookAppointment, {
       petId: clinic.pet,
@@ -127,7 +127,7 @@ describe('each operation is one round trip, who calls included', () => {
   })
 })
 
-it('a read as the caller is one short transaction: begin, switch role, read, commit', async () => {
+it('a read as the caller is one transaction of four statements: begin, set role, read, commit', async () => {
   const owner = { userId: clinic.owner, tenantId: clinic.tenant, isStaff: false }
   const [trips] = await counted(petsOf(db, owner))
   expect(trips).toBe(4)

@@ -5,7 +5,7 @@ import { apiDatabase } from './support/api-database.ts'
 
 const { connect } = await apiDatabase()
 
-it('a repeated statement uses the one that the connection has prepared', async () => {
+it('a repeated statement is prepared only once per connection', async () => {
   const db = connect({ poolSize: 1 })
   for (const number of [1, 2, 3]) await db.$queryRaw`select ${number}::integer as again`
   const prepared = await db.$queryRaw`
@@ -14,7 +14,7 @@ it('a repeated statement uses the one that the connection has prepared', async (
   await db.$disconnect()
 })
 
-it('no statement has a name once a pooler is recognized by its process id', () => {
+it('statements are unnamed once a foreign process id reveals a pooler', () => {
   const names = new StatementNames()
   const direct = Object.assign(new pg.Client(), { processID: 7 })
   names.connected(direct, 7)

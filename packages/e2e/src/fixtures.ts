@@ -7,7 +7,7 @@ import { type Person, signUp } from './person.ts'
 type Fixtures = {
   /** A clinic that this journey has to itself. */
   clinic: Clinic
-  /** A pet owner of the clinic who is signed in in the browser. */
+  /** a pet owner of the clinic, signed in in the browser */
   owner: Person
   /** Another session, with its own cookies and without a browser. */
   elsewhere: APIRequestContext

@@ -6,7 +6,7 @@ import type { Clinic } from './clinic.ts'
 
 export const password = 'una-clave-larga'
 
-/** A user who is signed in in the cookies of `request`: those of a browser context, or without a browser. */
+/** A user whose session is in the cookies of `request`, which belongs to a browser context or has no browser. */
 export type Person = { id: string; name: string; email: string; request: APIRequestContext }
 
 const signedIn = z.object({ user: z.object({ id: z.string() }) })

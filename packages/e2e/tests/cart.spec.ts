@@ -115,6 +115,29 @@ test('the store can be searched and filtered; a signed-out cart is limited to th
   await expect(page.getByText('Solo hay 2.')).toBeHidden()
 })
 
+test('the notice about an unconfirmed address moves nothing that can be tapped @phone', async ({
+  page,
+  context,
+  clinic,
+}) => {
+  await signUpAt(clinic, context.request, 'Ana Vera', 'owner')
+  let answer = () => {}
+  const held = new Promise<void>((resolve) => {
+    answer = resolve
+  })
+  await page.route(/\/confirm-notice-/, async (route) => {
+    await held
+    await route.continue()
+  })
+  await page.goto(`/${clinic.id}/store`)
+  const add = page.getByRole('button', { name: `Agregar ${clinic.products[0].name} al carrito` })
+  await expect(add).toBeVisible()
+  const before = await add.boundingBox()
+  answer()
+  await expect(page.getByText('Confirmá tu correo')).toBeVisible()
+  expect(await add.boundingBox()).toEqual(before)
+})
+
 test('quick clicks end at the right quantity, another tab catches up when it is focused, and rejected lines are reported', async ({
   page,
   context,

@@ -24,7 +24,7 @@ export type FaultyProxy = Pick<TcpProxy, 'url' | 'close'> & {
   spoilt(): number
 }
 
-/** Starts a proxy that spoils the server's answers. Requests always arrive, so the server does its work. */
+/** Starts a proxy that interferes with the server's answers. Requests always arrive, so the server does its work. */
 export async function faultyProxy(serverUrl: string): Promise<FaultyProxy> {
   let fault: Fault = { kind: 'pass' }
   let spoilt = 0

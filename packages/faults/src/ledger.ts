@@ -39,7 +39,7 @@ export class Ledger {
   readonly replies: Reply[] = []
   readonly surprises: string[] = []
 
-  /** Returns what the database must hold, for the contract's invariants. */
+  /** Returns what the database must contain, for the contract's invariants. */
   get acknowledged(): Pick<Acknowledged, 'appointmentIds' | 'cartLines'> {
     return { appointmentIds: this.appointmentIds, cartLines: [...this.cartLines.values()] }
   }

@@ -29,7 +29,7 @@ afterAll(async () => {
 })
 afterEach(async () => {
   proxy.set({ kind: 'pass' })
-  // it serves again at once, in the same process, and nothing is half written
+  // it serves again at once, in the same process, and nothing is written partially
   expect(await products()).toMatchObject({ kind: 'answer' })
   expect(stage.api.child.exitCode).toBeNull()
   expect(await violations(stage.admin)).toEqual(noViolations)
@@ -57,7 +57,7 @@ function expectRetryable(reply: Reply, reason: string, withinMs: number): void {
   expect(body).not.toMatch(/select |insert |atomic|postgres|ECONN|\.ts|timeout|vetcita_api/i)
 }
 
-/** Holds a lock in a transaction of its own; returns what releases it. */
+/** Takes a lock in a separate transaction; returns a function that releases it. */
 async function locked(statement: string): Promise<() => Promise<void>> {
   const holder = new pg.Client({ connectionString: stage.scratch.url })
   await holder.connect()
@@ -96,7 +96,7 @@ describe('the database is busy', () => {
     expect(await book()).toMatchObject({ data: { success: true, replayed: false } })
   })
 
-  test('a statement takes too long: the same', async () => {
+  test('a statement takes too long: BUSY, nothing is written, and the retry books', async () => {
     const { key, book } = fresh()
     const restore = await spoil(stage.admin, 'book_appointment_atomic', [
       [/if p_duration_minutes not between/, 'perform pg_sleep(30); if p_duration_minutes not between'],
@@ -185,7 +185,7 @@ describe('the connection breaks', () => {
     },
   )
 
-  test('every answer is cut: an error each time, and no more', async () => {
+  test('every answer is cut: each call gets an error, and the API survives', async () => {
     const { key, book } = fresh()
     proxy.set({ kind: 'cut' })
     for (let attempt = 0; attempt < 5; attempt += 1)
@@ -195,7 +195,7 @@ describe('the connection breaks', () => {
     expect(await rowsOf(key)).toBe(1)
   })
 
-  test('the network fails silently: reads and bookings are given up in bounded time', async () => {
+  test('the network fails silently: reads and bookings fail in bounded time', async () => {
     proxy.set({ kind: 'hold' })
     const { key, book } = fresh()
     const replies = await Promise.all([products(), products(), products(), book(), book()])
@@ -207,7 +207,7 @@ describe('the connection breaks', () => {
     expect(await rowsOf(key)).toBe(1)
   })
 
-  test('a slow network delays answers, and nothing else', async () => {
+  test('a slow network only delays answers', async () => {
     proxy.set({ kind: 'delay', milliseconds: 80 })
     const reply = await fresh().book()
     expect(reply).toMatchObject({ data: { success: true, replayed: false } })

@@ -3,7 +3,7 @@ import { startChild } from '@vetcita/postgres/children'
 import { expect, test } from 'vitest'
 import { keepRunning } from '../../../scripts/keep-running.ts'
 
-// The API is restarted if it is killed, but not for ever if it cannot run.
+// The API is restarted if it is killed, but not forever if it cannot run.
 
 function keep(program: string) {
   let starts = 0
@@ -16,7 +16,7 @@ function keep(program: string) {
   return { running, sentences, starts: () => starts }
 }
 
-test('gives up a program that fails at once after five starts, each after a longer pause', async () => {
+test('gives up after five starts if a program fails at once, with a longer pause before each start', async () => {
   const begun = performance.now()
   const { running, sentences, starts } = keep('process.exit(3)')
   expect(await running.ended).toEqual({ code: 3, signal: null })

@@ -8,8 +8,8 @@ import { Ledger, misplaced, settle } from '../src/ledger.ts'
 import { type Client, slotSource, work } from '../src/load.ts'
 import { newClient } from '../src/stage.ts'
 
-// SIGKILL under load, to the server, to one of its backends (after which it recovers by itself) and to the API. What was
-// acknowledged is there; what went unanswered is sent again, and its answer reports whether it had taken effect.
+// SIGKILL under load, to the server, to one of its backends (after which it recovers by itself) and to the API. Every
+// acknowledged change must exist; unanswered ones are sent again, and the answer reports whether they had taken effect.
 
 const clients = 6
 const victims: readonly Victim[] = ['server', 'API', 'backend']
@@ -34,7 +34,7 @@ async function until(isSo: () => boolean | Promise<boolean>, what: string): Prom
     if (Date.now() > deadline) throw new Error(`Not within a minute: ${what}`)
 }
 
-/** Returns how many calls begun after a failure were answered: the fault is over. */
+/** Returns how many calls that began after a failure were answered, which shows that the fault is over. */
 function answeredAfterFailures(since: number): number {
   const later = ledger.replies.filter(({ begun }) => begun > since)
   const failed = later.find(({ kind }) => kind !== 'answer')
@@ -69,7 +69,7 @@ test.for(
     await sleep(200)
     await killable.startServerAgain()
   }
-  // the clients work through the fault and after it
+  // the clients work during the fault and after it
   await until(() => answeredAfterFailures(killed - 100) >= 2 * clients, 'answers again')
   const backAfter = performance.now() - killed
   isGoing = false

@@ -90,7 +90,7 @@ async function flood(perSecond: number, url = stage.api.url): Promise<Reply[]> {
   return await Promise.all(replies)
 }
 
-/** Makes bookings take so many seconds longer; returns what restores them. */
+/** Makes bookings that many seconds slower; returns a function that restores them. */
 const slowBooking = (seconds: number) =>
   spoil(stage.admin, 'book_appointment_atomic', [
     [/if p_duration_minutes not between/, `perform pg_sleep(${seconds}); if p_duration_minutes not between`],

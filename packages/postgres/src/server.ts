@@ -49,7 +49,7 @@ export type Server = {
   port: number
   /** The PostgreSQL data folder itself. */
   folder: string
-  /** Gives up the server, which ends if no other process uses it. */
+  /** Releases the server, which stops if no other process uses it. */
   stop(): Promise<void>
 }
 

@@ -57,7 +57,7 @@ test('stops a dropped server and leaves nothing', async () => {
   expect(existsSync(dataDir)).toBe(false)
 })
 
-test('starts a killed server again with what was committed', async () => {
+test('restarts a killed server with all committed data', async () => {
   const dataDir = await serverFolder()
   const first = await start(dataDir)
   await value(first.url(), 'create table kept as select 7 as seven')

@@ -91,8 +91,8 @@ async function readingOf(client: pg.Client): Promise<Reading> {
 }
 
 /**
- * Whether a later migration touches an object that an earlier one made, or names one. PostgreSQL cannot say: the body of
- * a function is no dependency to it.
+ * Returns whether a later migration changes or names an object that an earlier one made. PostgreSQL records no dependencies
+ * of a function's body.
  */
 function isNeeded(readings: readonly Reading[], earlier: number, later: number): boolean {
   const made = objectsOf(readings, earlier).filter(({ isMade }) => isMade)

@@ -18,7 +18,7 @@ describe('a write is retried only if that may help', () => {
     expect(isRetryable(answered(true))).toBe(true)
   })
 
-  test('any other answer is final, and a bug is no lost connection', () => {
+  test('any other answer is final, and a bug is not a lost connection', () => {
     expect(isRetryable(answered(false))).toBe(false)
     expect(isRetryable(new TypeError('x is not a function'))).toBe(false)
     expect(isRetryable('nonsense')).toBe(false)

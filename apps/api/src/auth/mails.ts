@@ -17,7 +17,7 @@ const pages: Record<LetterKind, string> = {
   changed: 'forgot-password',
 }
 
-/** The limit of letters to one address, whoever requests them, so that no one's mailbox can be flooded through us. */
+/** The limit of requested mails to one address, so that nobody can flood a mailbox through us. */
 const MAX_LETTERS_PER_HOUR = 6
 
 /** Returns a function that writes the letters about sign-up and passwords and hands them to the mailer. */

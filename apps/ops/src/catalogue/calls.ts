@@ -1,11 +1,11 @@
 import type pg from 'pg'
 import { databaseMessage, rolledBack, sqlStateOf } from '../database.ts'
 
-/** One of the migration guide's dry-run calls, and its result. */
+/** A dry-run call of the migration guide, and its result. */
 export type DryRun = {
   name: string
   expected: object
-  /** The JSON as PostgreSQL prints it. */
+  /** the JSON as PostgreSQL prints it */
   answer: string | null
   error: string | null
   sqlState: string | null

@@ -1,22 +1,22 @@
 import { type Expected, expectedAfter } from '@vetcita/catalogue/manifest'
 import type { Migration } from '../migrations.ts'
 
-/** The three functions that the migration guide is about. */
+/** The three functions of the migration guide. */
 export const guideFunctions = [
   'book_appointment_atomic',
   'merge_cart_atomic',
   'reschedule_appointment_atomic',
 ] as const
 
-/** The exclusion constraint that keeps a vet's appointments apart. */
+/** The exclusion constraint that prevents a vet's appointments from overlapping. */
 export const overlapConstraint = 'appointments_vet_no_overlap'
 
-/** Returns what a database has to hold after these migrations, as the manifest has it. */
+/** Returns what a database must contain after these migrations, by the manifest. */
 export function expectedCatalogue(migrations: readonly Migration[]): Expected {
   return expectedAfter(migrations.map(({ name }) => name))
 }
 
-/** Returns the functions that clients or the API call: those that are monitored, and repaired first. */
+/** Returns the functions that clients or the API call, which are monitored and repaired first. */
 export function calledFunctions({ catalogue }: Expected): string[] {
   return Object.entries(catalogue.functions)
     .filter(

@@ -5,28 +5,28 @@ import { slotIndex } from '../deploy/concurrent-index.ts'
 import type { Check } from '../output.ts'
 import { guideFunctions, overlapConstraint } from './expected.ts'
 
-/** Returns the differences between a database and what its migrations make that matter to its safety. */
+/** Returns the relevant differences between a database and what its migrations make. */
 export function relevantDifferences(expected: Expected, found: Catalogue): Difference[] {
   return compareCatalogues(expected.catalogue, found, expected.origin).filter(
     (difference) => !isHarmless(difference, expected.catalogue, found),
   )
 }
 
-/** A platform's default privileges grant these roles more than the migrations do. */
+/** Roles to which a platform's default privileges grant more than the migrations do. */
 const trusted = ['service_role', 'vetcita_api']
 
 const clients = ['public', 'anon', 'authenticated']
 
 /**
  * Some tables are older than the first migration. They may have more columns, other defaults, stricter columns, and other
- * names for their constraints and indexes. What is from no migration is its maker's own, except for rights, policies and
+ * names for their constraints and indexes. Objects that no migration makes are ignored, except for rights, policies and
  * tables without row-level security.
  */
 function isHarmless({ kind, name, what, right }: Difference, expected: Catalogue, found: Catalogue): boolean {
   if (right?.granted) {
     if (trusted.includes(right.role)) return true
     if (kind === 'functions') return false
-    // Before row-level security was turned on, a platform's default privileges hold.
+    // before row-level security is turned on, a platform's default privileges apply
     const relation = kind === 'columns' ? name.slice(0, name.lastIndexOf('.')) : name
     const { rowSecurity, kind: relationKind } = expected.relations[relation] ?? {}
     return !clients.includes(right.role) || (relationKind === 'table' && rowSecurity !== true)
@@ -37,25 +37,27 @@ function isHarmless({ kind, name, what, right }: Difference, expected: Catalogue
       const { kind: relationKind, rowSecurity } = found.relations[name] ?? {}
       return !isSecured || relationKind !== 'table' || rowSecurity === true || name.includes('.')
     }
-    return kind !== 'policies' && !isOverload(kind, name)
+    return kind !== 'policies' && !isOverload(kind, name, expected)
   }
   if (kind === 'columns' && what === 'default') return found.columns[name]?.default !== undefined
   if (kind === 'columns' && what === 'required') return found.columns[name]?.required === true
   if (what === 'missing' && kind === 'constraints')
     return hasTwin(expected.constraints, found.constraints, name)
   if (what === 'missing' && kind === 'indexes') {
-    // the index of a constraint, which is judged as one
+    // the index of a constraint, which is compared as a constraint
     const table = Object.keys(expected.constraints).find((key) => key.startsWith(`${name} on `))
     return table !== undefined
   }
   return false
 }
 
-function isOverload(kind: Kind, name: string): boolean {
-  return kind === 'functions' && name.includes('(')
+/** Whether it is another function of a name of ours. */
+function isOverload(kind: Kind, name: string, { functions }: Catalogue): boolean {
+  const [own = ''] = name.split('(')
+  return kind === 'functions' && name.includes('(') && functions[own] !== undefined
 }
 
-/** Whether the same constraint is on the same table under another name. */
+/** Returns whether the table has the same constraint under another name. */
 function hasTwin(expected: Catalogue['constraints'], found: Catalogue['constraints'], name: string): boolean {
   const table = name.replace(/^.* on /, ' on ')
   return Object.entries(found).some(
@@ -63,7 +65,7 @@ function hasTwin(expected: Catalogue['constraints'], found: Catalogue['constrain
   )
 }
 
-/** Judges everything that the catalogue says, by the guide's success criteria and the contract's. */
+/** Checks the catalogue by the success criteria of the guide and the contract. */
 export function judge(expected: Expected, found: Catalogue): Check[] {
   const differences = relevantDifferences(expected, found)
   const { functions, indexes, constraints, relations } = expected.catalogue
@@ -95,13 +97,10 @@ export function judge(expected: Expected, found: Catalogue): Check[] {
       'Every other function of the migrations exists, once',
       (one) => ofFunctions('missing', 'extra')(one) && !isGuide(one.name),
     ),
-    check('Arguments and result types are those of the contract', ofFunctions('arguments', 'result')),
+    check('Arguments and result types match the contract', ofFunctions('arguments', 'result')),
+    check('Bodies match the migrations', ofFunctions('body', 'language', 'volatility', 'strict', 'stamp')),
     check(
-      'Bodies are those of the migrations',
-      ofFunctions('body', 'language', 'volatility', 'strict', 'stamp'),
-    ),
-    check(
-      'What clients call is security definer, and every search_path is pinned',
+      'Functions that clients call are security definer, and every search_path is pinned',
       ofFunctions('securityDefiner', 'settings'),
     ),
     check(
@@ -109,7 +108,7 @@ export function judge(expected: Expected, found: Catalogue): Check[] {
       (one) => ofFunctions('rights')(one) && one.right?.granted === false,
     ),
     check(
-      'No one else may execute them, PUBLIC least of all',
+      'No other role may execute them, including PUBLIC',
       (one) => ofFunctions('rights')(one) && one.right?.granted === true,
     ),
     ...(indexes[slotIndex] === undefined ? [] : [check(`Index \`${slotIndex}\` exists`, isSlotIndex)]),
@@ -117,7 +116,7 @@ export function judge(expected: Expected, found: Catalogue): Check[] {
       ? []
       : [check(`Constraint \`${overlapConstraint}\` holds`, isOverlap)]),
     check(
-      'Tables, columns, views, other indexes and constraints are there',
+      'Tables, columns, views, other indexes and constraints exist',
       (one) =>
         ['schemas', 'relations', 'columns', 'indexes', 'constraints'].includes(one.kind) &&
         one.what !== 'rights' &&
@@ -125,11 +124,11 @@ export function judge(expected: Expected, found: Catalogue): Check[] {
         !isSlotIndex(one) &&
         !isSecurity(one),
     ),
-    check('Triggers are there and enabled', ({ kind }) => kind === 'triggers'),
+    check('Triggers exist and are enabled', ({ kind }) => kind === 'triggers'),
     ...(isSecured
       ? [
           check('Row-level security is on for every table', isSecurity),
-          check('Policies are those of the migrations', ({ kind }) => kind === 'policies'),
+          check('Policies match the migrations', ({ kind }) => kind === 'policies'),
         ]
       : []),
     check(

@@ -3,7 +3,7 @@ import type pg from 'pg'
 import type { Check } from '../output.ts'
 import { verdict } from './judge.ts'
 
-/** Judges that the functions belong to the tables' owner, whose rights those that are security definer have. */
+/** Checks that the functions belong to the tables' owner, because security definer functions run with its rights. */
 export async function checkOwners(client: pg.ClientBase, { catalogue }: Expected): Promise<Check> {
   const { rows } = await client.query<{ name: string; owner: string; tables: string }>(
     `select f.name, p.proowner::regrole::text as owner, t.relowner::regrole::text as tables
@@ -19,6 +19,6 @@ export async function checkOwners(client: pg.ClientBase, { catalogue }: Expected
   )
   return verdict(
     "Functions belong to the tables' owner",
-    rows.map(({ name, owner, tables }) => `${name} belongs to ${owner}, the tables to ${tables}`),
+    rows.map(({ name, owner, tables }) => `${name} belongs to ${owner}, but the tables to ${tables}`),
   )
 }

@@ -13,10 +13,10 @@ import { checkOwners } from './owners.ts'
 export type Verification = { checks: Check[]; calls: DryRun[] }
 
 /**
- * Judges a database by the guide's success criteria and the contract's: what these migrations make has to be there, be
- * as they make it, and answer.
+ * Checks a database by the success criteria of the guide and the contract: everything that these migrations make must
+ * exist unchanged, and the functions must answer.
  *
- * @param through the last migration that was to be deployed; all without it
+ * @param through the last migration that should be deployed; all if undefined
  */
 export async function verifyDatabase(
   client: pg.Client,
@@ -25,7 +25,7 @@ export async function verifyDatabase(
 ): Promise<Verification> {
   const wanted = migrationsThrough(migrations, through)
   const plan = await makePlan(client, migrations, through)
-  // What is applied beyond the wanted number, such as a newer version of a function, counts as well.
+  // migrations beyond `through` may have changed a function, so they are taken into account
   const all = await makePlan(client, migrations, undefined)
   const expected = expectedCatalogue(
     migrations.filter((migration) => wanted.includes(migration) || all.applied.includes(migration)),

@@ -2,6 +2,8 @@ import { Command } from '@commander-js/extra-typings'
 import type pg from 'pg'
 import { runCommand } from '../command.ts'
 import { databaseMessage, readTarget, withClient } from '../database.ts'
+import { reloadSchema } from '../deploy/compose.ts'
+import { clocks } from '../doctor/clocks.ts'
 import { deadlocks } from '../doctor/deadlocks.ts'
 import type { Diagnosis, FixStep, Patient } from '../doctor/diagnosis.ts'
 import { functionMissing } from '../doctor/function-missing.ts'
@@ -12,13 +14,13 @@ import { migrationsThrough, readMigrations } from '../migrations.ts'
 import { wholeNumber } from '../options.ts'
 import type { Output } from '../output.ts'
 
-const examinations = [functionMissing, deadlocks, slowBookings, takenSlot]
+const examinations = [functionMissing, deadlocks, slowBookings, takenSlot, clocks]
 
 export const doctorCommand = new Command('doctor')
   .description("diagnose the migration guide's four problems on a live database; exit 1 if there is one")
   .option('--fix', 'fix what can be fixed without risk')
   .option('--dry-run', 'with --fix: print its SQL, change nothing')
-  .option('--through <number>', 'what was to be deployed ends with this migration, as in --through 090')
+  .option('--through <number>', 'the last migration that should be deployed, as in --through 090')
   .option('--vet <id>', 'with --at: report what occupies this slot')
   .option('--at <time>', 'the start of the slot, with an offset, as in 2026-12-01T09:00-03:00')
   .option('--minutes <count>', 'the length of the slot', wholeNumber(5, 480), 30)
@@ -52,6 +54,7 @@ export const doctorCommand = new Command('doctor')
           for (const finding of fixed.length === 0 ? [] : remaining) out.say(`    Still: ${finding}`)
           results.push({ ...diagnosis, fixed, remaining })
         }
+        if (results.some(({ fixed }) => fixed.length > 0)) await client.query(reloadSchema)
         return {
           ok: results.every(({ remaining }) => remaining.length === 0),
           diagnoses: results,
@@ -65,7 +68,7 @@ async function applyFix(client: pg.Client, { does, sql }: FixStep, out: Output):
     await out.progress(does, () => client.query(sql))
   } catch (error) {
     await client.query('rollback').catch(() => {})
-    throw new Failure(`The fix failed, and changed nothing more: ${databaseMessage(error)}`)
+    throw new Failure(`The fix failed without further changes: ${databaseMessage(error)}`)
   }
   out.say(`    Done: ${does}`)
 }

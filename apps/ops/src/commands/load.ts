@@ -13,7 +13,7 @@ import { wholeNumber } from '../options.ts'
 import type { Output } from '../output.ts'
 import { environmentOf } from '../preflight/environment.ts'
 
-/** As many sign-ups as an API allows one address in a minute, and then some to spare. */
+/** Fewer sign-ups than an API allows one address per minute. */
 const mostAccounts = 10
 
 export const loadCommand = new Command('load')
@@ -23,16 +23,16 @@ export const loadCommand = new Command('load')
     '--api <url>',
     'call a running API instead of the functions themselves, as in http://127.0.0.1:4000',
   )
-  .option('--production', 'run on a production database, too')
-  .option('--dry-run', 'say what it would make and call, change nothing')
+  .option('--production', 'allow running on a production database')
+  .option('--dry-run', 'print what it would create and call, change nothing')
   .option('--json', 'print one JSON document')
   .action(async (options) => {
     await runCommand(options, async (out) => {
       const target = readTarget()
       if (environmentOf(target) === 'production' && !options.production)
         throw new Failure(
-          'This is production, and a load test is load.',
-          'Add --production where you mean it: the test makes a clinic of its own, and removes it.',
+          'This is production, and a load test creates load.',
+          'Add --production to run it anyway: the test creates its own clinic, and removes it.',
         )
       if (options.dryRun) return dryRun(target, options, out)
       out.note(`Load test on ${options.api ?? describeTarget(target)}, ${options.callers} callers`)
@@ -72,7 +72,7 @@ export const loadCommand = new Command('load')
 
 const vets = 5
 
-/** As many as the most devices that merge a cart at once. */
+/** Returns the number of products: at least one for each device that merges a cart. */
 function products(callers: number): number {
   return Math.min(200, Math.max(20, callers))
 }

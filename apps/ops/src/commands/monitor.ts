@@ -16,7 +16,7 @@ export const monitorCommand = new Command('monitor')
     '--metrics <url>',
     "the API's metrics, for errors and deadlocks per function, as in http://127.0.0.1:4000/metrics",
   )
-  .option('--watch <time>', 'look again and again, as in --watch 1h', duration)
+  .option('--watch <time>', 'repeat, as in --watch 1h', duration)
   .addOption(new Option('--every <time>', 'how often, with --watch').argParser(duration).default(5_000, '5s'))
   .option('--json', 'print one JSON document')
   .action(async (options) => {
@@ -85,9 +85,7 @@ function missing({ sources, functions }: Sample, api: ApiCounts[] | null): strin
   return [
     ...(seesAllSessions
       ? []
-      : [
-          'Whose transactions sit idle is shown to members of pg_monitor alone: grant pg_monitor to this user.',
-        ]),
+      : ['Only members of pg_monitor see which transactions are idle: grant pg_monitor to this user.']),
     ...(trackFunctions === 'none' && !statStatements
       ? [
           `Nothing counts calls here: "alter database … set track_functions = 'pl'" (as a superuser), or load pg_stat_statements.`,

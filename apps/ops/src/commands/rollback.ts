@@ -2,8 +2,8 @@ import { Argument, Command } from '@commander-js/extra-typings'
 import type pg from 'pg'
 import { runCommand } from '../command.ts'
 import { databaseMessage, describeTarget, readTarget, withClient } from '../database.ts'
-import { recordedDown } from '../deploy/compose.ts'
-import { givingWay, withMigrateLock } from '../deploy/locks.ts'
+import { recordedDown, reloadSchema } from '../deploy/compose.ts'
+import { retryOnLock, withMigrateLock } from '../deploy/locks.ts'
 import { runByNode } from '../deploy/node-runner.ts'
 import { makePlan, type Plan } from '../deploy/plan.ts'
 import { Failure } from '../failure.ts'
@@ -17,12 +17,12 @@ import { withDependents } from '../rollback/dependents.ts'
 const guideNumbers = ['088', '089', '090']
 
 export const rollbackCommand = new Command('rollback')
-  .description('roll migrations back, newest first; every appointment, cart and person stays')
+  .description('roll migrations back, newest first, without losing an appointment, cart or profile')
   .addArgument(new Argument('<migration>', '090, 089, 088, another number, or "all" for the three'))
   .option('--with-dependents', 'also roll back the later migrations that need these')
   .option('--dry-run', 'print the SQL, change nothing')
   .option('--lock-timeout <ms>', 'how long a statement may wait for a lock', wholeNumber(10, 60_000), 500)
-  .option('--attempts <count>', 'how often to try again if tables are in use', wholeNumber(1, 1000), 30)
+  .option('--attempts <count>', 'how often to retry if tables are in use', wholeNumber(1, 1000), 30)
   .option('--json', 'print one JSON document')
   .action(async (wanted, options) => {
     await runCommand(options, async (out) => {
@@ -47,6 +47,7 @@ export const rollbackCommand = new Command('rollback')
           if (steps.length === 0) out.say('Nothing to do: none of these is applied.')
           else out.note(`Rolling back on ${describeTarget(target)}`)
           for (const step of steps) await rollBack(client, step, patience, out)
+          if (steps.length > 0) await client.query(reloadSchema)
           return { ok: true, rolledBack: steps.map(({ name }) => name) }
         }),
       )
@@ -91,7 +92,7 @@ async function rollBack(
   out.say(`Rolling back ${name}...`)
   try {
     await out.progress(name, () =>
-      givingWay(
+      retryOnLock(
         client,
         patience,
         () => runByNode(client, sql, (notice) => out.say(notice)),

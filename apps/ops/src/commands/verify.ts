@@ -15,8 +15,8 @@ export const verifyCommand = new Command('verify')
   .description(
     'check functions, rights, index, constraint, policies and answers; exit 1 if anything is wrong',
   )
-  .option('--through <number>', 'what was deployed ends with this migration, as in --through 090')
-  .option('--watch <time>', 'go on checking after a deploy, as in --watch 15m', duration)
+  .option('--through <number>', 'the last migration that was deployed, as in --through 090')
+  .option('--watch <time>', 'keep checking after a deploy, as in --watch 15m', duration)
   .addOption(
     new Option('--every <time>', 'how often, with --watch').argParser(duration).default(10_000, '10s'),
   )

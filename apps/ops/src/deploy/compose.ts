@@ -1,16 +1,19 @@
+import { productSchemas } from '@vetcita/catalogue/catalogue'
 import { Failure } from '../failure.ts'
 import { historyTable, migrateLock, recordStatement } from '../history.ts'
 import type { Migration } from '../migrations.ts'
+
+/** Tells PostgREST, where there is one, that functions came or went. */
+export const reloadSchema = `notify pgrst, 'reload schema'`
 
 const opening = /^begin;$/m
 const closing = /^commit;$/gm
 
 /**
- * Returns a migration and its row of the history as one transaction: whenever a process is killed, both are there or
- * neither. The additions are on the lines of the file's own `begin;` and `commit;`, so that an error's line number is the
- * file's.
+ * Returns a migration and its row of the history as one transaction, so that after a kill either both exist or neither.
+ * The additions are on the lines of the file's `begin;` and `commit;`, so that line numbers in errors match the file.
  *
- * @param lockTimeoutMs how long a statement may wait for a lock, and so block those that queue behind it
+ * @param lockTimeoutMs how long a statement may wait for a lock, and thus block those that queue behind it
  */
 export function recordedMigration(migration: Migration, lockTimeoutMs: number): string {
   return rewritten(
@@ -44,7 +47,7 @@ function opened(lockTimeoutMs: number): string {
   return `begin; set local lock_timeout = '${lockTimeoutMs}ms';`
 }
 
-/** Returns the file with other text in place of its `begin;` and its `commit;`. */
+/** Returns the file with its `begin;` and `commit;` replaced. */
 function rewritten(sql: string, name: string, begin: string, end: string): string {
   const last = [...sql.matchAll(closing)].at(-1)
   if (last === undefined || !opening.test(sql) || sql.slice(last.index + last[0].length).trim() !== '')
@@ -55,14 +58,14 @@ function rewritten(sql: string, name: string, begin: string, end: string): strin
 }
 
 /**
- * Returns one script for a SQL editor: every migration in its own transaction, with its row of the history. Migrations that
- * are applied already are skipped, so the script may be pasted again after an interruption.
+ * Returns one script for a SQL editor: every migration in its own transaction, with its row of the history. It skips
+ * applied migrations, so it may be pasted again after an interruption.
  */
 export function editorScript(migrations: readonly Migration[], lockTimeoutMs: number): string {
   const names = migrations.map(({ name }) => name)
   return [
     `-- ${names.length === 1 ? names[0] : `${names[0]} to ${names.at(-1)}`}: paste all of it into a SQL editor and run it.`,
-    '-- Run it again if it stopped half-way, or said "canceling statement due to lock timeout": what is applied is skipped.',
+    '-- Run it again if it stopped halfway, or printed "canceling statement due to lock timeout": applied migrations are skipped.',
     '',
     `begin;
 select pg_advisory_xact_lock(${migrateLock});
@@ -76,14 +79,15 @@ $vetcita$;
 commit;
 `,
     ...migrations.map((migration) => editorStep(migration, lockTimeoutMs)),
+    editorEnd,
   ].join('\n')
 }
 
 function editorStep(migration: Migration, lockTimeoutMs: number): string {
   const { name, number, sql } = migration
   const tag = `$vetcita_${number}$`
-  if (sql.includes(tag)) throw new Failure(`${name} holds ${tag}, which the script would quote it with.`)
-  // "execute" runs inside of this script's transaction, so the file's own begin and commit go
+  if (sql.includes(tag)) throw new Failure(`${name} contains ${tag}, which the script uses as its quote.`)
+  // "execute" runs inside this script's transaction, so the file's begin and commit are removed
   const body = rewritten(sql, name, '', '')
   return `begin;
 set local lock_timeout = '${lockTimeoutMs}ms';
@@ -107,9 +111,30 @@ commit;
 `
 }
 
+/** What `deploy` does at its end by {@link reloadSchema} and `analyzeTables`. */
+const editorEnd = `do $vetcita$
+declare
+  v_table text;
+begin
+  for v_table in
+    select format('%I.%I', schemaname, tablename) from pg_tables
+    where schemaname = any (array[${productSchemas.map((name) => `'${name}'`).join(', ')}])
+      and pg_has_role(tableowner, 'usage')
+  loop
+    execute 'analyze ' || v_table;
+  end loop;
+end
+$vetcita$;
+${reloadSchema};
+`
+
+/** What to do with tables that are not those of the contract. */
+export const mendTables =
+  'Give Vetcita a database of its own ("create database vetcita;", and its address as DIRECT_URL), deploy there, and bring the rows over; or change these tables until "pnpm ops preflight" names nothing, then "pnpm prisma migrate resolve --applied 000_clinic_schema", then "pnpm ops deploy".'
+
 /** The message for a database that has a clinic's tables already, which 000 did not make. */
 export const adoptTables =
-  'This database has a clinic\'s tables already, and no history that says where from. "pnpm ops preflight" lists what they lack; then "pnpm prisma migrate resolve --applied 000_clinic_schema".'
+  'This database already has a clinic\'s tables, but no history of migrations. If "pnpm ops preflight" names nothing that they lack: "pnpm prisma migrate resolve --applied 000_clinic_schema", then "pnpm ops deploy".'
 
 const foreignTablesGuard = `  if to_regclass('public.appointments') is not null then
     raise exception '${adoptTables.replaceAll("'", "''")}';

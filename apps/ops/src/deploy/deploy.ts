@@ -1,26 +1,28 @@
 import { performance } from 'node:perf_hooks'
+import { analyzeTables } from '@vetcita/catalogue/statistics'
 import type pg from 'pg'
+import { expectedCatalogue } from '../catalogue/expected.ts'
 import { databaseMessage, type Target, withClient } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { historyTable, isApplied, readHistory } from '../history.ts'
 import { type Migration, readMigrations } from '../migrations.ts'
 import type { Output } from '../output.ts'
-import { recordedMigration } from './compose.ts'
-import { buildIndexConcurrently, slotIndex } from './concurrent-index.ts'
-import { givingWay, type Patience, ScriptFailure, stateOf, withMigrateLock } from './locks.ts'
+import { recordedMigration, reloadSchema } from './compose.ts'
+import { buildIndexConcurrently, repairInvalidIndexes, slotIndex } from './concurrent-index.ts'
+import { type Patience, retryOnLock, ScriptFailure, stateOf, withMigrateLock } from './locks.ts'
 import { runByNode } from './node-runner.ts'
-import { makePlan, type Plan, refuseForeignTables } from './plan.ts'
+import { makePlan, type Plan, refuseWhatIsInTheWay } from './plan.ts'
 import { runByPrisma } from './prisma-runner.ts'
 import { runByPsql } from './psql-runner.ts'
 import { settleUnfinished } from './recover.ts'
 
-/** How migrations reach the database while this program is connected; `editor` is a person's way, see editorScript. */
+/** How this program applies migrations. With `editor` a person applies them: see editorScript. */
 export type Method = 'prisma' | 'psql' | 'node'
 
 export type Deployment = Patience & {
   method: Method
   through: string | undefined
-  /** Build the index without holding up writers; undefined does so where the table is big. */
+  /** Build the index without blocking writers; if undefined, only if the table is big. */
   concurrently: boolean | undefined
 }
 
@@ -31,20 +33,32 @@ const bigTable = 20_000
 export type Applied = { name: string; ms: number }
 
 /**
- * Applies what is pending in the order of numbers, each migration in a transaction with its row of the history. (Prisma
- * writes that row separately; if it is killed, the next deploy settles what it left.)
+ * Applies pending migrations in the order of their numbers, each in one transaction with its row of the history. (Prisma
+ * writes that row separately; if it is killed, the next deploy resolves the unfinished row.)
  *
  * @throws Failure if one fails; those before it stay applied
  */
 export async function deploy(target: Target, wanted: Deployment, out: Output): Promise<Applied[]> {
   const migrations = readMigrations()
   return await withClient(target, async (client) => {
-    const prepared = await withMigrateLock(client, async () => {
+    const prepared = await withMigrateLock(client, async (lost) => {
       const plan = await prepare(client, migrations, wanted, out)
-      return wanted.method === 'prisma' ? plan : await applyEach(client, target, plan.pending, wanted, out)
+      return wanted.method === 'prisma'
+        ? plan
+        : await applyEach(client, target, plan.pending, wanted, out, lost)
     })
-    return Array.isArray(prepared) ? prepared : await applyByPrisma(client, target, prepared, wanted, out)
+    const applied = Array.isArray(prepared)
+      ? prepared
+      : await applyByPrisma(client, target, prepared, wanted, out)
+    await finish(client, out)
+    return applied
   })
+}
+
+/** What a deploy leaves behind, also one that found nothing to do because an earlier one was killed before this. */
+async function finish(client: pg.Client, out: Output): Promise<void> {
+  await out.progress('Analyzing the tables', () => analyzeTables(client))
+  await client.query(reloadSchema)
 }
 
 async function prepare(
@@ -54,19 +68,25 @@ async function prepare(
   out: Output,
 ): Promise<Plan> {
   const first = await makePlan(client, migrations, wanted.through)
-  await refuseForeignTables(client, first)
+  await refuseWhatIsInTheWay(client, first, migrations)
   if (!first.hasHistory) await client.query(historyTable)
   for (const { name } of first.edited)
-    out.note(`${name} was changed in this clone after it was applied: a released migration is never edited.`)
+    out.note(
+      `${name} was changed in this checkout after it was applied: a released migration is never edited.`,
+    )
   for (const row of first.unfinished) {
     const migration = first.pending.find(({ name }) => name === row.migration_name)
     if (migration === undefined) continue
     const applied = await settleUnfinished(client, row, migration)
     out.note(
-      `${migration.name} was interrupted earlier: ${applied ? 'it had been applied.' : 'nothing of it was kept, so it runs again.'}`,
+      `${migration.name} was interrupted earlier: ${applied ? 'it had been applied.' : 'it was rolled back, so it runs again.'}`,
     )
   }
   const plan = await makePlan(client, migrations, wanted.through)
+  const repaired = await out.progress('Looking for indexes whose build was interrupted', () =>
+    repairInvalidIndexes(client, expectedCatalogue(plan.applied)),
+  )
+  for (const name of repaired) out.note(`The build of ${name} was interrupted earlier: it is built again.`)
   if (await indexGoesFirst(client, plan, wanted.concurrently)) {
     const built = await out.progress('Building the index concurrently', () => buildIndexConcurrently(client))
     if (built) out.say(`Built ${slotIndex} concurrently`)
@@ -75,9 +95,9 @@ async function prepare(
 }
 
 /**
- * Whether the index is to be built concurrently, before its migration.
+ * Returns whether to build the index concurrently, before its migration.
  *
- * @param concurrently what was asked for; undefined where nothing was, and the table's size decides
+ * @param concurrently the user's choice; if undefined, the table's size decides
  */
 export async function indexGoesFirst(
   client: pg.Client,
@@ -103,9 +123,11 @@ async function applyEach(
   pending: readonly Migration[],
   wanted: Deployment,
   out: Output,
+  lost: AbortSignal,
 ): Promise<Applied[]> {
   const applied: Applied[] = []
   for (const migration of pending) {
+    lost.throwIfAborted()
     out.say(`Applying ${migration.name}.sql...`)
     const sql = recordedMigration(migration, wanted.lockTimeoutMs)
     let ms = 0
@@ -113,13 +135,13 @@ async function applyEach(
       const notices: string[] = []
       const begun = performance.now()
       const hear = (notice: string) => notices.push(notice)
-      await (wanted.method === 'psql' ? runByPsql(target, sql, hear) : runByNode(client, sql, hear))
+      await (wanted.method === 'psql' ? runByPsql(target, sql, hear, lost) : runByNode(client, sql, hear))
       ms = Math.round(performance.now() - begun)
       for (const notice of notices) out.say(notice)
     }
     try {
       await out.progress(migration.name, () =>
-        givingWay(client, wanted, run, (attempt) => waits(out, migration.name, attempt)),
+        retryOnLock(client, wanted, run, (attempt) => waits(out, migration.name, attempt)),
       )
     } catch (error) {
       throw failed(migration.name, error)
@@ -149,7 +171,7 @@ async function applyByPrisma(
   }
   try {
     await out.progress('prisma migrate deploy', () =>
-      givingWay(client, wanted, run, (attempt) => waits(out, 'prisma migrate deploy', attempt)),
+      retryOnLock(client, wanted, run, (attempt) => waits(out, 'prisma migrate deploy', attempt)),
     )
   } catch (error) {
     throw failed('prisma migrate deploy', error)
@@ -162,7 +184,7 @@ async function applyByPrisma(
   )
 }
 
-/** A migration that failed was undone whole; its line would keep Prisma from trying again. */
+/** Deletes the rows of failed attempts, which were rolled back; they would keep Prisma from retrying. */
 async function forgetAttempt(client: pg.Client): Promise<void> {
   await client.query(
     'delete from public._prisma_migrations where finished_at is null and rolled_back_at is null',
@@ -179,6 +201,6 @@ function failed(what: string, error: unknown): Failure {
   return new Failure(
     `❌ Migration failed: ${what}: ${text}`,
     hint ??
-      'It was undone whole; what was applied before it stays. Mend the cause and run the command again.',
+      'It was rolled back completely; earlier migrations stay applied. Fix the cause and run the command again.',
   )
 }

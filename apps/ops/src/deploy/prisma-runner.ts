@@ -3,20 +3,21 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
+import { LOCK_TIMEOUT_VARIABLE } from '@vetcita/schema-engine/connection'
 import type { Target } from '../database.ts'
 import { type Migration, migrationsFolder, repositoryRoot } from '../migrations.ts'
 import { withoutSecrets } from '../secrets.ts'
 import { ScriptFailure } from './locks.ts'
 
-/** The variable in which apps/ops/prisma.config.ts finds the folder of the migrations. */
+/** The variable from which apps/ops/prisma.config.ts reads the migrations' folder. */
 export const folderVariable = 'VETCITA_MIGRATIONS_FOLDER'
 
 /**
- * `prisma migrate deploy` of these migrations. Prisma deploys whatever its folder holds, so it is shown a folder that
- * holds no more than these.
+ * Runs `prisma migrate deploy` for these migrations. Prisma deploys everything in its folder, so it gets a folder with
+ * only these.
  *
  * @param onLine is called with each line that Prisma prints
- * @throws ScriptFailure with the SQLSTATE, where a migration failed in the database
+ * @throws ScriptFailure with the SQLSTATE, if a migration failed in the database
  */
 export async function runByPrisma(
   target: Target,
@@ -41,7 +42,6 @@ async function deploy(
   onLine: (line: string) => void,
 ): Promise<void> {
   const packageFolder = path.join(repositoryRoot, 'apps/ops')
-  const url = withLockTimeout(target.url, lockTimeoutMs)
   const child = spawn(
     path.join(packageFolder, 'node_modules/.bin/prisma'),
     ['migrate', 'deploy', '--config', path.join(packageFolder, 'prisma.config.ts')],
@@ -49,10 +49,11 @@ async function deploy(
       cwd: packageFolder,
       env: {
         ...process.env,
-        // the Node that runs this, not another one of the machine's
+        // the Node that runs this program, not another installed one
         PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`,
-        DIRECT_URL: url,
-        DATABASE_URL: url,
+        DIRECT_URL: target.url,
+        DATABASE_URL: target.url,
+        [LOCK_TIMEOUT_VARIABLE]: String(lockTimeoutMs),
         [folderVariable]: folder,
         CHECKPOINT_DISABLE: '1',
         PRISMA_HIDE_UPDATE_MESSAGE: '1',
@@ -64,31 +65,20 @@ async function deploy(
   )
   let output = ''
   let line = ''
-  const hear = (text: string) => {
+  const receive = (text: string) => {
     output += text
     const lines = `${line}${text}`.split('\n')
     line = lines.pop() ?? ''
     for (const whole of lines) if (whole.trim() !== '') onLine(withoutSecrets(whole.trimEnd()))
   }
-  child.stdout.setEncoding('utf8').on('data', hear)
-  child.stderr.setEncoding('utf8').on('data', hear)
+  child.stdout.setEncoding('utf8').on('data', receive)
+  child.stderr.setEncoding('utf8').on('data', receive)
   const code = await new Promise<number>((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (ended) => resolve(ended ?? 1))
   })
   if (code === 0) return
   const problem = /Database error:\s*\n(?:ERROR: )?([\s\S]*)$/.exec(output)?.[1] ?? output
-  // Where no migration had begun, it was Prisma's own lock that could not be had in time.
-  const state =
-    /Database error code: (\w{5})/.exec(output)?.[1] ?? (/lock timeout/.test(output) ? '55P03' : undefined)
-  throw new ScriptFailure(problem.trim(), state)
-}
-
-function withLockTimeout(url: string, lockTimeoutMs: number): string {
-  const changed = new URL(url)
-  const options = changed.searchParams.get('options')
-  changed.searchParams.set('options', `${options ?? ''} -c lock_timeout=${lockTimeoutMs}`.trim())
-  // a plus is a blank to browsers, and a plus to PostgreSQL
-  changed.search = changed.search.replaceAll('+', '%20')
-  return changed.href
+  // 55P03 before any migration has begun means that Prisma's own lock could not be had in time.
+  throw new ScriptFailure(problem.trim(), /Database error code: (\w{5})/.exec(output)?.[1])
 }

@@ -7,10 +7,10 @@ import type { HistoryRow } from '../history.ts'
 import type { Migration } from '../migrations.ts'
 
 /**
- * Clears up after a deploy that failed or was killed (Prisma's; the others record a migration in its own transaction). A
- * migration is one transaction, so the database holds all that it makes or nothing of it.
+ * Resolves the unfinished row of a deploy that failed or was killed (only Prisma's; the other methods record a migration in
+ * its own transaction). A migration is one transaction, so the database has all of its objects or none.
  *
- * @returns whether it turned out to be applied; if not, its line in the history is gone and it may run again
+ * @returns whether it was applied; if not, its row of the history is deleted and it may run again
  */
 export async function settleUnfinished(
   client: pg.Client,
@@ -28,12 +28,12 @@ export async function settleUnfinished(
   return applied
 }
 
-/** Whether everything new that a migration makes is there, or, if it makes nothing new, everything that it changes. */
+/** Returns whether all objects that a migration adds exist or, if it adds none, whether all its changes do. */
 function isApplied(found: Catalogue, { name }: Migration): boolean {
   const { levels } = readManifest()
   const at = levels.findIndex(({ migration }) => migration === name)
   const before = expectedAfter(levels.slice(0, at).map(({ migration }) => migration)).catalogue
-  // An index may have been built before its migration, concurrently.
+  // an index may have been built concurrently before its migration
   const made = kindNames
     .filter((kind) => kind !== 'indexes')
     .flatMap((kind) =>

@@ -29,7 +29,7 @@ export const deadlocks: Examination = async ({ client }) => {
           `process ${pid} (${application || 'unnamed'}) has been idle in its transaction for ${Math.round(seconds)} s`,
       ),
     ],
-    advice: `The API retries a deadlock's victim by itself. The server's log says which statements took part: one is from a writer that bypasses the functions. A session that is idle in a transaction can be ended with "select pg_terminate_backend(<process>)". deadlock_timeout is ${timeout}; leave it. The count starts anew with "select pg_stat_reset()" (as a superuser; then analyze).`,
+    advice: `The API retries a deadlock's victim by itself. The server's log says which statements took part: one of them bypasses the functions. A session that is idle in a transaction can be ended with "select pg_terminate_backend(<process>)". deadlock_timeout is ${timeout}; leave it. The count is reset by "select pg_stat_reset()" (as a superuser; then analyze).`,
     fix: [],
   }
 }

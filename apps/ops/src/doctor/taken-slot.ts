@@ -21,8 +21,8 @@ export const takenSlot: Examination = async (patient) => {
   const overlaps = constraint === null ? 0 : await countOverlaps(patient)
   const findings = [
     ...inTheWay,
-    ...(constraint === null ? [] : [`${constraint}: a writer that takes no lock can book twice`]),
-    ...(overlaps > 0 ? [`${overlaps} appointments begin while their vet is busy with another one`] : []),
+    ...(constraint === null ? [] : [`${constraint}: a writer without a lock can book twice`]),
+    ...(overlaps > 0 ? [`${overlaps} appointments start while their vet is busy with another one`] : []),
   ]
   const expected =
     'Another caller may book a slot between showing and booking it: that is correct, and the API answers with the three nearest free slots.'
@@ -30,7 +30,7 @@ export const takenSlot: Examination = async (patient) => {
     return {
       issue,
       findings,
-      advice: `That slot is free now, as far as appointments and time off go. ${expected}`,
+      advice: `That slot is free now: no appointment or time off occupies it. ${expected}`,
       fix: [],
     }
   return {
@@ -44,7 +44,7 @@ export const takenSlot: Examination = async (patient) => {
 
 const occupant = z.object({ what: z.string() })
 
-/** Returns what keeps a vet from being booked then: appointments with their buffers, and time off. It names no person. */
+/** Returns what occupies a vet at that time: appointments with their buffers, and time off, without naming a person. */
 async function occupants(
   { client }: Patient,
   { vet, start, minutes }: NonNullable<Patient['slot']>,

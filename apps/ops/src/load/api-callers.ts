@@ -11,21 +11,21 @@ export type Account = { userId: string; cookie: string }
 const signedIn = z.object({ user: z.object({ id: z.string() }) })
 
 /**
- * Signs up accounts and has them join the clinic. The API allows so many sign-ups a minute, so a few accounts call for
- * many.
+ * Signs up accounts and lets them join the clinic. Because the API limits sign-ups per minute, several callers share an
+ * account.
  *
- * @throws Failure with a sentence where the API refuses
+ * @throws Failure if the API refuses
  */
 export async function makeAccounts(api: string, { tenant }: LoadClinic, count: number): Promise<Account[]> {
   const accounts: Account[] = []
   for (let at = 0; at < count; at += 1) {
     const account = { name: 'Load test', email: `${tenant}.${at}@${accountDomain}`, password: randomUUID() }
     const signedUp = await post(api, '/api/auth/sign-up/email', account)
-    // a sign-up does not sign in: its answer says nothing of the address
+    // a sign-up does not sign in, because its answer must not reveal whether the address is known
     const response = signedUp.ok ? await post(api, '/api/auth/sign-in/email', account) : signedUp
     if (!response.ok)
       throw new Failure(
-        `${api} refuses to sign up a load test's account (${response.status}).`,
+        `${api} refused to sign up an account for the load test (${response.status}).`,
         response.status === 429
           ? 'Wait a minute, or use fewer --callers.'
           : response.status === 403
@@ -39,12 +39,12 @@ export async function makeAccounts(api: string, { tenant }: LoadClinic, count: n
     const { user } = signedIn.parse(await response.json())
     accounts.push({ userId: user.id, cookie })
     const joined = await post(api, '/trpc/clinic.join', {}, { cookie, 'x-clinic': tenant })
-    if (!joined.ok) throw new Failure(`The load test's account cannot join its clinic (${joined.status}).`)
+    if (!joined.ok) throw new Failure(`The load test's account could not join its clinic (${joined.status}).`)
   }
   return accounts
 }
 
-/** Callers that go through the running API, with the sessions of these accounts. */
+/** Returns callers that use the running API, with the sessions of these accounts. */
 export function apiCallers(
   api: string,
   clinic: LoadClinic,
@@ -55,7 +55,7 @@ export function apiCallers(
     const { userId } = clientAt(clinic, place)
     const cookie = accounts.find((account) => account.userId === userId)?.cookie ?? ''
     try {
-      // As the apps do: an answer that says so is tried again, with the same key.
+      // like the apps, retry with the same key if the answer allows it
       for (let attempt = 1; ; attempt += 1) {
         const response = await post(api, `/trpc/${procedure}`, input, { cookie, 'x-clinic': clinic.tenant })
         const body: unknown = await response.json()

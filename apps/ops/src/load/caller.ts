@@ -1,6 +1,6 @@
 import type { LoadClinic } from './clinic.ts'
 
-/** What a call came to: success, a refusal with its code, or an error. */
+/** The result of a call: success, a refusal with its code, or an error. */
 export type Answer =
   | { kind: 'success'; data: Record<string, unknown> }
   | { kind: 'refused'; code: string; message: string }
@@ -15,16 +15,16 @@ export type Caller = {
   merge(client: number, items: readonly CartItem[]): Promise<Answer>
 }
 
-/** Where the calls go: straight to the functions, or through a running API. */
+/** The callers, which call the functions directly or through a running API. */
 export type Callers = {
-  /** How many call at the same moment. */
+  /** the number of concurrent callers */
   count: number
-  /** The caller at this place in the row. */
+  /** Returns the caller at this position. */
   at(place: number): Caller
   close(): Promise<void>
 }
 
-/** The client of the clinic at this place; the row begins anew after the last. */
+/** Returns the clinic's client at this position, starting over after the last. */
 export function clientAt({ clients }: LoadClinic, place: number): LoadClinic['clients'][number] {
   const client = clients[place % clients.length]
   if (client === undefined) throw new Error('The clinic has no clients')

@@ -2,10 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 
-/** Somebody with a pet, at the load test's own clinic. */
+/** A pet owner at the load test's clinic, with a pet. */
 export type Client = { userId: string; petId: string }
 
-/** The clinic that a load test makes for itself. */
+/** The clinic that a load test creates. */
 export type LoadClinic = {
   tenant: string
   vets: string[]
@@ -14,10 +14,10 @@ export type LoadClinic = {
   clients: Client[]
 }
 
-/** The e-mail addresses of the load test's accounts; the domain can't exist. */
+/** The domain of the accounts' email addresses, which can't exist. */
 export const accountDomain = 'load-test.invalid'
 
-/** Makes a clinic with vets who have no fixed hours, a service of half an hour, and products. */
+/** Creates a clinic with vets without hours, a service of half an hour, and products. */
 export async function makeClinic(client: pg.ClientBase, vets: number, products: number): Promise<LoadClinic> {
   const clinic: LoadClinic = {
     tenant: `load_${randomBytes(5).toString('hex')}`,
@@ -51,7 +51,7 @@ export async function makeClinic(client: pg.ClientBase, vets: number, products: 
   return clinic
 }
 
-/** Adds owners with one pet each. With `users` their profiles exist already: those of accounts that joined. */
+/** Adds pet owners with one pet each. With `users`, their profiles exist already, because the accounts have joined. */
 export async function addClients(
   client: pg.ClientBase,
   clinic: LoadClinic,
@@ -75,8 +75,8 @@ export async function addClients(
 }
 
 /**
- * Removes the clinic and the accounts that were made for it. A call that was on its way when the test was interrupted may
- * still write a row; then it goes over everything once more.
+ * Removes the clinic and its accounts. A call in flight when the test was interrupted may still write a row, so it retries
+ * if that happens.
  */
 export async function removeClinic(client: pg.ClientBase, clinic: LoadClinic): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
@@ -98,7 +98,7 @@ async function removeOnce(client: pg.ClientBase, { tenant }: LoadClinic): Promis
      where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')`,
   )
   await client.query('begin')
-  // Tables that refer to a row have to be emptied first, so each is tried until all are empty.
+  // referring tables have to be emptied first, so retry until all are empty
   let left = rows.map(({ name }) => name)
   while (left.length > 0) {
     const still: string[] = []
@@ -119,7 +119,7 @@ async function removeOnce(client: pg.ClientBase, { tenant }: LoadClinic): Promis
   if (login.length > 0) {
     const addresses = `${tenant}.%@${accountDomain}`
     await client.query(`delete from login."user" where email like $1`, [addresses])
-    // what the API remembers of the mails that it sent there
+    // the API's records of the mails that it sent there
     await client.query('delete from login.verification where identifier like $1', [`%${addresses}`])
   }
   await client.query('commit')

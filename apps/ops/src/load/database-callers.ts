@@ -9,7 +9,7 @@ const answer = z.union([
   z.object({ success: z.literal(false), error: z.string(), message: z.string() }),
 ])
 
-/** Callers that call the functions themselves, each on a connection of its own, as a trusted backend does. */
+/** Returns callers that call the functions directly as a trusted backend, each on its own connection. */
 export async function databaseCallers(target: Target, clinic: LoadClinic, count: number): Promise<Callers> {
   const connections: pg.Client[] = []
   while (connections.length < count) {

@@ -12,7 +12,7 @@ type Scenario = (stage: Stage) => Promise<ScenarioResult>
 
 const hour = 3_600_000
 
-/** A start on the half hour, so far from now that nothing else is there; each scenario has a day of its own. */
+/** Returns a start on the half hour in the far future, where nothing else is; each scenario has its own day. */
 function startAt(day: number, slot: number): string {
   const midnight = Math.floor(Date.now() / (24 * hour)) * 24 * hour
   return new Date(midnight + (day + 2) * 24 * hour + slot * (hour / 2)).toISOString()
@@ -54,7 +54,7 @@ function errorLines(errors: readonly string[]): string[] {
   return [...new Set(errors)].slice(0, 3).map((error) => `   ! ${error}`)
 }
 
-/** All callers book one slot of one vet, and one gets it. Printed exactly as in the guide. */
+/** All callers book one slot of one vet, and one succeeds. Prints exactly what the guide prints. */
 const oneSlot: Scenario = async (stage) => {
   const watch = stopwatch()
   const vet = vetOf(stage, 0)
@@ -159,7 +159,7 @@ const consecutive: Scenario = async (stage) => {
   }
 }
 
-/** All devices of one customer merge a different product at once: the cart holds every one. */
+/** Each device of one customer merges a different product at once: the cart must contain them all. */
 const cartMerges: Scenario = async (stage) => {
   const watch = stopwatch()
   const { products, clients, tenant } = stage.clinic
@@ -190,7 +190,7 @@ const cartMerges: Scenario = async (stage) => {
   }
 }
 
-/** In the order in which they run. */
+/** the scenarios, in the order in which they run */
 const named = {
   'Race condition test': oneSlot,
   'Five sequential slots test': fiveSlots,

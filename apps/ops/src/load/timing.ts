@@ -1,6 +1,6 @@
 import { createHistogram, performance } from 'node:perf_hooks'
 
-/** How long calls took, in milliseconds, and how many were done in a second. */
+/** The latency of calls in milliseconds, and the calls per second. */
 export type Timing = {
   calls: number
   p50: number
@@ -10,7 +10,7 @@ export type Timing = {
   perSecond: number
 }
 
-/** Times each call that goes through it. */
+/** Measures the calls that are made through it. */
 export function stopwatch(): { time<T>(call: () => Promise<T>): Promise<T>; result(): Timing } {
   const histogram = createHistogram()
   const begun = performance.now()

@@ -10,7 +10,7 @@ const line = /^vetcita_procedure_calls_total\{(?<labels>[^}]*)\} (?<value>[\d.e+
  *
  * @param token the API's METRICS_TOKEN, if any
  *
- * @throws Failure where nothing answers there
+ * @throws Failure if nothing answers there
  */
 export async function readApiMetrics(url: string, token = process.env.METRICS_TOKEN): Promise<ApiCounts[]> {
   let text: string
@@ -19,10 +19,10 @@ export async function readApiMetrics(url: string, token = process.env.METRICS_TO
       signal: AbortSignal.timeout(5_000),
       headers: token ? { authorization: `Bearer ${token}` } : {},
     })
-    if (!response.ok) throw new Error(`it answers ${response.status}`)
+    if (!response.ok) throw new Error(`it answered ${response.status}`)
     text = await response.text()
   } catch (error) {
-    throw new Failure(`${url} gives no metrics: ${messageOf(error)}.`)
+    throw new Failure(`${url} returned no metrics: ${messageOf(error)}.`)
   }
   const counts = new Map<string, ApiCounts>()
   for (const row of text.split('\n')) {

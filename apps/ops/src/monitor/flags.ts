@@ -5,7 +5,7 @@ import type { Sample } from './sample.ts'
 export const slowMeanMs = 500
 export const slowMaxMs = 5_000
 
-/** A lock that is waited for this long is no queue of bookings anymore. */
+/** A wait for a lock of this length is more than a queue of bookings. */
 const longWaitS = 1
 
 const longIdleS = 60
@@ -13,7 +13,7 @@ const longIdleS = 60
 /**
  * Returns the red flags of a sample: the guide's (mean over 500 ms, maximum over 5000 ms, deadlocks) and their causes.
  *
- * @param before an earlier look, so that only what happened since counts as a deadlock
+ * @param before an earlier sample, so that only deadlocks since then count
  */
 export function redFlags(now: Sample, before: Sample | undefined, api: readonly ApiCounts[] = []): string[] {
   const deadlocks = now.database.deadlocks - (before?.database.deadlocks ?? 0)
@@ -36,7 +36,9 @@ export function redFlags(now: Sample, before: Sample | undefined, api: readonly 
       ),
     ...now.idleInTransaction
       .filter(({ seconds }) => seconds > longIdleS)
-      .map(({ pid, seconds }) => `process ${pid} sits in a transaction, idle for ${Math.round(seconds)} s`),
+      .map(
+        ({ pid, seconds }) => `process ${pid} has been idle in a transaction for ${Math.round(seconds)} s`,
+      ),
     ...api
       .filter(({ errors }) => errors > 0)
       .map(({ name, errors }) => `the API counted ${errors} errors of ${name}`),

@@ -17,14 +17,14 @@ export type LockWait = { pid: number; seconds: number; application: string; bloc
 export type Sample = {
   at: string
   functions: FunctionStatistics[]
-  /** Where calls and times come from; none if the server counts neither. */
+  /** the source of calls and times; none if the server counts neither */
   sources: { trackFunctions: string; statStatements: boolean; seesAllSessions: boolean }
   database: { deadlocks: number; commits: number; rollbacks: number; connections: number }
   waits: LockWait[]
   idleInTransaction: { pid: number; seconds: number; application: string }[]
 }
 
-/** The functions that clients and the API call, by the migrations of this clone. */
+/** The functions that clients and the API call, by this checkout's migrations. */
 function watched(): string[] {
   return calledFunctions(expectedCatalogue(readMigrations()))
 }
@@ -110,7 +110,7 @@ async function fromFunctions(client: pg.ClientBase): Promise<Counted[]> {
   return z.array(counted).parse(rows)
 }
 
-/** Returns null if the extension's library is not loaded, or its numbers may not be read. */
+/** Returns null if the extension's library is not loaded, or the user may not read its numbers. */
 async function fromStatements(client: pg.ClientBase, schema: string): Promise<Counted[] | null> {
   try {
     const { rows } = await client.query(
@@ -137,7 +137,7 @@ const wait = z.object({
 
 async function lockWaits(client: pg.ClientBase): Promise<LockWait[]> {
   const { rows } = await client.query(
-    // pg_locks shows all sessions; in pg_stat_activity a user sees only its own sessions wait
+    // pg_locks shows all sessions; pg_stat_activity shows a user only the waits of their own sessions
     `select l.pid, extract(epoch from clock_timestamp() - min(l.waitstart))::float8 as seconds,
        coalesce(a.application_name, '') as application, pg_blocking_pids(l.pid) as "blockedBy"
      from pg_locks l join pg_stat_activity a on a.pid = l.pid

@@ -1,14 +1,14 @@
 import type pg from 'pg'
 
-/** Which rows would break the overlap constraint, and how long building it would lock the table. */
+/** The rows that would violate the overlap constraint, and how long building it would lock the table. */
 export type ConstraintOutlook = {
   rows: number
-  /** Active appointments that begin while their vet is busy with another one, at most twenty. */
+  /** active appointments that start while their vet is busy with another one, at most twenty */
   overlaps: { tenant_id: string; vet_id: string; id: string; start_time: string }[]
   estimatedLockMs: number
 }
 
-/** Measured: 4 s for 100,000 rows and 23 s for 400,000, so time grows with this power of the rows. */
+/** Measured: 4 s for 100,000 rows and 23 s for 400,000, so the time grows with this power of the rows. */
 const growth = Math.log(23 / 4) / Math.log(4)
 
 /** Estimates how long building the constraint locks the table, in milliseconds. */
@@ -17,7 +17,7 @@ export function estimateLockMs(rows: number): number {
 }
 
 /**
- * Looks for rows that would break the overlap constraint, as its migration does; by `busy_until` if that column exists,
+ * Finds rows that would violate the overlap constraint, as its migration does; by `busy_until` if that column exists, or
  * else by `end_time`.
  */
 export async function constraintOutlook(client: pg.ClientBase): Promise<ConstraintOutlook> {

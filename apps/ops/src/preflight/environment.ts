@@ -6,31 +6,30 @@ export const environments = ['production', 'staging', 'development'] as const
 
 export type Environment = (typeof environments)[number]
 
-const local = new Set(['localhost', '127.0.0.1', '::1', '[::1]'])
+const local = new Set(['localhost', '127.0.0.1', '::1'])
 
 /**
- * Which environment a database address means, by the guide's patterns: `db.xxx.supabase.co` is production,
- * `db.yyy-staging.supabase.co` staging, `localhost` development. A server of your own is named by the variable
- * VETCITA_ENVIRONMENT; without it, it is unknown.
+ * Returns the environment of a database address, by the guide's patterns: `db.xxx.supabase.co` is production,
+ * `db.yyy-staging.supabase.co` staging, `localhost` development. Any other server is what VETCITA_ENVIRONMENT says, or
+ * unknown.
  */
 export function environmentOf(
-  { connection }: Target,
+  { config: { host, user } }: Target,
   env: NodeJS.ProcessEnv = process.env,
 ): Environment | 'unknown' {
   const named = environments.find((name) => name === env.VETCITA_ENVIRONMENT)
   if (named !== undefined) return named
-  const { host = 'localhost', user = '' } = connection.config
   if (local.has(host) || host.startsWith('/')) return 'development'
-  // Behind the platform's pooler the project's name is in the user's.
+  // behind the platform's pooler, the user's name contains the project's
   if (/(^|[.-])staging([.-]|$)/.test(host) || /[.-]staging$/.test(user)) return 'staging'
   if (/\.supabase\.(co|com)$/.test(host)) return 'production'
   return 'unknown'
 }
 
 /**
- * Judges where the addresses point: both at one environment, and at the expected one if any.
+ * Checks that both addresses point to the same environment, and to the expected one if any.
  *
- * @param apiTarget where the API logs in, where that is another address
+ * @param apiTarget the API's address, if it differs
  */
 export function environmentChecks(
   target: Target,
@@ -47,23 +46,21 @@ export function environmentChecks(
         : {
             name: `This is ${found}, not ${expected}`,
             verdict: 'failed',
-            detail: 'check DATABASE_URL and DIRECT_URL; VETCITA_ENVIRONMENT names a server of your own',
+            detail: 'check DATABASE_URL and DIRECT_URL; VETCITA_ENVIRONMENT names your own server',
           },
     )
   if (ofApi !== found)
     checks.push({
       name: `DATABASE_URL is ${ofApi}, and DIRECT_URL ${found}`,
       verdict: ofApi === 'unknown' || found === 'unknown' ? 'warning' : 'failed',
-      detail: 'the migrations would go to another place than the API',
+      detail: 'the migrations would go to a database that the API does not use',
     })
-  const [database, apiDatabase] = [target, apiTarget ?? target].map(
-    ({ connection }) => connection.config.database,
-  )
+  const [database, apiDatabase] = [target, apiTarget ?? target].map(({ config }) => config.database)
   if (database !== apiDatabase)
     checks.push({
       name: `DATABASE_URL names the database ${apiDatabase}, and DIRECT_URL ${database}`,
       verdict: 'warning',
-      detail: 'a pooler may call it otherwise',
+      detail: 'a pooler may use another name for it',
     })
   return checks
 }

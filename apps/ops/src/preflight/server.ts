@@ -20,7 +20,7 @@ const facts = z.object({
 
 const roles = ['anon', 'authenticated', 'service_role']
 
-/** Judges server, roles, extensions and the user's rights: whether the migrations could run here. */
+/** Checks whether the migrations could run here: server, roles, extensions and the user's rights. */
 export async function checkServer(client: pg.ClientBase, target: Target): Promise<Check[]> {
   const { rows } = await client.query(
     `select current_setting('server_version') as version, current_setting('server_version_num')::int as number,
@@ -42,7 +42,7 @@ export async function checkServer(client: pg.ClientBase, target: Target): Promis
   const missingRoles = roles.filter((role) => !f.roles.includes(role))
   const mayCreateRoles = f.createrole || f.superuser
   return [
-    judged(`PostgreSQL ${f.version}`, major >= 15 && major <= 18, 'supported are 15 to 18'),
+    judged(`PostgreSQL ${f.version}`, major >= 15 && major <= 18, '15 to 18 are supported'),
     judged('Writable', !f.read_only, 'this is a replica, or transactions are read-only'),
     direct(f.port, target),
     missingRoles.length === 0
@@ -51,7 +51,7 @@ export async function checkServer(client: pg.ClientBase, target: Target): Promis
           name: `Roles ${missingRoles.join(', ')} are missing`,
           verdict: mayCreateRoles ? 'warning' : 'failed',
           detail: mayCreateRoles
-            ? 'migration 000 makes them'
+            ? 'migration 000 creates them'
             : `as a user with CREATEROLE: ${missingRoles.map((role) => `create role ${role} nologin noinherit;`).join(' ')}`,
         },
     extension('btree_gist', f, 'the overlap constraint needs it'),
@@ -79,15 +79,15 @@ function judged(name: string, good: boolean, otherwise: string): Check {
 function extension(name: string, f: z.infer<typeof facts>, why: string): Check {
   if (f.extensions.includes(name)) return { name: `Extension ${name}`, verdict: 'ok' }
   return f.available.includes(name)
-    ? { name: `Extension ${name}`, verdict: 'ok', detail: 'not installed yet, the migration does it' }
+    ? { name: `Extension ${name}`, verdict: 'ok', detail: 'not installed yet, the migration installs it' }
     : { name: `Extension ${name}`, verdict: 'failed', detail: `this server does not have it, and ${why}` }
 }
 
-/** A pooler in transaction mode hands each transaction another session, and migrations need one of their own. */
+/** Detects a pooler: in transaction mode each transaction may get another session, but migrations need a single one. */
 function direct(port: number | null, target: Target): Check {
-  const asked = target.connection.config.port ?? 5432
+  const asked = target.config.port
   return port === null || port === asked
-    ? { name: 'Straight to the server', verdict: 'ok' }
+    ? { name: 'Direct connection to the server', verdict: 'ok' }
     : {
         name: `The server listens on port ${port}, and you connected to ${asked}`,
         verdict: 'warning',

@@ -2,7 +2,7 @@ import { readManifest } from '@vetcita/catalogue/manifest'
 import pg from 'pg'
 import type { Migration } from '../migrations.ts'
 
-/** A table or column that a `down.sql` drops, and how to find a row there. */
+/** A table or column that a `down.sql` drops, and the condition that finds its data. */
 type Loss = { what: string; table: string; condition: string }
 
 function lossesOf({ name }: Migration): Loss[] {
@@ -22,7 +22,7 @@ function lossesOf({ name }: Migration): Loss[] {
   ]
 }
 
-/** Returns what rolling a migration back would lose on this database, one phrase each. An empty table is no loss. */
+/** Returns what rolling a migration back would lose on this database, one phrase each. Empty tables do not count. */
 export async function dataLoss(client: pg.ClientBase, migration: Migration): Promise<string[]> {
   const found: string[] = []
   for (const { what, table, condition } of lossesOf(migration)) {
@@ -39,14 +39,14 @@ export async function dataLoss(client: pg.ClientBase, migration: Migration): Pro
 }
 
 /**
- * Returns statements for the head of the `down.sql`'s own transaction: they lock what it will drop, and stop it if a row
- * was written since {@link dataLoss} looked.
+ * Returns statements for the start of the `down.sql`'s transaction: they lock what it will drop, and abort it if a row
+ * was written since {@link dataLoss} checked.
  */
 export function lossGuard(migration: Migration): string {
   return lossesOf(migration)
     .map(({ what, table, condition }) => {
       const name = quoted(table)
-      return `do $vetcita$ begin if to_regclass('${name}') is not null then lock table ${name} in access exclusive mode; if exists (select from ${name} t where ${condition}) then raise exception '${what} has rows by now, so it is kept.'; end if; end if; end $vetcita$;`
+      return `do $vetcita$ begin if to_regclass('${name}') is not null then lock table ${name} in access exclusive mode; if exists (select from ${name} t where ${condition}) then raise exception '${what} has rows by now, so it is not dropped.'; end if; end if; end $vetcita$;`
     })
     .join(' ')
 }

@@ -2,15 +2,14 @@ import { readManifest } from '@vetcita/catalogue/manifest'
 import type { Migration } from '../migrations.ts'
 
 /**
- * Returns everything that has to be rolled back with these migrations, newest first: the later ones that use what goes,
- * by the manifest.
+ * Returns the given migrations and all later ones that depend on them by the manifest, newest first.
  *
- * @param applied those that are applied, in their order
+ * @param applied the applied migrations, in order
  */
 export function withDependents(wanted: readonly Migration[], applied: readonly Migration[]): Migration[] {
   const { levels } = readManifest()
   const going = new Set(wanted)
-  // A set that grows while it is iterated over yields its new members too.
+  // iterating over a set also visits members that are added meanwhile
   for (const { number } of going) {
     const users = levels.filter(({ needs }) => needs.includes(number)).map(({ migration }) => migration)
     for (const migration of applied) if (users.includes(migration.name)) going.add(migration)

@@ -49,7 +49,7 @@ for (const server of servers) {
     })
 
     test.each<Method>(['prisma', 'psql', 'node'])(
-      'a migration that fails by %s is undone completely, named, and runs after the cause is fixed',
+      'a migration that fails by %s is rolled back completely and named, and runs after the cause is fixed',
       async (method) => {
         const { ownerUrl, adminUrl } = await fresh()
         await deployTo(ownerUrl, '090')

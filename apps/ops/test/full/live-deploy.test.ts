@@ -4,7 +4,7 @@ import type { Method } from '../../src/deploy/deploy.ts'
 import { servers, withoutDebian } from '../support/databases.ts'
 import { deployBesideLockHolder, deployUnderBookings } from '../support/live-deploy.ts'
 
-/** What the runbook's numbers come from. */
+// The runbook's numbers come from these tests.
 const rows = Number(process.env.OPS_APPOINTMENTS ?? 100_000)
 
 for (const server of servers) {

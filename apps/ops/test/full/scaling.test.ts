@@ -9,7 +9,7 @@ import { formatTable } from '../../src/table.ts'
 import { type BigClinic, fillClinic } from '../support/big-clinic.ts'
 import { deployedDatabase } from '../support/template.ts'
 
-/** What docs/scaling.md says of one server. */
+// The measurements in docs/scaling.md of one server.
 const booking = (clinic: BigClinic, vet: string | undefined, start: string) =>
   `book_appointment_atomic('${clinic.tenant}', '${clinic.pet}', '${clinic.service}', '${vet}', ${start}, 30)`
 
@@ -78,7 +78,7 @@ test('bookings of one vet queue, those of many do not', async () => {
   expect(table).toHaveLength(3)
 })
 
-/** A clinic with so many appointments behind it on the newest schema, as the superuser, with fresh statistics. */
+/** Makes a clinic with that many past appointments on the newest schema, and gathers statistics. */
 async function onClinic(
   history: number,
   vets: number,
@@ -97,7 +97,7 @@ async function onClinic(
   }
 }
 
-/** The pages that a call reads and its fastest time of 200, each undone. */
+/** Returns the pages that a call reads and its fastest time of 200; each call is rolled back. */
 async function fastest(client: pg.Client, call: string): Promise<{ pages: number; ms: number }> {
   let pages = 0
   let ms = Number.POSITIVE_INFINITY

@@ -23,7 +23,7 @@ describe.skipIf(withoutDebian)(`${debian.name}: verify names the cause of each s
     await drop()
   })
 
-  test('and finds nothing in an intact database', async () => {
+  test('and none in an intact database', async () => {
     const { checks } = await verifyDatabase(client, readMigrations(), undefined)
     expect(checks.filter(({ verdict }) => verdict !== 'ok')).toEqual([])
   })

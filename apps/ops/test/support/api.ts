@@ -6,12 +6,12 @@ import { apiPassword } from '@vetcita/testing'
 
 export type RunningApi = { url: string; stop(): Promise<void> }
 
-/** Lets the API's login role into a database, as an administrator does after the migrations. */
+/** Grants the API's login role its rights in a database, as an administrator does after the migrations. */
 export function grantApiRole(databaseAdminUrl: string): Promise<void> {
   return grantRole(databaseAdminUrl, apiPassword)
 }
 
-/** The API on a free port, logged in as `vetcita_api`. */
+/** Starts the API on a free port, logged in as `vetcita_api`. */
 export async function startApi(url: string): Promise<RunningApi> {
   const env = readEnv({
     DATABASE_URL: url,
@@ -34,7 +34,7 @@ export async function startApi(url: string): Promise<RunningApi> {
   }
 }
 
-/** Where the API logs in to a database. */
+/** Returns a database's address for the API's login. */
 export function apiUrl(databaseAdminUrl: string): string {
   return databaseUrl(databaseAdminUrl, new URL(databaseAdminUrl).pathname.slice(1), apiRole, apiPassword)
 }

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 
-/** A clinic with many appointments behind it. */
+/** A clinic with many past appointments. */
 export type BigClinic = { tenant: string; vets: string[]; pet: string; service: string; owner: string }
 
-/** Fills a database with that many past and future appointments of so many vets, none overlapping. */
+/** Fills a database with that many past and future appointments of that many vets, without overlaps. */
 export async function fillClinic(client: pg.Client, rows: number, vets = 50): Promise<BigClinic> {
   const clinic: BigClinic = {
     tenant: 'big_clinic',
@@ -43,7 +43,7 @@ export async function fillClinic(client: pg.Client, rows: number, vets = 50): Pr
   return clinic
 }
 
-/** A worker that books as old code does, by a plain insert: each time another slot of the same vet. */
+/** Returns a worker that books with plain inserts, as old code does, each time another slot of the same vet. */
 export function plainInserts(client: pg.Client, clinic: BigClinic, vet: string): () => Promise<void> {
   let slot = 0
   return async () => {
@@ -57,7 +57,7 @@ export function plainInserts(client: pg.Client, clinic: BigClinic, vet: string):
   }
 }
 
-/** A clinic with two appointments of one vet that overlap: old code could make them, and the constraint refuses them. */
+/** Makes a clinic with two overlapping appointments of one vet, which old code could make and the constraint refuses. */
 export const overlappingAppointments = `
   insert into tenants (id, name) values ('clinic', 'Clinic');
   insert into profiles (tenant_id, id, role, full_name) values

@@ -2,11 +2,11 @@ import type pg from 'pg'
 import { verifyDatabase } from '../../src/catalogue/verify.ts'
 import { readMigrations } from '../../src/migrations.ts'
 
-/** What the contract calls it by. */
+/** The function's signature in the contract. */
 export const book =
   'public.book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text)'
 
-/** Each is one thing broken by hand, and the cause that `verify` has to name. */
+/** Objects that are broken by hand one at a time, each with the cause that `verify` must name. */
 export const breakages: readonly [what: string, sql: string, cause: string][] = [
   ['a function dropped', `drop function ${book}`, 'function book_appointment_atomic of 088 is missing'],
   ['a helper dropped', 'drop function slot_is_taken', 'function slot_is_taken of 091 is missing'],
@@ -80,7 +80,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
   [
     'another owner',
     'alter function merge_cart_atomic(uuid, text, jsonb) owner to postgres',
-    'merge_cart_atomic belongs to postgres, the tables to vetcita_owner',
+    'merge_cart_atomic belongs to postgres, but the tables to vetcita_owner',
   ],
   [
     'a body changed',
@@ -102,7 +102,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
     'other arguments',
     `drop function slot_is_taken; create function slot_is_taken(p_tenant_id text) returns boolean language sql stable
        set search_path = public, pg_temp as 'select false'`,
-    'slot_is_taken takes (p_tenant_id text)',
+    'another function is called slot_is_taken: it takes (p_tenant_id text)',
   ],
   [
     'another result type',
@@ -198,11 +198,11 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
   [
     "the API's right gone",
     'grant usage on schema public to vetcita_api; revoke execute on function merge_cart_atomic(uuid, text, jsonb) from vetcita_api',
-    'vetcita_api may not execute merge_cart_atomic: run prisma/api-role.sql again',
+    'vetcita_api may not execute merge_cart_atomic: run pnpm ops api-role',
   ],
 ]
 
-/** Breaks one thing in a transaction that is rolled back, and returns what `verify` reports. */
+/** Breaks one object in a transaction that is rolled back, and returns what `verify` reports. */
 export async function verdictOn(client: pg.Client, sql: string): Promise<string> {
   await client.query('begin')
   try {

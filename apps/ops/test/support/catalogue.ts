@@ -32,7 +32,7 @@ const parts: Readonly<Record<string, string>> = {
   extensions: `select extname, n.nspname from pg_extension e join pg_namespace n on n.oid = e.extnamespace order by 1`,
 }
 
-/** Everything that the migrations make, and the history that they leave, as text that two databases can be compared by. */
+/** Returns everything that the migrations make, and their history, as text for comparing two databases. */
 export function catalogueOf(url: string): Promise<Record<string, unknown[]>> {
   return withClient(url, async (client) => {
     const catalogue: Record<string, unknown[]> = {}

@@ -4,13 +4,13 @@ import { databaseUrl, ownerRole } from '@vetcita/postgres'
 import { adminUrl, ensureOwner, ownerPassword } from '@vetcita/testing'
 import { asSuperuser } from './as-superuser.ts'
 
-/** The servers that each test of a deploy runs on. */
+/** The servers on which each test of a deploy runs. */
 export const servers = [
   { name: 'embedded PostgreSQL', url: () => adminUrl(), platform: false },
   { name: "Debian's PostgreSQL, as Supabase sets it up", url: debianServer, platform: true },
 ] as const
 
-/** Whether there is no PostgreSQL of the system to test on. */
+/** Whether the system has no PostgreSQL to test on. */
 export const withoutDebian = process.env.OPS_DEBIAN_SERVER === undefined
 
 function debianServer(): string {
@@ -21,7 +21,7 @@ function debianServer(): string {
 
 export type EmptyDatabase = {
   name: string
-  /** as its owner, who is no superuser */
+  /** as its owner, who is not a superuser */
   ownerUrl: string
   /** as the superuser */
   adminUrl: string
@@ -29,10 +29,10 @@ export type EmptyDatabase = {
 }
 
 /**
- * An empty database that belongs to `vetcita_owner`, no superuser.
+ * Makes an empty database that belongs to `vetcita_owner`, who is not a superuser.
  *
- * @param platform as Supabase hands one over: its roles, a schema `auth` with users, and default privileges that grant
- *   every new table and function to the API's roles
+ * @param platform make it like a new Supabase database: with its roles, a schema `auth` with users, and default privileges
+ *   that grant every new table and function to the API's roles
  */
 export async function emptyDatabase(server: string, platform: boolean): Promise<EmptyDatabase> {
   await ensureOwner(server)

@@ -20,7 +20,7 @@ export function debianBinaries(): string | undefined {
     .find((folder) => existsSync(path.join(folder, 'postgres')))
 }
 
-/** A throwaway server of the system's PostgreSQL on 127.0.0.1; it trusts every connection. */
+/** Starts a throwaway server with the system's PostgreSQL on 127.0.0.1, which trusts every connection. */
 export async function startDebianServer(binaries: string): Promise<DebianServer> {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'vetcita-debian-'))
   const user = serverUser()

@@ -11,8 +11,8 @@ import { underTraffic } from './traffic.ts'
 const patience = { lockTimeoutMs: 500, attempts: 30, concurrently: undefined } as const
 
 /**
- * Deploys 088 to 091 on a clinic with that many appointments while three writers book as old code does, and prints what
- * it cost them. 088 to 090 fail no booking and hold none up for a second; 091 locks, and says for how long.
+ * Deploys 088 to 091 on a clinic with that many appointments while three writers book as old code does, and prints the
+ * effect on them. 088 to 090 must fail no booking and delay none by a second; 091 locks, and prints for how long.
  */
 export async function deployUnderBookings(
   server: (typeof servers)[number],
@@ -47,7 +47,7 @@ export async function deployUnderBookings(
   })
 }
 
-/** Another session's transaction holds appointments for 1.5 s: the deploy gives way to it, and tries again. */
+/** Lets another transaction lock appointments for 1.5 s: the deploy must yield to it, and retry. */
 export async function deployBesideLockHolder(
   server: (typeof servers)[number],
   method: Method,
@@ -67,7 +67,7 @@ export async function deployBesideLockHolder(
     clearTimeout(release)
     await holder.end()
     expect(result).toHaveLength(3)
-    // Who came after the waiting deploy waited with it, as long as its lock_timeout and no longer.
+    // a query that queued behind the deploy waited no longer than the deploy's lock_timeout
     expect(traffic.failures).toEqual([])
     expect(traffic.longestMs).toBeLessThan(1_000)
   })

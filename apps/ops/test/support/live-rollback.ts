@@ -10,8 +10,8 @@ import { underTraffic } from './traffic.ts'
 import { deployBy, type Way } from './ways.ts'
 
 /**
- * Takes 088 to 090 and what needs them back on a whole database, and deploys them again, while three owners book through
- * the API without a pause: they get 503 with a code in between and nothing else, and no booking is lost.
+ * Rolls 088 to 090 and their dependents back, and deploys them again, while three pet owners book through the API without
+ * a pause: meanwhile they must get only 503 with a code, and no booking may be lost.
  */
 export async function rollbackUnderBookings(
   { ownerUrl, adminUrl }: { ownerUrl: string; adminUrl: string },
@@ -72,7 +72,9 @@ export async function rollbackUnderBookings(
         await pause(300)
         await deployBy(way, ownerUrl)
         const again = await ops(ownerUrl, ['deploy', '--method', 'node'])
-        expect(again.stderr).toMatch(/vetcita_api may not execute .*book_appointment_atomic.* yet: psql/)
+        expect(again.stderr).toMatch(
+          /vetcita_api may not execute .*book_appointment_atomic.* yet: pnpm ops api-role/,
+        )
         await grantApiRole(adminUrl)
         await pause(500)
       })

@@ -10,8 +10,8 @@ const main = path.resolve(import.meta.dirname, '../../src/main.ts')
 let last: Promise<unknown> = Promise.resolve()
 
 /**
- * Runs `pnpm ops <args>` on a database, in this process: its exit code is half of what it says. Runs queue, for there is
- * one environment and one standard output.
+ * Runs `pnpm ops <args>` on a database in this process, and returns its output and exit code. Runs are queued, because the
+ * process has only one environment and one standard output.
  */
 export function ops(databaseUrl: string, args: readonly string[]): Promise<Run> {
   const next = last.then(() => runHere(databaseUrl, args))
@@ -43,11 +43,10 @@ async function runHere(databaseUrl: string, args: readonly string[]): Promise<Ru
 }
 
 /**
- * Runs `pnpm ops <args>` as a process of its own, for what concerns a whole process: its environment, signals, being
- * killed.
+ * Runs `pnpm ops <args>` as a separate process, for tests of its environment, of signals and of being killed.
  *
- * @param options.at when its standard output matches, it is sent `signal`
- * @param options.signal SIGKILL reaches whatever it started as well
+ * @param options.at `signal` is sent as soon as standard output matches
+ * @param options.signal SIGKILL also reaches the processes that it started
  */
 export function opsProcess(
   databaseUrl: string | undefined,
@@ -58,7 +57,7 @@ export function opsProcess(
   const child = spawn(process.execPath, [main, ...args], {
     env: { ...process.env, DATABASE_URL: databaseUrl, DIRECT_URL: databaseUrl, ...options.env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // a group of its own, so that killing it reaches the programs that it started
+    // a separate process group, so that killing it reaches the programs that it started
     detached: at !== undefined,
   })
   let stdout = ''
@@ -71,7 +70,7 @@ export function opsProcess(
     try {
       process.kill(signal === 'SIGKILL' ? -child.pid : child.pid, signal)
     } catch {
-      // it was faster and has ended
+      // the process has already ended
     }
   })
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -3,15 +3,15 @@ import path from 'node:path'
 import { repositoryRoot } from '@vetcita/postgres'
 import { expect } from 'vitest'
 
-/** The blocks of the runbook that show what a command printed: those that name no language. */
+/** The runbook's blocks without a language, which show what commands print. */
 const blocks = readFileSync(path.join(repositoryRoot, 'docs/runbook.md'), 'utf8')
   .split(/^```/m)
   .filter((text, at) => at % 2 === 1 && text.startsWith('\n'))
   .map((text) => text.trim().split('\n'))
 
 /**
- * Expects a run to have printed each line of the runbook's block that begins with `first`, apart from numbers and widths of
- * columns. A line that the runbook cuts off with … only has to begin like that.
+ * Expects a run to have printed each line of the runbook's block that begins with `first`, ignoring numbers and column
+ * widths. If the runbook ends a line with …, only its beginning has to match.
  */
 export function expectAsInRunbook(output: string, first: string): void {
   const block = blocks.find(([line = '']) => line.startsWith(first))

@@ -5,13 +5,13 @@ import prepareTestServer from '@vetcita/testing/vitest-setup'
 import { asSuperuser } from './as-superuser.ts'
 import { debianBinaries, startDebianServer } from './debian-server.ts'
 
-/** Vitest's `globalSetup`: the embedded server, and the system's older PostgreSQL where one is installed. */
+/** Vitest's `globalSetup`: starts the embedded server, and the system's older PostgreSQL if one is installed. */
 export default async function setup(): Promise<() => Promise<void>> {
   const stopEmbedded = await prepareTestServer()
   const binaries = debianBinaries()
   const debian = binaries === undefined ? undefined : await startDebianServer(binaries)
   if (debian) process.env.OPS_DEBIAN_SERVER = debian.adminUrl
-  // A migration grants to the API's role where it is there already: it has to be there for all databases, or for none.
+  // A migration grants to the API's role only if it exists, so it must exist for all databases or for none.
   for (const server of [adminUrl(), ...(debian ? [debian.adminUrl] : [])])
     await asSuperuser(server, makeApiRole)
   return async () => {

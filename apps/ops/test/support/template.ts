@@ -4,10 +4,10 @@ import { type Applied, type Deployment, deploy } from '../../src/deploy/deploy.t
 import { readMigrations } from '../../src/migrations.ts'
 import { createOutput } from '../../src/output.ts'
 
-/** Prints nothing: with `--json` there is no output until the end. */
+/** An output that prints nothing: with `--json` only the result is printed. */
 export const silent = createOutput(true)
 
-/** A database that `deploy` made, history and all. The caller drops it. */
+/** Makes a database with `deploy`, including the history. The caller drops it. */
 export async function deployedDatabase(server: string, through?: string): Promise<ScratchDatabase> {
   const migrations = readMigrations()
   const name = `ops_${contentHash(through ?? 'all', ...migrations.map(({ checksum }) => checksum))}`
@@ -17,7 +17,7 @@ export async function deployedDatabase(server: string, through?: string): Promis
   return await scratchDatabase(server, name)
 }
 
-/** Deploys in this process, by Node unless `changes` say otherwise. */
+/** Deploys in this process, with the method `node` unless `changes` has another. */
 export async function deployTo(
   url: string,
   through?: string,

@@ -1,15 +1,15 @@
 import { performance } from 'node:perf_hooks'
 
-/** What happened to a clinic's traffic during some work. */
+/** The results of a clinic's traffic during some work. */
 export type Traffic = {
   calls: number
   failures: string[]
-  /** The longest that one call took, in milliseconds. */
+  /** the longest call, in milliseconds */
   longestMs: number
 }
 
 /**
- * Runs several workers that call without a pause until `work` is done. A failed call is recorded, and the worker goes on.
+ * Runs several workers that call without a pause until `work` is done. Failed calls are recorded, and the worker continues.
  */
 export async function underTraffic<T>(
   workers: readonly (() => Promise<void>)[],

@@ -8,7 +8,7 @@ import { deployTo } from './template.ts'
 
 export type Way = Method | 'editor'
 
-/** Four rotations put each way in each place. */
+/** Four rotations, so that each method is used at each position. */
 export const mixtures: [Way, Way, Way, Way][] = [
   ['prisma', 'editor', 'psql', 'node'],
   ['node', 'prisma', 'editor', 'psql'],
@@ -16,7 +16,7 @@ export const mixtures: [Way, Way, Way, Way][] = [
   ['editor', 'psql', 'node', 'prisma'],
 ]
 
-/** Where a mixture changes from one way to the next. */
+/** The migrations after which a mixture changes the method. */
 const stops = ['000', '089', '093', undefined]
 
 /** Pastes the editor's script as a SQL editor does: the whole text as one message. */
@@ -24,7 +24,7 @@ export async function paste(url: string, through?: string): Promise<void> {
   await asSuperuser(url, editorScript(migrationsThrough(readMigrations(), through), 500))
 }
 
-/** Deploys what is pending through a number, or everything without one. */
+/** Deploys pending migrations through a number, or all of them. */
 export async function deployBy(way: Way, url: string, through?: string): Promise<void> {
   if (way === 'editor') await paste(url, through)
   else await deployTo(url, through, { method: way })

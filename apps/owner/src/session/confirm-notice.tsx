@@ -12,7 +12,7 @@ export default function ConfirmNotice() {
   const [isDismissed, setIsDismissed] = useState(false)
   if (user === null || user === undefined || user.emailVerified || isDismissed) return null
   return (
-    <Alert color="orange" icon={<IconMail aria-hidden />} mb="lg" py="sm">
+    <Alert color="orange" icon={<IconMail aria-hidden />} mt="xl" py="sm">
       <Text size="sm" mb="xs">
         {t('confirm.notice', { email: user.email })}
       </Text>

@@ -27,7 +27,7 @@ interface DateFieldProps
 
 /**
  * A date to type, or to pick from a small calendar that a click opens, in the app's language (a native date field uses
- * the browser's). On blur, text that is no date is replaced by the last valid one.
+ * the browser's). On blur, text that is not a date is replaced by the last valid one.
  */
 export function DateField({ value, onChange, ...props }: DateFieldProps) {
   const { t } = useTranslation('staff')

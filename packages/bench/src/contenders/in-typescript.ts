@@ -8,7 +8,7 @@ import {
 import { type BookingRequest, type Contender, endOf } from '../contender.ts'
 import { poolSize } from '../stage.ts'
 
-// What one would write with Prisma instead of the function. Except for the shortest ones, each makes the checks of the
+// The alternatives to the function, written with Prisma. Except for the shortest ones, each makes the checks of the
 // function (the pet's owner, the service, the vet's role, hours and time off) before it looks for a conflict. The pool is
 // the same.
 

@@ -17,14 +17,14 @@ export type Way = {
   listen?(place: BenchDatabase): Promise<() => Promise<void>>
 }
 
-const asking = 'asking every 300 ms'
+const polling = 'polling every 300 ms'
 const nothing = 'no live calendars'
 const withoutIndex = 'drop index appointment_events_at_idx;'
 
 /** None, the product's way, and the alternative that ADR 016 rejects. */
 const ways: readonly Way[] = [
   { name: nothing, sql: withoutIndex },
-  { name: asking, listen: poll },
+  { name: polling, listen: poll },
   {
     name: 'NOTIFY in a trigger',
     sql: `${withoutIndex}
@@ -146,7 +146,7 @@ export async function live(stage: Stage, effort: Effort): Promise<Report> {
     bars: [
       atLeast(
         'bookings with live calendars, of those without',
-        rows.find(({ name }) => name === asking)?.ratio.median ?? Number.NaN,
+        rows.find(({ name }) => name === polling)?.ratio.median ?? Number.NaN,
         0.95,
       ),
     ],

@@ -25,7 +25,7 @@ export const signedInColumns = Prisma.sql`
   ) end as membership`
 
 /**
- * Returns whose session a token is, or null if it is no session's or the session has ended: one round trip. It is read
+ * Returns whose session a token is, or null if there is no such session or it has ended: one round trip. It is read
  * for each request, so that a sign-out, a demotion or a deleted profile takes effect at once.
  *
  * Unlike other reads this one does not run as the caller, who is only known when it answers.

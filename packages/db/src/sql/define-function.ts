@@ -65,7 +65,7 @@ export type SqlFunction<Types extends ArgumentTypes, Outcome> = {
   name: string
   moments: readonly string[]
   outcome: z.ZodType<Outcome>
-  /** The call as an SQL expression; `actor` gives the expressions of who calls. */
+  /** The call as an SQL expression; `actor` gives the expressions for the caller. */
   callSql: (actor: Readonly<Record<keyof Actor, Prisma.Sql>>, args: Arguments<Types>) => Prisma.Sql
   isRepeatable: (args: Arguments<Types>) => boolean
 }

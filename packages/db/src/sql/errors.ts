@@ -79,7 +79,7 @@ const socketCodes = new Set([
   'ENOENT',
 ])
 
-/** Describes what went wrong, whatever shape it was reported in. An error that is no database failure is `other`. */
+/** Describes what went wrong, whatever shape it was reported in. Any error that is not a database failure is `other`. */
 export function describeFailure(error: unknown): DatabaseFailure {
   let kind: DatabaseFailureKind = 'other'
   for (const layer of layersOf(error)) {

@@ -36,7 +36,7 @@ const admittedRoles: Readonly<Record<Admitted, readonly Role[]>> = {
  * inside another query needs another implementation behind the same interface: two statements, first who calls, then the
  * function at top level with the clinic's id as a constant that is never null.
  *
- * @returns null for a token that is no session's
+ * @returns null if the token has no session
  */
 export async function memberCall<Types extends ArgumentTypes, Outcome>(
   db: Database,

@@ -3,22 +3,23 @@ import { at, booking } from '@vetcita/testing/sql/clinic'
 import type { Things } from './support/access-stage.ts'
 
 /**
- * Who may do what with the database directly, as a Supabase client or PostgREST would: one line for each table, view and
- * function. `access.test.ts` tries each, and fails for one without a line.
+ * Who may do what with the database directly, as a Supabase client or PostgREST would: one line per table, view and
+ * function. `access.test.ts` tries each, and fails if one has no line.
  *
  * The columns:
- * - anon: not signed in; claims count for nothing
- * - claimless: `authenticated` without claims, or with claims that name nobody
- * - outsider: somebody without a profile at this clinic, with a deleted one, or with any role at another clinic
- * - owner: whose pet, appointment and cart it is about; other: another owner of the same clinic
+ * - anon: not signed in; any claims are ignored
+ * - claimless: `authenticated` without claims, or with claims that name no user
+ * - outsider: a user with no profile at this clinic, a deleted one, or any role at another clinic
+ * - owner: the pet owner whose pet, appointment and cart are used; other: another pet owner of the same clinic
  * - service: `service_role`, a trusted backend
  */
 
 /**
- * How many of the clinic's rows one may read/insert/update/delete, in a clinic with three clients, five of staff and a
- * deleted profile; `-` is a right that the role lacks altogether. At another clinic everybody is an outsider.
+ * How many of the clinic's rows a caller may read/insert/update/delete. The clinic has three clients, five members of
+ * staff and a deleted profile. `-` means that the role lacks the right altogether. At another clinic everyone is an
+ * outsider.
  */
-// biome-ignore format: a table is read by its columns
+// biome-ignore format: aligned columns are easier to read
 export const relations: Readonly<Record<string, string>> = {
   //                    anon     claimless outsider owner    other    recept   vet      admin    service
   appointment_events:  '-/-/-/-  0/-/-/-   0/-/-/-  1/-/-/-  1/-/-/-  2/-/-/-  2/-/-/-  2/-/-/-  2/2/2/2',
@@ -40,11 +41,11 @@ export const relations: Readonly<Record<string, string>> = {
 }
 
 /**
- * What a call for the owner's things is answered. `denied`: the role may not execute it. `yes`: it is done. `unseen`:
- * refused in the words for what does not exist. `a|b`: the column's callers differ. Else the answer, or the refusal's code.
- * A function that none of the three roles may execute needs no line.
+ * The answer to a call on the pet owner's data. `denied`: the role may not execute the function. `yes`: success.
+ * `unseen`: refused exactly as if it did not exist. `a|b`: the column's callers get different answers. Anything else is
+ * the value returned, or the refusal's code. A function that none of the three roles may execute needs no line.
  */
-// biome-ignore format: a table is read by its columns
+// biome-ignore format: aligned columns are easier to read
 export const functions: Readonly<Record<string, Call>> = {
   //                                           anon   claimless outsider      owner     other     recept        vet           admin         service
   'clinic_access.admin_tenants':             ['denied false     false         false     false     false         false         true          false', (t) => `(clinic_access.admin_tenants() @> array['${t.tenant}'])`],
@@ -83,7 +84,7 @@ export const functions: Readonly<Record<string, Call>> = {
   'public.set_vet_hours':                    ['denied FORBIDDEN FORBIDDEN     FORBIDDEN FORBIDDEN FORBIDDEN     FORBIDDEN     yes           FORBIDDEN', (t, me) => callText('set_vet_hours', { p_tenant_id: t.tenant, p_vet_id: t.vet, p_hours: [{ weekday: 1, opens: '08:00', closes: '12:00' }], p_performed_by: me.id })],
 }
 
-/** A caller as a backend names them: by id, and whether they act as staff; claims name the others. */
+/** How a backend names a user: by id, and whether they act as staff. The other callers are named by their claims. */
 export type Me = { id: string | null; isStaff: boolean }
 
 export type Call = readonly [cells: string, text: (things: Things, me: Me) => string]

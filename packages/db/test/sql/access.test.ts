@@ -58,13 +58,13 @@ const callable = (
     order by 1`)
 ).map(({ name }) => String(name))
 
-test('every table, view and callable function has its line, and every line is of one that exists', () => {
-  const lacking = (kind: string, names: string[], lines: object) =>
+test('every table, view and callable function has a line, and every line names an existing one', () => {
+  const missing = (kind: string, names: string[], lines: object) =>
     names
       .filter((name) => !(name in lines))
       .map((name) => `${name} has no line: add one to ${kind} in ${where}`)
   const names = found.map(({ name }) => name)
-  expect([...lacking('relations', names, relations), ...lacking('functions', callable, functions)]).toEqual(
+  expect([...missing('relations', names, relations), ...missing('functions', callable, functions)]).toEqual(
     [],
   )
   expect(Object.keys(relations).filter((name) => !names.includes(name))).toEqual([])
@@ -100,7 +100,7 @@ describe('tables and views', () => {
   })
 })
 
-/** `read/insert/update/delete` of that caller, of one clinic's rows. */
+/** Returns how many of one clinic's rows the caller may `read/insert/update/delete`. */
 async function cellOf(
   { name, tenant, rights: byRole }: (typeof found)[number],
   caller: Caller,
@@ -121,7 +121,7 @@ async function cellOf(
   })
 }
 
-/** How many of the clinic's rows the policies would let in again; that they are there already comes after policies. */
+/** Counts the clinic's rows that the policies would let the caller insert; unique keys are checked only after policies. */
 async function insertable(name: string, granted: string[], tenant: string, clinic: Things): Promise<string> {
   const { rows } = await stage.attempt(`select ctid::text from copy where ${tenant} = $1`, [clinic.tenant])
   const list = granted.join(', ')
@@ -136,8 +136,8 @@ async function insertable(name: string, granted: string[], tenant: string, clini
   return String(allowed)
 }
 
-test('what lies outside of the clinics’ schema is shut to all three roles, logins and migrations among it', async () => {
-  const shut = await db.rows(`
+test('none of the three roles may use tables outside the public schema, such as logins and migrations', async () => {
+  const outside = await db.rows(`
     select format('%I.%I', n.nspname, c.relname) as name,
       (select coalesce(json_agg(distinct r), '[]') from unnest(array['anon', 'authenticated', 'service_role']) r
        cross join unnest(array['select', 'insert', 'update', 'delete', 'truncate']) p
@@ -147,11 +147,11 @@ test('what lies outside of the clinics’ schema is shut to all three roles, log
     where c.relkind in ('r', 'v', 'm', 'p') and n.nspname !~ '^(pg_|information_schema$)'
       and (n.nspname <> 'public' or c.relname = '_prisma_migrations')
     order by 1`)
-  expect(shut.map(({ name }) => name)).toContain('login.session')
-  expect(shut.filter(({ open_to: roles }) => String(roles) !== '')).toEqual([])
+  expect(outside.map(({ name }) => name)).toContain('login.session')
+  expect(outside.filter(({ open_to: roles }) => String(roles) !== '')).toEqual([])
 })
 
-test('no role may read the hash of a link, or whatever else is called a secret', async () => {
+test('no role may read the hash of a link, or any other column whose name says that it is secret', async () => {
   expect(
     await db.rows(`
       select distinct format('%s.%s', c.relname, a.attname) as column
@@ -171,20 +171,21 @@ describe('functions', () => {
     const expected = expectedOf(name, cells)
     const seen: Partial<Record<Column, string>> = {}
     for (const column of columns) {
-      const words = new Set<string>()
-      for (const [caller, who] of stage.callers[column]) {
+      const answers = new Set<string>()
+      for (const [name, caller] of stage.callers[column]) {
         const me = {
           id: column === 'service' ? stage.things.owner : null,
           isStaff: ['receptionist', 'vet', 'admin'].includes(column),
         }
-        const answer = await answerOf(who, text(stage.things, me))
-        words.add(wordOf(answer))
+        const answer = await answerOf(caller, text(stage.things, me))
+        answers.add(cellOfAnswer(answer))
         if (expected[column] === 'unseen')
-          expect(await answerOf(who, text(nothings(), me)), `${caller}, of what does not exist`).toEqual(
-            answer,
-          )
+          expect(
+            await answerOf(caller, text(missingThings(), me)),
+            `${name}, on ids that do not exist`,
+          ).toEqual(answer)
       }
-      seen[column] = [...words].join('|')
+      seen[column] = [...answers].join('|')
     }
     expect(seen).toEqual(expected)
   })
@@ -199,19 +200,21 @@ async function answerOf(caller: Caller, text: string): Promise<unknown> {
 
 const outcome = z.object({ success: z.boolean(), error: z.string().optional() })
 
-function wordOf(answer: unknown): string {
+/** Returns the answer as the matrix writes it. */
+function cellOfAnswer(answer: unknown): string {
   if (answer === '42501') return 'denied'
   if (!Array.isArray(answer)) return String(answer)
   const [first] = answer
-  const told = outcome.safeParse(first)
-  if (told.success) return told.data.success ? 'yes' : wordFor(told.data.error ?? 'no code')
+  const parsed = outcome.safeParse(first)
+  if (parsed.success) return parsed.data.success ? 'yes' : cellOfCode(parsed.data.error ?? 'no code')
   if (Array.isArray(first)) return String(first.length)
   return answer.length === 1 && first !== null ? String(first) : `${answer.length} rows`
 }
 
-const wordFor = (code: string) => (/(^|_)NOT_FOUND$/.test(code) ? 'unseen' : code)
+const cellOfCode = (code: string) => (/(^|_)NOT_FOUND$/.test(code) ? 'unseen' : code)
 
-function nothings(): Things {
+/** Returns ids of nothing, at the same clinic. */
+function missingThings(): Things {
   const ids = Object.keys(stage.things).map((key) => [key, randomUUID()])
   return { ...stage.things, ...Object.fromEntries(ids), tenant: stage.things.tenant }
 }
@@ -221,8 +224,8 @@ function roleOf(caller: Caller): Role {
 }
 
 function expectedOf(name: string, cells: string): Partial<Record<Column, string>> {
-  const words = cells.trim().split(/\s+/)
-  if (words.length !== columns.length)
-    throw new Error(`${name} in ${where}: ${columns.length} words are wanted`)
-  return Object.fromEntries(columns.map((column, index) => [column, words[index] ?? '']))
+  const values = cells.trim().split(/\s+/)
+  if (values.length !== columns.length)
+    throw new Error(`${name} in ${where} needs ${columns.length} cells, one per column`)
+  return Object.fromEntries(columns.map((column, index) => [column, values[index] ?? '']))
 }

@@ -27,7 +27,7 @@ const everyDay = (opens: string, closes: string) =>
 const dateOf = (days: number) => at(days, '00:00').slice(0, 10)
 
 describe('the grid', () => {
-  test('begins at each opening, in steps, and ends where the appointment would not fit', async () => {
+  test('starts at each opening, continues in steps, and stops when the appointment no longer fits', async () => {
     const clinic = await newClinic(db.admin)
     await setHours(db.admin, clinic, [
       [weekdayOf(dateOf(3)), '08:10', '10:00'],
@@ -44,7 +44,7 @@ describe('the grid', () => {
     expect(first).toEqual({ vet: clinic.vet, start: at(3, '08:10'), end: at(3, '08:40') })
   })
 
-  test('steps of 15 minutes unless asked otherwise', async () => {
+  test('has steps of 15 minutes by default', async () => {
     const clinic = await newClinic(db.admin)
     await setHours(db.admin, clinic, everyDay('08:00', '09:00'))
     expect(await starts(clinic, { from: dateOf(3), to: dateOf(3) })).toEqual([
@@ -54,7 +54,7 @@ describe('the grid', () => {
     ])
   })
 
-  test('offers vets and admins that have hours, in the clinic’s dates, ordered by time', async () => {
+  test('offers vets and admins who have hours, on the clinic’s dates, ordered by time', async () => {
     const clinic = await newClinic(db.admin)
     await setHours(db.admin, clinic, everyDay('08:00', '08:30'))
     await setHours(db.admin, clinic, everyDay('08:00', '08:30'), clinic.admin)
@@ -72,7 +72,7 @@ describe('the grid', () => {
     expect(await slots(clinic, { from: dateOf(3), to: dateOf(3), vet: randomUUID() })).toEqual([])
   })
 
-  test('goes on over adjoining rows and over midnight', async () => {
+  test('continues across adjoining rows and across midnight', async () => {
     const clinic = await newClinic(db.admin)
     const day = weekdayOf(dateOf(3))
     await setHours(db.admin, clinic, [
@@ -90,8 +90,8 @@ describe('the grid', () => {
   })
 })
 
-describe('leaves out', () => {
-  test('what is taken, buffers on both sides; and gives it back when it is cancelled', async () => {
+describe('does not offer', () => {
+  test('taken times with the buffers on both sides, until the appointment is cancelled', async () => {
     const clinic = await newClinic(db.admin, { bufferMinutes: 15 })
     await setHours(db.admin, clinic, everyDay('08:00', '12:00'))
     const id = await booked(db.admin, clinic, { p_start_time: at(3, '10:00') })
@@ -105,7 +105,7 @@ describe('leaves out', () => {
     expect(await starts(clinic, query)).toContain(at(3, '10:00'))
   })
 
-  test('time off, the past, and services and clinics that are not there', async () => {
+  test('time off, the past, inactive or unknown services, and unknown clinics', async () => {
     const clinic = await newClinic(db.admin)
     await setHours(db.admin, clinic, everyDay('00:00', '24:00'))
     await takeTimeOff(db.admin, clinic, at(3, '10:00'), at(3, '11:00'))
@@ -128,7 +128,7 @@ describe('leaves out', () => {
     expect(await starts({ ...clinic, tenant: 'nowhere' }, query)).toEqual([])
   })
 
-  test('vets who left', async () => {
+  test('vets who have left', async () => {
     const clinic = await newClinic(db.admin)
     await setHours(db.admin, clinic, everyDay('08:00', '09:00'))
     await db.rows('update profiles set deleted_at = now() where tenant_id = $1 and id = $2', [
@@ -139,8 +139,8 @@ describe('leaves out', () => {
   })
 })
 
-describe('across a change of clocks', () => {
-  test('New York in spring: the missing hour is not offered', async () => {
+describe('across a clock change', () => {
+  test('New York in spring: the skipped hour is not offered', async () => {
     const clinic = await newClinic(db.admin, { timezone: 'America/New_York' })
     await setHours(db.admin, clinic, everyDay('01:00', '04:00'))
     const change = await nextClockChange(db.admin, 'America/New_York', 'forward')
@@ -165,7 +165,7 @@ describe('across a change of clocks', () => {
     expect(halves.map((start) => (Date.parse(start) - Date.parse(change.instant)) / 60_000)).toEqual([-60, 0])
   })
 
-  test('Asunción is at −03 all year', async () => {
+  test('Asunción is at UTC−3 all year', async () => {
     const clinic = await newClinic(db.admin, { timezone: 'America/Asuncion' })
     await setHours(db.admin, clinic, everyDay('08:00', '08:30'))
     const year = new Date().getUTCFullYear() + 1
@@ -174,7 +174,7 @@ describe('across a change of clocks', () => {
   })
 
   test.for(['Pacific/Kiritimati', 'Etc/GMT+12', 'Asia/Kathmandu'])(
-    '%s: a day is the clinic’s day, however far from UTC',
+    '%s: a day is the clinic’s calendar day, however far it is from UTC',
     async (timezone) => {
       const clinic = await newClinic(db.admin, { timezone })
       await setHours(db.admin, clinic, everyDay('00:00', '24:00'))
@@ -189,7 +189,7 @@ describe('across a change of clocks', () => {
 })
 
 describe('for a move', () => {
-  test('that appointment’s length and buffer count, and it is not in its own way', async () => {
+  test('uses the length and buffer of the appointment, which does not block itself', async () => {
     const clinic = await newClinic(db.admin, { bufferMinutes: 30 })
     await setHours(db.admin, clinic, everyDay('08:00', '12:00'))
     const id = await booked(db.admin, clinic, { p_start_time: at(3, '10:00'), p_duration_minutes: 60 })
@@ -209,7 +209,7 @@ describe('for a move', () => {
     expect(await starts(clinic, query, user(clinic.owner))).toEqual(all.slice(0, 3))
   })
 
-  test('is told to its owner and staff alone', async () => {
+  test('offers slots only to the appointment’s pet owner and to staff', async () => {
     const clinic = await newClinic(db.admin)
     const elsewhere = await newClinic(db.admin)
     await setHours(db.admin, clinic, everyDay('08:00', '12:00'))
@@ -226,7 +226,7 @@ describe('for a move', () => {
       expect(await starts(clinic, query, caller)).toEqual([])
   })
 
-  test('is empty where the move would be refused: status, notice', async () => {
+  test('offers nothing if the status or the notice would refuse the move', async () => {
     const clinic = await newClinic(db.admin, { noticeMinutes: 120 })
     await setHours(db.admin, clinic, everyDay('00:00', '24:00'))
     const near = await booked(db.admin, clinic, { p_start_time: fromNow(60) })
@@ -238,7 +238,7 @@ describe('for a move', () => {
   })
 })
 
-describe('bad arguments are 22023', () => {
+describe('invalid arguments raise 22023', () => {
   test.for([
     ['step 4', { step: 4 }],
     ['step 121', { step: 121 }],
@@ -258,7 +258,7 @@ describe('bad arguments are 22023', () => {
     expect(await sqlState(slots(clinic, query))).toBe('22023')
   })
 
-  test('62 days are allowed, and a null clinic is bad', async () => {
+  test('62 days are allowed, and a null clinic raises 22023', async () => {
     const clinic = await newClinic(db.admin)
     await setHours(db.admin, clinic, everyDay('08:00', '08:30'))
     expect(await slots(clinic, { from: '2031-01-01', to: '2031-03-03' })).toHaveLength(62)

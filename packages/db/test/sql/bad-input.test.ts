@@ -13,7 +13,7 @@ import { fileDatabase } from '@vetcita/testing/sql/database'
 import pg from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
 
-// Whatever is sent straight at the functions: a code, or a clean SQLSTATE, and never a wrong write.
+// Any input sent directly to the functions gives a code or a documented SQLSTATE, and never a wrong write.
 
 const db = await fileDatabase()
 let clinic: Clinic
@@ -23,8 +23,8 @@ beforeAll(async () => {
   id = await booked(db.admin, clinic, { p_start_time: at(40, '10:00') })
 })
 
-/** Good arguments of each function, for the clinic's receptionist or owner. */
-function good(): Record<string, Readonly<Record<string, string | number | boolean | null | unknown[]>>> {
+/** Returns valid arguments of each function, for the clinic's receptionist or pet owner. */
+function valid(): Record<string, Readonly<Record<string, string | number | boolean | null | unknown[]>>> {
   return {
     book_appointment_atomic: {
       ...booking(clinic),
@@ -66,7 +66,7 @@ function good(): Record<string, Readonly<Record<string, string | number | boolea
   }
 }
 
-/** What comes of a call that is rolled back: its word, or the SQLSTATE. */
+/** Makes a call, rolls it back, and returns its code or SQLSTATE. */
 async function tried(text: string, caller = backend): Promise<string> {
   await db.admin.query('begin')
   try {
@@ -82,25 +82,25 @@ async function tried(text: string, caller = backend): Promise<string> {
   }
 }
 
-/** Codes and SQLSTATEs that say "what you sent is wrong": class 22 and 23514, and nothing that smells of a bug. */
+/** Codes and SQLSTATEs that blame the input: refusals, class 22 and 23514. Anything else would be a bug. */
 const clean = /^(?:success|replayed|[A-Z]+_[A-Z_]+|FORBIDDEN|22...|23514)$/
 
 describe('null in each argument', () => {
-  test('is an answer, never an exception and never a null', async () => {
-    for (const [name, args] of Object.entries(good())) {
+  test('gets an answer, never an exception or null', async () => {
+    for (const [name, args] of Object.entries(valid())) {
       expect(await tried(callText(name, args)), name).toBe('success')
       for (const argument of Object.keys(args)) {
-        const said = await tried(callText(name, { ...args, [argument]: null }))
-        expect(said, `${name} with ${argument} null`).toMatch(/^(?:success|[A-Z]+_[A-Z_]+|FORBIDDEN)$/)
+        const code = await tried(callText(name, { ...args, [argument]: null }))
+        expect(code, `${name} with ${argument} null`).toMatch(/^(?:success|[A-Z]+_[A-Z_]+|FORBIDDEN)$/)
       }
       const none = Object.fromEntries(Object.keys(args).map((key) => [key, null]))
       for (const caller of [backend, user(clinic.owner), {}])
-        expect(await tried(callText(name, none), caller), `${name} with nothing`).not.toBe('success')
+        expect(await tried(callText(name, none), caller), `${name} with only nulls`).not.toBe('success')
     }
   })
 
-  test('says what is missing', async () => {
-    const args = good()
+  test('gets the code of the argument that is missing', async () => {
+    const args = valid()
     const nulled = (name: string, argument: string) =>
       tried(callText(name, { ...args[name], [argument]: null }))
     expect(await nulled('book_appointment_atomic', 'p_tenant_id')).toBe('PET_NOT_FOUND')
@@ -131,8 +131,8 @@ const texts = [
   'x'.repeat(100_000),
 ]
 
-describe('odd texts', () => {
-  test('are stored letter for letter where they fit', async () => {
+describe('unusual texts', () => {
+  test('are stored unchanged if they fit', async () => {
     for (const text of texts.filter((one) => one.length <= 2000)) {
       const outcome = await call(db.admin, backend, 'book_appointment_atomic', {
         ...booking(clinic, { p_start_time: at(50, '10:00') }),
@@ -147,7 +147,7 @@ describe('odd texts', () => {
     }
   })
 
-  test('in every text argument of every function: a code or a clean SQLSTATE', async () => {
+  test('in any text argument of any function get a code or a documented SQLSTATE', async () => {
     const textual = new Set([
       'p_tenant_id',
       'p_reason',
@@ -157,7 +157,7 @@ describe('odd texts', () => {
       'p_type',
       'p_mode',
     ])
-    for (const [name, args] of Object.entries(good()))
+    for (const [name, args] of Object.entries(valid()))
       for (const argument of Object.keys(args).filter((key) => textual.has(key)))
         for (const text of texts)
           expect(
@@ -166,9 +166,9 @@ describe('odd texts', () => {
           ).toMatch(clean)
   })
 
-  test('too long a reason, note or key is a check’s refusal: 23514, and nothing is written', async () => {
+  test('a reason, note or key that is too long fails its check with 23514, and nothing is written', async () => {
     const before = await everyRow(db.admin, clinic)
-    const args = good().book_appointment_atomic ?? {}
+    const args = valid().book_appointment_atomic ?? {}
     for (const [argument, length] of [
       ['p_reason', 2001],
       ['p_notes', 10_001],
@@ -180,7 +180,7 @@ describe('odd texts', () => {
     expect(
       await tried(
         callText('change_appointment_status_atomic', {
-          ...good().change_appointment_status_atomic,
+          ...valid().change_appointment_status_atomic,
           p_new_status: 'cancelled',
           p_reason: 'x'.repeat(2001),
         }),
@@ -190,9 +190,9 @@ describe('odd texts', () => {
   })
 })
 
-describe('odd times and numbers', () => {
-  test('as a start, in a booking and in a move: INVALID_TIME', async () => {
-    const args = good()
+describe('unusual times and numbers', () => {
+  test('as the start of a booking or a move are INVALID_TIME', async () => {
+    const args = valid()
     for (const time of [
       'infinity',
       '-infinity',
@@ -219,15 +219,15 @@ describe('odd times and numbers', () => {
     }
   })
 
-  test('as a duration, a version or a quantity: a code', async () => {
-    const args = good()
+  test('as a duration, a version or a quantity get a code', async () => {
+    const args = valid()
     for (const number of [0, -1, 2_147_483_647, -2_147_483_648]) {
-      const with_ = (name: string, argument: string) =>
+      const withNumber = (name: string, argument: string) =>
         tried(callText(name, { ...args[name], [argument]: number }))
-      expect(await with_('book_appointment_atomic', 'p_duration_minutes')).toBe('INVALID_DURATION')
-      expect(await with_('reschedule_appointment_atomic', 'p_expected_version')).toBe('STALE_VERSION')
-      expect(await with_('change_appointment_status_atomic', 'p_expected_version')).toBe('STALE_VERSION')
-      expect(await with_('set_cart_item_atomic', 'p_quantity')).toBe(
+      expect(await withNumber('book_appointment_atomic', 'p_duration_minutes')).toBe('INVALID_DURATION')
+      expect(await withNumber('reschedule_appointment_atomic', 'p_expected_version')).toBe('STALE_VERSION')
+      expect(await withNumber('change_appointment_status_atomic', 'p_expected_version')).toBe('STALE_VERSION')
+      expect(await withNumber('set_cart_item_atomic', 'p_quantity')).toBe(
         number === 0 ? 'success' : 'INVALID_ITEMS',
       )
       const step = callText('set_cart_item_atomic', {
@@ -239,7 +239,7 @@ describe('odd times and numbers', () => {
     }
   })
 
-  test('a start with fractions of a second is kept as it is', async () => {
+  test('a start with fractions of a second is stored unchanged', async () => {
     const start = at(60, '10:00').replace('.000Z', '.123456Z')
     const made = await booked(db.admin, clinic, { p_start_time: start })
     expect(
@@ -251,10 +251,10 @@ describe('odd times and numbers', () => {
   })
 })
 
-describe('odd carts', () => {
+describe('unusual carts', () => {
   const merge = (items: string) => tried(`merge_cart_atomic('${clinic.owner}', '${clinic.tenant}', ${items})`)
 
-  test('ten megabytes of items: refused for their number, or read for what they are, in no time', async () => {
+  test('ten megabytes of items are refused for their number, or merged, within seconds', async () => {
     const start = performance.now()
     const many = `(select jsonb_agg(jsonb_build_object('type', 'product', 'id', gen_random_uuid(), 'quantity', 1, 'name', repeat('x', 400))) from generate_series(1, 25000))`
     expect(await merge(many)).toBe('INVALID_ITEMS')
@@ -265,7 +265,7 @@ describe('odd carts', () => {
     expect(performance.now() - start).toBeLessThan(20_000)
   })
 
-  test('nested garbage', async () => {
+  test('items of the wrong shape or nesting are INVALID_ITEMS', async () => {
     for (const items of [
       `'[[[[[[]]]]]]'`,
       `'[{"type":{"type":{"type":[]}}}]'`,
@@ -280,7 +280,7 @@ describe('odd carts', () => {
       expect(await merge(items), items.slice(0, 60)).toBe('INVALID_ITEMS')
   })
 
-  test('JSON that is none, or too deep, does not reach the function: a clean SQLSTATE', async () => {
+  test('JSON that is invalid or nested too deeply fails before the function, with a documented SQLSTATE', async () => {
     expect(await merge(`'[{]'`)).toBe('22P02')
     expect(await merge(`'[{"type":"\\u0000"}]'`)).toBe('22P05')
     expect(await merge(`(repeat('[', 1000000))::jsonb`)).toBe('54001')

@@ -45,7 +45,7 @@ describe('what each code means', () => {
       ).toBe('success')
   })
 
-  test('INVALID_DURATION: an owner gets the service as it is', async () => {
+  test('INVALID_DURATION: a pet owner cannot choose a length other than the service’s', async () => {
     const start = { p_start_time: at(22, '09:00') }
     expect(await attempt(user(clinic.owner), { ...start, p_duration_minutes: 60 })).toBe('INVALID_DURATION')
     expect(await attempt(user(clinic.owner), { ...start, p_duration_minutes: 30 })).toBe('success')
@@ -91,7 +91,7 @@ describe('what each code means', () => {
     expect(await attempt(user(clinic.owner), { p_start_time: '2999-12-31T23:00:00Z' })).toBe('success')
   })
 
-  test('INVALID_TIME: staff write down a walk-in of the last half hour, an owner does not', async () => {
+  test('INVALID_TIME: staff may record a walk-in of the last half hour, a pet owner may not', async () => {
     const walkIn = await newClinic(db.admin)
     const ago = (minutes: number) => booking(walkIn, { p_start_time: fromNow(-minutes) })
     expect(codeOf(await book(db.admin, user(walkIn.receptionist), ago(31)))).toBe('INVALID_TIME')
@@ -99,7 +99,7 @@ describe('what each code means', () => {
     expect(codeOf(await book(db.admin, user(walkIn.receptionist), ago(29)))).toBe('success')
   })
 
-  test('VET_NOT_FOUND: unknown, no vet, deleted, or another clinic’s', async () => {
+  test('VET_NOT_FOUND: unknown, not a vet, deleted, or another clinic’s', async () => {
     const elsewhere = await newClinic(db.admin)
     const deleted = randomUUID()
     await db.rows(
@@ -110,7 +110,7 @@ describe('what each code means', () => {
       expect(await attempt(user(clinic.owner), { p_vet_id: vet })).toBe('VET_NOT_FOUND')
   })
 
-  test('VET_AWAY: time off, the buffer counted; staff too', async () => {
+  test('VET_AWAY: time off, including the buffer, for staff too', async () => {
     const away = await newClinic(db.admin, { bufferMinutes: 15 })
     await takeTimeOff(db.admin, away, at(5, '12:00'), at(5, '14:00'))
     const tries = async (time: string, caller = user(away.owner)) =>
@@ -125,7 +125,7 @@ describe('what each code means', () => {
     expect(codeOf(await book(db.admin, user(away.owner), other))).toBe('success')
   })
 
-  test('SLOT_UNAVAILABLE: any overlap with an active appointment and its buffer; touching is free', async () => {
+  test('SLOT_UNAVAILABLE: any overlap with an active appointment and its buffer; adjacent times are free', async () => {
     const busy = await newClinic(db.admin, { bufferMinutes: 10 })
     const first = await booked(db.admin, busy, { p_start_time: at(5, '10:00') })
     const tries = async (time: string, change: Partial<BookArguments> = {}) =>
@@ -156,7 +156,7 @@ describe('what each code means', () => {
     }
   })
 
-  test('the same slot in another clinic is another slot, even for a vet with the same id', async () => {
+  test('the same time at another clinic is free, even for a vet with the same id', async () => {
     const twin = await newClinic(db.admin)
     await db.rows(`insert into profiles (tenant_id, id, role, full_name) values ($1, $2, 'vet', 'Both')`, [
       twin.tenant,
@@ -168,7 +168,7 @@ describe('what each code means', () => {
     expect(codeOf(await book(db.admin, user(twin.owner), there))).toBe('success')
   })
 
-  test('an appointment of the longest length and buffer is found by the bounded scan', async () => {
+  test('the bounded scan finds an appointment with the longest length and buffer', async () => {
     const long = await newClinic(db.admin, { bufferMinutes: 240 })
     await booked(db.admin, long, { p_start_time: at(5, '00:00'), p_duration_minutes: 480 })
     const tries = async (time: string) =>
@@ -177,7 +177,7 @@ describe('what each code means', () => {
     expect(await tries('12:00')).toBe('success')
   })
 
-  test('an appointment of a whole day, written by old code, is found by the bounded scan', async () => {
+  test('the bounded scan finds an appointment of a whole day, written by old code', async () => {
     const long = await newClinic(db.admin)
     await db.rows(
       `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time)

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 
 const db = await fileDatabase()
 
-test('the same request again is the same appointment, told as replayed', async () => {
+test('the same request again returns the same appointment, marked as replayed', async () => {
   const clinic = await newClinic(db.admin)
   const args = booking(clinic, { p_idempotency_key: 'k1', p_reason: 'Vacuna', p_notes: 'sin ayuno' })
   const first = await book(db.admin, user(clinic.owner), args)
@@ -18,7 +18,7 @@ test('the same request again is the same appointment, told as replayed', async (
   expect(await everyRow(db.admin, clinic)).toBe(before)
 })
 
-test('the instant counts, not how it was written or where the session is', async () => {
+test('only the instant is compared, not how it was written or the session’s time zone', async () => {
   const clinic = await newClinic(db.admin)
   const args = booking(clinic, { p_idempotency_key: 'k1', p_start_time: '2031-05-05T10:00:00Z' })
   await book(db.admin, user(clinic.owner), args)
@@ -62,7 +62,7 @@ test('a key used with another time, length, reason or note is IDEMPOTENCY_KEY_RE
     )
 })
 
-test('reason and note do not run into each other in the hash', async () => {
+test('the hash keeps reason and note apart', async () => {
   const clinic = await newClinic(db.admin)
   const args = booking(clinic, { p_idempotency_key: 'k1' })
   await book(db.admin, user(clinic.owner), { ...args, p_reason: 'a', p_notes: 'b' })
@@ -76,7 +76,7 @@ test('reason and note do not run into each other in the hash', async () => {
     )
 })
 
-test('a key is its user’s and its clinic’s: others may use the same', async () => {
+test('a key belongs to one user at one clinic: others may use the same key', async () => {
   const clinic = await newClinic(db.admin)
   const other = await newClinic(db.admin)
   const args = booking(clinic, { p_idempotency_key: 'k1' })
@@ -86,7 +86,7 @@ test('a key is its user’s and its clinic’s: others may use the same', async 
   expect(codeOf(await book(db.admin, user(other.owner), elsewhere))).toBe('success')
 })
 
-test('an empty key is no key', async () => {
+test('an empty key counts as no key', async () => {
   const clinic = await newClinic(db.admin)
   for (const vet of [clinic.vet, clinic.otherVet])
     expect(
@@ -96,7 +96,7 @@ test('an empty key is no key', async () => {
     ).toBe('success')
 })
 
-test('a replay tells the appointment as it is now: moved, confirmed, cancelled', async () => {
+test('a replay returns the appointment in its current state: moved, confirmed, cancelled', async () => {
   const clinic = await newClinic(db.admin)
   const args = booking(clinic, { p_idempotency_key: 'k1' })
   const first = await book(db.admin, user(clinic.owner), args)
@@ -107,7 +107,7 @@ test('a replay tells the appointment as it is now: moved, confirmed, cancelled',
   expect(moved).toMatchObject({ success: true, replayed: true, appointment_id: id, version: 2 })
   expect(Date.parse(textOf(moved, 'start_time'))).toBe(Date.parse(at(4, '15:00')))
   await changeStatus(db.admin, backend, { ...staff, p_new_status: 'cancelled' })
-  // somebody else has the slot by now: still no "somebody took your slot"
+  // by now somebody else has the slot, and the replay must still not be SLOT_UNAVAILABLE
   await booked(db.admin, clinic, { p_pet_id: clinic.otherPet })
   expect(await book(db.admin, user(clinic.owner), args)).toMatchObject({
     success: true,
@@ -117,12 +117,12 @@ test('a replay tells the appointment as it is now: moved, confirmed, cancelled',
   })
 })
 
-test('a replay is found whatever has become of the clock, the vet, the service, the pet or the hours', async () => {
+test('a replay is found even after the time, vet, service, pet or hours have changed', async () => {
   const clinic = await newClinic(db.admin)
   const start = fromNow(60)
   const args = booking(clinic, { p_idempotency_key: 'k1', p_start_time: start })
   const id = textOf(await book(db.admin, user(clinic.owner), args), 'appointment_id')
-  // an hour and a half later: the row as it would be, with the arguments of then
+  // shifts the row so that an hour and a half seems to have passed since the request
   const past = fromNow(-30)
   await db.rows(
     `update appointments set start_time = $2, end_time = $2::timestamptz + interval '30 minutes' where id = $1`,
@@ -143,7 +143,7 @@ test('a replay is found whatever has become of the clock, the vet, the service, 
   expect(Date.parse(textOf(again, 'start_time'))).toBe(Date.parse(past))
 })
 
-test('a request whose own time has passed is replayed, not INVALID_TIME', async () => {
+test('a repeated request is replayed after its start has passed, not INVALID_TIME', async () => {
   const clinic = await newClinic(db.admin)
   const soon = fromNow(0.02)
   const args = booking(clinic, { p_idempotency_key: 'k1', p_start_time: soon })
@@ -155,7 +155,7 @@ test('a request whose own time has passed is replayed, not INVALID_TIME', async 
   expect(codeOf(await book(db.admin, user(clinic.owner), keyless))).toBe('INVALID_TIME')
 })
 
-test('a refused request leaves its key free', async () => {
+test('a refused request does not use up its key', async () => {
   const clinic = await newClinic(db.admin)
   const taken = await booked(db.admin, clinic)
   const args = booking(clinic, { p_idempotency_key: 'k1' })
@@ -164,7 +164,7 @@ test('a refused request leaves its key free', async () => {
   expect(codeOf(await book(db.admin, user(clinic.owner), args))).toBe('success')
 })
 
-test('a backend that names nobody and one that names the owner share the owner’s keys', async () => {
+test('a backend shares the pet owner’s keys, whether it names the pet owner or no user', async () => {
   const clinic = await newClinic(db.admin)
   const args = booking(clinic, { p_idempotency_key: 'k1' })
   const id = textOf(await book(db.admin, backend, args), 'appointment_id')

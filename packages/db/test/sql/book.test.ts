@@ -33,7 +33,7 @@ const attempt = async (caller: Caller, change: Partial<BookArguments>) =>
   codeOf(await book(db.admin, caller, booking(clinic, change)))
 
 describe('who can', () => {
-  test('an owner, for their own pet; the answer has exactly the promised keys', async () => {
+  test('a pet owner, for their own pet; the answer has exactly the documented keys', async () => {
     const start = at(10, '09:00')
     const outcome = await book(db.admin, user(clinic.owner), booking(clinic, { p_start_time: start }))
     expect(Object.keys(outcome).sort()).toEqual([
@@ -75,7 +75,7 @@ describe('who can', () => {
     }
   })
 
-  test('a trusted backend for whom it names, and without a name for the owner of the pet', async () => {
+  test('a trusted backend, for the user that it names, or else for the pet’s owner', async () => {
     const named = await booked(db.admin, clinic, {
       p_start_time: at(14, '09:00'),
       p_booked_by: clinic.receptionist,
@@ -85,14 +85,14 @@ describe('who can', () => {
     expect((await appointment(db.admin, unnamed)).created_by).toBe(clinic.owner)
   })
 
-  test('an admin treats patients too', async () => {
+  test('anyone, with an admin as the vet', async () => {
     expect(await attempt(user(clinic.owner), { p_vet_id: clinic.admin, p_start_time: at(15, '09:00') })).toBe(
       'success',
     )
   })
 })
 
-describe('who cannot: what you may not see does not exist', () => {
+describe('who cannot: data that the caller may not see is reported as not found', () => {
   test.for([
     ['another owner', (c: Clinic) => c.otherOwner],
     ['a person without a profile here', () => randomUUID()],
@@ -107,11 +107,11 @@ describe('who cannot: what you may not see does not exist', () => {
     const elsewhere = await newClinic(db.admin)
     expect(await attempt(user(elsewhere.admin), {})).toBe('PET_NOT_FOUND')
     expect(await attempt(backend, { p_booked_by: elsewhere.admin })).toBe('PET_NOT_FOUND')
-    // nor does their own clinic have that pet
+    // and the pet does not exist at their own clinic
     expect(await attempt(user(elsewhere.admin), { p_tenant_id: elsewhere.tenant })).toBe('PET_NOT_FOUND')
   })
 
-  test('staff of two clinics is in each what that clinic says', async () => {
+  test('a user with profiles at two clinics has at each the role of that profile', async () => {
     const elsewhere = await newClinic(db.admin)
     await db.rows(`insert into profiles (tenant_id, id, role, full_name) values ($1, $2, 'owner', 'Guest')`, [
       clinic.tenant,
@@ -120,7 +120,7 @@ describe('who cannot: what you may not see does not exist', () => {
     expect(await attempt(user(elsewhere.admin), {})).toBe('PET_NOT_FOUND')
   })
 
-  test('somebody else named in the argument is FORBIDDEN, oneself is not', async () => {
+  test('naming another user is FORBIDDEN, naming oneself is not', async () => {
     expect(await attempt(user(clinic.otherOwner), { p_booked_by: clinic.owner })).toBe('FORBIDDEN')
     expect(await attempt(user(clinic.owner), { p_booked_by: clinic.receptionist })).toBe('FORBIDDEN')
     expect(
@@ -128,7 +128,7 @@ describe('who cannot: what you may not see does not exist', () => {
     ).toBe('success')
   })
 
-  test('a deleted profile is nobody: owner and staff', async () => {
+  test('a deleted profile has no rights, as pet owner or staff', async () => {
     const gone = await newClinic(db.admin)
     await db.rows('update profiles set deleted_at = now() where tenant_id = $1 and id = any ($2)', [
       gone.tenant,
@@ -139,7 +139,7 @@ describe('who cannot: what you may not see does not exist', () => {
   })
 })
 
-test('codes come in the order of the contract: each fault hides the ones after it', async () => {
+test('codes follow the order of the contract: each problem hides the ones after it', async () => {
   const spoilt = await newClinic(db.admin)
   await setHours(db.admin, spoilt, [[1, '00:00', '00:01']])
   await takeTimeOff(db.admin, spoilt, at(1, '00:00'), at(9, '00:00'))
@@ -157,23 +157,23 @@ test('codes come in the order of the contract: each fault hides the ones after i
     p_vet_id: spoilt.receptionist,
   })
   const seen: string[] = []
-  const mend = async (change: Partial<BookArguments>) => {
+  const fix = async (change: Partial<BookArguments>) => {
     Object.assign(args, change)
     seen.push(codeOf(await book(db.admin, user(spoilt.owner), args)))
   }
-  await mend({})
-  await mend({ p_duration_minutes: null })
-  await mend({ p_booked_by: null })
-  await mend({ p_pet_id: spoilt.pet })
-  await mend({ p_service_id: spoilt.service })
-  await mend({ p_start_time: at(3, '10:00') })
-  await mend({ p_vet_id: spoilt.vet })
+  await fix({})
+  await fix({ p_duration_minutes: null })
+  await fix({ p_booked_by: null })
+  await fix({ p_pet_id: spoilt.pet })
+  await fix({ p_service_id: spoilt.service })
+  await fix({ p_start_time: at(3, '10:00') })
+  await fix({ p_vet_id: spoilt.vet })
   await db.rows('delete from vet_hours where tenant_id = $1', [spoilt.tenant])
-  await mend({})
+  await fix({})
   await db.rows('delete from vet_time_off where tenant_id = $1', [spoilt.tenant])
-  await mend({})
+  await fix({})
   await db.rows(`update appointments set status = 'cancelled' where tenant_id = $1`, [spoilt.tenant])
-  await mend({})
+  await fix({})
   expect(seen).toEqual([
     'INVALID_DURATION',
     'FORBIDDEN',
@@ -188,7 +188,7 @@ test('codes come in the order of the contract: each fault hides the ones after i
   ])
 })
 
-test('every refusal carries a sentence in Spanish that names nobody', async () => {
+test('a refusal carries a sentence in Spanish without personal data', async () => {
   const outcome = await book(db.admin, backend, booking(clinic, { p_vet_id: randomUUID() }))
   expect(Object.keys(outcome).sort()).toEqual(['error', 'message', 'success'])
   expect(outcome.message).toBe('Profesional no encontrado')

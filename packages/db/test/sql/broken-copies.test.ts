@@ -8,8 +8,8 @@ import { beforeAll, expect, test } from 'vitest'
 import { populate, spread } from './support/population.ts'
 import { race, racer, tally } from './support/race.ts'
 
-// The race tests can fail: the same harness and the same invariants, pointed at copies of the functions that are
-// broken on purpose, must report the violation. A pause in the copy, between looking and writing, makes it certain.
+// Proves that the race tests can fail: the same harness and invariants must report violations for copies of the
+// functions that are broken on purpose. A pause in the copy, between its check and its write, makes the race certain.
 
 const db = await fileDatabase()
 let clients: pg.Client[]
@@ -23,7 +23,7 @@ beforeAll(async () => {
 const pause = `perform pg_sleep(0.5);`
 const noLock = [/for no key update;/, ';'] as const
 
-test('a booking without the lock: several callers get one slot, and the invariants say so', async () => {
+test('without the lock, several callers book one slot, and the invariants report it', async () => {
   const people = await populate(db.admin, 10)
   const attempt = (day: number) =>
     race(
@@ -41,7 +41,7 @@ test('a booking without the lock: several callers get one slot, and the invarian
       'door',
       people.clinic,
     )
-  const mend = await spoil(db.admin, 'book_appointment_atomic', [
+  const restore = await spoil(db.admin, 'book_appointment_atomic', [
     noLock,
     [/insert into appointments/, `${pause} insert into appointments`],
   ])
@@ -50,18 +50,18 @@ test('a booking without the lock: several callers get one slot, and the invarian
     expect(tally(finishes).success).toBeGreaterThan(1)
     expect((await violations(db.admin)).overlappingPairs).toBeGreaterThan(0)
   } finally {
-    await mend()
+    await restore()
   }
   await db.rows('delete from appointments where tenant_id = $1', [people.clinic.tenant])
   expect(tally(await attempt(6))).toEqual({ success: 1, SLOT_UNAVAILABLE: 9 })
   expect(await violations(db.admin)).toEqual(noViolations)
 })
 
-test('a booking that looks before it locks: the same', async () => {
+test('so they do if a booking checks the slot before it locks', async () => {
   const people = await populate(db.admin, 10)
-  // the conflict check is asked once, before the wait, and believed after it
-  const mend = await spoil(db.admin, 'book_appointment_atomic', [
-    [/-- From here until commit every other/, `${lookBefore}\n  -- From here until commit every other`],
+  // the conflict check runs once, before the wait, and its result is used after it
+  const restore = await spoil(db.admin, 'book_appointment_atomic', [
+    [/-- From here until commit every other/, `${checkBefore}\n  -- From here until commit every other`],
     [/when slot_is_taken\([^)]*\)/, `when v_replay = '"taken"'`],
   ])
   try {
@@ -83,20 +83,20 @@ test('a booking that looks before it locks: the same', async () => {
     expect(tally(finishes)).toEqual({ success: 10 })
     expect((await violations(db.admin)).overlappingPairs).toBe(45)
   } finally {
-    await mend()
+    await restore()
   }
   await db.rows('delete from appointments where tenant_id = $1', [people.clinic.tenant])
 })
 
-const lookBefore = `
+const checkBefore = `
   if slot_is_taken(p_tenant_id, p_vet_id, p_start_time, p_start_time + interval '30 minutes') then
     v_replay := '"taken"';
   end if;`
 
-test('a move without the lock: two appointments arrive at one slot', async () => {
+test('without the lock, two appointments move to one slot', async () => {
   const people = await populate(db.admin, 10, 1)
   const mine = await spread(db.admin, people, people.vets[0] ?? '', at(40, '00:00'))
-  const mend = await spoil(db.admin, 'reschedule_appointment_atomic', [
+  const restore = await spoil(db.admin, 'reschedule_appointment_atomic', [
     [/for no key update\s+loop/, 'loop'],
     [/update appointments/, `${pause} update appointments`],
   ])
@@ -118,12 +118,12 @@ test('a move without the lock: two appointments arrive at one slot', async () =>
     expect(tally(finishes).success).toBeGreaterThan(1)
     expect((await violations(db.admin)).overlappingPairs).toBeGreaterThan(0)
   } finally {
-    await mend()
+    await restore()
   }
   await db.rows('delete from appointments where tenant_id = $1', [people.clinic.tenant])
 })
 
-test('a cart read before the lock and written back whole: lines are lost', async () => {
+test('a cart that is read before the lock and written back whole loses lines', async () => {
   const clinic = await newClinic(db.admin)
   const rows = await db.rows(
     `insert into store_products (tenant_id, name, stock) select $1, 'p' || n, 9 from generate_series(1, 10) n
@@ -152,7 +152,7 @@ test('a cart read before the lock and written back whole: lines are lost', async
     id,
     quantity: 1,
   }))
-  const mend = await spoil(db.admin, 'merge_cart_atomic', [
+  const restore = await spoil(db.admin, 'merge_cart_atomic', [
     [/v_changes jsonb;/, `v_changes jsonb; v_read uuid[];`],
     [
       /insert into carts/,
@@ -172,23 +172,23 @@ test('a cart read before the lock and written back whole: lines are lost', async
     expect(tally(await mergeAll())).toEqual({ success: 10 })
     expect((await violations(db.admin, { cartLines })).lostCartLines).toBe(9)
   } finally {
-    await mend()
+    await restore()
   }
   await db.rows('delete from carts where tenant_id = $1', [clinic.tenant])
   await mergeAll()
   expect(await violations(db.admin, { cartLines })).toEqual(noViolations)
 })
 
-test('a step added to what was read before the lock: steps are lost', async () => {
+test('a step added to a quantity that was read before the lock loses steps', async () => {
   const clinic = await newClinic(db.admin)
-  const mend = await spoil(db.admin, 'set_cart_item_atomic', [
+  const restore = await spoil(db.admin, 'set_cart_item_atomic', [
     [
       /on conflict \(tenant_id, customer_id\) do update set updated_at = excluded\.updated_at/,
       'on conflict do nothing',
     ],
     [/v_before := coalesce\(v_before, 0\);/, `v_before := coalesce(v_before, 0); ${pause}`],
   ])
-  // the cart is there, so that its making is not a lock by itself
+  // the cart exists already, because inserting it would lock too
   await db.rows('insert into carts (tenant_id, customer_id) values ($1, $2)', [clinic.tenant, clinic.owner])
   try {
     await race(
@@ -211,11 +211,11 @@ test('a step added to what was read before the lock: steps are lost', async () =
       await db.value('select quantity from cart_items where tenant_id = $1', [clinic.tenant]),
     ).toBeLessThan(10)
   } finally {
-    await mend()
+    await restore()
   }
 })
 
-test('a write without an event, and rows of another tenant, are counted too', async () => {
+test('the invariants also report a write without an event, and references to another tenant', async () => {
   const clinic = await newClinic(db.admin)
   const elsewhere = await newClinic(db.admin)
   await db.admin.query('begin')

@@ -6,18 +6,18 @@ import { fileDatabase, sqlState } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
 import { all, setStage } from './support/stage.ts'
 
-// Who is calling: the role setting or the login, then the claims, in the order that the contract gives.
+// Who the caller is: the role setting or the login decides first, then the claims, in the contract's order.
 
 const db = await fileDatabase()
 const { clinic, appointmentId, client, logins, calls, answers, rolledBack } = await setStage(db)
 
 describe('authenticated', () => {
-  test('with claims is that user: named, or not named at all', async () => {
+  test('with claims acts as that user, named in the arguments or not', async () => {
     expect(await answers(user(clinic.owner), clinic.owner)).toEqual(all('success'))
     expect(await answers(user(clinic.owner), null)).toEqual(all('success'))
   })
 
-  test('may name nobody else: impersonation by argument is FORBIDDEN', async () => {
+  test('cannot name another user: impersonation by argument is FORBIDDEN', async () => {
     for (const actor of [clinic.otherOwner, clinic.receptionist, clinic.admin, randomUUID()])
       expect(await answers(user(actor), clinic.owner)).toEqual(all('FORBIDDEN'))
   })
@@ -27,7 +27,7 @@ describe('authenticated', () => {
     ['empty', ''],
     ['a role alone', '{"role":"service_role"}'],
     ['a role and no sub', '{"role":"postgres","sub":null}'],
-    ['a sub that is no uuid', '{"sub":"not-a-uuid"}'],
+    ['a sub that is not a uuid', '{"sub":"not-a-uuid"}'],
     ['a sub that is empty', '{"sub":""}'],
     ['a sub that is a number', '{"sub":1}'],
     ['a sub that is an object', '{"sub":{"id":"x"}}'],
@@ -46,7 +46,7 @@ describe('authenticated', () => {
     ['JSON nested too deep to read', '['.repeat(200_000)],
     ['an object nested too deep to read', '{"sub":'.repeat(100_000)],
     ['a megabyte', `{"sub":"${'a'.repeat(1_000_000)}"}`],
-  ] as const)('with claims that name nobody (%s) is FORBIDDEN, and no exception', async ([, claims]) => {
+  ] as const)('with claims that name no user (%s) is FORBIDDEN, without an exception', async ([, claims]) => {
     const caller: Caller = { role: 'authenticated', ...(claims === undefined ? {} : { claims }) }
     const before = await everyRow(db.admin, clinic)
     expect(await answers(caller, clinic.owner)).toEqual(all('FORBIDDEN'))
@@ -60,17 +60,17 @@ describe('authenticated', () => {
     ['a line break', (id: string) => `${id}\n`],
     ['a blank', (id: string) => ` ${id}`],
     ['a urn', (id: string) => `urn:uuid:${id}`],
-  ] as const)('a sub that is a uuid but for %s names nobody', async ([, spoil]) => {
+  ] as const)('a sub that is a uuid except for %s names no user', async ([, spoil]) => {
     const claims = JSON.stringify({ sub: spoil(clinic.owner) })
     expect(await answers({ role: 'authenticated', claims }, clinic.owner)).toEqual(all('FORBIDDEN'))
   })
 
-  test('a uuid in capitals is that user', async () => {
+  test('a sub in upper case names the same user', async () => {
     const claims = JSON.stringify({ sub: clinic.owner.toUpperCase() })
     expect(await answers({ role: 'authenticated', claims }, clinic.owner)).toEqual(all('success'))
   })
 
-  test('the claims’ own role is never believed', async () => {
+  test('the role inside the claims is never trusted', async () => {
     for (const role of ['service_role', 'postgres', 'admin', ownerRole]) {
       const claims = JSON.stringify({ sub: clinic.otherOwner, role, is_staff: true, app_metadata: { role } })
       const caller = { role: 'authenticated', claims }
@@ -85,7 +85,7 @@ describe('authenticated', () => {
     }
   })
 
-  test('p_is_staff is not believed either: it is the profile in that row’s tenant that counts', async () => {
+  test('p_is_staff is not trusted either: the profile in the row’s tenant decides', async () => {
     const elsewhere = await newClinic(db.admin)
     const claim = async (actor: string) =>
       rolledBack(user(actor), null, async () =>
@@ -110,7 +110,7 @@ describe('authenticated', () => {
   })
 })
 
-test('with p_tenant_id, an appointment of another clinic is NOT_FOUND, also for its own staff', async () => {
+test('if p_tenant_id names another clinic, an appointment is NOT_FOUND even for its own staff', async () => {
   const elsewhere = await newClinic(db.admin)
   const common = { p_appointment_id: appointmentId, p_performed_by: clinic.vet }
   for (const [name, args] of Object.entries({
@@ -131,8 +131,8 @@ test('with p_tenant_id, an appointment of another clinic is NOT_FOUND, also for 
   }
 })
 
-describe('anon and strangers', () => {
-  test('may execute none of the functions', async () => {
+describe('anon and logins without a role', () => {
+  test('may execute none of the writing functions', async () => {
     const join = callText('join_clinic', { p_tenant_id: clinic.tenant, p_full_name: 'Ana' })
     for (const [role, login] of [
       ['anon', null],
@@ -149,7 +149,7 @@ describe('anon and strangers', () => {
     }
   })
 
-  test('anon may ask for free slots, a stranger may not', async () => {
+  test('anon may list free slots, a login without a role may not', async () => {
     const text = `select * from ${callText('available_slots', {
       p_tenant_id: clinic.tenant,
       p_service_id: clinic.service,
@@ -161,7 +161,7 @@ describe('anon and strangers', () => {
   })
 })
 
-test('claims do not outlive their transaction, nor does the actor that events are written under', async () => {
+test('neither the claims nor the actor of events outlive their transaction', async () => {
   await rolledBack(user(clinic.owner), null, async () => {
     const { book } = calls(null)
     await outcomeOf(client, `select ${book} as outcome`)

@@ -6,8 +6,8 @@ import fc from 'fast-check'
 import { beforeAll, expect, test } from 'vitest'
 import { z } from 'zod'
 
-// The merge is a join: idempotent, commutative, and it loses no line. Each run happens in a transaction that is
-// rolled back, so that it starts from the same empty cart.
+// A merge is a join: idempotent, commutative, and it loses no line. Each run is rolled back, so that it starts from the
+// same empty cart.
 
 type Line = { type: string; id: string; quantity: number }
 
@@ -31,7 +31,7 @@ beforeAll(async () => {
 const line = fc.nat({ max: 7 }).chain((index) =>
   fc.integer({ min: 1, max: 99 }).map((quantity): Line => {
     const item = sold[index] ?? unsold[0]
-    if (item === undefined) throw new Error('nothing on sale')
+    if (item === undefined) throw new Error('nothing is on sale')
     return { ...item, quantity }
   }),
 )
@@ -49,12 +49,12 @@ const merge = async (lines: readonly Line[]) =>
     }),
   ).items
 
-/** A cart as pairs of item and quantity, without its order. */
+/** Returns a cart's items with their quantities, sorted, so that carts compare without their order. */
 function pairs(lines: readonly Line[]): string[] {
   return lines.map(({ type, id, quantity }) => `${type} ${id} ${quantity}`).sort()
 }
 
-/** What the contract promises: per item that is sold the largest quantity. */
+/** Returns what the contract promises: the largest quantity of each item that is sold. */
 function join(...carts: ReadonlyArray<readonly Line[]>): string[] {
   const largest = new Map<string, number>()
   for (const { type, id, quantity } of carts.flat()) {
@@ -74,7 +74,7 @@ const inEmptyCart = async <T>(run: () => Promise<T>): Promise<T> => {
   }
 }
 
-test('one merge holds per item the largest quantity that was sent', async () => {
+test('a merge keeps the largest quantity that was sent of each item', async () => {
   await fc.assert(
     fc.asyncProperty(cart, async (lines) => {
       expect(pairs(await inEmptyCart(() => merge(lines)))).toEqual(join(lines))
@@ -83,7 +83,7 @@ test('one merge holds per item the largest quantity that was sent', async () => 
   )
 })
 
-test('idempotent: a second time changes nothing, order included', async () => {
+test('idempotent: merging the same lines again changes nothing, not even their order', async () => {
   await fc.assert(
     fc.asyncProperty(cart, cart, async (before, lines) => {
       await inEmptyCart(async () => {
@@ -97,7 +97,7 @@ test('idempotent: a second time changes nothing, order included', async () => {
   )
 })
 
-test('commutative and associative: whatever the order of the devices, the cart is the same', async () => {
+test('commutative and associative: the cart is the same whatever the order of the devices', async () => {
   await fc.assert(
     fc.asyncProperty(cart, cart, cart, async (a, b, c) => {
       const merged = (...carts: Line[][]) =>
@@ -107,7 +107,7 @@ test('commutative and associative: whatever the order of the devices, the cart i
           return pairs(last)
         })
       const expected = join(a, b, c)
-      // an empty last merge still tells the cart
+      // if the last merge is empty, it still returns the cart
       expect(await merged(a, b, c)).toEqual(expected)
       expect(await merged(c, b, a)).toEqual(expected)
       expect(await merged(b, [...a, ...c])).toEqual(expected)
@@ -116,7 +116,7 @@ test('commutative and associative: whatever the order of the devices, the cart i
   )
 })
 
-test('no line is ever lost: after any sequence of merges and steps each is what a model says', async () => {
+test('no line is lost: after any sequence of merges and steps the cart equals a model', async () => {
   const step = fc.oneof(
     cart.map((lines) => ({ kind: 'merge' as const, lines })),
     fc.record({

@@ -14,7 +14,7 @@ beforeAll(async () => {
   clients = await db.connectMany(50)
 })
 
-/** Products of a clinic, so that every caller can bring some that nobody else does. */
+/** Makes products of a clinic, enough for each caller to merge different ones. */
 async function products(clinic: Clinic, count: number): Promise<string[]> {
   const rows = await db.rows(
     `insert into store_products (tenant_id, name, stock) select $1, 'p' || n, 99 from generate_series(1, $2) n
@@ -39,7 +39,10 @@ const add = (clinic: Clinic, quantity: number) =>
     p_quantity: quantity,
     p_mode: 'add',
   })
-const owed = (clinic: Clinic, lines: ReadonlyArray<{ id: string; quantity: number }>): Ledger['cartLines'] =>
+const expectedLines = (
+  clinic: Clinic,
+  lines: ReadonlyArray<{ id: string; quantity: number }>,
+): Ledger['cartLines'] =>
   lines.map((line) => ({
     tenantId: clinic.tenant,
     customerId: clinic.owner,
@@ -53,7 +56,7 @@ const quantityOf = (clinic: Clinic, id: string) =>
     id,
   ])
 
-test('fifty first merges of disjoint carts: every line is there', async () => {
+test('fifty concurrent first merges of disjoint carts keep every line', async () => {
   for (let round = 0; round < 4; round++) {
     const clinic = await newClinic(db.admin)
     const ids = await products(clinic, 150)
@@ -68,16 +71,18 @@ test('fifty first merges of disjoint carts: every line is there', async () => {
       clinic,
     )
     expect(tally(finishes)).toEqual({ success: 50 })
-    expect(await violations(db.admin, { cartLines: owed(clinic, carts.flat()) })).toEqual(noViolations)
+    expect(await violations(db.admin, { cartLines: expectedLines(clinic, carts.flat()) })).toEqual(
+      noViolations,
+    )
     expect(await db.value('select count(*)::int from cart_items where tenant_id = $1', [clinic.tenant])).toBe(
       150,
     )
-    // whoever came last has seen them all
+    // the last one sees all lines
     expect(finishes.some(({ outcome }) => outcome?.item_count === 150)).toBe(true)
   }
 })
 
-test('fifty merges of the same lines in different quantities and orders: the largest of each', async () => {
+test('fifty concurrent merges of the same lines keep the largest quantity of each', async () => {
   for (let round = 0; round < 4; round++) {
     const clinic = await newClinic(db.admin)
     const ids = await products(clinic, 20)
@@ -100,7 +105,7 @@ test('fifty merges of the same lines in different quantities and orders: the lar
   }
 })
 
-test('twenty concurrent adds of one make twenty, from no cart at all', async () => {
+test('twenty concurrent additions of one make twenty, starting without a cart', async () => {
   for (let round = 0; round < 5; round++) {
     const clinic = await newClinic(db.admin)
     const finishes = await race(
@@ -115,7 +120,7 @@ test('twenty concurrent adds of one make twenty, from no cart at all', async () 
   }
 })
 
-test('adds beyond 99 stop there, and as many steps back leave nothing', async () => {
+test('additions stop at 99, and enough steps back remove the line', async () => {
   const clinic = await newClinic(db.admin)
   const steps = (quantity: number) => Array.from({ length: 50 }, () => add(clinic, quantity))
   await race(gatekeeper, clients, steps(3), 'door', clinic)
@@ -124,7 +129,7 @@ test('adds beyond 99 stop there, and as many steps back leave nothing', async ()
   expect(await quantityOf(clinic, clinic.product)).toBeUndefined()
 })
 
-test('merges and adds at once lose neither', async () => {
+test('concurrent merges and additions lose neither', async () => {
   const clinic = await newClinic(db.admin)
   const ids = await products(clinic, 30)
   const finishes = await race(
@@ -140,7 +145,7 @@ test('merges and adds at once lose neither', async () => {
   expect(await quantityOf(clinic, clinic.product)).toBe(20)
   expect(
     await violations(db.admin, {
-      cartLines: owed(
+      cartLines: expectedLines(
         clinic,
         ids.map((id) => ({ id, quantity: 2 })),
       ),

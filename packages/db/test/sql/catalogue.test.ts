@@ -18,15 +18,15 @@ import { z } from 'zod'
 const db = await fileDatabase()
 
 describe('packages/catalogue/manifest.json', () => {
-  test('is what the migrations make; after an intended change run "pnpm manifest" and review its difference', async () => {
+  test('matches what the migrations make; after an intended change run "pnpm manifest" and review the diff', async () => {
     const made = formatManifest(await makeManifest(adminUrl()))
     const kept = await readFile(manifestFile, 'utf8')
-    const advice = 'packages/catalogue/manifest.json drifted: run "pnpm manifest" and review its difference'
+    const advice = 'packages/catalogue/manifest.json drifted: run "pnpm manifest" and review the diff'
     expect(manifestDrift(kept, made), advice).toEqual([])
     expect(made, advice).toBe(kept)
   })
 
-  test('read level by level says what a database with all migrations holds', async () => {
+  test('its levels together describe a database with all migrations', async () => {
     const { catalogue, origin } = expectedAfter(readManifest().levels.map(({ migration }) => migration))
     expect(compareCatalogues(catalogue, await readCatalogue(db.admin), origin)).toEqual([])
   })
@@ -38,7 +38,7 @@ const executableBy = async (role: string) =>
       `select p.proname as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
        where n.nspname in ('public', 'clinic_access', 'login')
          and has_function_privilege($1, p.oid, 'execute')
-         -- a trigger's function cannot be called
+         -- a trigger function cannot be called
          and p.prorettype <> 'trigger'::regtype
        order by 1`,
       [role],
@@ -70,7 +70,7 @@ describe('rights', () => {
     'set_staff_role',
     'set_vet_hours',
   ]
-  const seenByPolicies = [
+  const usedByPolicies = [
     'admin_tenants',
     'member_tenants',
     'own_appointments',
@@ -81,19 +81,19 @@ describe('rights', () => {
     'user_id',
   ]
 
-  test('anon may look for free slots and products, and execute nothing else', async () => {
+  test('anon may execute the functions that list slots and search products, and no other', async () => {
     expect(await executableBy('anon')).toEqual(['available_slots', 'search_text'])
   })
 
   // pure functions of their arguments
-  const shownByReads = ['clinic_moment', 'is_movable', 'keeps_notice', 'next_statuses']
+  const usedByViews = ['clinic_moment', 'is_movable', 'keeps_notice', 'next_statuses']
 
-  test('authenticated and service_role may execute what clients call, policies use and reads show', async () => {
+  test('authenticated and service_role may execute what clients call and what policies and views use', async () => {
     for (const role of ['authenticated', 'service_role'])
-      expect(await executableBy(role)).toEqual([...called, ...seenByPolicies, ...shownByReads].sort())
+      expect(await executableBy(role)).toEqual([...called, ...usedByPolicies, ...usedByViews].sort())
   })
 
-  test('public may execute nothing, trigger functions included', async () => {
+  test('public may execute nothing, not even trigger functions', async () => {
     expect(
       await db.rows(
         `select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace
@@ -103,7 +103,7 @@ describe('rights', () => {
     ).toEqual([])
   })
 
-  test('every function sets its search_path and has its migration in its comment', async () => {
+  test('every function sets its search_path and names its migration in its comment', async () => {
     expect(
       await db.rows(
         `select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
@@ -138,7 +138,7 @@ describe('rights', () => {
   })
 })
 
-test('every table has row-level security, and the tenant in its key and every foreign key', async () => {
+test('every table has row-level security, and the tenant in its primary and foreign keys', async () => {
   expect(
     await db.rows(
       `select c.relname from pg_class c
@@ -158,7 +158,7 @@ test('every table has row-level security, and the tenant in its key and every fo
   ).toEqual([])
 })
 
-test('no constraint is deferrable, so a failure comes with its statement', async () => {
+test('no constraint is deferrable, so a violation is reported by the statement that causes it', async () => {
   expect(
     await db.rows(
       `select conname from pg_constraint where connamespace = 'public'::regnamespace and condeferrable`,
@@ -166,11 +166,11 @@ test('no constraint is deferrable, so a failure comes with its statement', async
   ).toEqual([])
 })
 
-test('a booking costs the same after ten years, because it reads one day and not the history', async () => {
+test('a booking reads one day and not the history, so it costs the same after ten years', async () => {
   const clinic = await newClinic(db.admin)
   await db.admin.query('begin')
   try {
-    // Without triggers and foreign keys, for speed: twenty thousand half hours of one vet, none of the other.
+    // One vet has twenty thousand appointments, the other none; inserted without triggers and foreign keys for speed.
     await db.admin.query('set local session_replication_role = replica')
     await db.rows(
       `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time, busy_until)

@@ -47,7 +47,7 @@ const asOwner = (own: Clinic, id: string, status: string, change: Partial<Status
   })
 
 describe('staff', () => {
-  test.for(statuses)('from %s, to every status: exactly what the contract lists', async (from) => {
+  test.for(statuses)('may change %s to exactly the statuses that the contract lists', async (from) => {
     const own = await newClinic(db.admin)
     for (const to of [...statuses, 'teleported', '', null]) {
       const id = await inserted(db.admin, own, fromNow(-60), { status: from })
@@ -76,7 +76,7 @@ describe('staff', () => {
     }
   })
 
-  test('no_show only after the start', async () => {
+  test('may set no_show only after the start', async () => {
     const id = await booked(db.admin, clinic)
     expect(codeOf(await asStaff(clinic, id, 'no_show'))).toBe('INVALID_TRANSITION')
     expect(codeOf(await asStaff(clinic, await inserted(db.admin, clinic, fromNow(-1)), 'no_show'))).toBe(
@@ -84,7 +84,7 @@ describe('staff', () => {
     )
   })
 
-  test('a cancellation keeps its reason and leaves one event with the actor', async () => {
+  test('cancel with a reason, and one event records the actor', async () => {
     const own = await newClinic(db.admin)
     const id = await booked(db.admin, own)
     await asStaff(own, id, 'cancelled', { p_reason: 'El veterinario está enfermo' })
@@ -105,14 +105,14 @@ describe('staff', () => {
     ])
   })
 
-  test('a cancelled or no-show slot is free at once', async () => {
+  test('free the slot at once by cancelling', async () => {
     const own = await newClinic(db.admin)
     const id = await booked(db.admin, own)
     await asStaff(own, id, 'cancelled')
     await booked(db.admin, own, { p_pet_id: own.otherPet })
   })
 
-  test('a no-show who comes after all: conflict check, SLOT_UNAVAILABLE, and nothing moved', async () => {
+  test('may check in a no-show only if the slot is still free', async () => {
     const own = await newClinic(db.admin)
     const start = fromNow(-20)
     const late = await inserted(db.admin, own, start, { status: 'no_show' })
@@ -126,7 +126,7 @@ describe('staff', () => {
 })
 
 describe('owners', () => {
-  test('may only cancel, their own, before it starts', async () => {
+  test('may only cancel, only their own appointment, and only before it starts', async () => {
     const own = await newClinic(db.admin)
     const id = await booked(db.admin, own)
     for (const status of statuses.filter((s) => s !== 'cancelled' && s !== 'scheduled'))
@@ -144,7 +144,7 @@ describe('owners', () => {
     expect(codeOf(await asOwner(own, id, 'cancelled'))).toBe('replayed')
   })
 
-  test('not inside the notice; staff are free', async () => {
+  test('may not cancel within the notice, unlike staff', async () => {
     const own = await newClinic(db.admin, { noticeMinutes: 120 })
     const near = await booked(db.admin, own, { p_start_time: fromNow(119) })
     const far = await booked(db.admin, own, { p_start_time: fromNow(180) })
@@ -155,7 +155,7 @@ describe('owners', () => {
 })
 
 describe('refusals', () => {
-  test('NOT_FOUND: unknown, another owner’s, another clinic’s, staff who do not ask to act as staff', async () => {
+  test('NOT_FOUND: unknown, another owner’s, another clinic’s, or staff without p_is_staff', async () => {
     const elsewhere = await newClinic(db.admin)
     const id = await booked(db.admin, clinic, { p_start_time: at(20, '10:00') })
     const before = await everyRow(db.admin, clinic)
@@ -185,7 +185,7 @@ describe('refusals', () => {
     expect(await everyRow(db.admin, clinic)).toBe(before)
   })
 
-  test('FORBIDDEN: somebody else in the argument, the owner who asks to act as staff', async () => {
+  test('FORBIDDEN: naming another user, or a pet owner with p_is_staff', async () => {
     const id = await booked(db.admin, clinic, { p_start_time: at(21, '10:00') })
     const before = await everyRow(db.admin, clinic)
     expect(codeOf(await asOwner(clinic, id, 'cancelled', { p_performed_by: clinic.receptionist }))).toBe(
@@ -195,7 +195,7 @@ describe('refusals', () => {
     expect(await everyRow(db.admin, clinic)).toBe(before)
   })
 
-  test('order: FORBIDDEN, replay, INVALID_TRANSITION, STALE_VERSION, TOO_LATE', async () => {
+  test('come in this order: FORBIDDEN, replay, INVALID_TRANSITION, STALE_VERSION, TOO_LATE', async () => {
     const own = await newClinic(db.admin, { noticeMinutes: 120 })
     const id = await booked(db.admin, own, { p_start_time: fromNow(60) })
     const stale = { p_expected_version: 9 }

@@ -7,7 +7,7 @@ import { interleave } from './support/waiting.ts'
 
 const db = await fileDatabase()
 
-/** Makes a link of the clinic's first owner, who has no login, and gives its token. */
+/** Makes a link to the record of the clinic's first pet owner, who has no account, and returns its token. */
 const invite = async (clinic: Clinic, change: Record<string, string> = {}) => {
   const outcome = await call(db.admin, user(clinic.receptionist), 'invite_client', {
     p_tenant_id: clinic.tenant,
@@ -71,7 +71,7 @@ test('a claim moves pets, appointments, history and cart once, and deletes the w
   ])
   for (const table of ['pets where owner_id', 'carts where customer_id', 'appointments where created_by'])
     expect(await db.value(`select count(*)::int from ${table} = $1`, [clinic.owner]), table).toBe(0)
-  // a replay, another person, and a booking of their own
+  // a replay, another person, and a booking by the person
   expect(codeOf(await claim(clinic, token, person))).toBe('replayed')
   expect(codeOf(await claim(clinic, token, randomUUID()))).toBe('LINK_USED')
   expect(codeOf(await book(db.admin, user(person), booking(clinic, { p_start_time: at(5, '10:00') })))).toBe(
@@ -79,7 +79,7 @@ test('a claim moves pets, appointments, history and cart once, and deletes the w
   )
 })
 
-test('a person who is a client or staff already keeps profile, pets and cart, and gets the rest', async () => {
+test('a person who already has a profile keeps it with its pets and cart, and gets the record’s data too', async () => {
   const clinic = await newClinic(db.admin)
   await merge(clinic, clinic.owner, [item(clinic.product, 5), item(clinic.service, 1, 'service')])
   await merge(clinic, clinic.vet, [item(clinic.product, 2)])
@@ -98,7 +98,7 @@ test('a person who is a client or staff already keeps profile, pets and cart, an
   expect((await lines(clinic, clinic.vet)).map(({ quantity }) => quantity).toSorted()).toEqual([1, 5])
 })
 
-test('a key that both have used loses neither appointment', async () => {
+test('an idempotency key that both have used loses neither appointment', async () => {
   const clinic = await newClinic(db.admin)
   const theirs = await booked(db.admin, clinic, {
     p_idempotency_key: 'same',
@@ -119,7 +119,7 @@ test('a key that both have used loses neither appointment', async () => {
   ])
 })
 
-test('only staff make links, only for walk-in clients, and only the newest link works', async () => {
+test('only staff create links, only for walk-in clients, and only the newest link works', async () => {
   const clinic = await newClinic(db.admin)
   const elsewhere = await newClinic(db.admin)
   const args = { p_tenant_id: clinic.tenant, p_client_id: clinic.owner }
@@ -171,15 +171,15 @@ test('only a hash of the token is stored, and no role may read it', async () => 
     )
 })
 
-test('of twenty people who use one link at once, one gets the record and nineteen are refused', async () => {
+test('if twenty people use one link at once, one gets the record and nineteen are refused', async () => {
   const clinic = await newClinic(db.admin)
   await merge(clinic, clinic.owner, [item(clinic.product, 2)])
   const { token } = await invite(clinic)
   const clients = await db.connectMany(20)
-  const words = await Promise.all(
+  const codes = await Promise.all(
     clients.map(async (client) => codeOf(await claim(clinic, token, randomUUID(), client))),
   )
-  expect(words.toSorted()).toEqual([...Array(19).fill('LINK_USED'), 'success'])
+  expect(codes.toSorted()).toEqual([...Array(19).fill('LINK_USED'), 'success'])
   const owner = String(await ownerOf(clinic))
   expect(await lines(clinic, owner)).toHaveLength(1)
   expect(
@@ -208,7 +208,7 @@ test('a person who uses the links of two records at once gets both', async () =>
   expect(await lines(clinic, person)).toEqual([{ item_id: clinic.product, quantity: 5 }])
 })
 
-test('a booking, a first cart, a pet or a plain insert that runs during a claim is not lost', async () => {
+test('a booking, first cart, pet or plain insert concurrent with a claim is not lost', async () => {
   const clinic = await newClinic(db.admin)
   const { token } = await invite(clinic)
   const person = randomUUID()
@@ -230,7 +230,7 @@ test('a booking, a first cart, a pet or a plain insert that runs during a claim 
     expect(await db.value(`select count(*)::int from ${table} = $1`, [clinic.owner]), table).toBe(0)
 })
 
-test('a write for the walk-in that comes during a claim waits, and then is the person’s or refused', async () => {
+test('a write for the walk-in during a claim waits, and then applies to the person or is refused', async () => {
   const used = (clinic: Clinic, token: string, person: string) =>
     `select set_config('request.jwt.claims', '{"sub":"${person}"}', true); select claim_client('${clinic.tenant}', '${token}')`
   const prepare = async () => {

@@ -3,7 +3,7 @@ import { type Clinic, everyRow, newClinic } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { expect, test } from 'vitest'
 
-// A walk-in client whose answer got lost is not made twice, however the request comes again.
+// If the answer is lost and the request is repeated, a walk-in client is not created twice.
 
 const db = await fileDatabase()
 
@@ -28,7 +28,7 @@ const counts = (clinic: Clinic) =>
     [clinic.tenant],
   )
 
-test('the same request again answers with the same client, as they are by now, and makes nothing', async () => {
+test('the same request again returns the same client in its current state, and creates nothing', async () => {
   const clinic = await newClinic(db.admin)
   const first = await create(clinic)
   expect(first).toMatchObject({
@@ -45,7 +45,7 @@ test('the same request again answers with the same client, as they are by now, a
   expect(await counts(clinic)).toEqual([{ clients: 1, pets: 1 }])
 })
 
-test('another key, other data, another person or clinic make another client; without a key each call does', async () => {
+test('another key, other data, another actor or clinic, or no key create another client', async () => {
   const clinic = await newClinic(db.admin)
   const other = await newClinic(db.admin)
   const made = [
@@ -62,7 +62,7 @@ test('another key, other data, another person or clinic make another client; wit
   expect(await counts(clinic)).toEqual([{ clients: 7, pets: 7 }])
 })
 
-test('twice at once: the second waits for the first, and finds what it made', async () => {
+test('of two concurrent requests the second waits for the first and finds its client', async () => {
   const clinic = await newClinic(db.admin)
   const holder = await db.connect()
   await holder.query('begin')
@@ -73,7 +73,7 @@ test('twice at once: the second waits for the first, and finds what it made', as
   expect(await counts(clinic)).toEqual([{ clients: 1, pets: 1 }])
 })
 
-test('after they made the record their own, it answers with the account that has it', async () => {
+test('after the client has claimed the record, a replay returns their account', async () => {
   const clinic = await newClinic(db.admin)
   const made = await create(clinic)
   const place = { p_tenant_id: clinic.tenant, p_performed_by: clinic.receptionist }
@@ -91,7 +91,7 @@ test('after they made the record their own, it answers with the account that has
   })
 })
 
-test('a pet that is added again is the one that is there, also when it waits for the first time', async () => {
+test('adding a pet again returns the existing pet, also while the first request is still running', async () => {
   const clinic = await newClinic(db.admin)
   const pet = {
     p_tenant_id: clinic.tenant,

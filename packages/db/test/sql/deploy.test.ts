@@ -10,7 +10,7 @@ import { byHand, freshDatabase } from './support/fresh-database.ts'
 
 const run = promisify(execFile)
 
-/** Prisma's own command line, as `pnpm prisma` starts it, on that database. */
+/** Runs Prisma's command line on a database, as `pnpm prisma` does. */
 async function prisma(url: string, ...args: string[]): Promise<string> {
   const { stdout } = await run(
     process.execPath,
@@ -29,7 +29,7 @@ async function prisma(url: string, ...args: string[]): Promise<string> {
   return stdout
 }
 
-test('existing tables, 088 to 090 twice by psql, then prisma migrate deploy: the same catalogue as a plain deploy', {
+test('088 to 090 applied twice by psql, then prisma migrate deploy, give the same catalogue as a plain deploy', {
   timeout: 180_000,
 }, async () => {
   const plain = await freshDatabase('migrated')
@@ -43,13 +43,13 @@ test('existing tables, 088 to 090 twice by psql, then prisma migrate deploy: the
     ])
       await byHand(fresh, folder)
   await prisma(fresh.url, 'migrate', 'resolve', '--applied', '000_clinic_schema')
-  const said = await prisma(fresh.url, 'migrate', 'deploy')
+  const output = await prisma(fresh.url, 'migrate', 'deploy')
   for (const notice of [
     'Atomic appointment booking migration complete',
     'Atomic appointment reschedule migration complete',
     'Atomic cart merge migration complete',
   ])
-    expect(said).toContain(`NOTICE:  ${notice}`)
+    expect(output).toContain(`NOTICE:  ${notice}`)
   expect(await prisma(fresh.url, 'migrate', 'status')).toContain('Database schema is up to date')
   expect(await readCatalogue(fresh.client)).toEqual(await readCatalogue(plain.client))
   for (const role of ['anon', 'authenticated', 'service_role'])

@@ -1,7 +1,7 @@
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { expect, test } from 'vitest'
 
-// The migration guide's own verification queries, verbatim, with what it says that they print.
+// The migration guide's own verification queries, verbatim, with the results that it documents.
 
 const db = await fileDatabase()
 const functions = `('book_appointment_atomic', 'reschedule_appointment_atomic', 'merge_cart_atomic')`
@@ -43,7 +43,7 @@ test('the functions exist, with these arguments and this result', async () => {
   ])
 })
 
-test('authenticated may execute each, public and anon none', async () => {
+test('authenticated may execute all of them, public and anon none', async () => {
   const rows = await db.rows(`
     SELECT
       p.proname AS function_name,
@@ -76,7 +76,7 @@ test('the index exists, on active appointments', async () => {
   ])
 })
 
-test('the dry-run calls answer what the migration guide prints', async () => {
+test('the dry-run calls return what the migration guide documents', async () => {
   expect(
     await db.value(`SELECT book_appointment_atomic(
       'test_tenant',

@@ -6,7 +6,7 @@ import { nextClockChange, weekdayOf } from './support/zones.ts'
 
 const db = await fileDatabase()
 
-/** Tries to book a slot as the owner and takes it back: `true`, or the code. */
+/** Books a slot as the pet owner, rolls it back, and returns the code. */
 async function accepts(clinic: Clinic, start: string, minutes?: number): Promise<string> {
   await db.admin.query('begin')
   try {
@@ -27,8 +27,8 @@ async function inTransaction(clinic: Clinic, start: string) {
   return outcome
 }
 
-/** The instant at which a clock on the wall of that zone shows this; where it shows it twice, the second time. */
-const wall = async (zone: string, local: string): Promise<string> => {
+/** Returns the instant of a local time in a zone; if the clocks show that time twice, the second one. */
+const instantOf = async (zone: string, local: string): Promise<string> => {
   const instant = await db.value('select $1::timestamp at time zone $2', [local, zone])
   if (!(instant instanceof Date)) throw new Error(`no instant for ${local}`)
   return instant.toISOString()
@@ -62,7 +62,7 @@ describe('OUTSIDE_HOURS', () => {
     expect(await accepts(clinic, at(7, '08:01'), 480)).toBe('OUTSIDE_HOURS')
   })
 
-  test('a night is two rows that meet at midnight', async () => {
+  test('a night shift is two rows that meet at midnight', async () => {
     const clinic = await newClinic(db.admin)
     const day = weekdayOf(at(7, '00:00'))
     await setHours(db.admin, clinic, [
@@ -77,13 +77,13 @@ describe('OUTSIDE_HOURS', () => {
     expect(await accepts(clinic, at(7, '05:00'))).toBe('OUTSIDE_HOURS')
   })
 
-  test('the buffer may run over the end of the hours', async () => {
+  test('the buffer may extend past the end of the hours', async () => {
     const clinic = await newClinic(db.admin, { bufferMinutes: 60 })
     await setHours(db.admin, clinic, [[weekdayOf(at(7, '00:00')), '08:00', '12:00']])
     expect(await accepts(clinic, at(7, '11:30'))).toBe('success')
   })
 
-  test('a vet without rows has no limits, and staff book outside them', async () => {
+  test('a vet without hours can be booked at any time, and staff may book outside the hours', async () => {
     const clinic = await newClinic(db.admin)
     expect(await accepts(clinic, at(7, '03:00'))).toBe('success')
     await setHours(db.admin, clinic, [[weekdayOf(at(7, '00:00')), '08:00', '12:00']])
@@ -91,7 +91,7 @@ describe('OUTSIDE_HOURS', () => {
     expect(await accepts({ ...clinic, owner: clinic.receptionist }, at(7, '03:00'))).toBe('success')
   })
 
-  test('hours are the clinic’s wall time, not UTC and not the session’s', async () => {
+  test('hours are the clinic’s local time, not UTC or the session’s', async () => {
     const clinic = await newClinic(db.admin, { timezone: 'Asia/Kathmandu' })
     await setHours(db.admin, clinic, [[weekdayOf(at(7, '00:00')), '08:00', '12:00']])
     await db.admin.query(`set time zone 'America/New_York'`)
@@ -104,8 +104,8 @@ describe('OUTSIDE_HOURS', () => {
   })
 })
 
-describe('across a change of clocks', () => {
-  test('New York in spring: the hour that the clocks skip holds nothing, the hours around it touch', async () => {
+describe('across a clock change', () => {
+  test('New York in spring: the skipped hour holds nothing, and the hours around it adjoin', async () => {
     const clinic = await newClinic(db.admin, { timezone: 'America/New_York' })
     const change = await nextClockChange(db.admin, 'America/New_York', 'forward')
     await setHours(db.admin, clinic, [[weekdayOf(change.date), '01:00', '04:00']])
@@ -117,14 +117,14 @@ describe('across a change of clocks', () => {
     expect(await accepts(clinic, fromChange(-61))).toBe('OUTSIDE_HOURS')
     expect(await accepts(clinic, fromChange(30))).toBe('success')
     expect(await accepts(clinic, fromChange(31))).toBe('OUTSIDE_HOURS')
-    // hours inside the hour that is not there
+    // hours within the skipped hour
     const never = await newClinic(db.admin, { timezone: 'America/New_York' })
     await setHours(db.admin, never, [[weekdayOf(change.date), '02:00', '03:00']])
     for (const minutes of [-60, -30, 0, 15, 30, 60])
       expect(await accepts(never, fromChange(minutes))).toBe('OUTSIDE_HOURS')
   })
 
-  test('New York in autumn: the hour that comes twice is open twice', async () => {
+  test('New York in autumn: the repeated hour is open twice', async () => {
     const clinic = await newClinic(db.admin, { timezone: 'America/New_York' })
     const change = await nextClockChange(db.admin, 'America/New_York', 'back')
     await setHours(db.admin, clinic, [[weekdayOf(change.date), '01:00', '02:00']])
@@ -144,13 +144,13 @@ describe('across a change of clocks', () => {
     expect(await accepts(half, fromChange(30))).toBe('OUTSIDE_HOURS')
   })
 
-  test('Asunción stays at −03, in January as in July', async () => {
+  test('Asunción is at UTC−3 all year', async () => {
     const clinic = await newClinic(db.admin, { timezone: 'America/Asuncion' })
     const year = new Date().getUTCFullYear() + 1
     for (const date of [`${year}-01-15`, `${year}-04-15`, `${year}-07-15`, `${year}-10-15`]) {
       await db.rows('delete from vet_hours where tenant_id = $1', [clinic.tenant])
       await setHours(db.admin, clinic, [[weekdayOf(date), '08:00', '12:00']])
-      expect(await wall('America/Asuncion', `${date} 08:00`)).toBe(`${date}T11:00:00.000Z`)
+      expect(await instantOf('America/Asuncion', `${date} 08:00`)).toBe(`${date}T11:00:00.000Z`)
       expect(await accepts(clinic, `${date}T08:00:00-03:00`)).toBe('success')
       expect(await accepts(clinic, `${date}T07:59:00-03:00`)).toBe('OUTSIDE_HOURS')
       expect(await accepts(clinic, `${date}T11:31:00-03:00`)).toBe('OUTSIDE_HOURS')

@@ -9,7 +9,7 @@ const db = await fileDatabase()
 const join = (own: Clinic, caller: Caller, change: Record<string, string | null> = {}) =>
   call(db.admin, caller, 'join_clinic', { p_tenant_id: own.tenant, p_full_name: 'Ana Gómez', ...change })
 
-test('makes the actor’s owner profile in that clinic; again is a no-op', async () => {
+test('creates the actor’s owner profile at that clinic; a second call changes nothing', async () => {
   const clinic = await newClinic(db.admin)
   const person = randomUUID()
   const claims = JSON.stringify({ sub: person, role: 'authenticated', email: 'ana@example.com' })
@@ -35,7 +35,7 @@ test('makes the actor’s owner profile in that clinic; again is a no-op', async
   expect(await everyRow(db.admin, clinic)).toBe(before)
 })
 
-test('without it nobody can book at a second clinic, with it they can', async () => {
+test('a pet owner can book at a second clinic only after joining it', async () => {
   const first = await newClinic(db.admin)
   const second = await newClinic(db.admin)
   const pet = randomUUID()
@@ -50,7 +50,7 @@ test('without it nobody can book at a second clinic, with it they can', async ()
   expect(codeOf(await book(db.admin, user(first.owner), there))).toBe('success')
 })
 
-test('a member of the staff stays what they are, whom the clinic deleted does not come back by asking', async () => {
+test('staff keep their role, and a profile that the clinic deleted cannot join again', async () => {
   const clinic = await newClinic(db.admin)
   await join(clinic, user(clinic.vet))
   expect(
@@ -65,7 +65,7 @@ test('a member of the staff stays what they are, whom the clinic deleted does no
   expect(await everyRow(db.admin, clinic)).toBe(before)
 })
 
-test('twenty devices that join at once make one profile and no error', async () => {
+test('twenty devices that join at once create one profile without an error', async () => {
   const clinic = await newClinic(db.admin)
   const person = randomUUID()
   const clients = await db.connectMany(20)
@@ -83,7 +83,7 @@ test('twenty devices that join at once make one profile and no error', async () 
   ).toBe(1)
 })
 
-test('no user in the claims, no such clinic, no name: refused, and nothing is written', async () => {
+test('claims without a user, an unknown clinic or no name are refused, and nothing is written', async () => {
   const clinic = await newClinic(db.admin)
   const before = await everyRow(db.admin, clinic)
   const person = user(randomUUID())
@@ -104,7 +104,7 @@ test('no user in the claims, no such clinic, no name: refused, and nothing is wr
   expect(await everyRow(db.admin, clinic)).toBe(before)
 })
 
-test('a name is text, whatever is in it', async () => {
+test('a name is stored unchanged, whatever characters it has', async () => {
   const clinic = await newClinic(db.admin)
   const name = `Ana "O'Hara" 🐕 \\ $$ ; --`
   const person = randomUUID()
@@ -117,7 +117,7 @@ test('a name is text, whatever is in it', async () => {
   ).toBe(name)
 })
 
-test('an email claim that is no text of a sensible length is no email', async () => {
+test('an email claim is ignored unless it is a text of sensible length', async () => {
   const clinic = await newClinic(db.admin)
   for (const [email, kept] of [
     [{ a: 'bcd' }, null],

@@ -8,22 +8,23 @@ import { expect, test } from 'vitest'
 import { populate } from './support/population.ts'
 import { backendPid } from './support/waiting.ts'
 
-// Connections are killed at random moments. Whoever loses an answer asks again with the same key, on a new connection.
+// Connections are killed at random moments. A caller that loses an answer repeats the request with the same key on a new
+// connection.
 
 const db = await fileDatabase()
 
-test('a lost answer never becomes "somebody took your slot" when that somebody is you', {
+test('a retry after a lost answer never finds its own booking in the way', {
   timeout: 120_000,
 }, async () => {
   const { clinic, owners, vets } = await populate(db.admin, 8, 8)
   const alive = new Map<number, number>()
   const appointmentIds: string[] = []
   const cartLines: Array<Ledger['cartLines'][number]> = []
-  const words = new Set<string>()
+  const codes = new Set<string>()
   let lost = 0
   let working = true
 
-  // A number of kills and not a time of killing: on a slow machine nobody would get an answer in between.
+  // Limited by number and not by time: on a slow machine, killing without end would let no caller get an answer.
   const killer = (async () => {
     for (let kills = 0; working && kills < 60; await sleep(Math.random() * 40)) {
       const pids = [...alive.values()]
@@ -35,8 +36,8 @@ test('a lost answer never becomes "somebody took your slot" when that somebody i
   })()
 
   const connections = new Map<number, pg.Client>()
-  /** Tries until there is an answer, on a new connection after each that was lost. */
-  async function insist<T>(worker: number, attempt: (client: pg.Client) => Promise<T>): Promise<T> {
+  /** Retries until there is an answer, on a new connection after each that was lost. */
+  async function untilAnswered<T>(worker: number, attempt: (client: pg.Client) => Promise<T>): Promise<T> {
     for (;;) {
       try {
         const client = connections.get(worker) ?? (await db.connect())
@@ -63,16 +64,16 @@ test('a lost answer never becomes "somebody took your slot" when that somebody i
           p_start_time: at(5 + step, '10:00'),
           p_idempotency_key: `step ${step}`,
         }
-        // the pause widens the moment between the commit and the answer, in which a kill loses the answer alone
-        const outcome = await insist(worker, async (client) => {
-          const told = await book(client, user(owner), args)
+        // the pause widens the gap between commit and answer, in which a kill loses only the answer
+        const outcome = await untilAnswered(worker, async (client) => {
+          const answer = await book(client, user(owner), args)
           await client.query('select pg_sleep(0.01)')
-          return told
+          return answer
         })
-        words.add(codeOf(outcome))
+        codes.add(codeOf(outcome))
         appointmentIds.push(textOf(outcome, 'appointment_id'))
         const quantity = 1 + step
-        await insist(worker, (client) =>
+        await untilAnswered(worker, (client) =>
           mergeCart(client, user(owner), {
             p_customer_id: owner,
             p_tenant_id: clinic.tenant,
@@ -93,7 +94,7 @@ test('a lost answer never becomes "somebody took your slot" when that somebody i
   await killer
 
   expect(lost).toBeGreaterThan(0)
-  expect([...words].filter((said) => said !== 'success' && said !== 'replayed')).toEqual([])
+  expect([...codes].filter((code) => code !== 'success' && code !== 'replayed')).toEqual([])
   expect(new Set(appointmentIds).size).toBe(8 * 12)
   expect(await db.value('select count(*)::int from appointments where tenant_id = $1', [clinic.tenant])).toBe(
     96,

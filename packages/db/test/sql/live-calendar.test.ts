@@ -10,9 +10,9 @@ describe('login.appointment_changes', () => {
   const changes = (since: string | null = null, overlapMs = 60_000) =>
     db.rows('select * from login.appointment_changes($1, $2)', [since, overlapMs])
 
-  test('tells of each change which clinic, which appointment, and its days there before and after', async () => {
+  test('returns for each change the clinic, the appointment, and its days there before and after', async () => {
     const clinic = await newClinic(db.admin, { timezone: 'America/Asuncion' })
-    // one in the morning of that day in UTC, ten in the evening of the day before in the clinic
+    // 01:00 UTC is 22:00 of the previous day at the clinic
     const id = await booked(db.admin, clinic, { p_start_time: at(3, '01:00') })
     const staff = { p_performed_by: clinic.receptionist, p_is_staff: true }
     const admin = user(clinic.receptionist)
@@ -36,7 +36,7 @@ describe('login.appointment_changes', () => {
     ])
   })
 
-  test('tells of changed notes on the day of the appointment, and of the same notes again nothing', async () => {
+  test('returns changed notes with the day of the appointment, and nothing if the notes stay the same', async () => {
     const clinic = await newClinic(db.admin, { timezone: 'America/Asuncion' })
     const id = await booked(db.admin, clinic, { p_start_time: at(3, '01:00') })
     for (const notes of ['Allergic', 'Allergic'])
@@ -58,7 +58,7 @@ describe('login.appointment_changes', () => {
     ])
   })
 
-  test('with the greatest time that was seen and an overlap, nothing that commits late is missed', async () => {
+  test('with an overlap before the last time seen, a change that commits late is not missed', async () => {
     const clinic = await newClinic(db.admin)
     const slow = await db.connect()
     await slow.query('begin')
@@ -73,7 +73,7 @@ describe('login.appointment_changes', () => {
     expect((await changes(newest)).map((row) => row.appointment_id)).toContain(late)
   })
 
-  test('reads the last seconds of its indexes, whatever lies before', async () => {
+  test('reads only the end of its indexes, however long the history is', async () => {
     const clinic = await newClinic(db.admin)
     const id = await booked(db.admin, clinic)
     await db.rows(
@@ -95,7 +95,7 @@ describe('login.appointment_changes', () => {
     expect(total).toBeLessThan(200)
   })
 
-  test('is for the API’s login alone', async () => {
+  test('may be executed only by the API’s login', async () => {
     for (const role of ['anon', 'authenticated', 'service_role'])
       expect(
         await db.value(
@@ -121,7 +121,7 @@ describe('set_appointment_notes', () => {
     })
   const notesOf = (id: string) => db.value('select notes from appointments where id = $1', [id])
 
-  test('staff write, change and take away; it is remembered who, and neither a version nor an event comes of it', async () => {
+  test('lets staff write, change and remove notes, and records who did, without a new version or event', async () => {
     const clinic = await newClinic(db.admin)
     const id = await booked(db.admin, clinic)
     const events = () =>
@@ -137,13 +137,13 @@ describe('set_appointment_notes', () => {
     }
     expect(await note(id, clinic.vet, '   ')).toMatchObject({ success: true, notes: null })
     expect([await notesOf(id), await events()]).toEqual([null, 1])
-    // whoever writes around the function is remembered too, as nobody known
+    // a write that bypasses the function is recorded too, without an actor
     await db.rows(`update appointments set notes = 'x', reason = 'y' where id = $1`, [id])
     await db.rows(`update appointments set notes = 'x', reason = 'z' where id = $1`, [id])
     expect(await writers()).toEqual([clinic.receptionist, clinic.vet, clinic.admin, clinic.vet, null])
   })
 
-  test('nobody’s words are erased by who has not read them', async () => {
+  test('does not overwrite notes that the caller has not read', async () => {
     const clinic = await newClinic(db.admin)
     const id = await booked(db.admin, clinic)
     expect(codeOf(await note(id, clinic.vet, 'Allergic', { p_expected_notes: '' }))).toBe('success')
@@ -158,7 +158,7 @@ describe('set_appointment_notes', () => {
     )
   })
 
-  test('owners may not, others find nothing, and who was demoted during the wait neither', async () => {
+  test('refuses pet owners, hides the appointment from others, and rereads the role after a wait', async () => {
     const clinic = await newClinic(db.admin)
     const elsewhere = await newClinic(db.admin)
     const id = await booked(db.admin, clinic)

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 
 const db = await fileDatabase()
 
-test('a merge is linear in the number of items: two hundred at a time into a cart of four thousand', async () => {
+test('merging takes linear time: two hundred items at a time into a cart of four thousand', async () => {
   const clinic = await newClinic(db.admin)
   const products = await db.rows(
     `insert into store_products (tenant_id, name, price, stock)
@@ -24,6 +24,6 @@ test('a merge is linear in the number of items: two hundred at a time into a car
     slowest = Math.max(slowest, performance.now() - start)
     expect(outcome).toMatchObject({ success: true, item_count: from + 200 })
   }
-  // work that grew with the square would take minutes by now; a cart is only read and told once each time
+  // quadratic work would take minutes by now; each merge reads and returns the cart only once
   expect(slowest).toBeLessThan(3000)
 })

@@ -19,7 +19,7 @@ beforeAll(async () => {
   clinic = await newClinic(db.admin)
 })
 
-/** A new product of that clinic. */
+/** Adds a product to the clinic. */
 async function product(own: Clinic, change: { stock?: number; active?: boolean; deleted?: boolean } = {}) {
   const id = randomUUID()
   await db.rows(
@@ -34,12 +34,12 @@ const merge = (own: Clinic, items: MergeArguments['p_new_items'], caller: Caller
   mergeCart(db.admin, caller, { p_customer_id: own.owner, p_tenant_id: own.tenant, p_new_items: items })
 
 describe('a merge', () => {
-  test('of nothing into no cart writes nothing and answers exactly this', async () => {
+  test('of no items without a cart writes nothing and returns an empty cart', async () => {
     const own = await newClinic(db.admin)
     const before = await everyRow(db.admin, own)
     expect(await merge(own, [])).toEqual({ items: [], success: true, item_count: 0 })
     expect(await everyRow(db.admin, own)).toBe(before)
-    // also where there is no such clinic, as the guide's dry run has it
+    // also for an unknown clinic, as in the migration guide's dry run
     const dryRun = { p_customer_id: randomUUID(), p_tenant_id: 'test_tenant', p_new_items: [] }
     expect(await mergeCart(db.admin, {}, dryRun)).toEqual({ items: [], success: true, item_count: 0 })
     const line = { type: 'product', id: own.product, quantity: 2 }
@@ -51,7 +51,7 @@ describe('a merge', () => {
     expect(await everyRow(db.admin, own)).toBe(filled)
   })
 
-  test('tells lines with the catalogue’s name and price, in the order in which they were first added', async () => {
+  test('returns lines with the catalogue’s name and price, in the order in which they were first added', async () => {
     const own = await newClinic(db.admin)
     const outcome = await merge(own, [
       { type: 'service', id: own.service, quantity: 1, name: 'cheap', price: 1, extra: { nested: [] } },
@@ -69,7 +69,7 @@ describe('a merge', () => {
           unit_price: 150000,
           available: true,
         },
-        // ten in stock
+        // only ten are in stock
         {
           type: 'product',
           id: own.product,
@@ -97,7 +97,7 @@ describe('a merge', () => {
     expect(ids(later)).toEqual([own.service, own.product, third])
   })
 
-  test('is a join: the larger quantity wins, the rest stays', async () => {
+  test('is a join: the larger quantity of a line wins, other lines stay', async () => {
     const own = await newClinic(db.admin)
     const other = await product(own)
     await merge(own, [
@@ -118,7 +118,7 @@ describe('a merge', () => {
     })
   })
 
-  test('of a line twice takes the larger, 1.0 is a whole number, a uuid in capitals is that uuid', async () => {
+  test('of the same line twice keeps the larger quantity; 5.0 counts as whole, and case in a uuid does not matter', async () => {
     const own = await newClinic(db.admin)
     const outcome = await merge(own, [
       { type: 'product', id: own.product, quantity: 2 },
@@ -142,7 +142,7 @@ describe('a merge', () => {
     ])
   })
 
-  test('what the catalogue does not sell comes back in changes.rejected, and the rest is merged', async () => {
+  test('returns unsold items in changes.rejected, and merges the rest', async () => {
     const own = await newClinic(db.admin)
     const elsewhere = await newClinic(db.admin)
     const unsold = [
@@ -163,7 +163,7 @@ describe('a merge', () => {
     })
   })
 
-  test('a line that is no longer sold stays in the cart, told as not available', async () => {
+  test('keeps a line that is no longer sold, marked as not available', async () => {
     const own = await newClinic(db.admin)
     const line = { type: 'product', id: own.product, quantity: 2 }
     await merge(own, [line])
@@ -173,7 +173,7 @@ describe('a merge', () => {
     expect(outcome.changes).toMatchObject({ rejected: [{ id: own.product }], raised: [] })
   })
 
-  test('two hundred items pass, and each clinic has a cart of its own', async () => {
+  test('accepts two hundred items, and each clinic has its own cart', async () => {
     const own = await newClinic(db.admin)
     const items = Array.from({ length: 199 }, () => ({ type: 'product', id: randomUUID(), quantity: 1 }))
     const outcome = await merge(own, [...items, { type: 'product', id: own.product, quantity: 1 }])
@@ -191,7 +191,7 @@ describe('a merge', () => {
 describe('who cannot', () => {
   const line = () => [{ type: 'product', id: clinic.product, quantity: 1 }]
 
-  test('FORBIDDEN: another person’s cart, by an owner or by staff', async () => {
+  test('FORBIDDEN: another person’s cart, for a pet owner or staff', async () => {
     const before = await everyRow(db.admin, clinic)
     for (const actor of [clinic.otherOwner, clinic.receptionist, clinic.admin, randomUUID()]) {
       expect(codeOf(await merge(clinic, line(), user(actor)))).toBe('FORBIDDEN')
@@ -200,9 +200,9 @@ describe('who cannot', () => {
     expect(await everyRow(db.admin, clinic)).toBe(before)
   })
 
-  test('CUSTOMER_NOT_FOUND: no profile here, a deleted one, no such clinic', async () => {
+  test('CUSTOMER_NOT_FOUND: no profile at this clinic, a deleted one, or an unknown clinic', async () => {
     const elsewhere = await newClinic(db.admin)
-    const asked = async (customer: string | null, tenant: string | null) =>
+    const codeFor = async (customer: string | null, tenant: string | null) =>
       codeOf(
         await mergeCart(db.admin, backend, {
           p_customer_id: customer,
@@ -210,16 +210,16 @@ describe('who cannot', () => {
           p_new_items: line(),
         }),
       )
-    expect(await asked(elsewhere.owner, clinic.tenant)).toBe('CUSTOMER_NOT_FOUND')
-    expect(await asked(clinic.owner, 'nowhere')).toBe('CUSTOMER_NOT_FOUND')
-    expect(await asked(null, clinic.tenant)).toBe('CUSTOMER_NOT_FOUND')
-    expect(await asked(clinic.owner, null)).toBe('CUSTOMER_NOT_FOUND')
+    expect(await codeFor(elsewhere.owner, clinic.tenant)).toBe('CUSTOMER_NOT_FOUND')
+    expect(await codeFor(clinic.owner, 'nowhere')).toBe('CUSTOMER_NOT_FOUND')
+    expect(await codeFor(null, clinic.tenant)).toBe('CUSTOMER_NOT_FOUND')
+    expect(await codeFor(clinic.owner, null)).toBe('CUSTOMER_NOT_FOUND')
     await db.rows('update profiles set deleted_at = now() where tenant_id = $1', [elsewhere.tenant])
-    expect(await asked(elsewhere.owner, elsewhere.tenant)).toBe('CUSTOMER_NOT_FOUND')
+    expect(await codeFor(elsewhere.owner, elsewhere.tenant)).toBe('CUSTOMER_NOT_FOUND')
     expect(await db.value('select count(*)::int from carts where tenant_id = $1', [elsewhere.tenant])).toBe(0)
   })
 
-  test('a null customer is the claims’ user', async () => {
+  test('a null customer means the claims’ user', async () => {
     const own = await newClinic(db.admin)
     const outcome = await mergeCart(db.admin, user(own.owner), {
       p_customer_id: null,
@@ -231,8 +231,8 @@ describe('who cannot', () => {
   })
 })
 
-describe('INVALID_ITEMS: nothing changes, and the message has the index', () => {
-  const good = () => ({ type: 'product', id: clinic.product, quantity: 1 })
+describe('INVALID_ITEMS: nothing changes, and the message names the item’s index', () => {
+  const valid = () => ({ type: 'product', id: clinic.product, quantity: 1 })
   test.for([
     ['type missing', { type: undefined }],
     ['type unknown', { type: 'pet' }],
@@ -253,28 +253,28 @@ describe('INVALID_ITEMS: nothing changes, and the message has the index', () => 
     ['quantity an object', { quantity: { valueOf: 3 } }],
   ] as const)('%s', async ([, change]) => {
     const before = await everyRow(db.admin, clinic)
-    const outcome = await merge(clinic, [good(), good(), { ...good(), ...change }, 'x'])
+    const outcome = await merge(clinic, [valid(), valid(), { ...valid(), ...change }, 'x'])
     expect(codeOf(outcome)).toBe('INVALID_ITEMS')
     expect(outcome.message).toMatch(/\b2\b/)
     expect(await everyRow(db.admin, clinic)).toBe(before)
   })
 
-  test('an item that is no object', async () => {
+  test('an item that is not an object', async () => {
     for (const item of [null, 1, 'x', [], [[]], true]) {
-      const outcome = await merge(clinic, [good(), item])
+      const outcome = await merge(clinic, [valid(), item])
       expect(codeOf(outcome)).toBe('INVALID_ITEMS')
       expect(outcome.message).toMatch(/\b1\b/)
     }
   })
 
-  test('not an array, null, over 200 items', async () => {
+  test('items that are null, not an array, or more than 200', async () => {
     for (const items of [null, '{}', '"x"', '1', 'null', 'true', { 0: 'x' }])
       expect(codeOf(await merge(clinic, items))).toBe('INVALID_ITEMS')
-    expect(codeOf(await merge(clinic, Array.from({ length: 201 }, good)))).toBe('INVALID_ITEMS')
-    expect(codeOf(await merge(clinic, Array.from({ length: 200 }, good)))).toBe('success')
+    expect(codeOf(await merge(clinic, Array.from({ length: 201 }, valid)))).toBe('INVALID_ITEMS')
+    expect(codeOf(await merge(clinic, Array.from({ length: 200 }, valid)))).toBe('success')
   })
 
-  test('is told after FORBIDDEN and before CUSTOMER_NOT_FOUND', async () => {
+  test('comes after FORBIDDEN and before CUSTOMER_NOT_FOUND', async () => {
     const args = { p_customer_id: clinic.owner, p_tenant_id: 'nowhere', p_new_items: null }
     expect(codeOf(await mergeCart(db.admin, user(clinic.otherOwner), args))).toBe('FORBIDDEN')
     expect(codeOf(await mergeCart(db.admin, user(clinic.owner), args))).toBe('INVALID_ITEMS')

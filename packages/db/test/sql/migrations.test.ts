@@ -8,7 +8,7 @@ import pg from 'pg'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { byHand, freshDatabase, textOf } from './support/fresh-database.ts'
 
-const guided = [
+const guideMigrations = [
   '088_atomic_appointment_booking',
   '089_atomic_appointment_reschedule',
   '090_atomic_cart_merge',
@@ -19,7 +19,7 @@ const notices = [
   'Atomic cart merge migration complete',
 ]
 
-/** The catalogue after a plain deploy. */
+/** the catalogue after a plain deploy */
 let deployed: Catalogue
 beforeAll(async () => {
   const scratch = await scratchDatabase(adminUrl(), await migratedTemplate(adminUrl()))
@@ -34,23 +34,23 @@ beforeAll(async () => {
 })
 
 describe('088 to 090', () => {
-  test('run twice by psql, then all by a deploy, give the same catalogue as a plain deploy', async () => {
+  test('applied twice by psql, then again by a deploy, give the same catalogue as a plain deploy', async () => {
     const fresh = await freshDatabase('empty')
     const { url, client, seen } = fresh
     await applyMigrations(url, { through: '000' })
-    for (let time = 0; time < 2; time++) for (const folder of guided) await byHand(fresh, folder)
+    for (let time = 0; time < 2; time++) for (const folder of guideMigrations) await byHand(fresh, folder)
     for (const notice of notices) expect(seen.filter((line) => line === notice)).toHaveLength(2)
     await applyMigrations(url, { from: '088' })
     expect(await readCatalogue(client)).toEqual(deployed)
-    // After everything else, 088 would bring back the conflict check that 091 replaced, so it refuses.
-    const [book = '', ...rest] = guided
+    // applied last, 088 would restore the conflict check that 091 replaced, so it refuses
+    const [book = '', ...rest] = guideMigrations
     await expect(byHand(fresh, book)).rejects.toThrow(/comes from migration 091, which is newer than 088/)
     for (const folder of rest) await byHand(fresh, folder)
     expect(await readCatalogue(client)).toEqual(deployed)
   })
 
-  test.for(guided.map((folder, index) => [folder, notices[index] ?? ''] as const))(
-    '%s ends with the guide’s NOTICE, first and again',
+  test.for(guideMigrations.map((folder, index) => [folder, notices[index] ?? ''] as const))(
+    '%s ends with the guide’s NOTICE, also if it runs again',
     async ([folder, notice]) => {
       const { url } = await freshDatabase('empty')
       await applyMigrations(url, { through: '000' })
@@ -61,7 +61,7 @@ describe('088 to 090', () => {
     },
   )
 
-  test('are additive: no table, column, constraint or row changes', async () => {
+  test('are additive: they change no table, column, constraint or row', async () => {
     const { url, client } = await freshDatabase('empty')
     await applyMigrations(url, { through: '000' })
     const tables = async () =>
@@ -90,7 +90,7 @@ describe('088 to 090', () => {
     await expect(booked(admin, clinic)).rejects.toThrow('SLOT_UNAVAILABLE')
   })
 
-  test('replace the functions of the migration guide’s own files, which had fewer arguments', async () => {
+  test('replace the functions of the migration guide’s files, which had fewer arguments', async () => {
     const { url, client } = await freshDatabase('empty')
     await applyMigrations(url, { through: '000' })
     await client.query(`
@@ -109,7 +109,7 @@ describe('088 to 090', () => {
     ['088_atomic_appointment_booking', 'book_appointment_atomic'],
     ['089_atomic_appointment_reschedule', 'reschedule_appointment_atomic'],
     ['090_atomic_cart_merge', 'merge_cart_atomic'],
-  ] as const)('%s refuses to downgrade, with a sentence, and changes nothing', async ([folder, name]) => {
+  ] as const)('%s refuses to downgrade, gives the reason, and changes nothing', async ([folder, name]) => {
     const { client } = await freshDatabase('migrated')
     await client.query(`
       do $$ begin
@@ -125,7 +125,7 @@ describe('088 to 090', () => {
 })
 
 describe('down.sql', () => {
-  test('from the newest to 088 keeps tables and rows, and up again gives the same catalogue', async () => {
+  test('from the newest to 088 keeps tables and rows, and migrating up again gives the same catalogue', async () => {
     const { client, admin } = await freshDatabase('migrated')
     const clinic = await newClinic(admin)
     const id = await booked(admin, clinic)
@@ -147,7 +147,7 @@ describe('down.sql', () => {
     expect(await readCatalogue(client)).toEqual(deployed)
   })
 
-  test('of each migration after 090 takes back exactly what the migration made', async () => {
+  test('of each migration after 090 reverts exactly what the migration made', async () => {
     const { url, client } = await freshDatabase('empty')
     await applyMigrations(url, { through: '090' })
     const steps = []
@@ -163,7 +163,7 @@ describe('down.sql', () => {
     }
   })
 
-  test('lowers schema_version() to the migration before', async () => {
+  test('lowers schema_version() to the previous migration', async () => {
     const { client } = await freshDatabase('migrated')
     const version = async () => (await client.query('select schema_version() as version')).rows
     const folders = (await migrationFolders({ from: '099' })).toReversed()
@@ -173,9 +173,9 @@ describe('down.sql', () => {
     }
   })
 
-  test('of 088 to 090 refuses while something newer needs it', async () => {
+  test('of 088 to 090 refuses while a newer migration needs it', async () => {
     const { client } = await freshDatabase('migrated')
-    for (const folder of guided) {
+    for (const folder of guideMigrations) {
       await expect(client.query(await textOf(folder, 'down.sql')), folder).rejects.toThrow(/still needed by/)
       await client.query('rollback')
     }
@@ -189,7 +189,7 @@ describe('down.sql', () => {
 })
 
 describe('failures', () => {
-  test('091 refuses overlapping rows, says how to list them, and changes nothing', async () => {
+  test('091 refuses overlapping rows, gives a query that lists them, and changes nothing', async () => {
     const { url, client, admin } = await freshDatabase('empty')
     await applyMigrations(url, { through: '090' })
     const clinic = await newClinic(admin)
@@ -208,7 +208,7 @@ describe('failures', () => {
     expect(failure.message).toContain('1 active appointments')
     await client.query('rollback')
     expect(await readCatalogue(client)).toEqual(before)
-    // the hint is a statement that lists them
+    // the hint contains a query that lists them
     const listing = /select [\s\S]*;/.exec(failure.hint ?? '')?.[0] ?? ''
     expect((await admin.query(listing)).rowCount).toBe(1)
     await admin.query(
@@ -217,11 +217,11 @@ describe('failures', () => {
     await client.query(await textOf('091_appointment_overlap_constraint'))
   })
 
-  test('missing roles are created, or reported with the statement to run if the user may not', async () => {
+  test('missing roles are created, or reported with the statement to run if the user may not create them', async () => {
     const { client, admin } = await freshDatabase('empty')
     const suffix = randomBytes(4).toString('hex')
     const plain = `plain_${suffix}`
-    // The migrations' own text, for roles that no other test needs.
+    // the migration's own text, with roles that no other test uses
     const missing = (text: string) =>
       text.replace(/\b(anon|authenticated|service_role)\b/g, (role) => `${role}_${suffix}`)
     await admin.query(`create role ${plain} login; grant create on schema public to ${plain}`)
@@ -258,7 +258,7 @@ describe('failures', () => {
   test('089 and 090 report that they need 088', async () => {
     const { url, client } = await freshDatabase('empty')
     await applyMigrations(url, { through: '000' })
-    for (const folder of guided.slice(1)) {
+    for (const folder of guideMigrations.slice(1)) {
       await expect(client.query(await textOf(folder))).rejects.toThrow(/needs 088/)
       await client.query('rollback')
     }
@@ -268,7 +268,7 @@ describe('failures', () => {
     const { url, client } = await freshDatabase('empty')
     await applyMigrations(url, { through: '000' })
     const before = await readCatalogue(client)
-    for (const folder of guided.slice(0, 1)) {
+    for (const folder of guideMigrations.slice(0, 1)) {
       const text = (await textOf(folder)).replace(/\ncommit;/, '\nselect 1 / 0;\ncommit;')
       await expect(client.query(text)).rejects.toThrow('division by zero')
       await client.query('rollback')
@@ -284,7 +284,7 @@ test('only its owner reads the history of migrations', async () => {
     insert into _prisma_migrations values ('000');
     grant usage on schema public to public`)
   await applyMigrations(url, { through: '000' })
-  // as a platform's default privileges do
+  // as the default privileges of Supabase do
   await client.query('grant all on _prisma_migrations to anon, authenticated, service_role')
   await applyMigrations(url, { from: '088' })
   for (const role of ['anon', 'authenticated', 'service_role'])
@@ -295,7 +295,7 @@ test('only its owner reads the history of migrations', async () => {
   expect((await client.query('select id from _prisma_migrations')).rows).toEqual([{ id: '000' }])
 })
 
-test('the migrations run as an owner who is no superuser', async () => {
+test('the migrations run as an owner who is not a superuser', async () => {
   const { admin } = await freshDatabase('migrated')
   const owners = await admin.query(`
     select distinct r.rolname, r.rolsuper from (

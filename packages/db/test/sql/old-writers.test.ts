@@ -15,7 +15,7 @@ import { describe, expect, test } from 'vitest'
 import { populate } from './support/population.ts'
 import { random } from './support/random.ts'
 
-// Clients that know nothing of the functions keep working: owner and backend roles, plain inserts and updates.
+// Clients that do not know the functions keep working: the tables' owner and backends, with plain inserts and updates.
 
 const db = await fileDatabase()
 
@@ -31,7 +31,7 @@ const events = (id: string) =>
   ])
 
 describe('a plain insert that names tenant, pet, service, vet, start, end and status', () => {
-  test('works for the owner and for service_role: busy until the end, version 1, one event', async () => {
+  test('works for the tables’ owner and service_role: busy until the end, version 1, one event', async () => {
     for (const role of ['none', 'service_role']) {
       const clinic = await newClinic(db.admin, { bufferMinutes: 15 })
       const owner = await db.connect(db.scratch.ownerUrl)
@@ -49,7 +49,7 @@ describe('a plain insert that names tenant, pet, service, vet, start, end and st
     }
   })
 
-  test('is seen by the functions, and stopped by the constraint where they were first', async () => {
+  test('occupies its slot for the functions, and is refused by the constraint if they were first', async () => {
     const clinic = await newClinic(db.admin)
     await plainInsert(clinic, at(3, '10:00'))
     expect(codeOf(await book(db.admin, user(clinic.owner), booking(clinic)))).toBe('SLOT_UNAVAILABLE')
@@ -57,14 +57,14 @@ describe('a plain insert that names tenant, pet, service, vet, start, end and st
     expect(await sqlState(plainInsert(clinic, at(3, '12:15')))).toBe('23P01')
   })
 
-  test('is kept from another tenant’s pet, service and vet', async () => {
+  test('cannot refer to another tenant’s pet, service or vet', async () => {
     const clinic = await newClinic(db.admin)
     const elsewhere = await newClinic(db.admin)
     for (const change of [{ pet: elsewhere.pet }, { service: elsewhere.service }, { vet: elsewhere.vet }])
       expect(await sqlState(plainInsert({ ...clinic, ...change }, at(3, '10:00')))).toBe('23503')
   })
 
-  test('is held to the table’s checks', async () => {
+  test('must satisfy the table’s checks', async () => {
     const clinic = await newClinic(db.admin)
     const insert = (end: string, busy: string | null = null, status = 'scheduled') =>
       sqlState(
@@ -85,7 +85,7 @@ describe('a plain insert that names tenant, pet, service, vet, start, end and st
 })
 
 describe('a plain update', () => {
-  test('of start and end takes the buffer along, raises the version and leaves one event', async () => {
+  test('of start and end keeps the buffer, raises the version and records one event', async () => {
     const clinic = await newClinic(db.admin, { bufferMinutes: 15 })
     const id = await booked(db.admin, clinic)
     await db.rows('update appointments set start_time = $2, end_time = $3 where id = $1', [
@@ -100,7 +100,7 @@ describe('a plain update', () => {
     expect((await events(id)).map(({ event }) => event)).toEqual(['booked', 'rescheduled'])
   })
 
-  test('of the end alone, of busy_until alone, of notes alone', async () => {
+  test('of only the end, busy_until or the notes changes neither version nor events', async () => {
     const clinic = await newClinic(db.admin, { bufferMinutes: 15 })
     const id = await booked(db.admin, clinic)
     await db.rows('update appointments set end_time = $2 where id = $1', [id, at(3, '11:00')])
@@ -115,7 +115,7 @@ describe('a plain update', () => {
     expect(await events(id)).toHaveLength(1)
   })
 
-  test('cannot set the version back or ahead', async () => {
+  test('cannot set the version', async () => {
     const clinic = await newClinic(db.admin)
     const id = await booked(db.admin, clinic)
     await db.rows(`update appointments set version = 9, status = 'confirmed' where id = $1`, [id])
@@ -124,7 +124,7 @@ describe('a plain update', () => {
     expect((await appointment(db.admin, id)).version).toBe(2)
   })
 
-  test('names the claims’ user as the actor, where there are claims', async () => {
+  test('records the claims’ user as the actor', async () => {
     const clinic = await newClinic(db.admin)
     const id = await booked(db.admin, clinic)
     await db.admin.query('begin')
@@ -138,7 +138,7 @@ describe('a plain update', () => {
     })
   })
 
-  test('onto a taken slot is stopped by the constraint', async () => {
+  test('to a taken slot is refused by the constraint', async () => {
     const clinic = await newClinic(db.admin)
     await booked(db.admin, clinic)
     const id = await inserted(db.admin, clinic, at(3, '12:00'))
@@ -151,7 +151,7 @@ describe('a plain update', () => {
   })
 })
 
-test('plain updates racing with the functions: the constraint decides, only clean errors, no violation', async () => {
+test('in a race between plain updates and the functions the constraint decides, without unexpected errors', async () => {
   const { clinic, owners, vets } = await populate(db.admin, 10, 2)
   const ids: string[] = []
   for (const [index, { pet, owner }] of owners.entries())
@@ -196,13 +196,13 @@ test('plain updates racing with the functions: the constraint decides, only clea
       }
     }),
   )
-  // two writers of which one takes no lock may deadlock on the constraint; PostgreSQL ends one of them, retryable
+  // if one of two writers takes no lock, they may deadlock on the constraint; PostgreSQL ends one with a retryable error
   expect([...seen].filter((state) => !['none', '23P01', '40P01'].includes(state))).toEqual([])
   expect(seen).toContain('none')
   expect(await violations(db.admin)).toEqual(noViolations)
 })
 
-test('under repeatable read and serializable the constraint decides, and 40001 reaches the caller', async () => {
+test('under repeatable read and serializable the constraint decides, and the caller gets 40001', async () => {
   for (const level of ['repeatable read', 'serializable']) {
     const { clinic, owners } = await populate(db.admin, 10)
     const clients = await db.connectMany(10)
@@ -225,7 +225,7 @@ test('under repeatable read and serializable the constraint decides, and 40001 r
         throw error
       }
     })
-    // every snapshot is older than every booking
+    // wait until all have taken their snapshots, before any booking commits
     while (
       Number(
         await db.value(
@@ -234,15 +234,15 @@ test('under repeatable read and serializable the constraint decides, and 40001 r
       ) < 10
     );
     await holder.query('commit')
-    const words = await Promise.all(answers)
-    expect(words.filter((said) => said === 'success')).toHaveLength(1)
-    expect(words.filter((said) => !['success', 'SLOT_UNAVAILABLE', '40001'].includes(said))).toEqual([])
-    expect(words).toContain('40001')
+    const codes = await Promise.all(answers)
+    expect(codes.filter((code) => code === 'success')).toHaveLength(1)
+    expect(codes.filter((code) => !['success', 'SLOT_UNAVAILABLE', '40001'].includes(code))).toEqual([])
+    expect(codes).toContain('40001')
     expect(await violations(db.admin)).toEqual(noViolations)
   }
 })
 
-test('a deadlock keeps its SQLSTATE: no handler swallows it', async () => {
+test('a deadlock reaches the caller with its SQLSTATE', async () => {
   const clinic = await newClinic(db.admin)
   const [one, two] = [await db.connect(), await db.connect()]
   const lock = (client: pg.Client, vet: string) =>

@@ -39,7 +39,7 @@ const byOwner = (change: Partial<RescheduleArguments> = {}): RescheduleArguments
 const byStaff = (change: Partial<RescheduleArguments> = {}) =>
   byOwner({ p_performed_by: clinic.receptionist, p_is_staff: true, ...change })
 
-/** The code, and the certainty that a refusal changed nothing. */
+/** Tries a move and returns its code, after checking that a refusal changed nothing. */
 async function attempt(caller: Caller, args: RescheduleArguments): Promise<string> {
   const before = await everyRow(db.admin, clinic)
   const outcome = await reschedule(db.admin, caller, args)
@@ -49,7 +49,7 @@ async function attempt(caller: Caller, args: RescheduleArguments): Promise<strin
 }
 
 describe('what each code means', () => {
-  test('NOT_FOUND: unknown, another owner’s, another clinic’s, a deleted actor, nobody', async () => {
+  test('NOT_FOUND: unknown, another owner’s, another clinic’s, or a deleted or missing actor', async () => {
     const elsewhere = await newClinic(db.admin)
     const unknown = await reschedule(db.admin, backend, byOwner({ p_appointment_id: randomUUID() }))
     expect(unknown).toEqual({ success: false, error: 'NOT_FOUND', message: 'Cita no encontrada' })
@@ -79,19 +79,19 @@ describe('what each code means', () => {
       ).toBe('NOT_FOUND')
   })
 
-  test('NOT_FOUND: staff who do not ask to act as staff own no such pet', async () => {
+  test('NOT_FOUND: staff without p_is_staff, because the pet is not theirs', async () => {
     for (const actor of [clinic.receptionist, clinic.vet, clinic.admin])
       expect(await attempt(user(actor), byOwner({ p_performed_by: actor }))).toBe('NOT_FOUND')
   })
 
-  test('FORBIDDEN: somebody else in the argument, and the owner who asks to act as staff', async () => {
+  test('FORBIDDEN: naming another user, or a pet owner with p_is_staff', async () => {
     expect(await attempt(user(clinic.otherOwner), byOwner())).toBe('FORBIDDEN')
     expect(await attempt(user(clinic.owner), byStaff())).toBe('FORBIDDEN')
     expect(await attempt(user(clinic.owner), byOwner({ p_is_staff: true }))).toBe('FORBIDDEN')
     expect(await attempt(backend, byOwner({ p_is_staff: true }))).toBe('FORBIDDEN')
   })
 
-  test('a null actor takes the claims’ user, a null p_is_staff acts as owner', async () => {
+  test('a null actor means the claims’ user, and a null p_is_staff means a pet owner', async () => {
     const own = await newClinic(db.admin)
     const moved = await booked(db.admin, own)
     const args = { p_appointment_id: moved, p_performed_by: null, p_is_staff: null }
@@ -103,7 +103,7 @@ describe('what each code means', () => {
     ).toBe('NOT_FOUND')
   })
 
-  test('INVALID_STATUS: only scheduled and confirmed move', async () => {
+  test('INVALID_STATUS: only scheduled and confirmed appointments can move', async () => {
     for (const [status, expected] of [
       ['scheduled', 'success'],
       ['confirmed', 'success'],
@@ -125,7 +125,7 @@ describe('what each code means', () => {
     }
   })
 
-  test('STALE_VERSION: the caller saw another version', async () => {
+  test('STALE_VERSION: the expected version is not the current one', async () => {
     expect(await attempt(user(clinic.owner), byOwner({ p_expected_version: 2 }))).toBe('STALE_VERSION')
     const own = await newClinic(db.admin)
     const moved = await booked(db.admin, own)
@@ -138,7 +138,7 @@ describe('what each code means', () => {
     ).toBe('STALE_VERSION')
   })
 
-  test('INVALID_TIME: past, not finite, null, the year 3000; staff have their half hour', async () => {
+  test('INVALID_TIME: past, not finite, null, or from the year 3000 on; staff may go back half an hour', async () => {
     for (const start of [
       fromNow(-1),
       'infinity',
@@ -161,7 +161,7 @@ describe('what each code means', () => {
     ).toBe('success')
   })
 
-  test('TOO_LATE: an owner inside the notice of the present start, staff are free', async () => {
+  test('TOO_LATE: a pet owner within the notice before the current start; staff are exempt', async () => {
     const own = await newClinic(db.admin, { noticeMinutes: 120 })
     const near = await booked(db.admin, own, { p_start_time: fromNow(119) })
     const far = await booked(db.admin, own, { p_start_time: fromNow(180) })
@@ -175,14 +175,14 @@ describe('what each code means', () => {
         }),
       )
     expect(await move(near, own.owner, false, at(5, '10:00'))).toBe('TOO_LATE')
-    // the notice is about the start that it leaves, not about the one it goes to
+    // the notice applies to the old start, not to the new one
     expect(await move(far, own.owner, false, fromNow(30))).toBe('success')
     expect(await move(near, own.receptionist, true, at(5, '10:00'))).toBe('success')
     const past = await inserted(db.admin, own, fromNow(-300))
     expect(await move(past, own.owner, false, at(5, '12:00'))).toBe('TOO_LATE')
   })
 
-  test('VET_NOT_FOUND, VET_AWAY, SLOT_UNAVAILABLE, OUTSIDE_HOURS, for another vet and for the same', async () => {
+  test('VET_NOT_FOUND, VET_AWAY, SLOT_UNAVAILABLE, OUTSIDE_HOURS: for a new vet and for the same one', async () => {
     const own = await newClinic(db.admin, { bufferMinutes: 10 })
     const moved = await booked(db.admin, own, { p_start_time: at(5, '10:00') })
     const move = async (change: Partial<RescheduleArguments>, caller = user(own.owner)) => {
@@ -207,7 +207,7 @@ describe('what each code means', () => {
     expect(await move({ p_new_start_time: at(9, '11:31') })).toBe('OUTSIDE_HOURS')
     const staff = { p_performed_by: own.admin, p_is_staff: true }
     expect(await move({ ...staff, p_new_start_time: at(9, '13:00') }, user(own.admin))).toBe('success')
-    // the vet has left: the appointment can only go to another
+    // after the vet has left, the appointment can only move to another vet
     await db.rows('update profiles set deleted_at = now() where tenant_id = $1 and id = $2', [
       own.tenant,
       own.vet,
@@ -217,7 +217,7 @@ describe('what each code means', () => {
   })
 })
 
-test('codes come in the order of the contract: each fault hides the ones after it', async () => {
+test('codes follow the order of the contract: each problem hides the ones after it', async () => {
   const own = await newClinic(db.admin, { noticeMinutes: 60 })
   await setHours(db.admin, own, [[1, '00:00', '00:01']])
   await takeTimeOff(db.admin, own, at(1, '00:00'), at(9, '00:00'))
@@ -232,28 +232,28 @@ test('codes come in the order of the contract: each fault hides the ones after i
     p_new_vet_id: own.receptionist,
   }
   const seen: string[] = []
-  const mend = async (change: Partial<RescheduleArguments>, caller = user(own.owner)) => {
+  const fix = async (change: Partial<RescheduleArguments>, caller = user(own.owner)) => {
     Object.assign(args, change)
     seen.push(codeOf(await reschedule(db.admin, caller, args)))
   }
-  await mend({}, user(own.otherOwner))
-  await mend({ p_performed_by: null }, user(own.otherOwner))
-  await mend({})
-  await mend({ p_is_staff: false })
+  await fix({}, user(own.otherOwner))
+  await fix({ p_performed_by: null }, user(own.otherOwner))
+  await fix({})
+  await fix({ p_is_staff: false })
   await db.rows(`update appointments set status = 'confirmed' where id = $1`, [moved])
-  await mend({})
-  await mend({ p_expected_version: 2 })
-  await mend({ p_new_start_time: at(3, '10:00') })
+  await fix({})
+  await fix({ p_expected_version: 2 })
+  await fix({ p_new_start_time: at(3, '10:00') })
   await db.rows('update tenants set change_notice_minutes = 0 where id = $1', [own.tenant])
-  await mend({})
-  await mend({ p_new_vet_id: null })
+  await fix({})
+  await fix({ p_new_vet_id: null })
   await db.rows('delete from vet_hours where tenant_id = $1', [own.tenant])
-  await mend({})
+  await fix({})
   await db.rows('delete from vet_time_off where tenant_id = $1', [own.tenant])
-  await mend({})
+  await fix({})
   await db.rows(`update appointments set status = 'no_show' where id = $1`, [blocker])
-  await mend({})
-  await mend({})
+  await fix({})
+  await fix({})
   expect(seen).toEqual([
     'FORBIDDEN',
     'NOT_FOUND',

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest'
 
 const db = await fileDatabase()
 
-test('whatever is moved where: the id and the length stay, a refusal leaves the row as it was', async () => {
+test('any move keeps id and length, and a refused move leaves the row unchanged', async () => {
   const clinic = await newClinic(db.admin, { bufferMinutes: 7, timezone: 'America/New_York' })
   await db.admin.query(`set time zone 'America/New_York'`)
   const ids: string[] = []
@@ -25,7 +25,7 @@ test('whatever is moved where: the id and the length stay, a refusal leaves the 
   }
   const move = fc.record({
     which: fc.nat({ max: 2 }),
-    // four hundred days hold every change of clocks that there is
+    // four hundred days include every clock change
     minutes: fc.oneof(
       fc.integer({ min: -60, max: 400 * 24 * 60 }),
       fc.integer({ min: 100 * 24 * 60, max: 102 * 24 * 60 }),

@@ -39,7 +39,7 @@ const byOwner = (change: Partial<RescheduleArguments> = {}): RescheduleArguments
 const byStaff = (change: Partial<RescheduleArguments> = {}) =>
   byOwner({ p_performed_by: clinic.receptionist, p_is_staff: true, ...change })
 
-/** The code, and the certainty that a refusal changed nothing. */
+/** Tries a move and returns its code, after checking that a refusal changed nothing. */
 async function attempt(caller: Caller, args: RescheduleArguments): Promise<string> {
   const before = await everyRow(db.admin, clinic)
   const outcome = await reschedule(db.admin, caller, args)
@@ -49,7 +49,7 @@ async function attempt(caller: Caller, args: RescheduleArguments): Promise<strin
 }
 
 describe('a move', () => {
-  test('keeps row, id, length and buffer, raises the version, leaves one event', async () => {
+  test('keeps row, id, length and buffer, raises the version, and records one event', async () => {
     const own = await newClinic(db.admin, { bufferMinutes: 10 })
     const moved = await booked(db.admin, own, { p_start_time: at(5, '10:00'), p_duration_minutes: 45 })
     const before = await appointment(db.admin, moved)
@@ -98,7 +98,7 @@ describe('a move', () => {
     ])
   })
 
-  test('keeps its length in elapsed time across a change of clocks', async () => {
+  test('keeps its length in elapsed time across a clock change', async () => {
     const own = await newClinic(db.admin, { timezone: 'America/New_York' })
     const session = await db.connect()
     await session.query(`set time zone 'America/New_York'`)
@@ -115,7 +115,7 @@ describe('a move', () => {
     }
   })
 
-  test('never conflicts with itself: half an hour on, half of it its own', async () => {
+  test('does not conflict with the appointment itself', async () => {
     const own = await newClinic(db.admin, { bufferMinutes: 30 })
     const moved = await booked(db.admin, own, { p_start_time: at(5, '10:00') })
     for (const time of ['10:15', '09:50', '10:00'])
@@ -130,7 +130,7 @@ describe('a move', () => {
       ).toBe('success')
   })
 
-  test('to another vet at the same time, and back by staff', async () => {
+  test('by staff can change the vet and keep the time', async () => {
     const own = await newClinic(db.admin)
     const moved = await booked(db.admin, own)
     const start = at(3, '10:00')
@@ -146,7 +146,7 @@ describe('a move', () => {
     expect(await move(own.vet)).toMatchObject({ success: true, vet_id: own.vet, version: 3 })
   })
 
-  test('of a confirmed appointment: an owner’s sets it back to scheduled, staff’s keeps it', async () => {
+  test('by a pet owner sets a confirmed appointment back to scheduled; by staff it stays confirmed', async () => {
     const own = await newClinic(db.admin)
     const moved = await booked(db.admin, own)
     const confirm = () =>
@@ -173,7 +173,7 @@ describe('a move', () => {
     expect(events.map((row) => row.event)).toEqual(['booked', 'status_changed', 'rescheduled', 'rescheduled'])
   })
 
-  test('frees the slot that it leaves at once', async () => {
+  test('frees the old slot at once', async () => {
     const own = await newClinic(db.admin)
     const moved = await booked(db.admin, own)
     await reschedule(db.admin, backend, {
@@ -186,7 +186,7 @@ describe('a move', () => {
 })
 
 describe('a replay', () => {
-  test('to the start and vet it has is success: no new version, no event, for whoever may move it', async () => {
+  test('is the answer to a move to the current start and vet: success without a new version or event', async () => {
     const start = { p_new_start_time: at(5, '10:00') }
     for (const [caller, args] of [
       [user(clinic.owner), byOwner(start)],
@@ -220,7 +220,7 @@ describe('a replay', () => {
     ).toBe('replayed')
   })
 
-  test('is not told to whoever may not see the appointment', async () => {
+  test('is NOT_FOUND for a caller who may not see the appointment', async () => {
     const start = { p_new_start_time: at(5, '10:00') }
     expect(
       await attempt(user(clinic.otherOwner), byOwner({ ...start, p_performed_by: clinic.otherOwner })),

@@ -13,7 +13,7 @@ beforeAll(async () => {
   await booked(db.admin, clinic)
 })
 
-describe('no direct writes', () => {
+describe('direct writes', () => {
   const write = (caller: Caller, sql: string, values: unknown[] = []) =>
     asCaller(db, caller, async () => {
       try {
@@ -23,7 +23,7 @@ describe('no direct writes', () => {
       }
     })
 
-  test('to appointments, events and carts: by nobody as authenticated or anon, admins included', async () => {
+  test('to appointments, events and carts are denied to authenticated and anon, even to admins', async () => {
     for (const caller of [user(clinic.owner), user(clinic.admin), visitor]) {
       for (const table of ['appointments', 'appointment_events', 'carts', 'cart_items']) {
         expect(await write(caller, `update ${table} set tenant_id = tenant_id`), table).toBe('42501')
@@ -34,7 +34,7 @@ describe('no direct writes', () => {
     }
   })
 
-  test('to roles, deletions and ids of profiles: nobody makes themselves somebody', async () => {
+  test('to role, deletion, id and tenant of profiles are denied, so nobody can promote themselves', async () => {
     for (const caller of [user(clinic.owner), user(clinic.receptionist), user(clinic.admin)]) {
       for (const change of [
         `role = 'admin'`,
@@ -69,7 +69,7 @@ describe('no direct writes', () => {
         elsewhere.tenant,
       ]),
     ).toBe('42501')
-    // owners' rows of their clinic, and their own
+    // the pet owners of their clinic, and their own profile
     expect(
       await write(user(clinic.receptionist), `update profiles set phone = '12345' where tenant_id = $1`, [
         clinic.tenant,
@@ -77,7 +77,7 @@ describe('no direct writes', () => {
     ).toBe('3 rows')
   })
 
-  test('to pets: an owner’s own, staff their clinic’s, none into another owner’s or clinic’s hands', async () => {
+  test('to pets: owners their own, staff their clinic’s; a pet cannot be given to another owner or clinic', async () => {
     const insert = (caller: Caller, tenant: string, owner: string) =>
       write(caller, `insert into pets (tenant_id, owner_id, name) values ($1, $2, 'New')`, [tenant, owner])
     expect(await insert(user(clinic.owner), clinic.tenant, clinic.owner)).toBe('1 rows')
@@ -95,7 +95,7 @@ describe('no direct writes', () => {
       expect(await write(user(clinic.owner), `update pets set ${change}`)).toBe('42501')
   })
 
-  test('to what the clinic keeps: products and time off by staff, services, hours and settings by admins', async () => {
+  test('to clinic data: staff edit products and time off, admins also services, hours and settings', async () => {
     const product = `insert into store_products (tenant_id, name) values ($1, 'X')`
     const service = `insert into services (tenant_id, name) values ($1, 'X')`
     const leave = `insert into vet_time_off (tenant_id, vet_id, start_time, end_time) values ($1, $2, now(), now() + interval '1 hour')`

@@ -31,7 +31,7 @@ const tables = [
   'cart_items',
 ] as const
 
-/** How many rows of each table that caller sees, by clinic. */
+/** Returns how many of a clinic's rows of each table the caller sees, or the SQLSTATE. */
 async function seen(caller: Caller, tenant: string): Promise<Record<string, number | string>> {
   const counts: Record<string, number | string> = {}
   for (const table of tables) {
@@ -44,7 +44,7 @@ async function seen(caller: Caller, tenant: string): Promise<Record<string, numb
   return counts
 }
 
-const nothingButPublic = {
+const publicOnly = {
   profiles: 0,
   pets: 0,
   services: 1,
@@ -57,11 +57,11 @@ const nothingButPublic = {
   cart_items: 0,
 }
 
-// how many rows of every table each caller sees stands in access-matrix.ts; here is which
+// access-matrix.ts says how many rows of every table each caller sees; these tests check which ones
 describe('who sees what', () => {
-  test('an owner: their own rows and the clinic’s public ones', async () => {
+  test('a pet owner sees their own rows and the clinic’s public ones', async () => {
     expect(await seen(user(clinic.owner), clinic.tenant)).toEqual({
-      ...nothingButPublic,
+      ...publicOnly,
       profiles: 1,
       pets: 1,
       appointments: 1,
@@ -77,15 +77,15 @@ describe('who sees what', () => {
       expect(await db.rows('select distinct customer_id from cart_items')).toEqual([
         { customer_id: clinic.owner },
       ])
-      // a forgotten where leaks nothing, a where for somebody else's finds nothing
+      // a query without a where leaks nothing, and one for another owner's row finds nothing
       expect(await db.rows('select from appointments where id = $1', [theirs])).toEqual([])
     })
   })
 
-  test('anon: tenants, active services and products, public_vets, and nothing else', async () => {
-    const refused = { profiles: '42501', pets: '42501', appointments: '42501', appointment_events: '42501' }
-    const shut = { vet_hours: '42501', vet_time_off: '42501', carts: '42501', cart_items: '42501' }
-    expect(await seen(visitor, clinic.tenant)).toEqual({ ...nothingButPublic, ...refused, ...shut })
+  test('anon sees tenants, active services and products, and public_vets, and nothing else', async () => {
+    const denied = { profiles: '42501', pets: '42501', appointments: '42501', appointment_events: '42501' }
+    const deniedToo = { vet_hours: '42501', vet_time_off: '42501', carts: '42501', cart_items: '42501' }
+    expect(await seen(visitor, clinic.tenant)).toEqual({ ...publicOnly, ...denied, ...deniedToo })
     await asCaller(db, visitor, async () => {
       expect(await db.value('select count(*)::int from tenants')).toBe(2)
       const vets = await db.rows('select * from public_vets where tenant_id = $1 order by full_name', [
@@ -96,7 +96,7 @@ describe('who sees what', () => {
     })
   })
 
-  test('anon: the weekly hours of the vets whom public_vets shows, of no other row', async () => {
+  test('anon sees the weekly hours of the vets in public_vets, and no others', async () => {
     const third = await filledClinic(db)
     await setHours(db.admin, third, [[2, '08:00', '12:00']])
     await setHours(db.admin, third, [[3, '08:00', '12:00']], third.otherVet)
@@ -128,20 +128,20 @@ describe('who sees what', () => {
     })
   })
 
-  test('who is in two clinics is in each what that clinic says', async () => {
+  test('a user with profiles at two clinics has at each the rights of that profile', async () => {
     await db.rows(
       `insert into profiles (tenant_id, id, full_name) values ($1, $2, 'Receptionist as client')`,
       [elsewhere.tenant, clinic.receptionist],
     )
     expect(await seen(user(clinic.receptionist), elsewhere.tenant)).toEqual({
-      ...nothingButPublic,
+      ...publicOnly,
       profiles: 1,
       vet_hours: 1,
     })
     expect((await seen(user(clinic.receptionist), clinic.tenant)).appointments).toBe(2)
   })
 
-  test('login tables and the policies’ schema are shut to all three roles', async () => {
+  test('none of the three roles may read the login tables', async () => {
     for (const role of ['anon', 'authenticated', 'service_role'])
       for (const table of ['user', 'session', 'account', 'verification', 'rate_limit'])
         expect(
@@ -150,8 +150,8 @@ describe('who sees what', () => {
   })
 })
 
-describe('the traps', () => {
-  test('helpers are asked once per query, however many rows there are', async () => {
+describe('the policies’ helpers', () => {
+  test('run once per query, however many rows there are', async () => {
     await db.rows(
       `insert into pets (tenant_id, owner_id, name) select $1, $2, 'p' from generate_series(1, 500)`,
       [elsewhere.tenant, elsewhere.owner],
@@ -163,7 +163,7 @@ describe('the traps', () => {
       [elsewhere.owner, 'appointment_events'],
       [elsewhere.admin, 'profiles'],
     ] as const) {
-      // a connection of its own: the counts are what this one has not reported yet
+      // on a separate connection, because the view shows the calls that this connection has not reported yet
       const client = await db.connect()
       await client.query(`set track_functions = 'all'`)
       await client.query('begin')
@@ -179,13 +179,13 @@ describe('the traps', () => {
     }
   })
 
-  test('a policy on profiles that reads profiles does not recurse', async () => {
+  test('let a policy on profiles read profiles without recursion', async () => {
     expect(
       await asCaller(db, user(clinic.receptionist), () => sqlState(db.admin.query('select from profiles'))),
     ).toBe('none')
   })
 
-  test('the schema of the helpers offers nothing to who is not signed in', async () => {
+  test('cannot be executed by visitors', async () => {
     for (const name of ['staff_tenants', 'member_tenants', 'own_pets', 'own_appointments', 'admin_tenants'])
       expect(
         await asCaller(db, visitor, () => sqlState(db.admin.query(`select clinic_access.${name}()`))),

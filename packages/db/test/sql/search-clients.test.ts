@@ -27,13 +27,13 @@ const search = async (text: string | null, actor = clinic.receptionist) => {
     ?.rows.map(({ full_name: name }) => name)
 }
 
-test('finds clients by beginnings of their names’ words, by phone, email and pet, with or without accents', async () => {
+test('finds clients by the start of any word of their name, by phone, email and pet, ignoring accents', async () => {
   for (const [text, names] of [
     ['mar', ['María José Núñez']],
     ['MARIA', ['María José Núñez']],
     ['nuñ', ['María José Núñez']],
     ['nunez jose', ['María José Núñez']],
-    // names that begin with the text come first
+    // names that start with the text come first
     ['jose', ["José O'Hara", 'María José Núñez']],
     ['hara', ["José O'Hara"]],
     ["o'hara", ["José O'Hara"]],
@@ -56,11 +56,11 @@ test('finds clients by beginnings of their names’ words, by phone, email and p
     expect(await search(text), String(text)).toEqual(names)
 })
 
-test('gives rows to the clinic’s staff only', async () => {
+test('returns rows only to the clinic’s staff', async () => {
   for (const actor of [clinic.owner, elsewhere.admin]) expect(await search('mar', actor)).toEqual([])
 })
 
-test('searches twenty thousand clients of a clinic through the index', async () => {
+test('searches a clinic’s twenty thousand clients through the index', async () => {
   await db.rows(
     `insert into profiles (tenant_id, full_name, phone)
      select t, (array['Ana', 'Luis', 'Rosa', 'Hugo'])[1 + n % 4] || ' Apellido' || n, '09' || 80000000 + n

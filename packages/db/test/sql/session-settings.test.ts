@@ -15,11 +15,11 @@ import { slotsOf } from '@vetcita/testing/sql/slots'
 import type pg from 'pg'
 import { expect, test } from 'vitest'
 
-// What a caller may set in their own session: it changes nothing of what the functions do.
+// Settings that a caller may change in their own session do not change what the functions do.
 
 const db = await fileDatabase()
 
-test('temporary tables named like ours are not looked at', async () => {
+test('temporary tables with the names of ours are ignored', async () => {
   const clinic = await newClinic(db.admin)
   const id = await booked(db.admin, clinic)
   const client = await db.connect()
@@ -55,7 +55,7 @@ test('temporary tables named like ours are not looked at', async () => {
   expect(await everyRow(db.admin, clinic)).toBe(before)
 })
 
-test('nobody writes events under another name', async () => {
+test('a caller cannot record events under another name', async () => {
   const clinic = await newClinic(db.admin)
   const client = await db.connect()
   await client.query(`set vetcita.actor = '${clinic.admin}'`)
@@ -79,7 +79,7 @@ test('date style, interval style, time zone and float digits change no answer', 
     clinic,
     [1, 2, 3, 4, 5, 6, 7].map((weekday) => [weekday, '08:00', '12:30']),
   )
-  // as seconds, because the driver reads no German dates
+  // as seconds, because the driver parses no other date style
   const offered = async (client: pg.Client) =>
     (
       await client.query(
@@ -113,7 +113,7 @@ test('date style, interval style, time zone and float digits change no answer', 
   }
 })
 
-test('a lock timeout, a statement timeout and a read-only transaction end with their SQLSTATE and no write', async () => {
+test('lock timeout, statement timeout and read-only mode fail with their SQLSTATE, and nothing is written', async () => {
   const clinic = await newClinic(db.admin)
   const before = await everyRow(db.admin, clinic)
   const holder = await db.connect()
@@ -135,7 +135,7 @@ test('a lock timeout, a statement timeout and a read-only transaction end with t
   expect(await everyRow(db.admin, clinic)).toBe(before)
 })
 
-test('a savepoint that is rolled back takes the booking with it, and the slot is free', async () => {
+test('rolling back to a savepoint undoes the booking and frees the slot', async () => {
   const clinic = await newClinic(db.admin)
   const client = await db.connect()
   const text = `select ${callText('book_appointment_atomic', booking(clinic))} ->> 'success' as success`
@@ -151,7 +151,7 @@ test('a savepoint that is rolled back takes the booking with it, and the slot is
   )
 })
 
-test('slots at the end of the calendar are an answer, not an error', async () => {
+test('slots at the ends of the calendar are answered without an error', async () => {
   const clinic = await newClinic(db.admin, { timezone: 'Pacific/Kiritimati' })
   await setHours(
     db.admin,

@@ -20,7 +20,7 @@ const set = (own: Clinic, change: Partial<SetItemArguments>, caller = user(own.o
     ...change,
   })
 
-test('set makes the quantity so, 0 removes the line, and again is no error', async () => {
+test('set sets the quantity, and 0 removes the line, also a second time', async () => {
   const own = await newClinic(db.admin)
   expect(await set(own, { p_quantity: 7 })).toEqual({
     success: true,
@@ -41,7 +41,7 @@ test('set makes the quantity so, 0 removes the line, and again is no error', asy
   expect(await set(own, { p_quantity: 0 })).toEqual({ success: true, item_count: 0, items: [] })
 })
 
-test('add is a signed step, kept within 0 and 99', async () => {
+test('add adds a signed step and keeps the quantity within 0 and 99', async () => {
   const own = await newClinic(db.admin)
   const add = async (step: number) => (await set(own, { p_quantity: step, p_mode: 'add' })).items
   expect(await add(2)).toMatchObject([{ quantity: 2 }])
@@ -54,7 +54,7 @@ test('add is a signed step, kept within 0 and 99', async () => {
   expect(await add(-5)).toEqual([])
 })
 
-test('a changed quantity leaves the line where it was first added', async () => {
+test('changing the quantity keeps the line’s position', async () => {
   const own = await newClinic(db.admin)
   await set(own, { p_quantity: 1 })
   await set(own, { p_type: 'service', p_id: own.service })
@@ -62,7 +62,7 @@ test('a changed quantity leaves the line where it was first added', async () => 
   expect(outcome.items).toMatchObject([{ type: 'product', quantity: 9 }, { type: 'service' }])
 })
 
-test('ITEM_NOT_FOUND: unknown, inactive, deleted, another clinic’s, of the other type; nothing is written', async () => {
+test('ITEM_NOT_FOUND: unknown, inactive, deleted, another clinic’s, or of the other type; nothing is written', async () => {
   const own = await newClinic(db.admin)
   const elsewhere = await newClinic(db.admin)
   const inactive = randomUUID()
@@ -80,7 +80,7 @@ test('ITEM_NOT_FOUND: unknown, inactive, deleted, another clinic’s, of the oth
   expect(await everyRow(db.admin, own)).toBe(before)
 })
 
-test('what is no longer sold may be lowered and taken out, not raised', async () => {
+test('the quantity of an item that is no longer sold can be lowered or removed, but not raised', async () => {
   const own = await newClinic(db.admin)
   await set(own, { p_quantity: 5 })
   await db.rows('update store_products set is_active = false where tenant_id = $1', [own.tenant])
@@ -89,7 +89,7 @@ test('what is no longer sold may be lowered and taken out, not raised', async ()
   expect((await set(own, { p_quantity: 0 })).items).toEqual([])
 })
 
-test('INVALID_ITEMS: a type, a mode or a quantity that cannot be; nothing is written', async () => {
+test('INVALID_ITEMS: an invalid type, mode or quantity; nothing is written', async () => {
   const before = await everyRow(db.admin, clinic)
   for (const change of [
     { p_type: 'pet' },
@@ -107,7 +107,7 @@ test('INVALID_ITEMS: a type, a mode or a quantity that cannot be; nothing is wri
   expect(await everyRow(db.admin, clinic)).toBe(before)
 })
 
-test('FORBIDDEN and CUSTOMER_NOT_FOUND as in a merge; nothing is written', async () => {
+test('FORBIDDEN and CUSTOMER_NOT_FOUND apply as in a merge; nothing is written', async () => {
   const elsewhere = await newClinic(db.admin)
   const before = await everyRow(db.admin, clinic)
   for (const actor of [clinic.otherOwner, clinic.receptionist, clinic.admin, elsewhere.admin])

@@ -6,8 +6,8 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { acceptedBookings, acceptedMoves, addGrid, offered } from './support/grid.ts'
 import { nextClockChange, weekdayOf } from './support/zones.ts'
 
-// The offered slots are exactly those that a booking accepts: every start of a grid of five minutes is tried, as the
-// owner, and taken back. An empty offer, or one too many, fails.
+// The offered slots are exactly those that a booking accepts. Every start on a grid of five minutes is tried as the pet
+// owner and rolled back. A missing slot fails, and so does one too many.
 
 const db = await fileDatabase()
 beforeAll(() => addGrid(db.admin))
@@ -16,19 +16,19 @@ const keys = (starts: ReadonlyArray<{ key: string }>) => starts.map(({ key }) =>
 const clock = (minutes: number) =>
   `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`
 
-describe('on a day on which the clocks change', () => {
+describe('around a clock change', () => {
   test.for([
     ['America/New_York', 'forward', '00:00', '06:00'],
     ['America/New_York', 'back', '00:30', '05:00'],
     ['America/New_York', 'back', '01:00', '01:30'],
     ['America/New_York', 'forward', '02:30', '04:00'],
-    // half an hour
+    // by half an hour
     ['Australia/Lord_Howe', 'forward', '01:00', '04:00'],
     ['Australia/Lord_Howe', 'back', '01:00', '04:00'],
-    // two hours
+    // by two hours
     ['Antarctica/Troll', 'forward', '00:00', '06:00'],
     ['Antarctica/Troll', 'back', '00:00', '06:00'],
-    // at midnight: the day has no beginning, or its last hour comes twice
+    // at midnight: the day's first hour is skipped, or its last hour repeats
     ['America/Santiago', 'forward', '00:00', '03:00'],
     ['America/Santiago', 'back', '22:00', '24:00'],
     ['Africa/Cairo', 'forward', '00:00', '03:00'],
@@ -39,7 +39,7 @@ describe('on a day on which the clocks change', () => {
   ] as const)('%s, %s, open %s to %s', async ([zone, direction, opens, closes]) => {
     const clinic = await newClinic(db.admin, { timezone: zone, bufferMinutes: 5 })
     const change = await nextClockChange(db.admin, zone, direction)
-    // on the days around it too: some changes belong to the evening before
+    // on the days around it too, because some changes happen on the evening before
     for (const shift of [-1, 0, 1]) {
       const date = new Date(Date.parse(change.date) + shift * 86_400_000).toISOString()
       await setHours(db.admin, clinic, [[weekdayOf(date), opens, closes]])
@@ -108,7 +108,7 @@ const world = fc.record({
   step: fc.constantFrom(10, 15, 25, 60, 120),
 })
 
-test('with random hours, zones, appointments and absences; for bookings and for moves', async () => {
+test('holds for random hours, zones, appointments and absences, for bookings and for moves', async () => {
   let offers = 0
   await fc.assert(
     fc.asyncProperty(world, async ({ zone, duration, buffer, hours, taken, away, step }) => {
@@ -142,7 +142,7 @@ test('with random hours, zones, appointments and absences; for bookings and for 
       expect(keys(fine)).toEqual(keys(accepted))
       expect(keys(await offered(query, 5, mine))).toEqual(keys(await acceptedMoves(query, mine, vets)))
 
-      // a coarser step: of those, the ones on the grid of an opening that holds them
+      // a coarser step offers those of the fine grid that are on the grid of their opening
       const onGrid = fine.filter(({ key, weekday, minute }) =>
         hours.some(
           (row) =>

@@ -7,7 +7,7 @@ import { chunkOf, readChunks, readSources, type SqlFolders, sqlFolders } from '@
 import { writeNextMigration } from '@vetcita/testing/sources/next-migration'
 import { describe, expect, onTestFinished, test } from 'vitest'
 
-/** The folders of a copy that a test may change. */
+/** Copies the sources and migrations, so that a test may change them. */
 async function copiedFolders(): Promise<SqlFolders> {
   const root = await mkdtemp(path.join(os.tmpdir(), 'vetcita-sources-'))
   onTestFinished(() => rm(root, { recursive: true }))
@@ -26,7 +26,7 @@ async function edit(folders: SqlFolders, file: string, change: (text: string) =>
 }
 
 describe('prisma/sql', () => {
-  test('is what the migrations make; after a change run pnpm db:migration <name>', async () => {
+  test('matches what the migrations make; after a change run pnpm db:migration <name>', async () => {
     const { drifted, unsourced } = await compareSources(adminUrl())
     expect({ drifted: drifted.map(({ path: file }) => `prisma/sql/${file}`), unsourced }).toEqual({
       drifted: [],
@@ -34,7 +34,7 @@ describe('prisma/sql', () => {
     })
   })
 
-  test('is in the migrations letter for letter, comments included', async () => {
+  test('is embedded in the migrations verbatim, including comments', async () => {
     const chunks = await readChunks()
     const different = (await readSources()).flatMap((source) => {
       const chunk = chunks.get(source.path)
@@ -44,7 +44,7 @@ describe('prisma/sql', () => {
     expect(different).toEqual([])
   })
 
-  test('names the file that drifted', async () => {
+  test('is reported by file name if it drifts', async () => {
     const folders = await copiedFolders()
     await edit(folders, 'booking/slot_is_taken.sql', (text) => text.replace('limit 1', 'limit 2'))
     await edit(folders, 'policies/pets.sql', (text) =>
@@ -64,9 +64,9 @@ describe('pnpm db:migration', () => {
     )
   })
 
-  test('writes what changed, in order, with a down.sql; together they give the sources', async () => {
+  test('writes what changed, in order of dependence, and a down.sql; the result matches the sources', async () => {
     const folders = await copiedFolders()
-    // a body, a signature, a policy, a new function that a changed one needs, and one that is gone
+    // a body, a signature, a policy, a new function that a changed view needs, and a removed function
     await edit(folders, 'booking/slot_is_taken.sql', (text) => text.replace('limit 1', 'limit 2'))
     await edit(folders, 'cart/invalid_cart_item.sql', (text) =>
       text
@@ -115,7 +115,7 @@ revoke execute on function is_here(uuid) from public, anon, authenticated, servi
     expect({ drifted, unsourced }).toEqual({ drifted: [], unsourced: [] })
   })
 
-  test('says which file cannot be made', async () => {
+  test('names the file that fails', async () => {
     const folders = await copiedFolders()
     await appendFile(
       path.join(folders.sources, 'cart/catalogue_items.sql'),

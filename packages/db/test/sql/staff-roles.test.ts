@@ -31,7 +31,7 @@ const accept = (clinic: Clinic, token: unknown, person: string, client = db.admi
     p_full_name: 'Ana Nueva',
   })
 
-test('an invitation works once; a client keeps their pets, and a dismissed colleague is back', async () => {
+test('an invitation works once, a client keeps their pets, and former staff can be invited again', async () => {
   const clinic = await newClinic(db.admin)
   const person = randomUUID()
   const { token } = await invite(clinic, 'vet')
@@ -55,7 +55,7 @@ test('an invitation works once; a client keeps their pets, and a dismissed colle
   expect(await roleOf(clinic, clinic.otherVet)).toBe('admin')
 })
 
-test('a wrong, expired or revoked link, one of a former admin, or a colleague’s try changes nothing', async () => {
+test('a wrong, expired or revoked link, a former admin’s link, or a colleague’s attempt changes nothing', async () => {
   const clinic = await newClinic(db.admin)
   const elsewhere = await newClinic(db.admin)
   const { token, invite_id } = await invite(clinic, 'admin')
@@ -64,7 +64,7 @@ test('a wrong, expired or revoked link, one of a former admin, or a colleague’
   const before = await everyRow(db.admin, clinic)
   for (const wrong of ['', 'x', foreign])
     expect(codeOf(await accept(clinic, wrong, person))).toBe('LINK_INVALID')
-  // it can still be used by the person it was made for
+  // the link stays usable for the invited person
   for (const colleague of [clinic.receptionist, clinic.admin])
     expect(codeOf(await accept(clinic, token, colleague))).toBe('ALREADY_STAFF')
   await db.rows(`update links set expires_at = now() where tenant_id = $1`, [clinic.tenant])
@@ -82,17 +82,17 @@ test('a wrong, expired or revoked link, one of a former admin, or a colleague’
   expect(await everyRow(db.admin, clinic)).toBe(before)
 })
 
-test('of ten people who use one invitation at once, one is accepted', async () => {
+test('if ten people use one invitation at once, one is accepted', async () => {
   const clinic = await newClinic(db.admin)
   const { token } = await invite(clinic, 'receptionist')
   const clients = await db.connectMany(10)
-  const words = await Promise.all(
+  const codes = await Promise.all(
     clients.map(async (client) => codeOf(await accept(clinic, token, randomUUID(), client))),
   )
-  expect(words.toSorted()).toEqual([...Array(9).fill('LINK_USED'), 'success'])
+  expect(codes.toSorted()).toEqual([...Array(9).fill('LINK_USED'), 'success'])
 })
 
-test('only admins invite, change roles and hours, and a role makes no client staff', async () => {
+test('only admins invite and change roles and hours, and a client cannot be given a staff role directly', async () => {
   const clinic = await newClinic(db.admin)
   const elsewhere = await newClinic(db.admin)
   const before = await everyRow(db.admin, clinic)
@@ -117,15 +117,15 @@ test('only admins invite, change roles and hours, and a role makes no client sta
   expect(codeOf(await setRole(clinic, clinic.admin, 'admin', { actor: clinic.vet }))).toBe('STAFF_NOT_FOUND')
 })
 
-test('two admins who demote each other at once leave one', async () => {
+test('of two admins who demote each other at once, one remains', async () => {
   const clinic = await newClinic(db.admin)
   await setRole(clinic, clinic.vet, 'admin')
   const [one, two] = await db.connectMany(2)
-  const words = await Promise.all([
+  const outcomes = await Promise.all([
     setRole(clinic, clinic.vet, 'receptionist', { client: one ?? db.admin }),
     setRole(clinic, clinic.admin, 'receptionist', { client: two ?? db.admin, actor: clinic.vet }),
   ])
-  expect(words.map(codeOf).toSorted()).toEqual(['FORBIDDEN', 'success'])
+  expect(outcomes.map(codeOf).toSorted()).toEqual(['FORBIDDEN', 'success'])
   expect(
     await db.value(`select count(*)::int from profiles where tenant_id = $1 and role = 'admin'`, [
       clinic.tenant,
@@ -133,7 +133,7 @@ test('two admins who demote each other at once leave one', async () => {
   ).toBe(1)
 })
 
-test('a vet with appointments ahead keeps the role until they are moved, unless it is to change at once', async () => {
+test('a vet with upcoming appointments keeps the role until they are moved, unless p_keep_appointments is set', async () => {
   const clinic = await newClinic(db.admin)
   const id = await booked(db.admin, clinic)
   expect(await setRole(clinic, clinic.vet, 'owner')).toMatchObject({
@@ -153,7 +153,7 @@ test('a vet with appointments ahead keeps the role until they are moved, unless 
   ).toBe('VET_NOT_FOUND')
 })
 
-test('a demotion waits for a running booking, and a booking for a running demotion', async () => {
+test('a demotion waits for a concurrent booking, and a booking for a concurrent demotion', async () => {
   const clinic = await newClinic(db.admin)
   const insert = `select book_appointment_atomic('${clinic.tenant}', '${clinic.pet}', '${clinic.service}', '${clinic.vet}', '${at(3, '10:00')}')`
   const demoted = await interleave(db, {
@@ -171,7 +171,7 @@ test('a demotion waits for a running booking, and a booking for a running demoti
   expect(codeOf(bookedLate)).toBe('VET_NOT_FOUND')
 })
 
-test('a week of hours replaces the one before, and of two saved at once one remains', async () => {
+test('saving hours replaces the whole week, and of several concurrent saves one remains', async () => {
   const clinic = await newClinic(db.admin)
   const week = (opens: string) =>
     [1, 2, 3].flatMap((weekday) => [

@@ -17,13 +17,13 @@ import { expect, test } from 'vitest'
 import { populate } from './support/population.ts'
 import { type Random, random } from './support/random.ts'
 
-// Everything at once on three vets and two days: bookings, moves that swap vets, cancellations and other status
-// changes, time off, hours, carts, and what old code does. Nothing may deadlock, and the invariants hold afterwards.
+// Everything at once on three vets and two days: bookings, moves that swap vets, status changes, time off, carts, and
+// the plain inserts of old code. Nothing may deadlock, and the invariants must hold afterwards.
 
 const db = await fileDatabase()
 const workers = 20
 const steps = 60
-const expectedWords = new Set([
+const expectedCodes = new Set([
   'success',
   'replayed',
   'SLOT_UNAVAILABLE',
@@ -36,13 +36,15 @@ const expectedWords = new Set([
 
 type TimeOff = { tenantId: string; id: string; committedAt: Date; inside: ReadonlySet<string> }
 
-test('no deadlock, no error, no violation', { timeout: 180_000 }, async () => {
+test('concurrent writes of every kind cause no deadlock, error or violation', {
+  timeout: 180_000,
+}, async () => {
   const seed = Number(process.env.STORM_SEED ?? Date.now() % 1_000_000)
   const { clinic, owners, vets } = await populate(db.admin, 30, 3)
   const appointmentIds: string[] = []
   const cartLines = new Map<string, Ledger['cartLines'][number]>()
   const timeOff: TimeOff[] = []
-  const words: Record<string, number> = {}
+  const codes: Record<string, number> = {}
   const deadlocks = () =>
     db.value('select deadlocks::int from pg_stat_database where datname = current_database()')
   const before = await deadlocks()
@@ -50,17 +52,17 @@ test('no deadlock, no error, no violation', { timeout: 180_000 }, async () => {
   const slot = (dice: Random) =>
     at(5 + dice.below(2), `${8 + dice.below(9)}:${String(dice.below(4) * 15).padStart(2, '0')}`)
 
-  const told = (outcome: Outcome) => {
-    const said = codeOf(outcome)
-    words[said] = (words[said] ?? 0) + 1
-    expect(expectedWords, JSON.stringify(outcome)).toContain(said)
+  const count = (outcome: Outcome) => {
+    const code = codeOf(outcome)
+    codes[code] = (codes[code] ?? 0) + 1
+    expect(expectedCodes, JSON.stringify(outcome)).toContain(code)
     return outcome
   }
 
   const bookOne = async (client: pg.Client, dice: Random) => {
     const { owner, pet } = dice.pick(owners)
     const staff = dice.below(3) === 0
-    const outcome = told(
+    const outcome = count(
       await book(client, staff ? user(clinic.receptionist) : user(owner), {
         p_tenant_id: clinic.tenant,
         p_pet_id: pet,
@@ -76,7 +78,7 @@ test('no deadlock, no error, no violation', { timeout: 180_000 }, async () => {
 
   const moveOne = async (client: pg.Client, dice: Random) => {
     if (appointmentIds.length === 0) return
-    told(
+    count(
       await reschedule(client, backend, {
         p_appointment_id: dice.pick(appointmentIds),
         p_new_start_time: slot(dice),
@@ -90,7 +92,7 @@ test('no deadlock, no error, no violation', { timeout: 180_000 }, async () => {
 
   const changeOne = async (client: pg.Client, dice: Random) => {
     if (appointmentIds.length === 0) return
-    told(
+    count(
       await changeStatus(client, user(clinic.vet), {
         p_appointment_id: dice.pick(appointmentIds),
         p_new_status: dice.pick(['confirmed', 'cancelled', 'cancelled', 'checked_in', 'in_progress']),
@@ -109,7 +111,7 @@ test('no deadlock, no error, no violation', { timeout: 180_000 }, async () => {
        values ($1, $2, $3, $3::timestamptz + interval '30 minutes') returning id`,
       [clinic.tenant, vet, start],
     )
-    // whoever enters a time off is shown what stands inside it: the list must not be out of date when they commit
+    // a user who enters time off sees the appointments within it; the list must still be complete at commit
     const inside = await client.query<{ place: string }>(
       `select id || ' ' || start_time as place from appointments
        where tenant_id = $1 and vet_id = $2 and start_time < $3::timestamptz + interval '30 minutes' and busy_until > $3`,
@@ -133,7 +135,7 @@ test('no deadlock, no error, no violation', { timeout: 180_000 }, async () => {
       ])
   }
 
-  /** What old code does: a plain insert that names what it must, and lives with the constraint's refusal. */
+  /** Inserts as old code does: a plain insert, which the constraint may refuse. */
   const insertPlainly = async (client: pg.Client, dice: Random) => {
     const start = slot(dice)
     try {
@@ -142,10 +144,10 @@ test('no deadlock, no error, no violation', { timeout: 180_000 }, async () => {
          values ($1, $2, $3, $4, $5, $5::timestamptz + interval '30 minutes', 'scheduled')`,
         [clinic.tenant, dice.pick(owners).pet, clinic.service, dice.pick(vets), start],
       )
-      words.inserted = (words.inserted ?? 0) + 1
+      codes.inserted = (codes.inserted ?? 0) + 1
     } catch (error) {
       if (!(error instanceof pg.DatabaseError) || error.code !== '23P01') throw error
-      words['23P01'] = (words['23P01'] ?? 0) + 1
+      codes['23P01'] = (codes['23P01'] ?? 0) + 1
     }
   }
 
@@ -188,10 +190,10 @@ test('no deadlock, no error, no violation', { timeout: 180_000 }, async () => {
     }),
   )
 
-  const note = `seed ${seed}: ${JSON.stringify(words)}`
-  // a storm in which nothing happened would show nothing
-  for (const said of ['success', 'SLOT_UNAVAILABLE', 'VET_AWAY', 'inserted', '23P01'])
-    expect(words[said] ?? 0, note).toBeGreaterThan(0)
+  const note = `seed ${seed}: ${JSON.stringify(codes)}`
+  // prove that the storm exercised every kind of conflict
+  for (const code of ['success', 'SLOT_UNAVAILABLE', 'VET_AWAY', 'inserted', '23P01'])
+    expect(codes[code] ?? 0, note).toBeGreaterThan(0)
   const ledger = { appointmentIds, cartLines: [...cartLines.values()], timeOff }
   expect(await violations(db.admin, ledger), note).toEqual(noViolations)
   for (const leave of timeOff) {
@@ -207,7 +209,7 @@ test('no deadlock, no error, no violation', { timeout: 180_000 }, async () => {
   expect(await deadlocks(), note).toBe(before)
 })
 
-test('moves that swap vets in opposite directions never wait for each other', async () => {
+test('moves that swap vets in opposite directions never deadlock', async () => {
   const { clinic, owners, vets } = await populate(db.admin, 2, 2)
   const clients = await db.connectMany(2)
   const ids: string[] = []
@@ -221,7 +223,7 @@ test('moves that swap vets in opposite directions never wait for each other', as
     })
     ids.push(textOf(outcome, 'appointment_id'))
   }
-  const words: string[] = []
+  const codes: string[] = []
   for (let round = 0; round < 40; round++) {
     const outcomes = await Promise.all(
       clients.map((client, index) =>
@@ -234,7 +236,7 @@ test('moves that swap vets in opposite directions never wait for each other', as
         }),
       ),
     )
-    words.push(...outcomes.map(codeOf))
+    codes.push(...outcomes.map(codeOf))
   }
-  expect(words.every((said) => said === 'success')).toBe(true)
+  expect(codes.every((code) => code === 'success')).toBe(true)
 })

@@ -17,7 +17,7 @@ beforeAll(async () => {
   elsewhere = await newClinic(db.admin)
 })
 
-/** The SQLSTATE of a statement that is rolled back; $1 is the clinic. */
+/** Runs a statement, rolls it back, and returns its SQLSTATE; $1 is the clinic. */
 async function tried(sql: string, values: unknown[] = [clinic.tenant]): Promise<string> {
   await db.admin.query('begin')
   try {
@@ -27,15 +27,15 @@ async function tried(sql: string, values: unknown[] = [clinic.tenant]): Promise<
   }
 }
 
-describe('a clinic', () => {
+describe('tenants', () => {
   test.for(['', 'x', 'A', '1abc', 'with space', "o'hara", '-a', 'ñandu', `a${'b'.repeat(50)}`, 'a.b', 'a\n'])(
-    'is not called %j',
+    'refuses the id %j',
     async (id) => {
       expect(await tried(`insert into tenants (id, name) values ($1, 'x')`, [id])).toBe('23514')
     },
   )
 
-  test('may be called adris, has the defaults of Paraguay, and a zone that exists', async () => {
+  test('accepts the id adris, has the defaults of Paraguay, and checks the time zone', async () => {
     await db.admin.query('begin')
     const [made] = await db.rows(`insert into tenants (id, name) values ('adris', 'Adris') returning *`)
     await db.admin.query('rollback')
@@ -87,7 +87,7 @@ test.for([
   expect(await tried(sql)).toBe(state)
 })
 
-test('a cart’s line has a quantity of 1 to 99 and a type', async () => {
+test('a cart line has a quantity from 1 to 99 and a known type', async () => {
   for (const [type, quantity, state] of [
     ['product', 0, '23514'],
     ['product', 100, '23514'],
@@ -108,7 +108,7 @@ test('a cart’s line has a quantity of 1 to 99 and a type', async () => {
   }
 })
 
-test('no row can point into another clinic: pets, hours, time off, carts, events', async () => {
+test('pets, hours, time off and carts cannot refer to another clinic', async () => {
   const here = [clinic.tenant]
   expect(
     await tried(`insert into pets (tenant_id, owner_id, name) values ($1, $2, 'x')`, [
@@ -131,7 +131,7 @@ test('no row can point into another clinic: pets, hours, time off, carts, events
   ).toBe('23503')
 })
 
-test('every code has one sentence of its own, in Spanish, and no two share one', async () => {
+test('every code has its own sentence in Spanish', async () => {
   const codes = new Set<string>([
     ...bookErrorCodes,
     ...rescheduleErrorCodes,

@@ -1,19 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
-import { ownerRole, repositoryRoot } from '@vetcita/postgres'
+import { apiRoleSql, ownerRole } from '@vetcita/postgres'
 import { codeOf, outcomeOf, user } from '@vetcita/testing/sql/calls'
 import { fileDatabase, sqlState } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
 import { all, setStage } from './support/stage.ts'
 
-// Who is calling: the role setting or the login, then the claims, in the order that the contract gives.
+// Who the caller is: the role setting or the login decides first, then the claims, in the contract's order.
 
 const db = await fileDatabase()
 const { clinic, client, logins, calls, answers, rolledBack } = await setStage(db)
 
 describe('trusted backends', () => {
-  test('service_role, by role or by membership, is believed, claims or not', async () => {
+  test('service_role, as the role or by membership, is trusted with or without claims', async () => {
     for (const claims of ['', JSON.stringify({ sub: clinic.otherOwner }), '[]', '{'])
       expect(await answers({ role: 'service_role', claims }, clinic.owner)).toEqual(all('success'))
     expect(await answers({}, clinic.owner, logins.backend)).toEqual(all('success'))
@@ -23,7 +21,7 @@ describe('trusted backends', () => {
     ).toEqual(all('success'))
   })
 
-  test('who merely inherits authenticated is no backend, but its claims’ user', async () => {
+  test('a login that only inherits authenticated is not trusted, but acts as its claims’ user', async () => {
     expect(await answers({}, clinic.owner, logins.inheriting)).toEqual(all('FORBIDDEN'))
     expect(await answers({}, null, logins.inheriting)).toEqual(all('FORBIDDEN'))
     const claims = JSON.stringify({ sub: clinic.owner, role: 'service_role' })
@@ -31,7 +29,7 @@ describe('trusted backends', () => {
     expect(await answers({ claims }, clinic.otherOwner, logins.inheriting)).toEqual(all('FORBIDDEN'))
   })
 
-  test('PostgREST’s login as authenticated is not trusted, though it is a member of service_role', async () => {
+  test('PostgREST’s login is not trusted as authenticated, although it is a member of service_role', async () => {
     for (const claims of ['', '{"role":"service_role"}'])
       expect(await answers({ role: 'authenticated', claims }, clinic.owner, logins.authenticator)).toEqual(
         all('FORBIDDEN'),
@@ -42,7 +40,7 @@ describe('trusted backends', () => {
     )
   })
 
-  test('even where authenticated were made a member of service_role', async () => {
+  test('authenticated is not trusted even if it is made a member of service_role', async () => {
     await client.query('begin')
     await client.query('grant service_role to authenticated')
     try {
@@ -56,7 +54,7 @@ describe('trusted backends', () => {
   })
 
   test('the API’s login is a backend, owns nothing, bypasses nothing, and is trusted only as itself', async () => {
-    const script = await readFile(path.join(repositoryRoot, 'prisma/api-role.sql'), 'utf8')
+    const script = await apiRoleSql()
     for (let time = 0; time < 2; time++) await client.query(script)
     expect(await answers({}, clinic.owner, 'vetcita_api')).toEqual(all('success'))
     expect(await answers({ role: 'authenticated' }, clinic.owner, 'vetcita_api')).toEqual(all('FORBIDDEN'))
@@ -88,7 +86,7 @@ describe('trusted backends', () => {
 })
 
 describe('the owner of the functions and superusers', () => {
-  test('without claims are trusted; a null id stays null', async () => {
+  test('are trusted without claims, and a null id stays null', async () => {
     for (const login of [null, ownerRole]) {
       for (const claims of [undefined, '']) {
         const caller = claims === undefined ? {} : { claims }
@@ -104,7 +102,7 @@ describe('the owner of the functions and superusers', () => {
     }
   })
 
-  test('a superuser with claims is the claims’ user, or nobody', async () => {
+  test('a superuser with claims acts as the claims’ user, or as nobody if they name none', async () => {
     const { claims = '' } = user(clinic.owner)
     expect(await answers({ claims }, clinic.owner)).toEqual(all('success'))
     expect(await answers({ claims }, clinic.otherOwner)).toEqual(all('FORBIDDEN'))
@@ -112,7 +110,7 @@ describe('the owner of the functions and superusers', () => {
       expect(await answers({ claims: forged }, clinic.owner)).toEqual(all('FORBIDDEN'))
   })
 
-  test('an owner of the functions with claims is the claims’ user, unless a member of service_role', async () => {
+  test('the functions’ owner with claims acts as the claims’ user, unless a member of service_role', async () => {
     const { claims = '' } = user(clinic.otherOwner)
     const member = await db.value(`select pg_has_role($1, 'service_role', 'member')`, [ownerRole])
     expect(await answers({ claims }, clinic.owner, ownerRole)).toEqual(all(member ? 'success' : 'FORBIDDEN'))
@@ -141,7 +139,7 @@ describe('the owner of the functions and superusers', () => {
     }
   })
 
-  test('a superuser who becomes authenticated or anon is that and no more', async () => {
+  test('a superuser who becomes authenticated has no further rights', async () => {
     expect(await answers({ role: 'authenticated', claims: '' }, clinic.owner)).toEqual(all('FORBIDDEN'))
   })
 })

@@ -4,7 +4,7 @@ import { fileDatabase } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
 import { type Interleaving, interleave } from './support/waiting.ts'
 
-// What was read before a wait is a guess: each of these changes the world while the call waits for its lock.
+// What a function read before it waited may be out of date: each test changes the data while the call waits for its lock.
 
 const db = await fileDatabase()
 
@@ -29,7 +29,7 @@ describe('a status change that waits', () => {
     )
   const lockRow = (id: string) => `select from appointments where id = '${id}' for update`
 
-  test('for the row: staff demoted, status changed, changed to the same', async () => {
+  test('for the row sees that the actor was demoted or that the status has changed', async () => {
     for (const [whileWaiting, code] of [
       [(c: Clinic) => setProfile(c, c.receptionist, `role = 'owner'`), 'NOT_FOUND'],
       [
@@ -49,7 +49,7 @@ describe('a status change that waits', () => {
     }
   })
 
-  test('a late no-show waits for the vet and sees who took the slot, or that the vet is another now', async () => {
+  test('for the vet, to check in a no-show, sees that the slot was taken or that the vet has changed', async () => {
     for (const [whileWaiting, code] of [
       [
         (c: Clinic) =>
@@ -86,13 +86,13 @@ describe('a cart that waits for its row', () => {
       whileWaiting,
     })
 
-  test('the first merge waits too: for a cart that is only being made', async () => {
+  test('includes the first merge, which waits for a cart that another transaction is inserting', async () => {
     const clinic = await newClinic(db.admin)
     const other = `insert into cart_items (tenant_id, customer_id, item_type, item_id, quantity) values ('${clinic.tenant}', '${clinic.owner}', 'service', '${clinic.service}', 3)`
     expect(await merge(clinic, other)).toMatchObject({ success: true, item_count: 2 })
   })
 
-  test('of a customer who is deleted, of an item that is withdrawn', async () => {
+  test('sees that the customer was deleted or that the item was withdrawn', async () => {
     const clinic = await newClinic(db.admin)
     expect(codeOf(await merge(clinic, setProfile(clinic, clinic.owner, 'deleted_at = now()')))).toBe(
       'CUSTOMER_NOT_FOUND',

@@ -4,7 +4,7 @@ import { fileDatabase } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
 import { interleave } from './support/waiting.ts'
 
-// What was read before a wait is a guess: each of these changes the world while the call waits for its lock.
+// What a function read before it waited may be out of date: each test changes the data while the call waits for its lock.
 
 const db = await fileDatabase()
 
@@ -46,7 +46,7 @@ describe('a move that waits', () => {
     ])
   const change = (id: string, set: string) => `update appointments set ${set} where id = '${id}'`
 
-  test('by staff who are demoted, an owner who is deleted or whose pet is given away: NOT_FOUND', async () => {
+  test('is NOT_FOUND if its actor is demoted or deleted, or if the pet gets another owner', async () => {
     for (const [actor, whileWaiting] of [
       ['receptionist', (c: Clinic) => setProfile(c, c.receptionist, `role = 'owner'`)],
       ['receptionist', (c: Clinic) => setProfile(c, c.receptionist, 'deleted_at = now()')],
@@ -63,7 +63,7 @@ describe('a move that waits', () => {
     }
   })
 
-  test('while the appointment is cancelled, moved, given to another vet, moved there already, or deleted', async () => {
+  test('sees that the appointment was cancelled, moved, given to another vet or deleted', async () => {
     for (const [set, code, expected] of [
       [`status = 'cancelled'`, 'INVALID_STATUS', null],
       [`start_time = '${at(3, '12:00')}', end_time = '${at(3, '12:30')}'`, 'STALE_VERSION', 1],
@@ -82,14 +82,14 @@ describe('a move that waits', () => {
     expect(await waits(gone, deleted, `delete from appointments where id = '${deleted}'`)).toBe('NOT_FOUND')
   })
 
-  test('for the appointment’s own row, held by old code', async () => {
+  test('for the appointment’s row, locked by old code, sees its new status', async () => {
     const clinic = await newClinic(db.admin)
     const id = await booked(db.admin, clinic)
     const held = change(id, `status = 'checked_in'`)
     expect(await waits(clinic, id, 'select 1', {}, held)).toBe('INVALID_STATUS')
   })
 
-  test('for the new vet: dismissed, away, or taken during the wait', async () => {
+  test('for the new vet sees that the vet has left, is away or is taken', async () => {
     const values = (c: Clinic) => `'${c.tenant}', '${c.otherVet}'`
     for (const [whileWaiting, code] of [
       [(c: Clinic) => setProfile(c, c.otherVet, `role = 'receptionist'`), 'VET_NOT_FOUND'],
@@ -118,7 +118,7 @@ describe('a move that waits', () => {
     }
   })
 
-  test('while the clinic asks for more notice: TOO_LATE', async () => {
+  test('is TOO_LATE if the clinic lengthens the notice', async () => {
     const clinic = await newClinic(db.admin)
     const id = await booked(db.admin, clinic)
     const more = `update tenants set change_notice_minutes = 43200 where id = '${clinic.tenant}'`

@@ -4,7 +4,7 @@ import { fileDatabase } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
 import { interleave } from './support/waiting.ts'
 
-// What was read before a wait is a guess: each of these changes the world while the call waits for its lock.
+// What a function read before it waited may be out of date: each test changes the data while the call waits for its lock.
 
 const db = await fileDatabase()
 
@@ -32,7 +32,7 @@ describe('a booking that waits for the vet', () => {
     expect(await appointments(clinic)).toBe(rows)
   }
 
-  test('by staff who are demoted, or deleted: PET_NOT_FOUND', async () => {
+  test('is PET_NOT_FOUND if its staff actor is demoted or deleted', async () => {
     for (const change of [`role = 'owner'`, 'deleted_at = now()']) {
       const clinic = await newClinic(db.admin)
       const whileWaiting = setProfile(clinic, clinic.receptionist, change)
@@ -40,7 +40,7 @@ describe('a booking that waits for the vet', () => {
     }
   })
 
-  test('by an owner who is deleted, whose pet is given away or retired: PET_NOT_FOUND', async () => {
+  test('is PET_NOT_FOUND if the owner is deleted, or the pet is deleted or gets another owner', async () => {
     for (const whileWaiting of [
       (c: Clinic) => setProfile(c, c.owner, 'deleted_at = now()'),
       (c: Clinic) =>
@@ -52,9 +52,9 @@ describe('a booking that waits for the vet', () => {
     }
   })
 
-  test('is not needed for a second look: who was demoted before the lock, which was then free, is refused', async () => {
+  test('rereads the role after the lock, even if the lock itself was free', async () => {
     const clinic = await newClinic(db.admin)
-    // Lets the first look pass and stops the lock of any row, without being one itself.
+    // allows the first read and blocks row locks, without being a row lock
     const outcome = interleave(db, {
       hold: 'lock table profiles in exclusive mode',
       call: (client) => book(client, user(clinic.receptionist), booking(clinic)),
@@ -63,7 +63,7 @@ describe('a booking that waits for the vet', () => {
     await refused(clinic, outcome, 'PET_NOT_FOUND')
   })
 
-  test('of a service that is withdrawn, and with a vet who is dismissed', async () => {
+  test('sees that the service was withdrawn or that the vet has left', async () => {
     const clinic = await newClinic(db.admin)
     const withdraw = `update services set is_active = false where tenant_id = '${clinic.tenant}'`
     await refused(clinic, waits(clinic, clinic.owner, withdraw), 'SERVICE_NOT_FOUND')
@@ -73,7 +73,7 @@ describe('a booking that waits for the vet', () => {
     }
   })
 
-  test('while hours, time off or a rival come: the code that is true after the wait', async () => {
+  test('sees hours, time off and a competing appointment that were added during the wait', async () => {
     const values = (c: Clinic) => `'${c.tenant}', '${c.vet}'`
     const hours = await newClinic(db.admin)
     const setSome = `insert into vet_hours (tenant_id, vet_id, weekday, opens, closes) values (${values(hours)}, 1, '00:00', '00:01')`
@@ -86,7 +86,7 @@ describe('a booking that waits for the vet', () => {
     await refused(rival, waits(rival, rival.owner, take), 'SLOT_UNAVAILABLE', 1)
   })
 
-  test('until its time has passed: INVALID_TIME', async () => {
+  test('is INVALID_TIME if its start passes during the wait', async () => {
     const clinic = await newClinic(db.admin)
     const start = fromNow(0.02)
     const outcome = waits(clinic, clinic.owner, `select pg_sleep_until('${start}'), pg_sleep(0.01)`, {
@@ -95,7 +95,7 @@ describe('a booking that waits for the vet', () => {
     await refused(clinic, outcome, 'INVALID_TIME')
   })
 
-  test('behind its own twin: replayed', async () => {
+  test('for the same request on another connection is replayed', async () => {
     const clinic = await newClinic(db.admin)
     const first = await db.connect()
     await first.query('begin')
@@ -110,7 +110,7 @@ describe('a booking that waits for the vet', () => {
     expect(await appointments(clinic)).toBe(1)
   })
 
-  test('the same key for another vet waits for no lock but finds the other: IDEMPOTENCY_KEY_REUSED', async () => {
+  test('is IDEMPOTENCY_KEY_REUSED if the key is used for another vet, whose lock differs', async () => {
     const clinic = await newClinic(db.admin)
     const outcome = await interleave(db, {
       hold: `select book_appointment_atomic('${clinic.tenant}', '${clinic.pet}', '${clinic.service}', '${clinic.otherVet}', '${at(3, '10:00')}', p_booked_by => '${clinic.owner}', p_idempotency_key => 'k')`,
@@ -123,7 +123,7 @@ describe('a booking that waits for the vet', () => {
 })
 
 describe('what does not wait', () => {
-  test('another vet’s booking, and a foreign key’s check of the locked vet', async () => {
+  test('another vet’s booking, and foreign keys that refer to the locked vet', async () => {
     const clinic = await newClinic(db.admin)
     const holder = await db.connect()
     await holder.query('begin')
@@ -131,7 +131,7 @@ describe('what does not wait', () => {
     const other = await db.connect()
     await other.query(`set lock_timeout = '2s'`)
     const elsewhere = booking(clinic, { p_vet_id: clinic.otherVet, p_booked_by: clinic.vet })
-    // booked by the locked vet: created_by refers to the locked row
+    // booked by the locked vet, so that created_by refers to the locked row
     expect(codeOf(await book(other, backend, elsewhere))).toBe('success')
     await other.query(
       `insert into carts (tenant_id, customer_id) values ('${clinic.tenant}', '${clinic.vet}')`,
@@ -140,7 +140,7 @@ describe('what does not wait', () => {
     await other.end()
   })
 
-  test('a hopeless request: it takes no lock', async () => {
+  test('a request that is refused before the lock', async () => {
     const clinic = await newClinic(db.admin)
     const holder = await db.connect()
     await holder.query('begin')
@@ -155,7 +155,7 @@ describe('what does not wait', () => {
     await other.end()
   })
 
-  test('time off, hours and a plain insert do wait for the vet', async () => {
+  test('while time off, hours and a plain insert do wait for the vet', async () => {
     const clinic = await newClinic(db.admin)
     await setHours(db.admin, clinic, [[1, '08:00', '09:00']])
     const id = await inserted(db.admin, clinic, at(9, '10:00'))
@@ -179,7 +179,7 @@ describe('what does not wait', () => {
       `delete from vet_hours where ${key}`,
     ])
       await expect(other.query(statement), statement).rejects.toMatchObject({ code: '55P03' })
-    // a plain update of an appointment does not: it would wait the other way round than the functions do
+    // a plain update of an appointment does not, because it would lock in the opposite order to the functions
     await other.query(`update appointments set status = 'confirmed' where id = '${id}'`)
     await holder.end()
     await other.end()

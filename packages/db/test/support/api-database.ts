@@ -7,17 +7,17 @@ import { createDatabase, type Database, type DatabaseOptions } from '../../src/s
 /** A scratch database for one test file, with the API's login. */
 export type ApiDatabase = {
   scratch: ScratchDatabase
-  /** Its address for the API's login. */
+  /** the database's address for the API's login */
   url: string
-  /** The client under test. */
+  /** the client under test */
   db: Database
-  /** A superuser's connection, to set up and inspect. */
+  /** a superuser's connection, to set up and inspect */
   admin: pg.Client
-  /** Opens another client, which is closed with the rest. */
+  /** Opens another client, which is closed with the others. */
   connect(options?: DatabaseOptions, url?: string): Database
 }
 
-/** Creates one, and drops it after the file's last test. */
+/** Creates the database, and drops it after the file's last test. */
 export async function apiDatabase(): Promise<ApiDatabase> {
   const scratch = await scratchDatabase(adminUrl(), await apiTemplate(adminUrl()))
   const url = scratch.urlAs(apiRole, apiPassword)
@@ -38,19 +38,19 @@ export async function apiDatabase(): Promise<ApiDatabase> {
   return { scratch, url, db, admin, connect }
 }
 
-/** Returns the error with which something fails. */
+/** Returns the error with which `work` fails. */
 export async function errorOf(work: Promise<unknown>): Promise<unknown> {
   try {
     await work
   } catch (error) {
     return error
   }
-  throw new Error('Expected it to fail')
+  throw new Error('expected an error')
 }
 
 /**
- * Creates `cross_locks(one, other)`: it takes the first lock, waits until another session holds the second (two seconds at
- * most, for a retry when none does), and requests it. Two callers with the locks crossed always deadlock.
+ * Creates `cross_locks(one, other)`: it takes the first lock, waits up to two seconds until another session holds the
+ * second, and requests it. Two concurrent callers with the locks crossed always deadlock; a retry finds no one to wait for.
  */
 export async function createCrossLocks(admin: pg.Client): Promise<void> {
   await admin.query(`

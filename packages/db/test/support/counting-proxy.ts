@@ -2,9 +2,9 @@ import { tcpProxy } from '@vetcita/testing/tcp-proxy'
 
 /** A proxy in front of a server that counts a client's round trips. */
 export type CountingProxy = {
-  /** The given address, through the proxy. */
+  /** the given address, through the proxy */
   url: string
-  /** Round trips since the last call. */
+  /** Returns the round trips since the last call. */
   roundTrips(): number
   close(): Promise<void>
 }

@@ -6,7 +6,7 @@ export function isStaff(state: State, actor: number): boolean {
   return actor === vetActor || (actor === receptionist && state.isReceptionistStaff)
 }
 
-/** Returns as what the actor may change an appointment, or the refusal: what a caller may not see does not exist. */
+/** Returns as what the actor may change an appointment, or the refusal: what a caller may not see is not found. */
 export function membershipOf(
   state: State,
   { actor, asStaff }: { actor: number; asStaff: boolean },

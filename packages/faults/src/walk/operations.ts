@@ -5,7 +5,7 @@ export const receptionist = 2
 export const vetActor = 3
 /** A user with an account and, until they join, no profile at the clinic. */
 export const newcomer = 4
-/** Vet number 2 is the receptionist, who is no vet. */
+/** Vet number 2 is the receptionist, who is not a vet. */
 export const noVet = 2
 export const services = [
   { minutes: 30, buffer: 0 },
@@ -86,7 +86,7 @@ const start = fc.oneof(
 const actor = fc.nat(newcomer)
 const owner = fc.nat(1)
 const staff = fc.constantFrom(receptionist, vetActor)
-/** Mostly actors who may: a refusal for who is calling tests nothing that comes after it. */
+/** Mostly actors with the right: a refusal because of the caller tests none of the later checks. */
 const booker = fc.oneof(
   { weight: 5, arbitrary: owner.map((own) => ({ actor: own, pet: own })) },
   { weight: 4, arbitrary: fc.record({ actor: staff, pet: owner }) },
@@ -191,7 +191,7 @@ const setHours = fc.record({
 const join = fc.record({ kind: fc.constant('join' as const), actor })
 const hire = fc.constant({ kind: 'hire' as const })
 const dismiss = fc.constant({ kind: 'dismiss' as const })
-/** None, or longer than any appointment is ahead. */
+/** no notice, or one longer than any appointment is ahead */
 const setNotice = fc.record({
   kind: fc.constant('setNotice' as const),
   minutes: fc.constantFrom(0, 0, 43_200),

@@ -11,7 +11,7 @@ import type { SqlObject } from './objects.ts'
  * make, then tries it: up has to give what the sources give, and down what was there before.
  *
  * @returns the new folder's path
- * @throws SourcesRefused if nothing differs, the name is no name, or the try failed
+ * @throws SourcesRefused if nothing differs, the name is invalid, or the attempt failed
  */
 export async function writeNextMigration(
   adminUrl: string,
@@ -20,7 +20,7 @@ export async function writeNextMigration(
 ): Promise<string> {
   if (!/^[a-z][a-z0-9_]*$/.test(name))
     throw new SourcesRefused(
-      `"${name}" is no name for a migration: use small letters, digits and underscores.`,
+      `"${name}" is not a valid name for a migration: use lower-case letters, digits and underscores.`,
     )
   const comparison = await compareSources(adminUrl, folders)
   if (comparison.drifted.length === 0 && comparison.unsourced.length === 0)

@@ -57,17 +57,17 @@ function Confirm({ intent }: { intent: BookingIntent }) {
   const isReused = book.data?.success === false && book.data.error === 'IDEMPOTENCY_KEY_REUSED'
   const isUnknown = (book.error !== null && isRetryable(book.error)) || isReused
   const lookup = useBookingLookup(intent, isUnknown ? book.submittedAt : null)
-  const show = (booked: string, time: string) => go((now) => ({ ...now, booked, time }))
+  const show = (booked: string) => go((now) => ({ ...now, booked }))
   const found = isUnknown ? lookup.data : undefined
   useEffect(() => {
-    if (found) void show(found.id, found.startTime)
+    if (found) void show(found.id)
   }, [found?.id])
   const submit = async () => {
     // A reused key has made its appointment: what is confirmed after reading that is a new intent.
     const idempotencyKey = isReused ? newKey() : intent.idempotencyKey
     if (isReused) await amend((now) => ({ ...now, key: idempotencyKey }))
     const result = await book.mutateAsync({ ...intent, idempotencyKey, reason })
-    if (result.success) await show(result.appointmentId, result.startTime)
+    if (result.success) await show(result.appointmentId)
   }
   const isTaken = book.data?.success === false && book.data.error === 'SLOT_UNAVAILABLE'
   const pick = async (slot: Slot) => {

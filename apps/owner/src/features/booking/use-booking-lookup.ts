@@ -42,7 +42,7 @@ export function useBookingLookup(intent: BookingIntent, attempt: number | null) 
         await new Promise((resolve) => setTimeout(resolve, SECOND_LOOK))
         return await find(signal)
       } catch (error) {
-        // a user who is no client of the clinic yet has booked nothing there
+        // a user who is not a client of the clinic yet has booked nothing there
         if (errorCode(error) === 'NOT_A_MEMBER') return null
         throw error
       }

@@ -25,7 +25,7 @@ function ClinicLayout() {
 /** The API's codes for an unknown clinic, or for a name that no clinic can have. */
 const NOT_A_CLINIC = new Set(['CLINIC_NOT_FOUND', 'CLINIC_MISSING', 'INVALID_INPUT'])
 
-/** No notice moves the page during a booking; the account pages themselves show whether the address is confirmed. */
+/** A booking is not interrupted; the account pages themselves show whether the address is confirmed. */
 const IS_BOOKING = /\/book\/?$/
 const WITHOUT_NOTICE = /\/(book|account|confirm-email)\/?$/
 
@@ -42,13 +42,14 @@ function ClinicPages() {
       <ClinicProvider value={clinic.data}>
         <CartProvider>
           <ClinicShell cartCount={<CartCount />} here={here}>
+            {IS_BOOKING.test(pathname) ? null : <CartNews />}
+            <Outlet />
+            {/* Last, because it comes late: above, it would move a button away under a finger, and the tap would be lost. */}
             {isUnconfirmed && !WITHOUT_NOTICE.test(pathname) ? (
               <Suspense>
                 <ConfirmNotice />
               </Suspense>
             ) : null}
-            {IS_BOOKING.test(pathname) ? null : <CartNews />}
-            <Outlet />
           </ClinicShell>
         </CartProvider>
       </ClinicProvider>

@@ -19,7 +19,7 @@ export const columns = [
 
 export type Column = (typeof columns)[number]
 
-/** The ids that calls are about. */
+/** The ids that calls refer to. */
 export type Things = Clinic & {
   appointment: string
   /** a client without an account, and the link by which they may claim their record */
@@ -39,7 +39,7 @@ export type AccessStage = {
   callers: Readonly<Record<Column, ReadonlyArray<readonly [name: string, caller: Caller]>>>
   /** Runs `run` as that caller, with foreign keys and triggers disabled, and rolls it back. */
   as<T>(caller: Caller, run: () => Promise<T>): Promise<T>
-  /** Runs a statement inside of `as`; returns its SQLSTATE, the number of its rows, and their first columns. */
+  /** Runs a statement inside `as`; returns its SQLSTATE, the number of its rows, and their first columns. */
   attempt(sql: string, values?: unknown[]): Promise<{ state: string; count: number; rows: unknown[] }>
 }
 
@@ -65,7 +65,7 @@ export async function accessStage(db: TestDatabase): Promise<AccessStage> {
       claimless: [
         ['without claims', { role: 'authenticated' }],
         ['with a role alone', claims('{"role":"service_role"}')],
-        ['with a sub that is no uuid', claims('{"sub":"admin"}')],
+        ['with a sub that is not a uuid', claims('{"sub":"admin"}')],
         ['with half of the claims', claims(`{"sub":"${things.admin}`)],
         ['with a list', claims(`["${things.admin}"]`)],
       ],
