@@ -68,6 +68,8 @@ begin
   execute format('alter role %I set timezone = ''UTC''', v_login);
   execute format('alter role %I set statement_timeout = ''15s''', v_login);
   execute format('alter role %I set default_transaction_isolation = ''read committed''', v_login);
+  execute format('alter role %I set enable_seqscan = off', v_login);
+  execute format('alter role %I set jit = off', v_login);
   execute format('grant connect on database %I to %I', current_database(), v_login);
   execute format('grant usage on schema public, login to %I', v_login);
   execute format('grant execute on function

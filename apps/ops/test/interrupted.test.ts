@@ -1,4 +1,6 @@
+import { withClient } from '@vetcita/postgres'
 import { beforeAll, expect, test } from 'vitest'
+import { migrateLock } from '../src/history.ts'
 import { asSuperuser } from './support/as-superuser.ts'
 import { overlappingAppointments } from './support/big-clinic.ts'
 import { catalogueOf } from './support/catalogue.ts'
@@ -37,14 +39,14 @@ test.each([
     '092',
     `insert into _prisma_migrations (id, checksum, migration_name) values (gen_random_uuid(), 'x', '093_appointment_status_changes')`,
   ],
-])('a line that Prisma left unfinished is settled: %s', async (word, through, sql) => {
+])('the next deploy resolves a row that Prisma left unfinished: %s', async (message, through, sql) => {
   const { ownerUrl, adminUrl } = await fresh()
   await deployTo(ownerUrl, through)
   await asSuperuser(adminUrl, sql)
   const preflight = await ops(ownerUrl, ['preflight'])
   expect(preflight.stdout).toMatch(/09[23]_\w+ was not finished/)
   const run = await ops(ownerUrl, ['deploy', '--method', 'node'])
-  expect(run.stderr).toContain(word)
+  expect(run.stderr).toContain(message)
   expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 
@@ -65,6 +67,32 @@ test('a failing migration is rolled back completely and named, and runs after th
     adminUrl,
     'delete from appointments; delete from pets; delete from services; delete from profiles; delete from tenants',
   )
+  await deployTo(ownerUrl)
+  expect(await catalogueOf(adminUrl)).toEqual(expected)
+})
+
+test('a deploy that loses the connection with its lock stops, and the next one completes it', async () => {
+  const { ownerUrl, adminUrl } = await fresh()
+  const deploying = deployTo(ownerUrl, undefined, { method: 'psql' }).catch((error: unknown) => error)
+  await withClient(adminUrl, async (client) => {
+    for (let lost = false; !lost; ) {
+      const { rows } = await client.query<{ lost: boolean }>(
+        `select pg_terminate_backend(l.pid) as lost from pg_locks l
+         where l.locktype = 'advisory' and l.objid = $1 and l.granted
+           and l.database = (select oid from pg_database where datname = current_database())
+           and to_regclass('public.appointments') is not null`,
+        [migrateLock],
+      )
+      lost = rows[0]?.lost ?? false
+    }
+  })
+  expect(await deploying).toMatchObject({
+    message: expect.stringContaining('The connection that held the lock of deploys was lost'),
+  })
+  const { rows } = await withClient(ownerUrl, (client) =>
+    client.query('select from _prisma_migrations where finished_at is not null'),
+  )
+  expect(rows.length).toBeLessThan(expected.history?.length ?? 0)
   await deployTo(ownerUrl)
   expect(await catalogueOf(adminUrl)).toEqual(expected)
 })

@@ -126,7 +126,9 @@ export async function readCatalogue(client: pg.Client): Promise<Catalogue> {
       select set_config('search_path', string_agg(distinct quote_ident(nspname), ', ' order by quote_ident(nspname)), true)
       from pg_namespace where nspname = 'public' or oid in (select extnamespace from pg_extension)`)
     // Checks hold instants and intervals, which the server prints as the session has it.
-    await client.query("set local timezone = 'UTC'; set local datestyle = 'ISO'; set local intervalstyle = 'postgres'")
+    await client.query(
+      "set local timezone = 'UTC'; set local datestyle = 'ISO'; set local intervalstyle = 'postgres'",
+    )
     const found: Record<string, Record<string, unknown>> = {}
     for (const kind of kindNames) {
       const { rows } = await client.query<{ name: string; facts: object }>(

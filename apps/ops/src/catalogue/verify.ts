@@ -9,7 +9,7 @@ import { type DryRun, dryRunCalls } from './calls.ts'
 import { checkClosedSchemas } from './closed-schemas.ts'
 import { expectedCatalogue, guideFunctions } from './expected.ts'
 import { checkHistoryRights } from './history-rights.ts'
-import { judge, verdict } from './judge.ts'
+import { checkCatalogue, verdict } from './judge.ts'
 import { checkOwners } from './owners.ts'
 
 export type Verification = { checks: Check[]; calls: DryRun[] }
@@ -49,7 +49,7 @@ export async function verifyDatabase(
           .map(({ name }) => `${name} is not applied`),
         ...plan.edited.map(({ name }) => `${name} was changed after it was applied`),
       ]),
-      ...judge(expected, await readCatalogue(client)),
+      ...checkCatalogue(expected, await readCatalogue(client)),
       await checkHistoryRights(client),
       await checkOwners(client, expected),
       ...(await checkApiRole(client, expected)),

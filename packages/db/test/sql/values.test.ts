@@ -119,6 +119,8 @@ test('functions refuse such names with INVALID_NAME', async () => {
     expect(codeOf(await call(db.admin, backend, fn, args)), JSON.stringify(args)).toBe('INVALID_NAME')
   for (const args of [{ p_full_name: name }, { p_full_name: 'Ana', p_phone: '595\u202e981' }])
     expect(
-      codeOf(await call(db.admin, user(clinic.owner), 'join_clinic', { p_tenant_id: clinic.tenant, ...args })),
+      codeOf(
+        await call(db.admin, user(clinic.owner), 'join_clinic', { p_tenant_id: clinic.tenant, ...args }),
+      ),
     ).toBe('INVALID_NAME')
 })
