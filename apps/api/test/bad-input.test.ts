@@ -207,7 +207,7 @@ describe('bad input is a clear 4xx, never a 500, and writes nothing', () => {
 
 describe('unusual but valid input', () => {
   it('keeps emoji, quotes and other scripts unchanged', async () => {
-    const name = "Ñandú 🐕‍🦺 O'Hara \\ %s $1 ; --"
+    const name = "Ñandú 🐕 O'Hara \\ %s $1 ; --"
     const made = await maria.at('adris').pets.create.mutate({ name, species: "gato'" })
     expect(made).toMatchObject({ success: true, pet: { name, species: "gato'" } })
   })
