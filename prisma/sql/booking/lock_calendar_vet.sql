@@ -27,9 +27,6 @@ $$;
 create or replace trigger appointments_lock_vet before insert on appointments
   for each row execute function lock_calendar_vet();
 
-create or replace trigger vet_time_off_lock_vet before insert or update or delete on vet_time_off
-  for each row execute function lock_calendar_vet();
-
 create or replace trigger vet_hours_lock_vet before insert or update or delete on vet_hours
   for each row execute function lock_calendar_vet();
 
