@@ -25,6 +25,8 @@ test.for([
         [clinic.tenant, vet],
       )
     const [mover, writer] = [await db.connect(), await db.connect()]
+    // in the order in which the rows were written
+    await writer.query('set enable_indexscan = off; set enable_bitmapscan = off')
     const lock = (vet: string) =>
       mover.query('select from profiles where tenant_id = $1 and id = $2 for no key update', [
         clinic.tenant,
