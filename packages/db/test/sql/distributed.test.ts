@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 /**
  * What a distributed PostgreSQL (Citus) refuses, or does otherwise without a word, and what of it is still there. Each list
  * is exact: something new fails, and so does an entry that is gone, which is then taken out. So the lists only shrink.
- * What stands behind each: docs/decisions/028-born-clean-for-a-distributed-database.md.
+ * What stands behind each: docs/decisions/030-ready-to-be-distributed.md.
  */
 const db = await fileDatabase()
 
