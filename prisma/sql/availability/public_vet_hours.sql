@@ -11,5 +11,5 @@ where (
 );
 
 comment on view public_vet_hours is 'The weekly hours of the vets whom visitors see.';
-revoke all on public_vet_hours from public, anon, authenticated;
+revoke all on public_vet_hours from public, anon, authenticated, service_role;
 grant select on public_vet_hours to anon, authenticated, service_role;

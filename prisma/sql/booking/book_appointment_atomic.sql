@@ -29,6 +29,10 @@ declare
   v_setting text;
   v_booked record;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   if p_duration_minutes not between 5 and 480 then
     return atomic_refusal('INVALID_DURATION');
   end if;
@@ -55,7 +59,8 @@ begin
   end if;
 
   v_check := check_booking(
-    p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted
+    p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted,
+    p_notes
   );
   if v_check.refusal is not null then
     return atomic_refusal(v_check.refusal);
@@ -74,7 +79,8 @@ begin
   -- Each statement from here on sees what was committed until now. What was read before the lock is a guess, whether or
   -- not this call had to wait, because another transaction may have committed in between; so it is read again.
   v_check := check_booking(
-    p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted
+    p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted,
+    p_notes
   );
   v_refusal := case
     when v_check.refusal is not null then v_check.refusal

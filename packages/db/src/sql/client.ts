@@ -36,9 +36,10 @@ export type DatabaseOptions = {
  * Creates the client through which everything here runs. It connects on first use.
  *
  * Every connection is set to UTC: the driver adapter writes and reads a `timestamptz` without its offset, so a server with
- * another default time zone would shift every time in a typed query. It reads tables through their indexes: while a table
- * is tiny, reading all of it looks cheaper to the planner, and the plan stays when the table has grown. Without `jit`,
- * because compiling a plan pays for long queries, and here are none.
+ * another default time zone would shift every time in a typed query. And to read committed, because the functions that
+ * decide after a wait refuse any other isolation level. It reads tables through their indexes: while a table is tiny,
+ * reading all of it looks cheaper to the planner, and the plan stays when the table has grown. Without `jit`, because
+ * compiling a plan pays for long queries, and here are none.
  *
  * @param connectionString a PostgreSQL URL; in production the API's login role
  */
@@ -58,6 +59,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     onConnect: async (client) => {
       const { rows } = await client.query<{ pid: number }>(
         `select pg_backend_pid() as pid, set_config('timezone', 'UTC', false),
+           set_config('default_transaction_isolation', 'read committed', false),
            set_config('statement_timeout', '${statementTimeoutMs}', false),
            set_config('lock_timeout', '${lockTimeoutMs}', false),
            set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)`,
