@@ -31,6 +31,16 @@ begin
     then 'grant service_role to vetcita_api with inherit false, set false' else 'grant service_role to vetcita_api' end;
   -- The API sets these on each connection, too; a pooler may run a transaction in another session than that.
   alter role vetcita_api set timezone = 'UTC';
+  alter role vetcita_api set datestyle = 'ISO, MDY';
+  alter role vetcita_api set intervalstyle = 'postgres';
+  alter role vetcita_api set bytea_output = 'hex';
+  alter role vetcita_api set standard_conforming_strings = on;
+  alter role vetcita_api set extra_float_digits = 1;
+  alter role vetcita_api set search_path = public, pg_temp;
+  alter role vetcita_api set default_transaction_isolation = 'read committed';
+  alter role vetcita_api set transform_null_equals = off;
+  alter role vetcita_api set array_nulls = on;
+  alter role vetcita_api set idle_session_timeout = 0;
   alter role vetcita_api set statement_timeout = '15s';
   execute format('grant connect on database %I to vetcita_api', current_database());
 end
@@ -60,7 +70,8 @@ grant execute on function
   public.set_staff_role(text, uuid, text, uuid, boolean),
   public.set_vet_hours(text, uuid, jsonb, uuid),
   login.signed_in(text, text),
-  login.appointment_changes(timestamptz, integer)
+  login.appointment_changes(timestamptz, integer),
+  login.remove_abandoned_accounts(interval, integer)
 to vetcita_api;
 grant select, insert, update, delete on all tables in schema login to vetcita_api;
 
