@@ -3,11 +3,15 @@ import { chromiumArgs, findChromium } from './src/chromium.ts'
 
 const { executablePath, env } = await findChromium()
 
-/** Journeys run at the width of a desktop; those tagged @phone also run at the width of a phone. */
+/**
+ * Journeys run at the width of a desktop; those tagged @phone also run at the width of a phone. `pnpm test:full` runs
+ * those tagged @full, and the measurements in `tests/full`.
+ */
 export default defineConfig({
   testDir: 'tests',
   // measured by playwright.full.config.ts
   testIgnore: 'full/**',
+  grepInvert: /@full/,
   outputDir: 'test-results/artifacts',
   globalSetup: './src/global-setup.ts',
   reporter: [['list'], ['json', { outputFile: 'test-results/results.json' }]],

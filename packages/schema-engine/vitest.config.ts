@@ -4,5 +4,11 @@ import shared from '../../vitest.shared.ts'
 export default mergeConfig(
   shared,
   // Each run of Prisma's CLI starts three processes, and a test has up to six runs.
-  defineConfig({ test: { globalSetup: ['@vetcita/testing/vitest-setup'], testTimeout: 180_000 } }),
+  defineConfig({
+    test: {
+      exclude: ['test/full/**', '**/node_modules/**'],
+      globalSetup: ['@vetcita/testing/vitest-setup'],
+      testTimeout: 180_000,
+    },
+  }),
 )

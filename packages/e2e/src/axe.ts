@@ -21,3 +21,8 @@ export async function check(page: Page, name: string, part?: string): Promise<vo
     expect.soft(found, name).toEqual([])
   })
 }
+
+/** Journeys in Spanish are part of `pnpm test`; the same ones in English run in `pnpm test:full`. */
+export function tagOf(language: 'es' | 'en'): { tag?: '@full' } {
+  return language === 'en' ? { tag: '@full' } : {}
+}

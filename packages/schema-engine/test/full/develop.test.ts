@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { database, project, query, thingModel, thingTable } from './project.ts'
+import { database, project, query, thingModel, thingTable } from '../project.ts'
 
 describe('commands for development', () => {
   test('validate and generate need no database', async () => {
