@@ -20,6 +20,7 @@ WORKDIR /app
 COPY package.json pnpm-lock.yaml pnpm-workspace.yaml prisma.config.ts tsconfig.base.json ./
 COPY prisma prisma
 COPY packages/catalogue packages/catalogue
+COPY packages/connection packages/connection
 COPY packages/contracts packages/contracts
 COPY packages/db packages/db
 COPY packages/schema-engine packages/schema-engine

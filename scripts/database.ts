@@ -1,3 +1,4 @@
+import { analyzeTables } from '@vetcita/catalogue/statistics'
 import { seedDemo } from '@vetcita/db/demo/seed'
 import { apiRole, databaseUrl, grantApiRole, localServer, ownerRole, withClient } from '@vetcita/postgres'
 import pg from 'pg'
@@ -31,7 +32,7 @@ export async function prepareDatabase(options: {
         options.say(
           'The user of DATABASE_URL may not migrate, so no migration was run. Set DIRECT_URL to the URL of a user who may.',
         )
-      if (options.demo) await seedDemo(local.directUrl)
+      if (options.demo) await seed(local.directUrl)
       return { ...local, demo: options.demo }
     }
     const adminUrl = local.server.url()
@@ -39,7 +40,7 @@ export async function prepareDatabase(options: {
     const directUrl = databaseUrl(adminUrl, databaseName, ownerRole, options.secrets.ownerPassword)
     await migrate(directUrl)
     await grantApiRole(directUrl, options.secrets.apiPassword)
-    await seedDemo(directUrl)
+    await seed(directUrl)
     return {
       databaseUrl: databaseUrl(adminUrl, databaseName, apiRole, options.secrets.apiPassword),
       directUrl,
@@ -51,6 +52,11 @@ export async function prepareDatabase(options: {
     await local.stop()
     throw error
   }
+}
+
+/** Ends as a deploy does: a new database's first queries are planned like those of its tenth year. */
+async function seed(directUrl: string): Promise<void> {
+  if (await seedDemo(directUrl)) await withClient(directUrl, analyzeTables)
 }
 
 async function prepareOwner(adminUrl: string, password: string): Promise<void> {

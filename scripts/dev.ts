@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
+import { loadEnvFile } from '@vetcita/connection/env-file'
 import { repositoryRoot } from '@vetcita/postgres'
 import { type Child, capture, startChild } from '@vetcita/postgres/children'
 import { appFolder, portFrom, startApi } from './api.ts'
@@ -13,8 +13,7 @@ import { untilAskedToEnd } from './until-asked-to-end.ts'
  * `pnpm dev`: the database of `pnpm start`, the API, which restarts when its files change, and both apps on Vite's dev
  * servers. Ctrl-C stops all of them.
  */
-const envFile = path.join(repositoryRoot, '.env')
-if (existsSync(envFile)) process.loadEnvFile(envFile)
+loadEnvFile(repositoryRoot)
 
 const say = (sentence: string) => console.log(sentence)
 const asked = untilAskedToEnd()

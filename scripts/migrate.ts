@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { analyzeTables } from '@vetcita/catalogue/statistics'
 import { migrationFolders, migrationsFolder, repositoryRoot, withClient } from '@vetcita/postgres'
 import { startChild } from '@vetcita/postgres/children'
 import pg from 'pg'
@@ -39,6 +40,7 @@ export async function migrate(directUrl: string): Promise<'deployed' | 'up to da
     throw new Error(
       'The migrations failed for the reason printed above. Fix it and start again; "pnpm prisma migrate status" lists what was applied.',
     )
+  await withClient(directUrl, analyzeTables)
   return 'deployed'
 }
 
@@ -57,7 +59,11 @@ function upToDate(directUrl: string): Promise<boolean> {
     if (rows.length !== folders.length || rows.some((row) => !row.finished)) return false
     const recorded = new Map(rows.map((row) => [row.migration_name, row.checksum]))
     for (const folder of folders) {
-      const sql = await readFile(path.join(migrationsFolder, folder, 'migration.sql'))
+      // a checkout may have written each line end as CR LF, which no checksum minds
+      const sql = (await readFile(path.join(migrationsFolder, folder, 'migration.sql'), 'utf8')).replaceAll(
+        '\r\n',
+        '\n',
+      )
       if (recorded.get(folder) !== createHash('sha256').update(sql).digest('hex')) return false
     }
     return true

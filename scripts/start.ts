@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
 import path from 'node:path'
 import process from 'node:process'
+import { loadEnvFile } from '@vetcita/connection/env-file'
 import { repositoryRoot } from '@vetcita/postgres'
 import { capture } from '@vetcita/postgres/children'
 import { appFolder, portFrom, serveApi } from './api.ts'
@@ -15,8 +15,7 @@ import { untilAskedToEnd } from './until-asked-to-end.ts'
  * start takes seconds. `--demo` adds demo data to a database of your own; the embedded one always has it.
  */
 const started = Date.now()
-const envFile = path.join(repositoryRoot, '.env')
-if (existsSync(envFile)) process.loadEnvFile(envFile)
+loadEnvFile(repositoryRoot)
 
 const say = (sentence: string) => console.log(sentence)
 const asked = untilAskedToEnd()

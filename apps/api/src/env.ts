@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { AddressRefused, readAddress } from '@vetcita/connection/address'
 import { z } from 'zod'
 
 /** Thrown for an environment that this process cannot run with. Its message is one sentence that names the variable. */
@@ -29,10 +30,14 @@ const schema = z.object({
     .string(
       'must be set to a PostgreSQL address such as postgresql://vetcita_api:secret@localhost:5432/vetcita',
     )
-    .refine(
-      (value) => URL.canParse(value) && /^postgres(ql)?:$/.test(new URL(value).protocol),
-      'must be a PostgreSQL address such as postgresql://vetcita_api:secret@localhost:5432/vetcita',
-    ),
+    .superRefine((value, context) => {
+      try {
+        readAddress(value)
+      } catch (error) {
+        if (!(error instanceof AddressRefused)) throw error
+        context.addIssue({ code: 'custom', message: `must be a PostgreSQL address: ${error.message}` })
+      }
+    }),
   /** Signs the session cookies; changing it signs all users out. */
   AUTH_SECRET: z
     .string('must be set to at least 32 random characters, as `openssl rand -base64 32` prints')

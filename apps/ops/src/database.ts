@@ -1,5 +1,6 @@
 import process from 'node:process'
-import { type Connection, readUrl } from '@vetcita/schema-engine/connection'
+import { type Address, type AddressConfig, readAddress } from '@vetcita/connection/address'
+import { pinnedSession } from '@vetcita/connection/session'
 import { connectionFailure } from '@vetcita/schema-engine/failures'
 import { localDatabaseUrl } from '@vetcita/schema-engine/local-database'
 import { serverMessage } from '@vetcita/schema-engine/server-message'
@@ -7,11 +8,11 @@ import pg from 'pg'
 import { Failure, messageOf } from './failure.ts'
 import { repositoryRoot } from './migrations.ts'
 
+const connectionTimeoutMillis = 5_000
+
 /** The database that the commands work on, and the variable that named it. */
-export type Target = {
-  url: string
+export type Target = Address & {
   variable: 'DIRECT_URL' | 'DATABASE_URL' | 'The embedded database'
-  connection: Connection
 }
 
 /**
@@ -32,7 +33,7 @@ export function readTarget(
       'Name the database, as in DIRECT_URL=postgresql://vetcita_owner:secret@127.0.0.1:5432/vetcita, or run "pnpm start" once to create an embedded one.',
     )
   try {
-    return { url, variable, connection: readUrl(url) }
+    return { ...readAddress(url, env), variable }
   } catch (error) {
     throw new Failure(`${variable}: ${messageOf(error)}`)
   }
@@ -47,44 +48,38 @@ export function readApiTarget(env: NodeJS.ProcessEnv = process.env): Target | un
 }
 
 /** Returns `user@host:port/database`, without the password. */
-export function describeTarget({ connection: { config } }: Target): string {
-  const { user = '', host = 'localhost', port = 5432, database } = config
-  return `${user === '' ? '' : `${user}@`}${host}:${port}/${database}`
+export function describeTarget({ config: { user, host, port, database } }: Target): string {
+  return `${user}@${host.includes(':') ? `[${host}]` : host}:${port}/${database}`
 }
 
 /**
- * Opens a new connection.
+ * Opens a new connection, in a session whose settings are the same on every server.
  *
  * @throws Failure whose message contains no password
  */
-export async function connect(target: Target, database?: string): Promise<pg.Client> {
-  const { connection } = target
-  const config = {
-    ...connection.config,
-    database: database ?? connection.config.database,
+export async function connect(target: Target, database = target.config.database): Promise<pg.Client> {
+  const config: AddressConfig = {
+    connectionTimeoutMillis,
+    ...target.config,
+    database,
     application_name: 'vetcita-ops',
   }
-  const attempts = connection.tlsIsOptional ? [config, { ...config, ssl: false }] : [config]
-  let refused: unknown
-  for (const attempt of attempts) {
-    const client = new pg.Client(attempt)
-    try {
-      await client.connect()
-      // If an idle connection breaks, the next query reports it.
-      client.on('error', () => {})
-      return client
-    } catch (error) {
-      refused = error
-      await client.end().catch(() => {})
-      if (!/does not support SSL/.test(messageOf(error))) break
-    }
+  const client = new pg.Client(config)
+  try {
+    await client.connect()
+    // If an idle connection breaks, the next query reports it.
+    client.on('error', () => {})
+    await client.query(pinnedSession({ lock_timeout: '0' }))
+    return client
+  } catch (error) {
+    await client.end().catch(() => {})
+    throw new Failure(
+      connectionFailure(error, config).message,
+      target.variable === 'The embedded database'
+        ? 'It runs while "pnpm start" or "pnpm dev" does.'
+        : undefined,
+    )
   }
-  throw new Failure(
-    connectionFailure(refused, config).message,
-    target.variable === 'The embedded database'
-      ? 'It runs only while "pnpm start" or "pnpm dev" does.'
-      : undefined,
-  )
 }
 
 /** Runs work on a new connection, which is closed however the work ends. */

@@ -3,36 +3,22 @@ import process from 'node:process'
 import type { Target } from './database.ts'
 import { Failure } from './failure.ts'
 
-const parameters: Readonly<Record<string, string>> = {
-  sslmode: 'PGSSLMODE',
-  sslrootcert: 'PGSSLROOTCERT',
-  sslcert: 'PGSSLCERT',
-  sslkey: 'PGSSLKEY',
-  connect_timeout: 'PGCONNECT_TIMEOUT',
-  options: 'PGOPTIONS',
-}
-
 /**
- * Returns the environment with which psql and pg_dump connect. The connection is not on the command line, because every
- * user of the machine could read it there.
+ * Returns the environment with which psql and pg_dump connect: the address alone decides, and none of libpq's variables that
+ * happen to be set here, which node-postgres does not know.
  */
-export function libpqEnvironment(target: Target, database?: string): NodeJS.ProcessEnv {
-  const { config } = target.connection
-  const env: NodeJS.ProcessEnv = {
-    ...process.env,
-    PGHOST: config.host ?? 'localhost',
-    PGPORT: String(config.port ?? 5432),
-    PGDATABASE: database ?? config.database,
+export function libpqEnvironment(target: Target, database = target.config.database): NodeJS.ProcessEnv {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !name.startsWith('PG') || name === 'PGPASSFILE',
+  )
+  return {
+    ...Object.fromEntries(inherited),
+    ...target.libpq,
+    PGDATABASE: database,
     PGAPPNAME: 'vetcita-ops',
+    PGCLIENTENCODING: 'UTF8',
     LC_ALL: 'C',
   }
-  if (config.user !== undefined) env.PGUSER = config.user
-  if (typeof config.password === 'string') env.PGPASSWORD = config.password
-  for (const [name, variable] of Object.entries(parameters)) {
-    const value = new URL(target.url).searchParams.get(name)
-    if (value !== null) env[variable] = value
-  }
-  return env
 }
 
 export type Program = { code: number; stdout: string; stderr: string }

@@ -17,7 +17,7 @@ export type Migration = {
   sql: string
   /** the text of `down.sql`, if any */
   down: string | undefined
-  /** as Prisma computes it: SHA-256 of the file, in hex */
+  /** As Prisma computes it: SHA-256 of the file, in hex; the same for a checkout with other line ends. */
   checksum: string
 }
 
@@ -27,16 +27,21 @@ export function readMigrations(folder: string = migrationsFolder): Migration[] {
     .filter((name) => existsSync(path.join(folder, name, 'migration.sql')))
     .sort()
     .map((name) => {
-      const sql = readFileSync(path.join(folder, name, 'migration.sql'), 'utf8')
+      const sql = textOf(path.join(folder, name, 'migration.sql'))
       const down = path.join(folder, name, 'down.sql')
       return {
         name,
         number: name.split('_')[0] ?? name,
         sql,
-        down: existsSync(down) ? readFileSync(down, 'utf8') : undefined,
+        down: existsSync(down) ? textOf(down) : undefined,
         checksum: createHash('sha256').update(sql).digest('hex'),
       }
     })
+}
+
+/** A checkout may have written each line end as CR LF. */
+function textOf(file: string): string {
+  return readFileSync(file, 'utf8').replaceAll('\r\n', '\n')
 }
 
 /**

@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs'
-import path from 'node:path'
 import process from 'node:process'
 import { Command, CommanderError } from '@commander-js/extra-typings'
+import { loadEnvFile } from '@vetcita/connection/env-file'
+import { apiRoleCommand } from './commands/api-role.ts'
 import { backupCommand } from './commands/backup.ts'
 import { deployCommand } from './commands/deploy.ts'
 import { doctorCommand } from './commands/doctor.ts'
@@ -25,6 +25,7 @@ for (const command of [
   preflightCommand,
   backupCommand,
   deployCommand,
+  apiRoleCommand,
   verifyCommand,
   monitorCommand,
   rollbackCommand,
@@ -40,8 +41,7 @@ for (const command of [
  * @returns the exit code: 0 all is well, 1 a problem was found or the work failed, 2 wrong usage
  */
 export async function run(args: readonly string[]): Promise<number> {
-  const envFile = path.join(repositoryRoot, '.env')
-  if (existsSync(envFile)) process.loadEnvFile(envFile)
+  loadEnvFile(repositoryRoot)
   process.exitCode = 0
   try {
     await program.parseAsync(args, { from: 'user' })

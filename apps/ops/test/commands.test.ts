@@ -43,7 +43,7 @@ describe('the command line', () => {
         .filter(({ options }) => options.some(({ long }) => long === flag))
         .map((command) => command.name())
     expect(having('--json')).toEqual(program.commands.map((command) => command.name()))
-    expect(having('--dry-run')).toEqual(['backup', 'deploy', 'rollback', 'doctor', 'load'])
+    expect(having('--dry-run')).toEqual(['backup', 'deploy', 'api-role', 'rollback', 'doctor', 'load'])
   })
 
   test('--dry-run of a load test and of a backup prints what they would do', async () => {

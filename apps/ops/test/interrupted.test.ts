@@ -33,7 +33,7 @@ test.each([
     `update _prisma_migrations set finished_at = null, applied_steps_count = 0 where migration_name like '092%'`,
   ],
   [
-    'nothing of it was kept',
+    'it was rolled back',
     '092',
     `insert into _prisma_migrations (id, checksum, migration_name) values (gen_random_uuid(), 'x', '093_appointment_status_changes')`,
   ],

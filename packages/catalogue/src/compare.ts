@@ -17,12 +17,27 @@ export type Difference = {
 /** Says which migration an object is from, if anything is known about that. */
 export type Origin = (kind: Kind, name: string) => string | undefined
 
+/**
+ * Returns a catalogue in which a function has an expected one's name only if it takes the same types: another function of
+ * that name has its types in its name. The reader calls whichever is older by the bare name.
+ */
+export function bySignature(expected: Catalogue, found: Catalogue): Catalogue {
+  const functions: Catalogue['functions'] = {}
+  for (const [key, facts] of Object.entries(found.functions)) {
+    const name = key.replace(/\(.*$/s, '')
+    const own = expected.functions[name]
+    functions[own === undefined ? key : own.types === facts.types ? name : `${name}(${facts.types})`] = facts
+  }
+  return { ...found, functions }
+}
+
 /** Returns every difference between two catalogues, in the order of their kinds and names. */
 export function compareCatalogues(
   expected: Catalogue,
-  found: Catalogue,
+  read: Catalogue,
   origin: Origin = () => undefined,
 ): Difference[] {
+  const found = bySignature(expected, read)
   return kindNames.flatMap((kind) => {
     const wanted: Record<string, Facts> = expected[kind]
     const present: Record<string, Facts> = found[kind]
@@ -35,7 +50,7 @@ export function compareCatalogues(
       }),
       ...Object.entries(present)
         .filter(([name]) => wanted[name] === undefined)
-        .map(([name, facts]) => extra(kind, name, facts, wanted)),
+        .map(([name, facts]) => extra(kind, name, facts, wanted, present)),
     ]
   })
 }
@@ -62,7 +77,13 @@ function missing(kind: Kind, name: string, facts: Facts, origin: string | undefi
   return { kind, name, what: 'missing', sentence: `${label(kind, facts)} ${name}${from} is missing${was}` }
 }
 
-function extra(kind: Kind, name: string, facts: Facts, wanted: Record<string, Facts>): Difference {
+function extra(
+  kind: Kind,
+  name: string,
+  facts: Facts,
+  wanted: Record<string, Facts>,
+  present: Record<string, Facts>,
+): Difference {
   const overloaded = kind === 'functions' ? /^(.+)\(/.exec(name)?.[1] : undefined
   return {
     kind,
@@ -70,7 +91,9 @@ function extra(kind: Kind, name: string, facts: Facts, wanted: Record<string, Fa
     what: 'extra',
     sentence:
       overloaded !== undefined && wanted[overloaded] !== undefined
-        ? `function ${overloaded} exists more than once: it also takes (${facts.arguments})`
+        ? present[overloaded] === undefined
+          ? `another function is called ${overloaded}: it takes (${facts.arguments})`
+          : `function ${overloaded} exists more than once: it also takes (${facts.arguments})`
         : `${label(kind, facts)} ${name} is from no migration`,
   }
 }

@@ -22,7 +22,7 @@ const rights = (acl: string, owner: string) => `
   (select array_agg(r order by r) from (
     select distinct case x.grantee when 0 then 'public' else x.grantee::regrole::text end || '=' || x.privilege_type as r
     from aclexplode(${acl}) x
-    where x.grantee <> ${owner} and x.privilege_type <> 'MAINTAIN' and x.grantee::regrole::text <> 'vetcita_api'
+    where x.grantee <> ${owner} and x.privilege_type <> 'MAINTAIN' and x.grantee::regrole::text !~ '^vetcita_api'
   ) granted)`
 
 const stamp = (oid: string, catalog: string) =>

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
+import { withoutPsqlCommands } from '@vetcita/connection/psql-script'
 import pg from 'pg'
 import { repositoryRoot } from './repository.ts'
 import { withClient } from './with-client.ts'
@@ -10,9 +11,9 @@ export const ownerRole = 'vetcita_owner'
 /** The role that the API logs in as. */
 export const apiRole = 'vetcita_api'
 
-/** Returns the SQL with which an administrator gives the API's role its rights in a migrated database. */
-export function apiRoleSql(): Promise<string> {
-  return readFile(path.join(repositoryRoot, 'prisma/api-role.sql'), 'utf8')
+/** Returns the SQL that lets the API's role into a migrated database, as its administrator runs it. */
+export async function apiRoleSql(): Promise<string> {
+  return withoutPsqlCommands(await readFile(path.join(repositoryRoot, 'prisma/api-role.sql'), 'utf8'))
 }
 
 /**

@@ -1,3 +1,4 @@
+import { readAddress } from '@vetcita/connection/address'
 import pg from 'pg'
 
 /**
@@ -6,7 +7,7 @@ import pg from 'pg'
  * @throws whatever the connection or `work` throws
  */
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: url })
+  const client = new pg.Client(readAddress(url).config)
   // A server that goes away makes the current or the next query fail; without a listener it would end the process.
   client.on('error', () => {})
   await client.connect()

@@ -1,8 +1,9 @@
 import { PrismaPg } from '@prisma/adapter-pg'
 import type { SqlDriverAdapter, SqlMigrationAwareDriverAdapterFactory } from '@prisma/driver-adapter-utils'
+import type { AddressConfig } from '@vetcita/connection/address'
 import type pg from 'pg'
 import { presentCharAsText, restoreCharColumns } from './char-columns.ts'
-import { type Connection, closePool, openPool, readUrl } from './connection.ts'
+import { closePool, openPool, readUrl } from './connection.ts'
 import { SchemaEngineError } from './failures.ts'
 import { runScript, type ScriptListener } from './script.ts'
 import { createShadowDatabase, openShadowDatabase } from './shadow-database.ts'
@@ -29,13 +30,8 @@ export type Adapters = {
  */
 export function createAdapters({ main, shadow }: DatabaseUrls, scripts: ScriptListener): Adapters {
   const opened: SqlDriverAdapter[] = []
-  const adapted = async (
-    pool: pg.Pool,
-    connection: Connection,
-    listener: ScriptListener,
-    dispose: () => Promise<void>,
-  ) => {
-    const adapter = await adapt(pool, connection.schema, listener, dispose)
+  const adapted = async (pool: pg.Pool, listener: ScriptListener, dispose: () => Promise<void>) => {
+    const adapter = await adapt(pool, listener, dispose)
     opened.push(adapter)
     return adapter
   }
@@ -46,14 +42,14 @@ export function createAdapters({ main, shadow }: DatabaseUrls, scripts: ScriptLi
       connect: async () => {
         const connection = required(main)
         const pool = await openPool(connection)
-        return await adapted(pool, connection, scripts, () => closePool(pool))
+        return await adapted(pool, scripts, () => closePool(pool))
       },
       connectToShadowDb: async () => {
         const connection = required(shadow ?? main)
         const { pool, dispose } = shadow
           ? await openShadowDatabase(connection, required(main))
           : await createShadowDatabase(connection)
-        return await adapted(pool, connection, SILENT, dispose)
+        return await adapted(pool, SILENT, dispose)
       },
     },
     close: async () => {
@@ -65,7 +61,7 @@ export function createAdapters({ main, shadow }: DatabaseUrls, scripts: ScriptLi
 /** For migrations replayed in a shadow database, whose failures the engine itself reports. */
 const SILENT: ScriptListener = { notice: () => {}, failure: () => {} }
 
-function required(url: string | undefined): Connection {
+function required(url: string | undefined): AddressConfig {
   if (url !== undefined) return readUrl(url)
   throw new SchemaEngineError(
     'P1012',
@@ -75,11 +71,10 @@ function required(url: string | undefined): Connection {
 
 async function adapt(
   pool: pg.Pool,
-  schema: string,
   scripts: ScriptListener,
   dispose: () => Promise<void>,
 ): Promise<SqlDriverAdapter> {
-  const adapter = await new PrismaPg(presentCharAsText(pool), { schema }).connect()
+  const adapter = await new PrismaPg(presentCharAsText(pool), { schema: 'public' }).connect()
   let disposed: Promise<void> | undefined
   return {
     provider: adapter.provider,

@@ -1,114 +1,58 @@
+import process from 'node:process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { type AddressConfig, AddressRefused, readAddress } from '@vetcita/connection/address'
+import { pinnedSession } from '@vetcita/connection/session'
 import pg from 'pg'
-import { parse, toClientConfig } from 'pg-connection-string'
 import { connectionFailure, SchemaEngineError } from './failures.ts'
 
-/** The connection parameters of one database, from its URL. */
-export type Connection = {
-  config: pg.ClientConfig & { database: string }
-  /** The schema that `?schema=` names; Prisma keeps `_prisma_migrations` in it. */
-  schema: string
-  /** Whether the server may decline TLS (`sslmode=prefer`). */
-  tlsIsOptional: boolean
-}
-
-const DEFAULT_CONNECT_TIMEOUT_S = 5
+const DEFAULT_CONNECT_TIMEOUT_MS = 5000
 const PATIENCE_MS = 1000
 
+/** The variable by which `pnpm ops deploy` says how long a statement may wait for a lock, in milliseconds. */
+export const LOCK_TIMEOUT_VARIABLE = 'VETCITA_LOCK_TIMEOUT_MS'
+
 /**
- * Reads a PostgreSQL URL. The TLS parameters (`sslmode`, `sslrootcert`, `sslcert`, `sslkey`) mean what they mean to
- * libpq, `schema`, `connect_timeout` (seconds, 0 waits for ever) and `sslaccept=strict` what they mean to Prisma.
- * Parameters of Prisma's client (`connection_limit`, `pgbouncer` …) are ignored. pg gets the parts separately, never as
- * `connectionString`, which would override the name of another database on the same server.
+ * Reads a PostgreSQL URL as all programs here do, see {@link readAddress}.
  *
- * @throws SchemaEngineError P1013 for a URL that cannot be read
+ * @throws SchemaEngineError P1013 for a URL that is refused
  */
-export function readUrl(url: string): Connection {
-  if (!/^postgres(ql)?:\/\//.test(url)) {
-    throw new SchemaEngineError('P1013', 'The connection URL must start with postgresql:// or postgres://.')
-  }
+export function readUrl(url: string): AddressConfig {
   try {
-    const parameters = parse(url, { useLibpqCompat: true })
-    const { host, port, user, password, database, ssl, options, application_name, client_encoding } =
-      toClientConfig(parameters)
-    const config: pg.ClientConfig & { database: string } = {
-      database: database ?? 'postgres',
-      connectionTimeoutMillis: timeoutMs(parameters.connect_timeout),
-      application_name: application_name ?? 'prisma-migrate',
-    }
-    if (host) config.host = host
-    if (port !== undefined) config.port = port
-    if (user) config.user = user
-    if (password) config.password = password
-    if (options !== undefined) config.options = options
-    if (client_encoding !== undefined) config.client_encoding = client_encoding
-    if (ssl !== undefined) config.ssl = parameters.sslaccept === 'strict' && ssl ? strict(ssl) : ssl
     return {
-      config,
-      schema: typeof parameters.schema === 'string' ? parameters.schema : 'public',
-      tlsIsOptional: parameters.sslmode === 'prefer',
+      connectionTimeoutMillis: DEFAULT_CONNECT_TIMEOUT_MS,
+      application_name: 'prisma-migrate',
+      ...readAddress(url).config,
     }
   } catch (error) {
-    // the URL parser's errors repeat their input, which contains the password
-    const reason = error instanceof Error && !('input' in error) ? error.message : 'it is not a URL'
-    throw new SchemaEngineError(
-      'P1013',
-      `The connection URL cannot be read: ${reason}. Special characters in the user's name and password must be percent-encoded.`,
-    )
+    if (error instanceof AddressRefused) throw new SchemaEngineError('P1013', error.message)
+    throw error
   }
 }
 
-function timeoutMs(seconds: unknown): number {
-  return 1000 * (typeof seconds === 'string' ? Number.parseInt(seconds, 10) : DEFAULT_CONNECT_TIMEOUT_S)
-}
-
-function strict(ssl: NonNullable<pg.ClientConfig['ssl']>): pg.ClientConfig['ssl'] {
-  return typeof ssl === 'boolean' ? ssl : { ...ssl, rejectUnauthorized: true }
-}
-
 /**
- * Opens a pool of one connection, because the engine takes an advisory lock in one query and relies on it in the next.
+ * Opens a pool of one connection, because the engine takes an advisory lock in one query and relies on it in the next. If
+ * the connection is lost, the lock is, and another deploy may be at work; so every further query fails.
  * Connects at once, so that connection failures are all reported here.
  *
  * @param connection see {@link readUrl}
  * @param database another database on the same server
  * @throws SchemaEngineError P1000, P1001, P1003, P1010 or P1011, see {@link connectionFailure}
  */
-export async function openPool(connection: Connection, database?: string): Promise<pg.Pool> {
-  const config = { ...connection.config, database: database ?? connection.config.database }
-  try {
-    return await connected(config, connection.schema)
-  } catch (error) {
-    const declined = error instanceof Error && /does not support SSL/.test(error.message)
-    if (!(connection.tlsIsOptional && declined)) throw connectionFailure(error, config)
-  }
-  try {
-    return await connected({ ...config, ssl: false }, connection.schema)
-  } catch (error) {
-    throw connectionFailure(error, config)
-  }
-}
-
-/**
- * Closes a pool. After Ctrl-C in the middle of a script it waits a second at most; the end of the process, or the drop of
- * the shadow database, ends the connection.
- */
-export async function closePool(pool: pg.Pool): Promise<void> {
-  await Promise.race([pool.end(), sleep(PATIENCE_MS)])
-}
-
-async function connected(config: pg.ClientConfig, schema: string): Promise<pg.Pool> {
+export async function openPool(connection: AddressConfig, database = connection.database): Promise<pg.Pool> {
+  const config = { ...connection, database }
+  let isOpened = false
   const pool = new pg.Pool({
     ...config,
     max: 1,
     idleTimeoutMillis: 0,
-    // the adapter reads and writes times without an offset, as UTC
     onConnect: async (client) => {
-      await client.query(`set timezone to 'UTC'`)
+      if (isOpened)
+        throw new Error('The connection was lost, and with it the lock of this deploy: run it again.')
+      await client.query(pinnedSession({ lock_timeout: lockTimeout() }))
       // A migration must not continue, let alone commit, after Ctrl-C has ended the process that would record it.
       // Servers on systems without support refuse this setting.
       await client.query(`set client_connection_check_interval to '500ms'`).catch(() => {})
-      if (schema !== 'public') await client.query(`set search_path to ${pg.escapeIdentifier(schema)}`)
+      isOpened = true
     },
   })
   // if an idle connection breaks, the next query fails
@@ -119,6 +63,24 @@ async function connected(config: pg.ClientConfig, schema: string): Promise<pg.Po
     return pool
   } catch (error) {
     await pool.end()
-    throw error
+    throw connectionFailure(error, config)
   }
+}
+
+function lockTimeout(): string {
+  const text = process.env[LOCK_TIMEOUT_VARIABLE] ?? ''
+  return /^\d+$/.test(text) ? `${text}ms` : '0'
+}
+
+/**
+ * Closes a pool, and gives back the locks that the engine took: behind a pooler, the session outlives the connection and
+ * would keep them. After Ctrl-C in the middle of a script it waits a second at most; the end of the process, or the drop of
+ * the shadow database, ends the connection.
+ */
+export async function closePool(pool: pg.Pool): Promise<void> {
+  const close = async () => {
+    await pool.query('select pg_advisory_unlock_all()').catch(() => {})
+    await pool.end()
+  }
+  await Promise.race([close(), sleep(PATIENCE_MS)])
 }

@@ -11,7 +11,7 @@ import type { DatabaseCommand } from './invocation.ts'
  */
 export async function runDatabaseCommand(command: DatabaseCommand, url: string): Promise<void> {
   const connection = readUrl(url)
-  const { database } = connection.config
+  const { database } = connection
   if (command === 'can-connect-to-database') {
     const pool = await openPool(connection)
     return await pool.end()
@@ -21,7 +21,7 @@ export async function runDatabaseCommand(command: DatabaseCommand, url: string):
   try {
     await pool.query(`${verb} database ${pg.escapeIdentifier(database)}`)
   } catch (error) {
-    throw databaseFailure(error, verb, connection.config)
+    throw databaseFailure(error, verb, connection)
   } finally {
     await pool.end()
   }

@@ -1,5 +1,6 @@
 import type { ErrorRegistry } from '@prisma/driver-adapter-utils'
 import { SchemaEngineError } from './failures.ts'
+import { textAt } from './json.ts'
 import type { ScriptError } from './script.ts'
 
 /**
@@ -14,7 +15,7 @@ export function engineFailure(error: unknown, adapterErrors: ErrorRegistry): Sch
   const id = /External error id#(\d+)/.exec(message)?.[1]
   const cause = id === undefined ? undefined : adapterErrors.consumeError(Number(id))?.error
   if (cause instanceof SchemaEngineError) return cause
-  if (cause instanceof Error) return new SchemaEngineError(undefined, cause.message)
+  if (cause instanceof Error) return new SchemaEngineError(undefined, withSqlState(cause))
   const code =
     error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
   return new SchemaEngineError(code, message)
@@ -36,6 +37,12 @@ Database error code: ${sqlState ?? 'none'}
 Database error:
 ERROR: ${message}`,
   )
+}
+
+/** Adds the server's code in the words of Prisma's P3018: its message may be in any language. */
+function withSqlState(error: Error): string {
+  const code = textAt(error.cause, 'originalCode')
+  return code === undefined ? error.message : `${error.message}\n\nDatabase error code: ${code}`
 }
 
 /** Removes the engine's trace: `   0: schema_engine::…` and the lines after it. */

@@ -64,7 +64,7 @@ export function createEngine(
       // For `evaluateDataLoss` the engine opens no shadow database but reuses the result of `devDiagnostic`, which lacks
       // the migrations that were applied since; so that is run again.
       if (method === 'evaluateDataLoss') await invoke(running, 'devDiagnostic', params)
-      const result = await invoke(running, method, params)
+      const result = await invoke(running, method, withLineFeeds(params))
       // the native engine prints a diff itself, and the CLI relies on it
       const diff = method === 'diff' ? textAt(result, 'stdout') : undefined
       if (diff !== undefined) print(diff)
@@ -76,6 +76,14 @@ export function createEngine(
     }
   }
   return { call, close: adapters.close }
+}
+
+/** A checkout may have written each line end of a migration as CR LF; its checksum and its functions are to be the same. */
+function withLineFeeds(params: unknown): unknown {
+  if (at(params, 'migrationsList') === undefined) return params
+  return JSON.parse(JSON.stringify(params), (key, value) =>
+    key === 'value' && typeof value === 'string' ? value.replaceAll('\r\n', '\n') : value,
+  )
 }
 
 /** Calls a method of the engine, which throws some errors outside of its own promise. */

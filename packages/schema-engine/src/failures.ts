@@ -29,7 +29,15 @@ export function connectionFailure(error: unknown, config: pg.ClientConfig): Sche
       )
     case '28000':
     case '42501':
-      return new SchemaEngineError('P1010', `\`${user}\` was denied access at \`${address}\`: ${message}.`)
+      return new SchemaEngineError(
+        'P1010',
+        `\`${user}\` was denied access at \`${address}\`: ${message}.${config.ssl === false ? ' If it asks for encryption, add sslmode=require or verify-full to the address.' : ''}`,
+      )
+    case '08P01':
+      return new SchemaEngineError(
+        'P1001',
+        `\`${address}\` does not take this connection (${message}): it seems to be a pooler. Set DIRECT_URL to the address of the server itself.`,
+      )
     case '3D000':
       return new SchemaEngineError(
         'P1003',

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import type { AddressConfig } from '@vetcita/connection/address'
 import pg from 'pg'
-import { type Connection, closePool, openPool } from './connection.ts'
+import { closePool, openPool } from './connection.ts'
 import { SchemaEngineError } from './failures.ts'
 
 /** An empty database in which migrations are replayed, to find out which schema they make. */
@@ -15,7 +16,7 @@ export type ShadowDatabase = {
  *
  * @throws SchemaEngineError P3014 if the user may not create databases
  */
-export async function createShadowDatabase(connection: Connection): Promise<ShadowDatabase> {
+export async function createShadowDatabase(connection: AddressConfig): Promise<ShadowDatabase> {
   const name = pg.escapeIdentifier(`prisma_migrate_shadow_db_${randomUUID()}`)
   const admin = await openPool(connection)
   try {
@@ -24,7 +25,7 @@ export async function createShadowDatabase(connection: Connection): Promise<Shad
     await admin.end()
     throw new SchemaEngineError(
       'P3014',
-      `Prisma Migrate could not create the shadow database: ${error instanceof Error ? error.message : error}. Let "${connection.config.user}" create databases (alter role … createdb), or set SHADOW_DATABASE_URL to an empty database for this purpose.`,
+      `Prisma Migrate could not create the shadow database: ${error instanceof Error ? error.message : error}. Let "${connection.user}" create databases (alter role … createdb), or set SHADOW_DATABASE_URL to an empty database for this purpose.`,
     )
   }
   const drop = async () => {
@@ -51,7 +52,10 @@ export async function createShadowDatabase(connection: Connection): Promise<Shad
  *
  * @throws SchemaEngineError P3015 if it is the main database
  */
-export async function openShadowDatabase(shadow: Connection, main: Connection): Promise<ShadowDatabase> {
+export async function openShadowDatabase(
+  shadow: AddressConfig,
+  main: AddressConfig,
+): Promise<ShadowDatabase> {
   if (sameDatabase(shadow, main)) {
     throw new SchemaEngineError(
       'P3015',
@@ -67,6 +71,6 @@ export async function openShadowDatabase(shadow: Connection, main: Connection): 
   return { pool, dispose: () => closePool(pool) }
 }
 
-function sameDatabase(one: Connection, other: Connection): boolean {
-  return (['host', 'port', 'database'] as const).every((part) => one.config[part] === other.config[part])
+function sameDatabase(one: AddressConfig, other: AddressConfig): boolean {
+  return (['host', 'port', 'database'] as const).every((part) => one[part] === other[part])
 }

@@ -25,6 +25,20 @@ async function apply(url: string, migrations: Record<string, string>) {
   return { printed, ...outcome }
 }
 
+/** Settings that a server, a database or a role may have, each against what a program expects. */
+const hostileSettings = [
+  `DateStyle = 'German, DMY'`,
+  `TimeZone = 'Asia/Tokyo'`,
+  'search_path = vetcita_owner, pg_catalog',
+  'standard_conforming_strings = off',
+  'bytea_output = escape',
+  `IntervalStyle = 'iso_8601'`,
+  `statement_timeout = '200ms'`,
+  `lock_timeout = '50ms'`,
+  `idle_session_timeout = '300ms'`,
+  `client_encoding = 'LATIN1'`,
+]
+
 const history = `select migration_name as name, finished_at is not null as finished
   from _prisma_migrations order by started_at`
 
@@ -72,13 +86,59 @@ describe('applying migrations', () => {
     expect(await query(db.ownerUrl, history)).toEqual([{ name: '001_cut', finished: false }])
   })
 
-  test('?schema= names the schema of the tables and of the records', async () => {
+  test('a schema named like the user changes nothing: tables and records are in public', async () => {
     const db = await database()
-    await query(db.ownerUrl, 'create schema apart')
-    await apply(`${db.ownerUrl}?schema=apart`, { '001_thing': thingTable })
-    const made = `select to_regclass('apart.things') is not null as things,
-      to_regclass('apart._prisma_migrations') is not null as records`
+    await query(db.ownerUrl, 'create schema vetcita_owner')
+    await apply(`${db.ownerUrl}?schema=public`, { '001_thing': thingTable })
+    const made = `select to_regclass('public.things') is not null as things,
+      to_regclass('public._prisma_migrations') is not null as records`
     expect(await query(db.ownerUrl, made)).toEqual([{ things: true, records: true }])
+    expect((await apply(`${db.ownerUrl}?schema=vetcita_owner`, {})).message).toContain(
+      'schema=vetcita_owner, and the tables are in the schema public',
+    )
+  })
+
+  test('settings of the role and the database change nothing, and end no long statement', async () => {
+    const db = await database()
+    for (const setting of hostileSettings)
+      await query(db.url, `alter role vetcita_owner in database ${db.name} set ${setting}`)
+    const { code, message } = await apply(db.ownerUrl, {
+      '001_long': `${thingTable} insert into things select 1 from pg_sleep(0.4);`,
+      '002_text': `create table texts as select 'a\\b' as plain, '1 day'::interval::text as days, 'ñ' as letter;`,
+    })
+    expect({ code, message }).toEqual({ code: undefined, message: undefined })
+    expect(await query(db.url, 'select plain, days, letter from public.texts')).toEqual([
+      { plain: 'a\\b', days: '1 day', letter: 'ñ' },
+    ])
+    const late = `select abs(extract(epoch from now() - finished_at)) < 60 as now from public._prisma_migrations`
+    expect(await query(db.url, late)).toEqual([{ now: true }, { now: true }])
+  })
+
+  test('a connection that is lost takes the lock with it, and the next migration does not begin', async () => {
+    const db = await database()
+    const { code, message } = await apply(db.ownerUrl, {
+      '001_good': thingTable,
+      // it ends the session after the script, when the engine is about to record it
+      '002_cut': `insert into things values (1);
+        commit; begin; select pg_terminate_backend(pg_backend_pid());`,
+      '003_never': 'insert into things values (3);',
+    })
+    expect(code).toBe('P3018')
+    expect(message).toContain('terminating connection')
+    expect(await query(db.url, 'select id from things')).toEqual([{ id: 1 }])
+    expect(await query(db.url, `select migration_name as name from _prisma_migrations`)).toEqual([
+      { name: '001_good' },
+      { name: '002_cut' },
+    ])
+  })
+
+  test('a migration has one checksum, whatever the line ends of the checkout', async () => {
+    const [unix, windows] = [await database(), await database()]
+    const sql = `create table things (\n  id integer primary key\n);\n`
+    await apply(unix.ownerUrl, { '001_thing': sql })
+    await apply(windows.ownerUrl, { '001_thing': sql.replaceAll('\n', '\r\n') })
+    const checksum = 'select checksum from _prisma_migrations'
+    expect(await query(windows.url, checksum)).toEqual(await query(unix.url, checksum))
   })
 
   test('times are recorded correctly in any time zone of the database', async () => {

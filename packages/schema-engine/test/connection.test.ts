@@ -38,7 +38,13 @@ describe('a failed connection', () => {
     ],
     ['a port without a listener', 'P1001', connect, { port: '1', password: secret }, /127.0.0.1:1`/],
     ['a server without TLS', 'P1011', connect, { search: '?sslmode=require' }, /does not support SSL/],
-    ['a certificate that is missing', 'P1013', connect, { search: '?sslrootcert=/none' }, /no such file/],
+    [
+      'a certificate that is missing',
+      'P1013',
+      connect,
+      { search: '?sslrootcert=/none' },
+      /cannot be read \(ENOENT\)/,
+    ],
     [
       'a user without the right',
       'P1010',
@@ -77,35 +83,14 @@ describe('a connection URL', () => {
   test("may contain a percent-encoded password and parameters of Prisma's client", async () => {
     const db = await database()
     const parameters =
-      'connect_timeout=10&connection_limit=3&pgbouncer=false&sslmode=prefer&application_name=x'
+      'connect_timeout=10&connection_limit=3&pgbouncer=false&sslmode=disable&application_name=x'
     const run = await engine(`${db.developerUrl}?${parameters}`, 'cli', 'can-connect-to-database')
     expect(run).toMatchObject({ code: 0, output: '' })
   })
 
-  test('may name the folder of a Unix socket in ?host=', () => {
-    expect(readUrl('postgresql://me@localhost/clinic?host=/var/run/postgresql').config).toMatchObject({
-      host: '/var/run/postgresql',
-      user: 'me',
-      database: 'clinic',
-    })
-  })
-
-  test('gives the TLS parameters the meaning that they have for psql', () => {
-    const read = (parameters: string) => readUrl(`postgresql://me@localhost/clinic${parameters}`)
-    expect(read('').config.ssl).toBeUndefined()
-    expect(read('?sslmode=disable').config.ssl).toBe(false)
-    expect(read('?sslmode=require').config.ssl).toEqual({ rejectUnauthorized: false })
-    expect(read('?sslmode=require&sslaccept=strict').config.ssl).toEqual({ rejectUnauthorized: true })
-    expect(read('?sslmode=verify-full').config.ssl).toEqual({})
-    expect(read('?sslmode=prefer').tlsIsOptional).toBe(true)
-  })
-
-  test('has a connect_timeout in seconds, five by default', () => {
-    const timeout = (parameters: string) =>
-      readUrl(`postgresql://me@localhost/clinic${parameters}`).config.connectionTimeoutMillis
-    expect(timeout('')).toBe(5000)
-    expect(timeout('?connect_timeout=30')).toBe(30_000)
-    expect(timeout('?connect_timeout=0')).toBe(0)
+  test('has a connect_timeout of five seconds, unless it names one', () => {
+    expect(readUrl('postgresql://me@localhost/clinic').connectionTimeoutMillis).toBe(5000)
+    expect(readUrl('postgresql://me@localhost/clinic?connect_timeout=0').connectionTimeoutMillis).toBe(0)
   })
 
   test("must be PostgreSQL's", () => {

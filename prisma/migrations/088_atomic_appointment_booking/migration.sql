@@ -73,6 +73,14 @@ begin
 end
 $$;
 
+-- A build by "create index concurrently" that was interrupted leaves an invalid index, which "if not exists" would accept.
+do $$
+begin
+  if exists (select from pg_index where indexrelid = to_regclass('public.idx_appointments_vet_time_status') and not indisvalid) then
+    drop index public.idx_appointments_vet_time_status;
+  end if;
+end
+$$;
 create index if not exists idx_appointments_vet_time_status
   on appointments (tenant_id, vet_id, start_time, end_time, status)
   where status not in ('cancelled', 'no_show');

@@ -17,6 +17,14 @@ create index appointment_events_at_idx on appointment_events (at);
 -- same times, and equal entries are stored once. Building it blocks writers, about a second for a million appointments.
 -- If that is too long, run this before the file, outside of a transaction: create index concurrently
 -- appointments_day_idx on appointments (tenant_id, start_time);
+-- A build by "create index concurrently" that was interrupted leaves an invalid index, which "if not exists" would accept.
+do $$
+begin
+  if exists (select from pg_index where indexrelid = to_regclass('public.appointments_day_idx') and not indisvalid) then
+    drop index public.appointments_day_idx;
+  end if;
+end
+$$;
 create index if not exists appointments_day_idx on appointments (tenant_id, start_time);
 
 -- prisma/sql/live/appointment_changes.sql

@@ -1,4 +1,4 @@
-import { createDatabase } from '@vetcita/db'
+import { createDatabase, readClockDifferences } from '@vetcita/db'
 import { removeLeftoversRegularly } from '../auth/leftovers.ts'
 import { type Env, EnvironmentError } from '../env.ts'
 import { buildApi } from './app.ts'
@@ -44,6 +44,14 @@ export async function serve(env: Env): Promise<void> {
     await db.$disconnect()
     throw listenFailure(error)
   }
+  // After the start, which it must not hold up; a database that is not there yet is reported by /readyz.
+  readClockDifferences(db).then(
+    (differences) => {
+      for (const { zone, sentence } of differences)
+        app.log.warn({ zone }, `${sentence}: the server's decide what is shown`)
+    },
+    (error: unknown) => app.log.debug({ err: error }, 'the clocks could not be compared'),
+  )
 }
 
 function listenFailure(error: unknown): unknown {

@@ -1,17 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
 import { rename, rm, stat } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
 import { productSchemas } from '@vetcita/catalogue/catalogue'
+import { tablesNeverAnalyzed } from '@vetcita/catalogue/statistics'
+import { pinnedSession } from '@vetcita/connection/session'
 import pg from 'pg'
+import { z } from 'zod'
 import { connect, type Target, withClient } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { tidied } from '../interrupt.ts'
 import { libpqEnvironment, runProgram } from '../libpq.ts'
+import { makeRestorable, type Restoring } from './restorable.ts'
 
 const ownExtension = 'btree_gist'
 
-export type Dump = { bytes: number; pgDump: string; leftOut: string[] }
+/** A dump that was written; `needs` says what of it restores only where the left-out schemas are. */
+export type Dump = Pick<DumpPlan, 'pgDump' | 'leftOut' | 'needs'> & { bytes: number }
 
 /**
  * Dumps the product's schemas (tables, functions, rights, history, data) as SQL that psql restores into an empty database.
@@ -31,9 +34,10 @@ export async function dumpDatabase(target: Target, file: string): Promise<Dump> 
         signal,
       })
       if (code !== 0) throw new Failure(`pg_dump failed: ${stderr.trim().split('\n').slice(0, 3).join(' ')}`)
-      await prepend(`${part}.sql`, header(plan.extensionSchema), part)
+      await makeRestorable(`${part}.sql`, plan, part)
       await rename(part, file)
-      return { bytes: (await stat(file)).size, pgDump: plan.pgDump, leftOut: plan.leftOut }
+      const { pgDump, leftOut, needs } = plan
+      return { bytes: (await stat(file)).size, pgDump, leftOut, needs }
     },
     async () => {
       for (const rest of [part, `${part}.sql`]) await rm(rest, { force: true })
@@ -42,64 +46,93 @@ export async function dumpDatabase(target: Target, file: string): Promise<Dump> 
   )
 }
 
-/** How a database will be dumped: the program, its arguments, and the schemas left out. */
-export type DumpPlan = { pgDump: string; args: string[]; leftOut: string[]; extensionSchema: string | null }
+/** How a database would be dumped: the program, its arguments, the schemas left out, and what then restores only with them. */
+export type DumpPlan = Restoring & { pgDump: string; args: string[]; leftOut: string[]; needs: string[] }
 
 /** @throws Failure if pg_dump is missing or too old for the server */
 export async function planDump(target: Target): Promise<DumpPlan> {
   const env = libpqEnvironment(target)
   const { stdout } = await runProgram('pg_dump', ['--version'], { env })
   const own = Number(/(\d+)/.exec(stdout)?.[1] ?? 0)
-  const server = await withClient(target, lookAtServer)
-  if (own < server.major)
+  const { major, others: leftOut, ...restoring } = await withClient(target, lookAtServer)
+  if (own < major)
     throw new Failure(
-      `pg_dump is version ${own} and the server is ${server.major}: an older pg_dump can't dump a newer server.`,
-      `Install the programs of PostgreSQL ${server.major}, as in "apt-get install postgresql-client-${server.major}" from apt.postgresql.org.`,
+      `pg_dump is version ${own} and the server is ${major}: an older pg_dump can't dump a newer server.`,
+      `Install the programs of PostgreSQL ${major}, as in "apt-get install postgresql-client-${major}" from apt.postgresql.org.`,
     )
   return {
+    ...restoring,
     pgDump: stdout.trim(),
     args: [
       '--format=plain',
       '--no-password',
-      ...server.others.map((schema) => `--exclude-schema="${schema.replaceAll('"', '""')}"`),
-      ...(server.extensionSchema === null ? [] : [`--extension=${ownExtension}`]),
+      ...leftOut.map((schema) => `--exclude-schema="${schema.replaceAll('"', '""')}"`),
+      ...(restoring.extensionSchema === null ? [] : [`--extension=${ownExtension}`]),
     ],
-    leftOut: server.others,
-    extensionSchema: server.extensionSchema,
+    leftOut,
   }
 }
 
-async function lookAtServer(
-  client: pg.Client,
-): Promise<{ major: number; others: string[]; extensionSchema: string | null }> {
-  const { rows } = await client.query<{ major: number; others: string[]; extension_schema: string | null }>(
-    `select current_setting('server_version_num')::int / 10000 as major,
-       array(
-         select nspname::text from pg_namespace
-         where nspname <> all ($1) and nspname !~ '^pg_' and nspname <> 'information_schema' order by 1
-       ) as others,
+const server = z.object({
+  major: z.number(),
+  others: z.array(z.string()),
+  extensionSchema: z.string().nullable(),
+  settings: z.array(z.string()),
+  tables: z.array(z.string()),
+  keys: z.array(z.object({ table: z.string(), name: z.string(), references: z.string() })),
+  needs: z.array(z.string()),
+})
+
+async function lookAtServer(client: pg.Client): Promise<z.infer<typeof server>> {
+  const { rows } = await client.query(
+    `with others as (
+       select oid, nspname::text as name from pg_namespace
+       where nspname <> all ($1) and nspname !~ '^pg_' and nspname <> 'information_schema'
+     ), ours as (
+       select c.oid, format('%I.%I', n.nspname, c.relname) as name, c.relkind
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace where n.nspname = any ($1)
+     ), parts (class, id, what) as (
+       select 'pg_attrdef'::regclass, d.oid, format('the default of %s.%I', o.name, a.attname)
+       from pg_attrdef d join ours o on o.oid = d.adrelid
+       join pg_attribute a on a.attrelid = d.adrelid and a.attnum = d.adnum
+       union all select 'pg_rewrite'::regclass, r.oid, format('view %s', o.name)
+       from pg_rewrite r join ours o on o.oid = r.ev_class
+       union all select 'pg_policy'::regclass, p.oid, format('policy %I on %s', p.polname, o.name)
+       from pg_policy p join ours o on o.oid = p.polrelid
+       union all select 'pg_trigger'::regclass, t.oid, format('trigger %I on %s', t.tgname, o.name)
+       from pg_trigger t join ours o on o.oid = t.tgrelid where not t.tgisinternal
+       union all select 'pg_class'::regclass, o.oid, format('table %s', o.name) from ours o
+       union all select 'pg_proc'::regclass, f.oid, format('function %s', f.oid::regprocedure)
+       from pg_proc f join pg_namespace n on n.oid = f.pronamespace where n.nspname = any ($1)
+     ), needed (class, id, what) as (
+       select 'pg_class'::regclass, c.oid, format('%s.%I', o.name, c.relname) from pg_class c join others o on o.oid = c.relnamespace
+       union all select 'pg_proc'::regclass, f.oid, format('%s.%I()', o.name, f.proname) from pg_proc f join others o on o.oid = f.pronamespace
+       union all select 'pg_type'::regclass, t.oid, format('%s.%I', o.name, t.typname) from pg_type t join others o on o.oid = t.typnamespace
+     )
+     select current_setting('server_version_num')::int / 10000 as major,
+       array(select name from others order by 1) as others,
        (select n.nspname::text from pg_extension e join pg_namespace n on n.oid = e.extnamespace where e.extname = $2)
-         as extension_schema`,
+         as "extensionSchema",
+       array(select lower(name) from pg_settings) as settings,
+       array(select name from ours where relkind = 'r' order by 1) as tables,
+       (select coalesce(json_agg(json_build_object('table', o.name, 'name', quote_ident(k.conname),
+           'references', format('%I.%I', r.name, c.relname)) order by k.conname), '[]')
+        from pg_constraint k join ours o on o.oid = k.conrelid
+        join pg_class c on c.oid = k.confrelid join others r on r.oid = c.relnamespace
+        where k.contype = 'f') as keys,
+       array(
+         select distinct format('%s needs %s', p.what, n.what)
+         from pg_depend d join parts p on p.class = d.classid and p.id = d.objid
+         join needed n on n.class = d.refclassid and n.id = d.refobjid
+         where d.deptype = 'n'
+           and not exists (select from pg_depend e join pg_extension x on x.oid = e.refobjid
+             where e.classid = d.refclassid and e.objid = d.refobjid and e.deptype = 'e' and x.extname = $2)
+         order by 1
+       ) as needs`,
     [productSchemas, ownExtension],
   )
-  const [{ major = 0, others = [], extension_schema: extensionSchema = null } = {}] = rows
-  return { major, others, extensionSchema }
-}
-
-/** Returns what the dump needs and leaves out: the extension's schema, which may be the platform's. */
-function header(extensionSchema: string | null): string {
-  const schema =
-    extensionSchema === null || extensionSchema === 'public'
-      ? ''
-      : `create schema if not exists ${pg.escapeIdentifier(extensionSchema)};\n`
-  return `-- Restore into an empty database, as the tables' owner: psql -v ON_ERROR_STOP=1 -f <this file>\n${schema}\n`
-}
-
-async function prepend(file: string, text: string, into: string): Promise<void> {
-  await pipeline(async function* () {
-    yield text
-    yield* createReadStream(file)
-  }, createWriteStream(into))
+  const [found] = z.tuple([server]).parse(rows)
+  return found
 }
 
 /** A table and how many rows it has. */
@@ -115,7 +148,7 @@ export type RowCount = { table: string; rows: number }
 export async function verifyDump(
   target: Target,
   file: string,
-): Promise<{ tables: RowCount[]; differing: string[] }> {
+): Promise<{ tables: RowCount[]; differing: string[]; neverAnalyzed: string[] }> {
   const scratch = `restore_check_${randomBytes(6).toString('hex')}`
   return await withClient(target, async (admin) => {
     await createScratch(admin, scratch)
@@ -123,7 +156,13 @@ export async function verifyDump(
       async (signal) => {
         const { code, stderr } = await runProgram(
           'psql',
-          ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', `--file=${file}`],
+          [
+            '--no-psqlrc',
+            '--quiet',
+            '--set=ON_ERROR_STOP=1',
+            `--command=${pinnedSession({ lock_timeout: '0' })}`,
+            `--file=${file}`,
+          ],
           { env: libpqEnvironment(target, scratch), signal },
         )
         if (code !== 0)
@@ -135,7 +174,7 @@ export async function verifyDump(
           const differing = original
             .filter(({ table, rows }) => tables.find((other) => other.table === table)?.rows !== rows)
             .map(({ table }) => table)
-          return { tables, differing }
+          return { tables, differing, neverAnalyzed: await tablesNeverAnalyzed(restored) }
         } finally {
           await restored.end()
         }

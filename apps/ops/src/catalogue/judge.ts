@@ -37,7 +37,7 @@ function isHarmless({ kind, name, what, right }: Difference, expected: Catalogue
       const { kind: relationKind, rowSecurity } = found.relations[name] ?? {}
       return !isSecured || relationKind !== 'table' || rowSecurity === true || name.includes('.')
     }
-    return kind !== 'policies' && !isOverload(kind, name)
+    return kind !== 'policies' && !isOverload(kind, name, expected)
   }
   if (kind === 'columns' && what === 'default') return found.columns[name]?.default !== undefined
   if (kind === 'columns' && what === 'required') return found.columns[name]?.required === true
@@ -51,8 +51,10 @@ function isHarmless({ kind, name, what, right }: Difference, expected: Catalogue
   return false
 }
 
-function isOverload(kind: Kind, name: string): boolean {
-  return kind === 'functions' && name.includes('(')
+/** Whether it is another function of a name of ours. */
+function isOverload(kind: Kind, name: string, { functions }: Catalogue): boolean {
+  const [own = ''] = name.split('(')
+  return kind === 'functions' && name.includes('(') && functions[own] !== undefined
 }
 
 /** Returns whether the table has the same constraint under another name. */

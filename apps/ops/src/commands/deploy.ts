@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { Command, Option } from '@commander-js/extra-typings'
-import { apiRole, missingApiGrants } from '../catalogue/api-role.ts'
+import { missingApiGrants } from '../catalogue/api-role.ts'
 import { expectedCatalogue } from '../catalogue/expected.ts'
 import { copyToClipboard } from '../clipboard.ts'
 import { runCommand } from '../command.ts'
@@ -8,7 +8,7 @@ import { describeTarget, readTarget, withClient } from '../database.ts'
 import { editorScript, recordedMigration } from '../deploy/compose.ts'
 import { concurrentIndexStatement, slotIndex } from '../deploy/concurrent-index.ts'
 import { deploy, indexGoesFirst } from '../deploy/deploy.ts'
-import { makePlan, refuseForeignTables } from '../deploy/plan.ts'
+import { makePlan, refuseWhatIsInTheWay } from '../deploy/plan.ts'
 import { migrationsThrough, readMigrations } from '../migrations.ts'
 import { wholeNumber } from '../options.ts'
 import type { Output } from '../output.ts'
@@ -47,7 +47,7 @@ export const deployCommand = new Command('deploy')
         const migrations = readMigrations()
         const pending = await withClient(target, async (client) => {
           const plan = await makePlan(client, migrations, through)
-          await refuseForeignTables(client, plan)
+          await refuseWhatIsInTheWay(client, plan, migrations)
           const first = await indexGoesFirst(client, plan, options.concurrently)
           return [
             ...(first ? [{ name: slotIndex, sql: concurrentIndexStatement() }] : []),
@@ -76,10 +76,12 @@ export const deployCommand = new Command('deploy')
             out.say(`${name} held an exclusive lock on appointments for ${ms} ms at most.`)
       }
       const expected = expectedCatalogue(migrationsThrough(readMigrations(), through))
-      const closed = (await withClient(target, (client) => missingApiGrants(client, expected))) ?? []
+      const { login, functions: closed } = (await withClient(target, (client) =>
+        missingApiGrants(client, expected),
+      )) ?? { login: '', functions: [] }
       if (closed.length > 0)
         out.note(
-          `${apiRole} may not execute ${closed.map(({ name }) => name).join(', ')} yet: psql "$DIRECT_URL" -f prisma/api-role.sql`,
+          `${login} may not execute ${closed.map(({ name }) => name).join(', ')} yet: pnpm ops api-role`,
         )
       return { ok: true, method, applied, apiMayNotExecute: closed.map(({ name }) => name) }
     })

@@ -2,6 +2,8 @@ import { Command } from '@commander-js/extra-typings'
 import type pg from 'pg'
 import { runCommand } from '../command.ts'
 import { databaseMessage, readTarget, withClient } from '../database.ts'
+import { reloadSchema } from '../deploy/compose.ts'
+import { clocks } from '../doctor/clocks.ts'
 import { deadlocks } from '../doctor/deadlocks.ts'
 import type { Diagnosis, FixStep, Patient } from '../doctor/diagnosis.ts'
 import { functionMissing } from '../doctor/function-missing.ts'
@@ -12,7 +14,7 @@ import { migrationsThrough, readMigrations } from '../migrations.ts'
 import { wholeNumber } from '../options.ts'
 import type { Output } from '../output.ts'
 
-const examinations = [functionMissing, deadlocks, slowBookings, takenSlot]
+const examinations = [functionMissing, deadlocks, slowBookings, takenSlot, clocks]
 
 export const doctorCommand = new Command('doctor')
   .description("diagnose the migration guide's four problems on a live database; exit 1 if there is one")
@@ -52,6 +54,7 @@ export const doctorCommand = new Command('doctor')
           for (const finding of fixed.length === 0 ? [] : remaining) out.say(`    Still: ${finding}`)
           results.push({ ...diagnosis, fixed, remaining })
         }
+        if (results.some(({ fixed }) => fixed.length > 0)) await client.query(reloadSchema)
         return {
           ok: results.every(({ remaining }) => remaining.length === 0),
           diagnoses: results,

@@ -1,18 +1,23 @@
 import { Command, Option } from '@commander-js/extra-typings'
 import type { Catalogue } from '@vetcita/catalogue/catalogue'
+import { bySignature } from '@vetcita/catalogue/compare'
 import { readCatalogue } from '@vetcita/catalogue/read'
 import type pg from 'pg'
+import { readClocks } from '../catalogue/clocks.ts'
 import { expectedCatalogue, guideFunctions, overlapConstraint } from '../catalogue/expected.ts'
 import { problemWith } from '../catalogue/judge.ts'
+import { strangerSentence, strangersAmong } from '../catalogue/strangers.ts'
 import { runCommand } from '../command.ts'
 import { describeTarget, readApiTarget, readTarget, withClient } from '../database.ts'
+import { adoptTables, mendTables } from '../deploy/compose.ts'
+import { lockHolder } from '../deploy/locks.ts'
 import { makePlan, type Plan } from '../deploy/plan.ts'
 import { type Migration, readMigrations } from '../migrations.ts'
 import type { Check, Output } from '../output.ts'
 import { type ConstraintOutlook, constraintOutlook } from '../preflight/constraint.ts'
 import { environmentChecks, environmentOf, environments } from '../preflight/environment.ts'
 import { checkServer } from '../preflight/server.ts'
-import { tableGaps } from '../preflight/tables.ts'
+import { hasClinicTables, tableGaps } from '../preflight/tables.ts'
 
 export const preflightCommand = new Command('preflight')
   .description(
@@ -37,20 +42,30 @@ export const preflightCommand = new Command('preflight')
         checks.push(...(await checkServer(client, target)))
         for (const check of checks) out.check(check)
         const { plan, present, tables } = await out.progress('Reading the catalogue', async () => {
-          const catalogue = await readCatalogue(client)
+          const catalogue = bySignature(expectedCatalogue(migrations).catalogue, await readCatalogue(client))
+          const plan = await makePlan(client, migrations, undefined)
           return {
-            plan: await makePlan(client, migrations, undefined),
+            plan,
             present: guideFunctions.filter((name) => catalogue.functions[name] !== undefined),
-            tables: await tablesOutlook(client, catalogue, migrations),
+            tables: await tablesOutlook(client, catalogue, migrations, plan),
           }
         })
-        const found = [...planChecks(plan, present), ...tables.checks]
+        const found = [
+          ...planChecks(plan, present),
+          ...tables.checks,
+          ...(await lockChecks(client)),
+          ...(await clockChecks(client)),
+        ]
         for (const check of found) out.check(check)
         checks.push(...found)
         out.say()
-        sayPlan(plan, present, out)
+        const ok = checks.every(({ verdict }) => verdict !== 'failed')
+        const next = ok ? nextStep(plan) : tables.next
+        sayPlan(plan, present, ok, out)
+        out.say(`Next: ${next}`)
         return {
-          ok: checks.every(({ verdict }) => verdict !== 'failed'),
+          ok,
+          next,
           environment,
           ...who,
           checks,
@@ -78,13 +93,24 @@ async function tablesOutlook(
   client: pg.Client,
   catalogue: Catalogue,
   migrations: readonly Migration[],
-): Promise<{ checks: Check[]; gaps: string[]; constraint: ConstraintOutlook | null }> {
+  { applied, pending, unfinished }: Plan,
+): Promise<{ checks: Check[]; gaps: string[]; constraint: ConstraintOutlook | null; next: string }> {
+  const strangers = strangersAmong(catalogue, pending)
+  const strange = strangers.map(
+    (stranger): Check => ({
+      name: strangerSentence(stranger),
+      verdict: 'failed',
+      detail: `if nothing needs it: ${stranger.drop}`,
+    }),
+  )
+  const mend = 'mend each ✗, then run this again.'
   const [first] = migrations
-  if (catalogue.relations.appointments === undefined || first === undefined)
-    return { checks: [], gaps: [], constraint: null }
-  const gaps = tableGaps(catalogue, first)
+  if (first === undefined || !hasClinicTables(catalogue, first))
+    return { checks: strange, gaps: [], constraint: null, next: mend }
+  const isRecorded = applied.includes(first) || unfinished.length > 0
+  const gaps = tableGaps(catalogue, isRecorded ? applied : [first, ...applied])
   const { rows: rights } = await client.query<{ may: boolean }>(
-    `select has_table_privilege('public.appointments', 'select') as may`,
+    `select coalesce(has_table_privilege(to_regclass('public.appointments'), 'select'), true) as may`,
   )
   const mayRead = rights[0]?.may === true
   const constraint = gaps.length === 0 && mayRead ? await constraintOutlook(client) : null
@@ -98,7 +124,18 @@ async function tablesOutlook(
   return {
     gaps,
     constraint,
+    next: gaps.length > 0 ? mendTables : isRecorded ? mend : `${mend} ${adoptTables}`,
     checks: [
+      ...strange,
+      ...(isRecorded
+        ? []
+        : [
+            {
+              name: 'No history says where the tables are from',
+              verdict: 'failed',
+              detail: 'pnpm prisma migrate resolve --applied 000_clinic_schema',
+            } as const,
+          ]),
       ...(gaps.length === 0
         ? [{ name: 'Tables match the contract', verdict: 'ok' } as const]
         : gaps.map((gap) => ({ name: gap, verdict: 'failed' }) as const)),
@@ -174,11 +211,32 @@ function planChecks(plan: Plan, present: readonly string[]): Check[] {
   ]
 }
 
-function sayPlan(plan: Plan, present: readonly string[], out: Output): void {
+async function clockChecks(client: pg.Client): Promise<Check[]> {
+  return (await readClocks(client)).map(({ sentence }) => ({
+    name: `Two clocks: ${sentence}`,
+    verdict: 'warning',
+    detail: "the server's decide what is open and shown",
+  }))
+}
+
+/** A lock of deploys that somebody holds, perhaps nobody who still lives. */
+async function lockChecks(client: pg.Client): Promise<Check[]> {
+  const holder = await lockHolder(client)
+  return holder === null
+    ? []
+    : [{ name: 'Another deploy seems to be running', verdict: 'warning', detail: holder }]
+}
+
+function nextStep({ pending }: Plan): string {
+  return pending.length === 0 ? 'pnpm ops verify' : 'pnpm ops backup --verify, then pnpm ops deploy'
+}
+
+function sayPlan(plan: Plan, present: readonly string[], ok: boolean, out: Output): void {
   if (plan.applied.length > 0) out.say(`Applied: ${plan.applied.map(({ name }) => name).join(', ')}`)
   if (plan.pending.length > 0) out.say(`Pending: ${plan.pending.map(({ name }) => name).join(', ')}`)
   const all = present.length === guideFunctions.length
+  const proceed = ok ? 'proceed with the deployment' : 'and a deployment would not do yet'
   if (all) out.say('088 to 090 are already applied (skip their deployment).')
-  else if (present.length === 0) out.say('None of the three functions exists: proceed with the deployment.')
-  else out.say(`Of the three functions only ${present.join(', ')} exists: proceed with the deployment.`)
+  else if (present.length === 0) out.say(`None of the three functions exists${ok ? ':' : ','} ${proceed}.`)
+  else out.say(`Of the three functions only ${present.join(', ')} exists${ok ? ':' : ','} ${proceed}.`)
 }

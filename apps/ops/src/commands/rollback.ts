@@ -2,7 +2,7 @@ import { Argument, Command } from '@commander-js/extra-typings'
 import type pg from 'pg'
 import { runCommand } from '../command.ts'
 import { databaseMessage, describeTarget, readTarget, withClient } from '../database.ts'
-import { recordedDown } from '../deploy/compose.ts'
+import { recordedDown, reloadSchema } from '../deploy/compose.ts'
 import { retryOnLock, withMigrateLock } from '../deploy/locks.ts'
 import { runByNode } from '../deploy/node-runner.ts'
 import { makePlan, type Plan } from '../deploy/plan.ts'
@@ -47,6 +47,7 @@ export const rollbackCommand = new Command('rollback')
           if (steps.length === 0) out.say('Nothing to do: none of these is applied.')
           else out.note(`Rolling back on ${describeTarget(target)}`)
           for (const step of steps) await rollBack(client, step, patience, out)
+          if (steps.length > 0) await client.query(reloadSchema)
           return { ok: true, rolledBack: steps.map(({ name }) => name) }
         }),
       )

@@ -1,6 +1,10 @@
+import { productSchemas } from '@vetcita/catalogue/catalogue'
 import { Failure } from '../failure.ts'
 import { historyTable, migrateLock, recordStatement } from '../history.ts'
 import type { Migration } from '../migrations.ts'
+
+/** Tells PostgREST, where there is one, that functions came or went. */
+export const reloadSchema = `notify pgrst, 'reload schema'`
 
 const opening = /^begin;$/m
 const closing = /^commit;$/gm
@@ -75,6 +79,7 @@ $vetcita$;
 commit;
 `,
     ...migrations.map((migration) => editorStep(migration, lockTimeoutMs)),
+    editorEnd,
   ].join('\n')
 }
 
@@ -106,9 +111,30 @@ commit;
 `
 }
 
-/** The message for a database whose clinic tables 000 did not create. */
+/** What `deploy` does at its end by {@link reloadSchema} and `analyzeTables`. */
+const editorEnd = `do $vetcita$
+declare
+  v_table text;
+begin
+  for v_table in
+    select format('%I.%I', schemaname, tablename) from pg_tables
+    where schemaname = any (array[${productSchemas.map((name) => `'${name}'`).join(', ')}])
+      and pg_has_role(tableowner, 'usage')
+  loop
+    execute 'analyze ' || v_table;
+  end loop;
+end
+$vetcita$;
+${reloadSchema};
+`
+
+/** What to do with tables that are not those of the contract. */
+export const mendTables =
+  'Give Vetcita a database of its own ("create database vetcita;", and its address as DIRECT_URL), deploy there, and bring the rows over; or change these tables until "pnpm ops preflight" names nothing, then "pnpm prisma migrate resolve --applied 000_clinic_schema", then "pnpm ops deploy".'
+
+/** The message for a database that has a clinic's tables already, which 000 did not make. */
 export const adoptTables =
-  'This database already has a clinic\'s tables, but no history of migrations. "pnpm ops preflight" lists what they lack; then run "pnpm prisma migrate resolve --applied 000_clinic_schema".'
+  'This database already has a clinic\'s tables, but no history of migrations. If "pnpm ops preflight" names nothing that they lack: "pnpm prisma migrate resolve --applied 000_clinic_schema", then "pnpm ops deploy".'
 
 const foreignTablesGuard = `  if to_regclass('public.appointments') is not null then
     raise exception '${adoptTables.replaceAll("'", "''")}';

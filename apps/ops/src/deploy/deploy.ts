@@ -1,15 +1,17 @@
 import { performance } from 'node:perf_hooks'
+import { analyzeTables } from '@vetcita/catalogue/statistics'
 import type pg from 'pg'
+import { expectedCatalogue } from '../catalogue/expected.ts'
 import { databaseMessage, type Target, withClient } from '../database.ts'
 import { Failure } from '../failure.ts'
 import { historyTable, isApplied, readHistory } from '../history.ts'
 import { type Migration, readMigrations } from '../migrations.ts'
 import type { Output } from '../output.ts'
-import { recordedMigration } from './compose.ts'
-import { buildIndexConcurrently, slotIndex } from './concurrent-index.ts'
+import { recordedMigration, reloadSchema } from './compose.ts'
+import { buildIndexConcurrently, repairInvalidIndexes, slotIndex } from './concurrent-index.ts'
 import { type Patience, retryOnLock, ScriptFailure, stateOf, withMigrateLock } from './locks.ts'
 import { runByNode } from './node-runner.ts'
-import { makePlan, type Plan, refuseForeignTables } from './plan.ts'
+import { makePlan, type Plan, refuseWhatIsInTheWay } from './plan.ts'
 import { runByPrisma } from './prisma-runner.ts'
 import { runByPsql } from './psql-runner.ts'
 import { settleUnfinished } from './recover.ts'
@@ -39,12 +41,24 @@ export type Applied = { name: string; ms: number }
 export async function deploy(target: Target, wanted: Deployment, out: Output): Promise<Applied[]> {
   const migrations = readMigrations()
   return await withClient(target, async (client) => {
-    const prepared = await withMigrateLock(client, async () => {
+    const prepared = await withMigrateLock(client, async (lost) => {
       const plan = await prepare(client, migrations, wanted, out)
-      return wanted.method === 'prisma' ? plan : await applyEach(client, target, plan.pending, wanted, out)
+      return wanted.method === 'prisma'
+        ? plan
+        : await applyEach(client, target, plan.pending, wanted, out, lost)
     })
-    return Array.isArray(prepared) ? prepared : await applyByPrisma(client, target, prepared, wanted, out)
+    const applied = Array.isArray(prepared)
+      ? prepared
+      : await applyByPrisma(client, target, prepared, wanted, out)
+    await finish(client, out)
+    return applied
   })
+}
+
+/** What a deploy leaves behind, also one that found nothing to do because an earlier one was killed before this. */
+async function finish(client: pg.Client, out: Output): Promise<void> {
+  await out.progress('Analyzing the tables', () => analyzeTables(client))
+  await client.query(reloadSchema)
 }
 
 async function prepare(
@@ -54,7 +68,7 @@ async function prepare(
   out: Output,
 ): Promise<Plan> {
   const first = await makePlan(client, migrations, wanted.through)
-  await refuseForeignTables(client, first)
+  await refuseWhatIsInTheWay(client, first, migrations)
   if (!first.hasHistory) await client.query(historyTable)
   for (const { name } of first.edited)
     out.note(
@@ -69,6 +83,10 @@ async function prepare(
     )
   }
   const plan = await makePlan(client, migrations, wanted.through)
+  const repaired = await out.progress('Looking for indexes whose build was interrupted', () =>
+    repairInvalidIndexes(client, expectedCatalogue(plan.applied)),
+  )
+  for (const name of repaired) out.note(`The build of ${name} was interrupted earlier: it is built again.`)
   if (await indexGoesFirst(client, plan, wanted.concurrently)) {
     const built = await out.progress('Building the index concurrently', () => buildIndexConcurrently(client))
     if (built) out.say(`Built ${slotIndex} concurrently`)
@@ -105,17 +123,19 @@ async function applyEach(
   pending: readonly Migration[],
   wanted: Deployment,
   out: Output,
+  lost: AbortSignal,
 ): Promise<Applied[]> {
   const applied: Applied[] = []
   for (const migration of pending) {
+    lost.throwIfAborted()
     out.say(`Applying ${migration.name}.sql...`)
     const sql = recordedMigration(migration, wanted.lockTimeoutMs)
     let ms = 0
     const run = async () => {
       const notices: string[] = []
       const begun = performance.now()
-      const onNotice = (notice: string) => notices.push(notice)
-      await (wanted.method === 'psql' ? runByPsql(target, sql, onNotice) : runByNode(client, sql, onNotice))
+      const hear = (notice: string) => notices.push(notice)
+      await (wanted.method === 'psql' ? runByPsql(target, sql, hear, lost) : runByNode(client, sql, hear))
       ms = Math.round(performance.now() - begun)
       for (const notice of notices) out.say(notice)
     }

@@ -1,8 +1,11 @@
+import { readCatalogue } from '@vetcita/catalogue/read'
 import type pg from 'pg'
+import { refuseStrangers } from '../catalogue/strangers.ts'
 import { Failure } from '../failure.ts'
 import { type HistoryRow, isApplied, isUnfinished, readHistory } from '../history.ts'
 import { type Migration, migrationsThrough } from '../migrations.ts'
-import { adoptTables } from './compose.ts'
+import { hasClinicTables, tableGaps } from '../preflight/tables.ts'
+import { adoptTables, mendTables } from './compose.ts'
 
 /** The steps that bring a database to a migration's number. */
 export type Plan = {
@@ -40,15 +43,31 @@ export async function makePlan(
   }
 }
 
+/** How many gaps are named; the first few say what kind of tables these are. */
+const mostGaps = 8
+
 /**
- * @throws Failure if the tables have another origin: 000 would fail on them, and only a person can decide that they match
- *   what 000 would create
+ * Refuses what a deploy would fail on, or would build on although it does not hold: tables from elsewhere, recorded as ours
+ * or not, and functions that bear the name of one of ours.
+ *
+ * @throws Failure with the next step
  */
-export async function refuseForeignTables(client: pg.Client, plan: Plan): Promise<void> {
-  const first = plan.pending.some(({ number }) => Number(number) === 0)
-  if (!first || plan.unfinished.length > 0) return
-  const { rows } = await client.query<{ there: boolean }>(
-    `select to_regclass('public.appointments') is not null as there`,
-  )
-  if (rows[0]?.there) throw new Failure(adoptTables)
+export async function refuseWhatIsInTheWay(
+  client: pg.Client,
+  { applied, pending, unfinished }: Plan,
+  migrations: readonly Migration[],
+): Promise<void> {
+  const [first] = migrations
+  if (first === undefined || pending.length === 0 || unfinished.length > 0) return
+  const found = await readCatalogue(client)
+  refuseStrangers(found, pending)
+  if (!hasClinicTables(found, first)) return
+  const isRecorded = applied.includes(first)
+  const gaps = tableGaps(found, isRecorded ? applied : [first, ...applied])
+  if (gaps.length > 0)
+    throw new Failure(
+      `The tables of this database are not those of the contract: ${[...gaps.slice(0, mostGaps), ...(gaps.length > mostGaps ? [`${gaps.length - mostGaps} more`] : [])].join('; ')}. Nothing was changed.`,
+      mendTables,
+    )
+  if (!isRecorded) throw new Failure(adoptTables)
 }

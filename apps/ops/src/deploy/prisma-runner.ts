@@ -3,6 +3,7 @@ import { cp, mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
+import { LOCK_TIMEOUT_VARIABLE } from '@vetcita/schema-engine/connection'
 import type { Target } from '../database.ts'
 import { type Migration, migrationsFolder, repositoryRoot } from '../migrations.ts'
 import { withoutSecrets } from '../secrets.ts'
@@ -41,7 +42,6 @@ async function deploy(
   onLine: (line: string) => void,
 ): Promise<void> {
   const packageFolder = path.join(repositoryRoot, 'apps/ops')
-  const url = withLockTimeout(target.url, lockTimeoutMs)
   const child = spawn(
     path.join(packageFolder, 'node_modules/.bin/prisma'),
     ['migrate', 'deploy', '--config', path.join(packageFolder, 'prisma.config.ts')],
@@ -51,8 +51,9 @@ async function deploy(
         ...process.env,
         // the Node that runs this program, not another installed one
         PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`,
-        DIRECT_URL: url,
-        DATABASE_URL: url,
+        DIRECT_URL: target.url,
+        DATABASE_URL: target.url,
+        [LOCK_TIMEOUT_VARIABLE]: String(lockTimeoutMs),
         [folderVariable]: folder,
         CHECKPOINT_DISABLE: '1',
         PRISMA_HIDE_UPDATE_MESSAGE: '1',
@@ -78,17 +79,6 @@ async function deploy(
   })
   if (code === 0) return
   const problem = /Database error:\s*\n(?:ERROR: )?([\s\S]*)$/.exec(output)?.[1] ?? output
-  // if no migration had started, Prisma could not get its advisory lock in time
-  const state =
-    /Database error code: (\w{5})/.exec(output)?.[1] ?? (/lock timeout/.test(output) ? '55P03' : undefined)
-  throw new ScriptFailure(problem.trim(), state)
-}
-
-function withLockTimeout(url: string, lockTimeoutMs: number): string {
-  const changed = new URL(url)
-  const options = changed.searchParams.get('options')
-  changed.searchParams.set('options', `${options ?? ''} -c lock_timeout=${lockTimeoutMs}`.trim())
-  // URLSearchParams writes a space as a plus, which PostgreSQL does not decode
-  changed.search = changed.search.replaceAll('+', '%20')
-  return changed.href
+  // 55P03 before any migration has begun means that Prisma's own lock could not be had in time.
+  throw new ScriptFailure(problem.trim(), /Database error code: (\w{5})/.exec(output)?.[1])
 }

@@ -1,3 +1,4 @@
+import { pinnedSession } from '@vetcita/connection/session'
 import type { Target } from '../database.ts'
 import { libpqEnvironment, runProgram } from '../libpq.ts'
 import { withoutSecrets } from '../secrets.ts'
@@ -12,11 +13,21 @@ const message = /^(?:psql:<stdin>:(?<line>\d+): )?(?<severity>[^\s:]+):\s+(?<cod
  *
  * @throws ScriptFailure with the SQLSTATE, which psql prints only in verbose mode
  */
-export async function runByPsql(target: Target, sql: string, onNotice: NoticeListener): Promise<void> {
+export async function runByPsql(
+  target: Target,
+  sql: string,
+  onNotice: NoticeListener,
+  signal?: AbortSignal,
+): Promise<void> {
   const { code, stderr } = await runProgram(
     'psql',
     ['--no-psqlrc', '--quiet', '--set=ON_ERROR_STOP=1', '--set=VERBOSITY=verbose', '--file=-'],
-    { env: libpqEnvironment(target), input: sql },
+    // on the script's first line, so that an error's line number is the file's
+    {
+      env: libpqEnvironment(target),
+      ...(signal ? { signal } : {}),
+      input: `${pinnedSession({ lock_timeout: '0' })} ${sql}`,
+    },
   )
   let sqlState: string | undefined
   const problems: string[] = []

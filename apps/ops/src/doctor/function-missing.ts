@@ -1,9 +1,10 @@
-import type { Catalogue } from '@vetcita/catalogue/catalogue'
-import type { Difference } from '@vetcita/catalogue/compare'
+import { bySignature, type Difference } from '@vetcita/catalogue/compare'
+import type { Expected } from '@vetcita/catalogue/manifest'
 import { readCatalogue } from '@vetcita/catalogue/read'
-import { apiRole, isForApi, missingApiGrants } from '../catalogue/api-role.ts'
+import { isForApi, missingApiGrants } from '../catalogue/api-role.ts'
 import { calledFunctions, expectedCatalogue } from '../catalogue/expected.ts'
 import { relevantDifferences } from '../catalogue/judge.ts'
+import { qualified, strangerSentence, strangersAmong } from '../catalogue/strangers.ts'
 import { makePlan } from '../deploy/plan.ts'
 import { Failure } from '../failure.ts'
 import { type Migration, sourceOf } from '../migrations.ts'
@@ -14,7 +15,8 @@ export const functionMissing: Examination = async ({ client, migrations }) => {
   const { applied, pending } = await makePlan(client, migrations, undefined)
   const expected = expectedCatalogue(applied)
   const everything = expectedCatalogue(migrations)
-  const found = await readCatalogue(client)
+  const found = bySignature(everything.catalogue, await readCatalogue(client))
+  const strangers = strangersAmong(found, pending)
   const ofFunctions = relevantDifferences(expected, found).filter(({ kind }) => kind === 'functions')
   const lost = ofFunctions.flatMap(({ what, name }) => (what === 'missing' ? [name] : []))
   const waiting = calledFunctions(everything).filter(
@@ -24,10 +26,10 @@ export const functionMissing: Examination = async ({ client, migrations }) => {
   const files = pending.filter(({ number }) => waiting.some((name) => originOf(name) === number))
   const apiGrants = await missingApiGrants(client, expected)
   const rights = [
-    ...ofFunctions.flatMap((difference) => rightsStep(difference, found)),
-    ...(apiGrants ?? []).map(({ name, signature }) => ({
-      finding: `${apiRole} may not execute ${name}: the API's calls fail with 42501`,
-      ...step(`grant execute on function ${signature} to ${apiRole}`),
+    ...ofFunctions.flatMap((difference) => rightsStep(difference, expected)),
+    ...(apiGrants?.functions ?? []).map(({ name, signature }) => ({
+      finding: `${apiGrants?.login} may not execute ${name}: the API's calls fail with 42501`,
+      ...step(`grant execute on function ${signature} to ${apiGrants?.login}`),
     })),
   ]
   const findings = [
@@ -36,6 +38,7 @@ export const functionMissing: Examination = async ({ client, migrations }) => {
         `${name} of ${expected.origin('functions', name) ?? originOf(name)} does not exist: calls fail with 42883`,
     ),
     ...rights.map(({ finding }) => finding),
+    ...strangers.map(strangerSentence),
   ]
   const advice =
     findings.length === 0
@@ -46,28 +49,23 @@ export const functionMissing: Examination = async ({ client, migrations }) => {
             : []),
           ...(lost.length > 0 ? ['--fix creates the function again from its migration'] : []),
           ...(rights.length > 0 ? ['--fix grants and revokes'] : []),
+          ...strangers.map(({ drop }) => `if nothing needs it: ${drop}`),
         ].join('; ')
   return {
     issue: 'Function does not exist (42883)',
     findings,
     advice,
-    fix: [
-      ...lost.map((name) =>
-        createAgain(name, expected.origin('functions', name) ?? '', applied, apiGrants !== null),
-      ),
-      ...rights,
-    ],
+    fix: [...lost.map((name) => createAgain(name, expected, applied, apiGrants?.login)), ...rights],
   }
 }
 
 function rightsStep(
   { name, right, sentence }: Difference,
-  found: Catalogue,
+  expected: Expected,
 ): (FixStep & { finding: string })[] {
   if (right === undefined) return []
   const { role, granted } = right
-  const parts = name.replace(/\(.*$/, '')
-  const signature = `${parts.includes('.') ? '' : 'public.'}${parts}(${found.functions[name]?.types})`
+  const signature = signatureOf(name, expected)
   return [
     granted
       ? { finding: sentence, ...step(`revoke execute on function ${signature} from ${role}`) }
@@ -82,17 +80,26 @@ function step(sql: string): FixStep {
   return { does: sql, sql: transaction(`${sql};\n`) }
 }
 
+/** A function's whole signature, by the manifest: another one of its name is not ours to grant on. */
+function signatureOf(name: string, { catalogue }: Expected): string {
+  return qualified(`${name}(${catalogue.functions[name]?.types ?? ''})`)
+}
+
 /** Creates a function that was dropped by hand, with its comment and rights, from the newest applied migration. */
 function createAgain(
   name: string,
-  number: string,
+  expected: Expected,
   applied: readonly Migration[],
-  isApiLetIn: boolean,
+  apiLogin: string | undefined,
 ): FixStep {
+  const number = expected.origin('functions', name) ?? ''
   const migration = applied.find((one) => one.number === number)
   const source = migration && sourceOf(migration, name)
   if (source === undefined) throw new Failure(`No applied migration has the text of ${name}.`)
-  const grant = isApiLetIn && isForApi(name) ? `grant execute on function ${name} to ${apiRole};\n` : ''
+  const grant =
+    apiLogin !== undefined && isForApi(name)
+      ? `grant execute on function ${signatureOf(name, expected)} to ${apiLogin};\n`
+      : ''
   return { does: `created ${name} again, as in ${number}`, sql: transaction(`${source}${grant}`) }
 }
 

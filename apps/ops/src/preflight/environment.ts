@@ -6,7 +6,7 @@ export const environments = ['production', 'staging', 'development'] as const
 
 export type Environment = (typeof environments)[number]
 
-const local = new Set(['localhost', '127.0.0.1', '::1', '[::1]'])
+const local = new Set(['localhost', '127.0.0.1', '::1'])
 
 /**
  * Returns the environment of a database address, by the guide's patterns: `db.xxx.supabase.co` is production,
@@ -14,12 +14,11 @@ const local = new Set(['localhost', '127.0.0.1', '::1', '[::1]'])
  * unknown.
  */
 export function environmentOf(
-  { connection }: Target,
+  { config: { host, user } }: Target,
   env: NodeJS.ProcessEnv = process.env,
 ): Environment | 'unknown' {
   const named = environments.find((name) => name === env.VETCITA_ENVIRONMENT)
   if (named !== undefined) return named
-  const { host = 'localhost', user = '' } = connection.config
   if (local.has(host) || host.startsWith('/')) return 'development'
   // behind the platform's pooler, the user's name contains the project's
   if (/(^|[.-])staging([.-]|$)/.test(host) || /[.-]staging$/.test(user)) return 'staging'
@@ -56,9 +55,7 @@ export function environmentChecks(
       verdict: ofApi === 'unknown' || found === 'unknown' ? 'warning' : 'failed',
       detail: 'the migrations would go to a database that the API does not use',
     })
-  const [database, apiDatabase] = [target, apiTarget ?? target].map(
-    ({ connection }) => connection.config.database,
-  )
+  const [database, apiDatabase] = [target, apiTarget ?? target].map(({ config }) => config.database)
   if (database !== apiDatabase)
     checks.push({
       name: `DATABASE_URL names the database ${apiDatabase}, and DIRECT_URL ${database}`,

@@ -85,7 +85,7 @@ function extension(name: string, f: z.infer<typeof facts>, why: string): Check {
 
 /** Detects a pooler: in transaction mode each transaction may get another session, but migrations need a single one. */
 function direct(port: number | null, target: Target): Check {
-  const asked = target.connection.config.port ?? 5432
+  const asked = target.config.port
   return port === null || port === asked
     ? { name: 'Direct connection to the server', verdict: 'ok' }
     : {

@@ -4,13 +4,22 @@ import { expectedCatalogue } from '../catalogue/expected.ts'
 import { relevantDifferences } from '../catalogue/judge.ts'
 import type { Migration } from '../migrations.ts'
 
+/** Whether any of the tables that the first migration makes is there, whoever made it. */
+export function hasClinicTables(found: Catalogue, first: Migration): boolean {
+  return Object.keys(expectedCatalogue([first]).catalogue.relations).some(
+    (name) => found.relations[name] !== undefined,
+  )
+}
+
 /**
  * Returns what each of a clinic's tables lacks compared with the contract, one sentence each: columns, types, defaults,
- * keys, checks and triggers, as the first migration makes them. A missing table is one sentence; additional or stricter
- * columns and other names are accepted.
+ * keys, checks and triggers, as the migrations make them. A missing table is one sentence; more columns, stricter
+ * ones and other names are welcome.
+ *
+ * @param made the migrations that made the tables, or are said to have
  */
-export function tableGaps(found: Catalogue, first: Migration): string[] {
-  const expected = expectedCatalogue([first])
+export function tableGaps(found: Catalogue, made: readonly Migration[]): string[] {
+  const expected = expectedCatalogue(made)
   const gaps = relevantDifferences(expected, found).filter(isGap)
   const missingTables = gaps.filter(({ kind }) => kind === 'relations').map(({ name }) => name)
   // report a missing table without its contents, and a wrong column without the constraints that use it

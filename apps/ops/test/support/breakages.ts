@@ -102,7 +102,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
     'other arguments',
     `drop function slot_is_taken; create function slot_is_taken(p_tenant_id text) returns boolean language sql stable
        set search_path = public, pg_temp as 'select false'`,
-    'slot_is_taken takes (p_tenant_id text)',
+    'another function is called slot_is_taken: it takes (p_tenant_id text)',
   ],
   [
     'another result type',
@@ -198,7 +198,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
   [
     "the API's right gone",
     'grant usage on schema public to vetcita_api; revoke execute on function merge_cart_atomic(uuid, text, jsonb) from vetcita_api',
-    'vetcita_api may not execute merge_cart_atomic: run prisma/api-role.sql again',
+    'vetcita_api may not execute merge_cart_atomic: run pnpm ops api-role',
   ],
 ]
 

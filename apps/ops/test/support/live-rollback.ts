@@ -72,7 +72,9 @@ export async function rollbackUnderBookings(
         await pause(300)
         await deployBy(way, ownerUrl)
         const again = await ops(ownerUrl, ['deploy', '--method', 'node'])
-        expect(again.stderr).toMatch(/vetcita_api may not execute .*book_appointment_atomic.* yet: psql/)
+        expect(again.stderr).toMatch(
+          /vetcita_api may not execute .*book_appointment_atomic.* yet: pnpm ops api-role/,
+        )
         await grantApiRole(adminUrl)
         await pause(500)
       })

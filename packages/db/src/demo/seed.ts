@@ -1,3 +1,5 @@
+import { readAddress } from '@vetcita/connection/address'
+import { pinnedSession } from '@vetcita/connection/session'
 import { hashPassword } from 'better-auth/crypto'
 import pg from 'pg'
 import { type DemoPet, demoCalendar, demoTimeOff, vetId } from './calendar.ts'
@@ -18,9 +20,10 @@ const walkInClients = 26
  * @returns whether anything was written
  */
 export async function seedDemo(directUrl: string, now: Date = new Date()): Promise<boolean> {
-  const client = new pg.Client({ connectionString: directUrl })
+  const client = new pg.Client(readAddress(directUrl).config)
   await client.connect()
   try {
+    await client.query(pinnedSession())
     await client.query('begin')
     await client.query(`select pg_advisory_xact_lock(hashtext('vetcita demo'))`)
     const { rowCount } = await client.query(`select from public.tenants where id = 'adris'`)

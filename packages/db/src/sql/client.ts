@@ -1,5 +1,6 @@
 import net from 'node:net'
 import { PrismaPg } from '@prisma/adapter-pg'
+import { readAddress } from '@vetcita/connection/address'
 import pg from 'pg'
 import { PrismaClient } from '../generated/client.ts'
 import { StatementNames } from './statement-names.ts'
@@ -85,7 +86,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
   const lockTimeoutMs = Math.ceil(statementTimeoutMs / 3)
   const names = new StatementNames()
   const pool = new pg.Pool({
-    connectionString: withLibpqTls(connectionString),
+    ...readAddress(connectionString).config,
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
     // notices a connection that a firewall has forgotten
@@ -119,12 +120,4 @@ function socketWithTimeout(milliseconds: number): net.Socket {
   const socket = new net.Socket()
   socket.setTimeout(milliseconds, () => socket.destroy())
   return socket
-}
-
-/** Makes pg read `sslmode` as psql and the migrations do: by itself it takes `require` for `verify-full`. */
-function withLibpqTls(connectionString: string): string {
-  if (!/[?&]sslmode=/.test(connectionString) || /[?&]uselibpqcompat=/.test(connectionString)) {
-    return connectionString
-  }
-  return `${connectionString}&uselibpqcompat=true`
 }

@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import path from 'node:path'
-import { ownerRole, repositoryRoot } from '@vetcita/postgres'
+import { apiRoleSql, ownerRole } from '@vetcita/postgres'
 import { codeOf, outcomeOf, user } from '@vetcita/testing/sql/calls'
 import { fileDatabase, sqlState } from '@vetcita/testing/sql/database'
 import { describe, expect, test } from 'vitest'
@@ -55,8 +53,8 @@ describe('trusted backends', () => {
     }
   })
 
-  test('the API’s login is trusted only as itself, owns nothing and bypasses nothing', async () => {
-    const script = await readFile(path.join(repositoryRoot, 'prisma/api-role.sql'), 'utf8')
+  test('the API’s login is a backend, owns nothing, bypasses nothing, and is trusted only as itself', async () => {
+    const script = await apiRoleSql()
     for (let time = 0; time < 2; time++) await client.query(script)
     expect(await answers({}, clinic.owner, 'vetcita_api')).toEqual(all('success'))
     expect(await answers({ role: 'authenticated' }, clinic.owner, 'vetcita_api')).toEqual(all('FORBIDDEN'))

@@ -1,0 +1,16 @@
+import { readClocks } from '../catalogue/clocks.ts'
+import type { Examination } from './diagnosis.ts'
+
+/** Server and Node.js bring zone data of their own, and a country changes its clocks when it likes. */
+export const clocks: Examination = async ({ client }) => {
+  const findings = (await readClocks(client)).map(({ sentence }) => sentence)
+  return {
+    issue: 'Clocks',
+    findings,
+    advice:
+      findings.length === 0
+        ? 'The server and Node.js agree about the zones of the clinics for the coming year.'
+        : "The server's decide what is open and shown. Update whichever is wrong: the server's PostgreSQL or tzdata package (then restart it), or Node.js.",
+    fix: [],
+  }
+}
