@@ -8,7 +8,7 @@ import { startApi, type TestApi } from './support/api.ts'
 import type { Person } from './support/person.ts'
 import { requestText, sendRaw } from './support/raw-http.ts'
 
-// Any bytes get an answer below 500 or a closed connection, which reveals no internals, and the server goes on serving.
+// Any bytes get an answer below 500 or a closed connection, which reveals no internals, and the server keeps serving.
 // The built apps are served too, since they answer every other address.
 
 let api: TestApi

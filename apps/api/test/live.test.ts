@@ -36,7 +36,7 @@ async function connect(person: Person, clinic = 'adris', lastEventId?: string): 
   return connection
 }
 
-/** Each booking is on a day of its own, so that the tests do not interfere. */
+/** Each booking is on its own day, so that the tests do not interfere. */
 let days = 60
 
 async function book(): Promise<{ id: string; date: string }> {

@@ -37,14 +37,14 @@ test.each([
     '092',
     `insert into _prisma_migrations (id, checksum, migration_name) values (gen_random_uuid(), 'x', '093_appointment_status_changes')`,
   ],
-])('a line that Prisma left unfinished is settled: %s', async (word, through, sql) => {
+])('the next deploy resolves a row that Prisma left unfinished: %s', async (message, through, sql) => {
   const { ownerUrl, adminUrl } = await fresh()
   await deployTo(ownerUrl, through)
   await asSuperuser(adminUrl, sql)
   const preflight = await ops(ownerUrl, ['preflight'])
   expect(preflight.stdout).toMatch(/09[23]_\w+ was not finished/)
   const run = await ops(ownerUrl, ['deploy', '--method', 'node'])
-  expect(run.stderr).toContain(word)
+  expect(run.stderr).toContain(message)
   expect(await catalogueOf(adminUrl)).toEqual(expected)
 })
 

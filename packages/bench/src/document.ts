@@ -17,7 +17,7 @@ export type Circumstances = {
 
 /** Returns a bar as one line, for the terminal and the document. */
 export function barLine({ sentence, value, required, passed, why }: Bar): string {
-  const line = `${passed ? '✓' : '✗'} ${sentence}: ${short(value)} (wanted ${required})`
+  const line = `${passed ? '✓' : '✗'} ${sentence}: ${short(value)} (required ${required})`
   return passed || why === undefined ? line : `${line}. ${why}`
 }
 
@@ -46,9 +46,9 @@ function text(reports: readonly Report[], circumstances: Circumstances): string 
   )
   return `# Benchmarks
 
-Written by \`pnpm bench${circumstances.quick ? ' --quick' : ''}\`; run it for figures of your own. Everything runs on one machine, the callers too, and all contenders
-in one run: trust the ratios more than the numbers. Medians, with the lowest and highest of the rounds; every contender runs
-in each round, and each round begins with another one.
+Written by \`pnpm bench${circumstances.quick ? ' --quick' : ''}\`; run it to get your own figures. All contenders share one machine with their callers, so trust the ratios more than the numbers. The
+figures are medians, with the lowest and highest of the rounds; every contender runs in each round, and each round begins
+with another one.
 
 | | |
 | --- | --- |

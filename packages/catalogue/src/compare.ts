@@ -72,7 +72,7 @@ function label(kind: Kind, facts: Facts): string {
 
 function missing(kind: Kind, name: string, facts: Facts, origin: string | undefined): Difference {
   const from = origin === undefined ? '' : ` of ${origin}`
-  // Someone who has to make it again by hand needs to know what it was.
+  // anyone who has to create it again by hand needs its definition
   const was = kind === 'columns' ? `: ${facts.type}` : kind === 'constraints' ? `: ${facts.definition}` : ''
   return { kind, name, what: 'missing', sentence: `${label(kind, facts)} ${name}${from} is missing${was}` }
 }

@@ -11,7 +11,7 @@ export type ApiProcess = {
   stop: Child['stop']
 }
 
-/** Starts the API with both built apps as a process of its own and waits until it is ready. */
+/** Starts the API with both built apps as a separate process and waits until it is ready. */
 export async function startApi(options: {
   port: number
   /** as the API's own role */

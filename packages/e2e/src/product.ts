@@ -4,7 +4,7 @@ import { apiRole, freePort } from '@vetcita/postgres'
 import { apiPassword, apiTemplate, type ScratchDatabase, scratchDatabase, testServer } from '@vetcita/testing'
 import { type ApiProcess, startApi } from './api-process.ts'
 
-/** The running product: both apps and the API on one port, and a database of its own with the demo data. */
+/** The running product: both apps and the API on one port, and its own database with the demo data. */
 export type Product = {
   /** `http://127.0.0.1:…`, without a slash at the end */
   url: string
@@ -15,7 +15,7 @@ export type Product = {
 }
 
 /**
- * Starts the API as a process of its own on a free port, with the built apps ({@link ../build.ts}).
+ * Starts the API as a separate process on a free port, with the built apps ({@link ../build.ts}).
  *
  * @param now the demo's appointments are spread around this moment
  */

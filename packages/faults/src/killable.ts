@@ -15,7 +15,7 @@ export type Victim = 'server' | 'backend' | 'API'
 /** A PostgreSQL server with durable commits, and the API, which is restarted as `pnpm start` restarts it. */
 export type Killable = {
   url: string
-  /** Runs `work` on a superuser's connection of its own. */
+  /** Runs `work` on a separate superuser's connection. */
   asAdmin<T>(work: (admin: pg.Client) => Promise<T>): Promise<T>
   /** Returns the API's process id, if it runs. */
   apiPid(): number | undefined

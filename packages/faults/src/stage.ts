@@ -8,7 +8,7 @@ import type pg from 'pg'
 import { z } from 'zod'
 import { callApi, type Reply, type Session } from './api-client.ts'
 
-/** An API process on a database of its own, and a pet owner's session at the clinic. */
+/** An API process with its own database, and a pet owner's session at the clinic. */
 export type Stage = {
   scratch: ScratchDatabase
   /** a superuser's connection, direct to the server */

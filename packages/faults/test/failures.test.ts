@@ -115,7 +115,7 @@ describe('the database is busy', () => {
     for (const reply of replies) expectRetryable(reply, 'BUSY', 8_000)
   })
 
-  test('the server takes no more connections', async () => {
+  test('the server accepts no more connections', async () => {
     await stage.admin.query(`alter database ${stage.scratch.name} connection limit 0`)
     await stage.admin.query(
       `select pg_terminate_backend(pid, 2000) from pg_stat_activity where application_name = 'vetcita-api' and datname = current_database()`,

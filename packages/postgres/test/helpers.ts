@@ -72,7 +72,7 @@ export type Starter = {
   finish(): Promise<number | null>
 }
 
-/** Starts `start-and-query.ts` in a process of its own and waits until its server is up. */
+/** Starts `start-and-query.ts` in a separate process and waits until its server is up. */
 export async function starter(
   dataDir: string,
   options: { port?: number; ids?: { uid: number; gid: number } } = {},

@@ -148,7 +148,7 @@ test('leaves the server of a killed program to the next one, which then ends it'
 test('does not receive the Ctrl-C of the terminal, so that its program stops it', async () => {
   const running = await starter(await serverFolder())
   const pid = await serverPid(running.folder)
-  // field 5 of the stat line is the process group; the server must lead one of its own
+  // field 5 of the stat line is the process group; the server must lead a separate one
   if (process.platform === 'linux') {
     const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? []
     expect(fields[2]).toBe(String(pid))

@@ -52,7 +52,7 @@ function startProgram(args: string[], cwd: string, env: Record<string, string>):
     cwd,
     env: { ...inherited, NO_COLOR: '1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // a process group of its own, as a shell gives to what it runs
+    // a separate process group, as a shell gives to what it runs
     detached: true,
   })
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve))
@@ -152,7 +152,7 @@ export async function database(): Promise<Database> {
   }
 }
 
-/** Runs SQL on a connection of its own and returns the rows. */
+/** Runs SQL on a new connection and returns the rows. */
 export function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
   return withClient(url, async (client) => (await client.query<Record<string, unknown>>(sql)).rows)
 }

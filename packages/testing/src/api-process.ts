@@ -13,7 +13,7 @@ export type ApiProcess = Pick<Child, 'stop'> & {
 }
 
 /**
- * Starts the API as a process of its own on a free port and waits until it listens, which it logs at level info.
+ * Starts the API as a separate process on a free port and waits until it listens, which it logs at level info.
  *
  * @throws Error with the log if it ends before
  */

@@ -16,7 +16,7 @@ import { type Member, publicProcedure, requireMember, selectedClinic } from './t
 type Called<Result extends Outcome> = Member & { outcome: Allowed<Result>; db: Database }
 
 /**
- * Calls a function of the database as the member who makes the request, and returns its outcome. It finds out who that is
+ * Calls a function of the database as the member who makes the request, and returns its outcome. It identifies the member
  * in the same round trip and throws what `requireMember` throws for anyone else; then the function has not run.
  *
  * @param admitted requires more than the procedure does
@@ -28,8 +28,8 @@ type Call = <Types extends ArgumentTypes, Result extends Outcome>(
 ) => Promise<Called<Result>>
 
 /**
- * A procedure that does its work by `ctx.call`. It has no other way to the database: who calls is known only from the
- * statement that does the work (docs/decisions/022), so nothing else can happen before that is checked.
+ * A procedure that does its work by `ctx.call`. It has no other access to the database: the caller is known only from the
+ * statement that does the work (docs/decisions/022), so nothing can happen before the caller is checked.
  */
 function callProcedure(admitted: Admitted) {
   return publicProcedure.use(async ({ ctx, next }) => {

@@ -66,7 +66,7 @@ function hasTwin(expected: Catalogue['constraints'], found: Catalogue['constrain
 }
 
 /** Checks the catalogue by the success criteria of the guide and the contract. */
-export function judge(expected: Expected, found: Catalogue): Check[] {
+export function checkCatalogue(expected: Expected, found: Catalogue): Check[] {
   const differences = relevantDifferences(expected, found)
   const { functions, indexes, constraints, relations } = expected.catalogue
   const guide = guideFunctions.filter((name) => functions[name] !== undefined)

@@ -7,7 +7,7 @@ import type { Check } from '../output.ts'
 import { checkApiRole } from './api-role.ts'
 import { type DryRun, dryRunCalls } from './calls.ts'
 import { expectedCatalogue, guideFunctions } from './expected.ts'
-import { judge, verdict } from './judge.ts'
+import { checkCatalogue, verdict } from './judge.ts'
 import { checkOwners } from './owners.ts'
 
 export type Verification = { checks: Check[]; calls: DryRun[] }
@@ -44,7 +44,7 @@ export async function verifyDatabase(
           .map(({ name }) => `${name} is not applied`),
         ...plan.edited.map(({ name }) => `${name} was changed after it was applied`),
       ]),
-      ...judge(expected, await readCatalogue(client)),
+      ...checkCatalogue(expected, await readCatalogue(client)),
       await checkOwners(client, expected),
       ...(await checkApiRole(client, expected)),
       verdict('Test function calls return JSON (not errors)', calls.flatMap(callProblem)),

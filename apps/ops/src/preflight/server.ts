@@ -42,8 +42,8 @@ export async function checkServer(client: pg.ClientBase, target: Target): Promis
   const missingRoles = roles.filter((role) => !f.roles.includes(role))
   const mayCreateRoles = f.createrole || f.superuser
   return [
-    judged(`PostgreSQL ${f.version}`, major >= 15 && major <= 18, '15 to 18 are supported'),
-    judged('Writable', !f.read_only, 'this is a replica, or transactions are read-only'),
+    required(`PostgreSQL ${f.version}`, major >= 15 && major <= 18, '15 to 18 are supported'),
+    required('Writable', !f.read_only, 'this is a replica, or transactions are read-only'),
     direct(f.port, target),
     missingRoles.length === 0
       ? { name: `Roles ${roles.join(', ')}`, verdict: 'ok' }
@@ -62,9 +62,9 @@ export async function checkServer(client: pg.ClientBase, target: Target): Promis
           verdict: 'warning',
           detail: 'not installed: monitor shows no maximum',
         },
-    judged('May create in schema public', f.create_in_public, 'grant create on schema public'),
-    judged('May create schemas', f.create_schema, 'grant create on database'),
-    judged(
+    required('May create in schema public', f.create_in_public, 'grant create on schema public'),
+    required('May create schemas', f.create_schema, 'grant create on database'),
+    required(
       "Is the tables' owner, or a member of it",
       f.foreign_owner === null,
       `the tables belong to ${f.foreign_owner}: deploy as that user`,
@@ -72,8 +72,8 @@ export async function checkServer(client: pg.ClientBase, target: Target): Promis
   ]
 }
 
-function judged(name: string, good: boolean, otherwise: string): Check {
-  return good ? { name, verdict: 'ok' } : { name, verdict: 'failed', detail: otherwise }
+function required(name: string, isMet: boolean, problem: string): Check {
+  return isMet ? { name, verdict: 'ok' } : { name, verdict: 'failed', detail: problem }
 }
 
 function extension(name: string, f: z.infer<typeof facts>, why: string): Check {

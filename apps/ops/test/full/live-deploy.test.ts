@@ -14,7 +14,7 @@ for (const server of servers) {
     }, 900_000)
 
     test.each<Method>(['prisma', 'psql', 'node'])(
-      'a deploy by %s gives way to a transaction that holds the table, and tries again',
+      'a deploy by %s yields to a transaction that locks the table, and retries',
       async (method) => {
         await deployBesideLockHolder(server, method)
       },

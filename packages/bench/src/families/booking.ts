@@ -42,7 +42,7 @@ const shortest: readonly Contender[] = [unsafeShortest, forUpdateShortest]
 
 type Run = Driven & { double: number }
 
-/** Measures one contender in a clinic of its own; the fewer `vets`, the more callers compete. */
+/** Measures one contender in its own clinic; the fewer `vets`, the more callers compete. */
 export async function measure(
   place: BenchDatabase,
   accounts: readonly Account[],
@@ -132,7 +132,7 @@ export async function booking(stage: Stage, effort: Effort): Promise<Report> {
         head: [
           '',
           ...levels.map(String),
-          'of bare inserts at 8, round by round',
+          'relative to bare inserts at 8, per round',
           'double bookings',
           'errors',
         ],
@@ -161,20 +161,24 @@ export async function booking(stage: Stage, effort: Effort): Promise<Report> {
     ],
     bars: [
       atLeast(
-        'the function, of bare inserts (8 callers)',
+        'the function, relative to bare inserts (8 callers)',
         share('function, pg', 'bare insert').median,
         0.65,
         functionShare,
       ),
-      atLeast('packages/db, of the same call through pg', share('packages/db', 'function, pg').median, 0.65),
-      atLeast('HTTP, of packages/db', share('API over HTTP', 'packages/db').median, 0.4, httpShare),
       atLeast(
-        'the atomic booking, of the interactive transaction',
+        'packages/db, relative to the same call through pg',
+        share('packages/db', 'function, pg').median,
+        0.65,
+      ),
+      atLeast('HTTP, relative to packages/db', share('API over HTTP', 'packages/db').median, 0.4, httpShare),
+      atLeast(
+        'the atomic booking, relative to the interactive transaction',
         share('packages/db', 'transaction, FOR UPDATE').median,
         2.5,
       ),
       atLeast(
-        'the atomic booking, of the unsafe "before"',
+        'the atomic booking, relative to the unsafe "before"',
         share('packages/db', 'check, then insert').median,
         1,
       ),

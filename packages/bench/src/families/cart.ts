@@ -43,7 +43,7 @@ export async function cart(stage: Stage, effort: Effort): Promise<Report> {
       for (const size of [1, 200])
         for (const took of await mergesOverHttp(stage, size))
           if (round >= 0) overHttp.set(size, [...(overHttp.get(size) ?? []), took])
-      // every device has a line of its own and ten that all devices have
+      // every device has one line that no other device has, and ten that all devices have
       const [shared = ''] = customers
       const begun = performance.now()
       await Promise.all(
@@ -91,12 +91,12 @@ export async function cart(stage: Stage, effort: Effort): Promise<Report> {
     ],
     bars: [
       atMost(
-        '200 lines through the API, of the time of one line',
+        '200 lines through the API, relative to the time of one line',
         httpTime(200).median / httpTime(1).median,
         5,
       ),
       atMost(
-        '200 lines in the database alone, of the time of one line',
+        '200 lines in the database alone, relative to the time of one line',
         time(200).median / time(1).median,
         5,
         `It is linear, ${short(((time(200).median - time(1).median) / 199) * 1000)} µs a line: its foreign key, its row and index, and its two entries in the answer (in the changes and in the cart). One line costs little more than the commit, so the ratio mostly shows how fast the disk is.`,

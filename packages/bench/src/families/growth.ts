@@ -129,7 +129,7 @@ export async function growth(stage: Stage, effort: Effort): Promise<Report> {
     tables: [
       {
         caption: 'Calls per second by the number of appointments in the table',
-        head: ['', ...sizes.map((rows) => rows.toLocaleString('en')), 'first of last'],
+        head: ['', ...sizes.map((rows) => rows.toLocaleString('en')), 'first relative to last'],
         rows: names.map((name) => [
           name,
           ...sizes.map((rows) => withSpread(rate(name, rows))),
@@ -150,7 +150,7 @@ export async function growth(stage: Stage, effort: Effort): Promise<Report> {
     ],
     bars: names.map((name) =>
       atMost(
-        `${name}: time at ${largest.toLocaleString('en')} appointments, of that at 10,000`,
+        `${name}: time at ${largest.toLocaleString('en')} appointments, relative to 10,000`,
         rate(name, 10_000).median / rate(name, largest).median,
         1.2,
       ),

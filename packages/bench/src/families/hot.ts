@@ -84,7 +84,7 @@ export async function hot(stage: Stage, effort: Effort): Promise<Report> {
     tables: [
       {
         caption:
-          'One slot: milliseconds until all are answered, by callers; the rest of the columns at 1,000',
+          'One slot: milliseconds until all are answered, by callers; the other columns are for 1,000 callers',
         head: [
           '',
           ...levels.map((level) => level.toLocaleString('en')),
@@ -118,7 +118,7 @@ export async function hot(stage: Stage, effort: Effort): Promise<Report> {
         kind: 'line',
         logarithmic: true,
         x: levels.map(String),
-        xName: 'callers at one moment',
+        xName: 'concurrent callers',
         yName: 'milliseconds',
         series: contenders.map(({ name }) => ({
           name,

@@ -120,11 +120,11 @@ export async function live(stage: Stage, effort: Effort): Promise<Report> {
   return {
     title: 'Live calendars',
     about:
-      'Bookings per second by eight callers through the function, over pg, each way in a database of its own on one server, with one listening process. Polling reads an index on the time of events, which each booking maintains; NOTIFY is sent by a trigger on the events.',
+      'Bookings per second by eight callers through the function, over pg, each variant in its own database on one server, with one listening process. Polling reads an index on the time of events, which each booking maintains; NOTIFY is sent by a trigger on the events.',
     tables: [
       {
         caption: `Median of ${effort.rounds * 2} rounds (lowest–highest)`,
-        head: ['', 'bookings per second', 'of none, round by round'],
+        head: ['', 'bookings per second', 'relative to none, per round'],
         rows: rows.map(({ name, perSecond, ratio }) => [
           name,
           withSpread(figure(perSecond)),
@@ -145,7 +145,7 @@ export async function live(stage: Stage, effort: Effort): Promise<Report> {
     ],
     bars: [
       atLeast(
-        'bookings with live calendars, of those without',
+        'bookings with live calendars, relative to those without',
         rows.find(({ name }) => name === polling)?.ratio.median ?? Number.NaN,
         0.95,
       ),

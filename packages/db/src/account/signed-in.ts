@@ -25,8 +25,8 @@ export const signedInColumns = Prisma.sql`
   ) end as membership`
 
 /**
- * Returns whose session a token is, or null if there is no such session or it has ended: one round trip. It is read
- * for each request, so that a sign-out, a demotion or a deleted profile takes effect at once.
+ * Returns the user of a session's token, or null if there is no such session or it has ended, in one round trip. It is
+ * read for each request, so that a sign-out, a demotion or a deleted profile takes effect at once.
  *
  * Unlike other reads this one does not run as the caller, who is only known when it answers.
  *

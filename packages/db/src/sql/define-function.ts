@@ -42,7 +42,7 @@ export type Refusal<Code extends string> = Code extends string
 
 type Declaration<Types extends ArgumentTypes, Answer, Code extends string> = {
   name: string
-  /** Which arguments say who calls, and what of the actor each of them takes; without it, `performer`. */
+  /** The arguments that identify the caller, each with the actor's field that it takes; `performer` by default. */
   actor?: Readonly<Record<string, keyof Actor>>
   args: Types
   /**
@@ -70,7 +70,7 @@ export type SqlFunction<Types extends ArgumentTypes, Outcome> = {
   isRepeatable: (args: Arguments<Types>) => boolean
 }
 
-/** How most functions name who calls. */
+/** The arguments by which most functions identify the caller. */
 export const performer = { p_tenant_id: 'tenantId', p_performed_by: 'userId' } as const
 
 /**
@@ -108,7 +108,7 @@ export function defineFunction<
   }
 }
 
-/** Calls a function on behalf of an actor who is known already; `memberCall` finds out who calls by itself. */
+/** Calls a function on behalf of a known actor; `memberCall` identifies the caller itself. */
 export function callFunction<Types extends ArgumentTypes, Outcome>(
   db: Database,
   fn: SqlFunction<Types, Outcome>,

@@ -29,11 +29,11 @@ const admittedRoles: Readonly<Record<Admitted, readonly Role[]>> = {
 }
 
 /**
- * Finds out who calls and, if they are admitted at the clinic, calls the function with their user id and the clinic's:
- * in one statement, so in one round trip (docs/decisions/022).
+ * Identifies the caller and, if they are admitted at the clinic, calls the function with their user id and the clinic's id,
+ * in one statement and so in one round trip (docs/decisions/022).
  *
  * This is the only place that knows how the two are joined. A distributed database that does not forward a function call
- * inside another query needs another implementation behind the same interface: two statements, first who calls, then the
+ * inside another query needs another implementation behind the same interface: two statements, first to identify the caller, then the
  * function at top level with the clinic's id as a constant that is never null.
  *
  * @returns null if the token has no session

@@ -14,7 +14,7 @@ type Real = { clinic: RealClinic; clients: readonly pg.Client[]; onAnswer: OnAns
 type OnAnswer = (kind: Operation['kind'], code: string) => void
 
 /**
- * Operations that are sent at the same time, each on a connection of its own. There must be an order of them in which the
+ * Operations that are sent at the same time, each on its own connection. There must be an order of them in which the
  * model gives the database's answers, as if they had been sent one after another (linearizability).
  */
 class Burst implements fc.AsyncCommand<Model, Real> {

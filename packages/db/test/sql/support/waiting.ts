@@ -6,7 +6,7 @@ import type pg from 'pg'
 export type Interleaving = {
   /** SQL of the first transaction: takes the lock that the call will wait for. */
   hold: string
-  /** The call, on a connection of its own. */
+  /** The call, on another connection. */
   call: (client: pg.Client) => Promise<Outcome>
   /** SQL of the first transaction while the call waits, before it commits. */
   whileWaiting: string
