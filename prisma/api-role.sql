@@ -70,7 +70,7 @@ begin
     'timezone = ''UTC''', 'statement_timeout = ''15s''', 'datestyle = ''ISO, MDY''', 'intervalstyle = ''postgres''',
     'bytea_output = ''hex''', 'standard_conforming_strings = on', 'extra_float_digits = 1',
     'search_path = public, pg_temp', 'default_transaction_isolation = ''read committed''',
-    'transform_null_equals = off', 'array_nulls = on', 'idle_session_timeout = 0'
+    'transform_null_equals = off', 'array_nulls = on', 'idle_session_timeout = 0', 'enable_seqscan = off', 'jit = off'
   ] loop
     execute format('alter role %I set ', v_login) || v_setting;
   end loop;

@@ -21,6 +21,11 @@ export type DatabaseOptions = {
    * later.
    */
   statementTimeoutMs?: number
+  /**
+   * After this many seconds a connection is replaced by another, once it is idle: the plans that the server keeps for a
+   * connection are of the time when they were made.
+   */
+  connectionLifetimeSeconds?: number
   /** As shown in pg_stat_activity. */
   applicationName?: string
   /** Called for a connection that broke while idle; the pool has replaced it already. */
@@ -49,6 +54,8 @@ const settings = {
   idle_session_timeout: '0',
   idle_in_transaction_session_timeout: '30s',
   transaction_timeout: '0',
+  enable_seqscan: 'off',
+  jit: 'off',
 }
 
 /** Sets those that the server knows: `transaction_timeout` is new in PostgreSQL 17. */
@@ -77,7 +84,9 @@ function watchErrors(client: pg.ClientBase): void {
  * Creates the client through which everything here runs. It connects on first use.
  *
  * Every connection is set to UTC: the driver adapter writes and reads a `timestamptz` without its offset, so a server with
- * another default time zone would shift every time in a typed query. The other settings are set as well.
+ * another default time zone would shift every time in a typed query. It reads tables through their indexes: while a table
+ * is tiny, reading all of it looks cheaper to the planner, and the plan stays when the table has grown. Without `jit`,
+ * because compiling a plan pays for long queries, and here are none.
  *
  * @param connectionString a PostgreSQL URL; in production the API's login role
  */
@@ -89,6 +98,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     ...readAddress(connectionString).config,
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    maxLifetimeSeconds: options.connectionLifetimeSeconds ?? 30 * 60,
     // notices a connection that a firewall has forgotten
     keepAlive: true,
     stream: () => socketWithTimeout(statementTimeoutMs > 0 ? statementTimeoutMs + 2_000 : 0),
