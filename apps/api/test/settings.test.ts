@@ -149,6 +149,10 @@ describe('staff', () => {
       expect.objectContaining({ fullName: 'Nora Nueva', email: 'nora.nueva@example.com' }),
     )
 
+    // the same role again takes nothing away, and so does another one of the same rank
+    for (const role of ['receptionist', 'vet', 'receptionist'] as const)
+      expect(await staff.setRole.mutate({ profileId: nora.id, role })).toMatchObject({ success: true, role })
+    await nora.at('adris').appointments.day.query({})
     expect(await staff.setRole.mutate({ profileId: nora.id, role: 'owner' })).toMatchObject({
       success: true,
       oldRole: 'receptionist',
@@ -157,6 +161,11 @@ describe('staff', () => {
     await nora.signIn('nora.nueva@example.com')
     expect(await refusalOf(nora.at('adris').appointments.day.query({}))).toBe('FORBIDDEN NOT_STAFF')
     expect(await refusalOf(nora.at('adris').clients.search.query({}))).toBe('FORBIDDEN NOT_STAFF')
+    expect(await nora.at('adris').pets.list.query()).toEqual([])
+    // who is not of the staff any more is refused as such, and stays signed in
+    expect(await staff.setRole.mutate({ profileId: nora.id, role: 'owner' })).toMatchObject({
+      success: false,
+    })
     expect(await nora.at('adris').pets.list.query()).toEqual([])
   })
 

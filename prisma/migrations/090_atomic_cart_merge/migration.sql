@@ -169,6 +169,10 @@ declare
   v_lines jsonb;
   v_changes jsonb;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_customer_id) c;
   if not v_allowed then
     return atomic_refusal('FORBIDDEN');

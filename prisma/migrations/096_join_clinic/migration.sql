@@ -22,6 +22,10 @@ declare
   v_profile profiles;
   v_joined boolean;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   if v_actor is null then
     return atomic_refusal('FORBIDDEN');
   end if;

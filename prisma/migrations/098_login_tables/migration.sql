@@ -9,7 +9,7 @@ set local search_path = public, pg_temp;
 
 create schema if not exists login;
 
-revoke all on schema login from public, anon, authenticated;
+revoke all on schema login from public, anon, authenticated, service_role;
 
 create table login."user" (
   id uuid primary key default gen_random_uuid(),
@@ -76,7 +76,7 @@ create table login.rate_limit (
   last_request bigint not null
 );
 
-revoke all on all tables in schema login from public, anon, authenticated;
+revoke all on all tables in schema login from public, anon, authenticated, service_role;
 
 comment on table login."user" is 'Migration 098. The accounts of people who sign in.';
 

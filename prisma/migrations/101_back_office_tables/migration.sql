@@ -63,7 +63,7 @@ alter table links enable row level security;
 
 alter table appointment_note_changes enable row level security;
 
-revoke all on links, appointment_note_changes from public, anon, authenticated;
+revoke all on links, appointment_note_changes from public, anon, authenticated, service_role;
 
 -- A shelf of the store, named by the clinic; null is on none.
 alter table store_products add column category text

@@ -179,6 +179,10 @@ declare
   v_access text;
   v_notes text := nullif(btrim(p_notes), '');
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
   if not v_allowed then
     return atomic_refusal('FORBIDDEN');
@@ -220,7 +224,7 @@ revoke execute on function set_appointment_notes(uuid, text, uuid, text, text) f
 grant execute on function set_appointment_notes(uuid, text, uuid, text, text) to authenticated, service_role;
 
 -- prisma/sql/policies/appointment_note_changes.sql
-revoke all on appointment_note_changes from public, anon, authenticated;
+revoke all on appointment_note_changes from public, anon, authenticated, service_role;
 alter table appointment_note_changes enable row level security;
 grant select on appointment_note_changes to authenticated;
 grant select, insert, update, delete on appointment_note_changes to service_role;

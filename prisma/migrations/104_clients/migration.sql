@@ -115,7 +115,7 @@ declare
   v_found boolean := exists (select from login."user" where id = p_id);
 begin
   if not v_found and to_regclass('auth.users') is not null then
-    if has_table_privilege(current_user, 'auth.users', 'select') then
+    if has_table_privilege(current_user, 'auth.users'::text, 'select'::text) then
       execute 'select exists (select from auth.users where id = $1)' into v_found using p_id;
     end if;
   end if;
@@ -139,6 +139,10 @@ declare
   v_caller record := clinic_caller(p_performed_by);
   v_link record;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   if not v_caller.allowed then
     return atomic_refusal('FORBIDDEN');
   end if;
@@ -230,6 +234,10 @@ declare
   v_appointment_ids uuid[];
   v_items integer;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   if not v_caller.allowed or v_actor is null then
     return atomic_refusal('FORBIDDEN');
   end if;
@@ -379,7 +387,7 @@ $$;
 
 comment on function clinic_access.search_text(text) is
   'Migration 104. The form in which texts are searched and compared.';
-revoke execute on function clinic_access.search_text(text) from public;
+revoke execute on function clinic_access.search_text(text) from public, anon, authenticated, service_role;
 grant execute on function clinic_access.search_text(text) to anon, authenticated, service_role;
 
 -- prisma/sql/clients/search_terms.sql
@@ -605,6 +613,10 @@ declare
   v_is_new boolean;
   v_has_account boolean;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
   if not v_allowed or not is_clinic_staff(p_tenant_id, v_actor) then
     return atomic_refusal('FORBIDDEN');
@@ -677,6 +689,10 @@ declare
   v_pet pets;
   v_is_new boolean := false;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
   if not v_allowed or not is_clinic_staff(p_tenant_id, v_actor) then
     return atomic_refusal('FORBIDDEN');
@@ -717,7 +733,7 @@ grant execute on function add_client_pet(text, uuid, text, text, uuid, text) to 
 
 -- prisma/sql/policies/links.sql
 -- Staff see the claims and admins the invitations: that there is one, since when and until when. No one sees a hash.
-revoke all on links from public, anon, authenticated;
+revoke all on links from public, anon, authenticated, service_role;
 alter table links enable row level security;
 grant select (
   tenant_id, id, kind, client_id, role, label, created_by, created_at, expires_at, used_at, used_by

@@ -27,6 +27,10 @@ declare
   v_label text := nullif(btrim(p_label), '');
   v_link record;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   if not v_caller.allowed or not is_clinic_admin(p_tenant_id, v_caller.actor) then
     return atomic_refusal('FORBIDDEN');
   end if;
@@ -61,6 +65,10 @@ as $$
 declare
   v_caller record := clinic_caller(p_performed_by);
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   if not v_caller.allowed or not is_clinic_admin(p_tenant_id, v_caller.actor) then
     return atomic_refusal('FORBIDDEN');
   end if;
@@ -131,6 +139,10 @@ declare
   v_link record;
   v_role text;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   if not v_caller.allowed or v_actor is null then
     return atomic_refusal('FORBIDDEN');
   end if;
@@ -202,6 +214,10 @@ declare
   v_left integer := 0;
   v_next jsonb;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
   if not v_allowed or not is_clinic_admin(p_tenant_id, v_actor) then
     return atomic_refusal('FORBIDDEN');
@@ -336,6 +352,10 @@ declare
   v_problem text;
   v_count integer;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
   if not v_allowed or not is_clinic_admin(p_tenant_id, v_actor) then
     return atomic_refusal('FORBIDDEN');

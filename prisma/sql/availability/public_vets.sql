@@ -13,5 +13,5 @@ where p.deleted_at is null
 order by p.tenant_id, p.full_name;
 
 comment on view public_vets is 'The vets whom visitors see.';
-revoke all on public_vets from public, anon, authenticated;
+revoke all on public_vets from public, anon, authenticated, service_role;
 grant select on public_vets to anon, authenticated, service_role;

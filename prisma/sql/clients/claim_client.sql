@@ -20,6 +20,10 @@ declare
   v_appointment_ids uuid[];
   v_items integer;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   if not v_caller.allowed or v_actor is null then
     return atomic_refusal('FORBIDDEN');
   end if;

@@ -5,8 +5,9 @@ import { asCaller } from '../sql/as-caller.ts'
 import type { CallerTransaction, Database } from '../sql/client.ts'
 import { rowsOf } from '../sql/rows.ts'
 import { appointmentTables, commonColumns } from './appointments.ts'
+import { withNotes } from './notes.ts'
 
-const detailRow = detail.omit({ history: true })
+const detailRow = detail.omit({ history: true, notes: true })
 
 /**
  * Returns one appointment with its history, as the clinic's staff or as the pet's owner sees it; null if it does not exist
@@ -35,7 +36,10 @@ export function appointmentDetail(
         select full_name, phone, email from profiles where tenant_id = a.tenant_id and id = p.owner_id limit 1
       ) o on true
       where a.tenant_id = ${actor.tenantId} and a.id = ${appointmentId}::uuid`
-    const [row] = rowsOf(detailRow, found)
+    const rows = rowsOf(detailRow, found)
+    const [row] = actor.isStaff
+      ? await withNotes(tx, actor.tenantId, rows)
+      : rows.map((own) => ({ ...own, notes: null }))
     return row === undefined
       ? null
       : { ...row, history: await eventsOf(tx, actor, appointmentId, row.timeZone) }
@@ -43,11 +47,11 @@ export function appointmentDetail(
 }
 
 const staffColumns = Prisma.sql`
-  a.staff_can_move as can_move, a.staff_can_cancel as can_cancel, a.next_statuses, a.notes,
+  a.staff_can_move as can_move, a.staff_can_cancel as can_cancel, a.next_statuses,
   jsonb_build_object('id', p.owner_id, 'full_name', o.full_name, 'phone', o.phone, 'email', o.email) as owner`
 
 const ownerColumns = Prisma.sql`
-  a.owner_can_move as can_move, a.owner_can_cancel as can_cancel, null as next_statuses, null as notes, null as owner`
+  a.owner_can_move as can_move, a.owner_can_cancel as can_cancel, null as next_statuses, null as owner`
 
 async function eventsOf(tx: CallerTransaction, actor: Actor, appointmentId: string, timeZone: string) {
   const tenant = Prisma.sql`${actor.tenantId}::text`

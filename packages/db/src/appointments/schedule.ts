@@ -7,6 +7,7 @@ import type { CallerTransaction, Database } from '../sql/client.ts'
 import { rowsOf } from '../sql/rows.ts'
 import { staffProfiles } from '../staff/staff.ts'
 import { appointmentTables, viewColumns } from './appointments.ts'
+import { withNotes } from './notes.ts'
 
 export type ScheduleSearch = {
   unit: 'day' | 'week'
@@ -19,6 +20,8 @@ export type ScheduleSearch = {
 const clockRow = scheduleResult.omit({ date: true, vets: true })
 
 const vetRow = vetSchedule.omit({ appointments: true })
+
+const appointmentRow = dayAppointment.omit({ notes: true })
 
 /**
  * Returns a day or a week of the clinic for its staff: each vet who works there, with hours, time off, and the
@@ -73,7 +76,7 @@ type Span = { from: string; to: string }
 async function appointmentsIn(tx: CallerTransaction, tenantId: string, search: ScheduleSearch, span: Span) {
   const whose = search.vetId === undefined ? Prisma.empty : Prisma.sql`and a.vet_id = ${search.vetId}::uuid`
   const found = await tx.$queryRaw`
-    select ${viewColumns}, a.staff_can_move as can_move, a.next_statuses, a.notes,
+    select ${viewColumns}, a.staff_can_move as can_move, a.next_statuses,
       clinic_moment(a.busy_until, a.timezone) as busy_until, clinic_moment(a.updated_at, a.timezone) as status_since,
       jsonb_build_object('id', p.owner_id, 'full_name', o.full_name, 'phone', o.phone) as owner
     from ${appointmentTables('profiles')}
@@ -83,7 +86,7 @@ async function appointmentsIn(tx: CallerTransaction, tenantId: string, search: S
     where a.tenant_id = ${tenantId} ${whose}
       and a.start_time >= ${span.from}::timestamptz and a.start_time < ${span.to}::timestamptz
     order by a.start_time, a.id`
-  return rowsOf(dayAppointment, found)
+  return withNotes(tx, tenantId, rowsOf(appointmentRow, found))
 }
 
 /** Returns the vets who work at the clinic, and anyone else with an appointment in that time. */

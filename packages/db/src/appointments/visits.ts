@@ -3,6 +3,9 @@ import type { Prisma } from '../generated/client.ts'
 import type { CallerTransaction } from '../sql/client.ts'
 import { rowsOf } from '../sql/rows.ts'
 import { appointmentTables, type OwnersList, ownersAppointments, viewColumns } from './appointments.ts'
+import { withNotes } from './notes.ts'
+
+const visitRow = visit.omit({ notes: true })
 
 /**
  * Returns appointments as the staff's lists show them, in order of their start.
@@ -16,12 +19,12 @@ export async function visitsWhere(
   limit: number = limits.clientVisits,
 ): Promise<Visit[]> {
   const found = await tx.$queryRaw`
-    select ${viewColumns}, a.notes
+    select ${viewColumns}
     from ${appointmentTables('profiles')}
     where a.tenant_id = ${tenantId} and ${which}
     order by a.start_time, a.id
     limit ${limit}`
-  return rowsOf(visit, found)
+  return withNotes(tx, tenantId, rowsOf(visitRow, found))
 }
 
 /** Returns a client's appointments as the staff's lists show them: upcoming ones, or past ones, the latest first. */
@@ -30,7 +33,7 @@ export async function visitsOf(
   client: Pick<OwnersList, 'tenantId' | 'ownerId' | 'when'>,
 ): Promise<Visit[]> {
   const found = await tx.$queryRaw`
-    select ${viewColumns}, a.notes
+    select ${viewColumns}
     from ${ownersAppointments('profiles', { ...client, limit: limits.clientVisits })}`
-  return rowsOf(visit, found)
+  return withNotes(tx, client.tenantId, rowsOf(visitRow, found))
 }

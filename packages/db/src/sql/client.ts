@@ -84,9 +84,10 @@ function watchErrors(client: pg.ClientBase): void {
  * Creates the client through which everything here runs. It connects on first use.
  *
  * Every connection is set to UTC: the driver adapter writes and reads a `timestamptz` without its offset, so a server with
- * another default time zone would shift every time in a typed query. It reads tables through their indexes: while a table
- * is tiny, reading all of it looks cheaper to the planner, and the plan stays when the table has grown. Without `jit`,
- * because compiling a plan pays for long queries, and here are none.
+ * another default time zone would shift every time in a typed query. And to read committed, because the functions that
+ * decide after a wait refuse any other isolation level. It reads tables through their indexes: while a table is tiny,
+ * reading all of it looks cheaper to the planner, and the plan stays when the table has grown. Without `jit`, because
+ * compiling a plan pays for long queries, and here are none.
  *
  * @param connectionString a PostgreSQL URL; in production the API's login role
  */

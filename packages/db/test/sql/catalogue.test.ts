@@ -50,6 +50,7 @@ describe('rights', () => {
     'accept_staff_invite',
     'add_client_pet',
     'appointment_history',
+    'appointment_notes',
     'available_slots',
     'book_appointment_atomic',
     'change_appointment_status_atomic',
