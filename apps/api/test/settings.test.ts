@@ -1,4 +1,5 @@
 import { timeOf } from '@vetcita/contracts'
+import { slotsOf } from '@vetcita/contracts/slot-list'
 import { adris, lisboa } from '@vetcita/testing/seeded-clinics'
 import { asuncion, day, newKey } from '@vetcita/testing/times'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -44,7 +45,7 @@ describe('settings', () => {
       const found = await visitor(office.api.url)
         .at('adris')
         .slots.available.query({ ...search, stepMinutes: 30 })
-      return found.slots.map(({ startTime }) => timeOf(startTime))
+      return slotsOf(found).map(({ startTime }) => timeOf(startTime))
     }
     expect(await slots()).toContain('08:00')
     const hours = [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => [
