@@ -91,6 +91,7 @@ describe('keys and arguments', () => {
     expect(await column(`${definers} and p.prorettype = 'trigger'::regtype order by 1`)).toEqual([
       'follow_claimed_owner',
       'lock_calendar_vet',
+      'lock_calendar_vets',
       'record_appointment_event',
       'record_note_change',
     ])
