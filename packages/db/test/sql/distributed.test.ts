@@ -84,6 +84,7 @@ describe('keys and arguments', () => {
       'member_tenants',
       'own_appointments',
       'own_pets',
+      'remove_abandoned_accounts',
       'schema_version',
       'staff_tenants',
       'user_id',
