@@ -24,6 +24,7 @@ declare
   v_is_super boolean;
   v_makes_roles boolean;
   v_role text;
+  v_setting text;
   v_refused text[] := '{}';
 begin
   select rolsuper, rolsuper or rolcreaterole into v_is_super, v_makes_roles from pg_roles where rolname = current_user;
@@ -65,8 +66,14 @@ begin
           array_to_string(v_refused, ', '), current_user);
   end if;
   -- The API sets these on each connection, too; a pooler may run a transaction in another session than that.
-  execute format('alter role %I set timezone = ''UTC''', v_login);
-  execute format('alter role %I set statement_timeout = ''15s''', v_login);
+  foreach v_setting in array array[
+    'timezone = ''UTC''', 'statement_timeout = ''15s''', 'datestyle = ''ISO, MDY''', 'intervalstyle = ''postgres''',
+    'bytea_output = ''hex''', 'standard_conforming_strings = on', 'extra_float_digits = 1',
+    'search_path = public, pg_temp', 'default_transaction_isolation = ''read committed''',
+    'transform_null_equals = off', 'array_nulls = on', 'idle_session_timeout = 0', 'enable_seqscan = off', 'jit = off'
+  ] loop
+    execute format('alter role %I set ', v_login) || v_setting;
+  end loop;
   execute format('grant connect on database %I to %I', current_database(), v_login);
   execute format('grant usage on schema public, login to %I', v_login);
   execute format('grant execute on function
@@ -92,7 +99,8 @@ begin
     public.set_staff_role(text, uuid, text, uuid, boolean),
     public.set_vet_hours(text, uuid, jsonb, uuid),
     login.signed_in(text, text),
-    login.appointment_changes(timestamptz, integer)
+    login.appointment_changes(timestamptz, integer),
+    login.remove_abandoned_accounts(interval, integer)
     to %I', v_login);
   execute format('grant select, insert, update, delete on all tables in schema login to %I', v_login);
 end

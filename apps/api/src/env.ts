@@ -68,9 +68,13 @@ const schema = z.object({
   DATABASE_POOL_SIZE: wholeNumber(1, 500).default(10),
   /** The milliseconds after which the database cancels a statement; a wait for a lock ends after a third of that. */
   DATABASE_TIMEOUT_MS: wholeNumber(100, 600_000).default(15_000),
-  /** The most requests in progress at a time; more are refused with 503 and Retry-After. 0 for no limit. */
+  /** The most requests in progress at a time, by their cost; more are refused with 503 and Retry-After. 0 for no limit. */
   MAX_IN_FLIGHT: wholeNumber(0, 100_000).default(200),
-  /** Requests per minute and client address; 0 for no limit. */
+  /** The most connections of an address, and requests that have not arrived, at a time. 0 for no limit. */
+  MAX_OPEN_PER_ADDRESS: wholeNumber(0, 100_000).default(500),
+  /** The milliseconds within which a request has to arrive, its body included. */
+  REQUEST_TIMEOUT_MS: wholeNumber(100, 600_000).default(8_000),
+  /** Requests per minute and client address, by their cost; 0 for no limit. */
   RATE_LIMIT: wholeNumber(0, 1_000_000).default(1200),
   /** Sign-ins, and sign-ups, per minute and client address; 0 for no limit. */
   SIGN_IN_RATE_LIMIT: wholeNumber(0, 1_000_000).default(20),

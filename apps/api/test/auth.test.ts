@@ -12,6 +12,7 @@ afterAll(() => api.stop())
 
 const json = { 'content-type': 'application/json', origin: 'http://localhost:4000' }
 const account = (email: string, name = 'Someone') => JSON.stringify({ name, email, password })
+const credentials = (email: string) => JSON.stringify({ email, password })
 
 describe('sessions', () => {
   it('signs up, in and out; an ended session is refused', async () => {
@@ -63,14 +64,14 @@ describe('sessions', () => {
 
   it('makes every cookie Secure if the public address is https', async () => {
     const secure = await startApi({ PUBLIC_URL: 'https://citas.example.com', SIGN_IN_RATE_LIMIT: '100' })
-    const send = (path: string) =>
+    const send = (path: string, body: string) =>
       fetch(`${secure.url}/api/auth/${path}`, {
         method: 'POST',
         headers: { ...json, origin: 'https://citas.example.com' },
-        body: account('secure@example.com'),
+        body,
       })
-    await send('sign-up/email')
-    const response = await send('sign-in/email')
+    await send('sign-up/email', account('secure@example.com'))
+    const response = await send('sign-in/email', credentials('secure@example.com'))
     const cookies = response.headers.getSetCookie()
     await secure.stop()
     expect(response.status).toBe(200)
@@ -134,6 +135,8 @@ describe('what is refused', () => {
     ['a name with NUL', account('nul@example.com', 'a\u0000b')],
     ['an address with a quote and NUL', account("o'hara\u0000@example.com")],
     ['numbers', JSON.stringify({ name: 1, email: 2, password: 3 })],
+    ['a picture', JSON.stringify({ name: 'x', email: 'image@example.com', password, image: 'x' })],
+    ['an address that no profile could have', account(`${'x'.repeat(320)}@example.com`)],
   ])('%s: 4xx, and no account is created', async (_name, body) => {
     const count = async () => (await api.admin.query('select from login."user"')).rowCount
     const before = await count()
@@ -187,7 +190,7 @@ describe('rate limits', () => {
       const response = await fetch(`${limited.url}/api/auth/sign-in/email`, {
         method: 'POST',
         headers: { ...json, 'x-forwarded-for': `10.0.0.${n}`, 'x-vetcita-client-address': `10.0.0.${n}` },
-        body: account('unknown@example.com'),
+        body: credentials('unknown@example.com'),
       })
       statuses.push(response.status)
     }

@@ -127,11 +127,13 @@ describe('appointments.book', () => {
     expect(outcome).toMatchObject({ success: true, endTime: asuncion(8, '11:00') })
   })
 
-  it('lets only staff choose the length', async () => {
-    const call = maria
-      .at('adris')
-      .appointments.book.mutate({ ...bookingAt(asuncion(8, '15:00')), durationMinutes: 60 })
-    await expect(call).rejects.toMatchObject({ data: { code: 'FORBIDDEN', reason: 'NOT_STAFF' } })
+  it('lets only staff choose the length and write notes', async () => {
+    for (const change of [{ durationMinutes: 60 }, { notes: 'Muerde' }]) {
+      const call = maria
+        .at('adris')
+        .appointments.book.mutate({ ...bookingAt(asuncion(8, '15:00')), ...change })
+      await expect(call).rejects.toMatchObject({ data: { code: 'FORBIDDEN', reason: 'NOT_STAFF' } })
+    }
   })
 
   it('returns the refusals of the rules as data', async () => {

@@ -1,4 +1,5 @@
 import { timeOf } from '@vetcita/contracts'
+import { slotsOf } from '@vetcita/contracts/slot-list'
 import { adris, lisboa } from '@vetcita/testing/seeded-clinics'
 import { asuncion, day, newKey } from '@vetcita/testing/times'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -39,14 +40,11 @@ describe('slots.available', () => {
       to: day(3),
       stepMinutes: 30,
     }
-    const { slots, timeZone } = await visitor(api.url).at('adris').slots.available.query(search)
+    const { vets, timeZone } = await visitor(api.url).at('adris').slots.available.query(search)
     expect(timeZone).toBe('America/Asuncion')
-    expect(slots).toHaveLength(18)
-    expect(slots[0]).toEqual({
-      vetId: adris.vet,
-      startTime: asuncion(3, '08:00'),
-      endTime: asuncion(3, '08:30'),
-    })
+    expect(vets.map(({ vetId }) => vetId)).toEqual([adris.vet])
+    expect(vets[0]?.starts).toHaveLength(18)
+    expect(vets[0]?.starts[0]).toBe(asuncion(3, '08:00'))
   })
 
   it('follows the daylight saving time of a clinic’s zone', async () => {
@@ -57,8 +55,8 @@ describe('slots.available', () => {
     // the last Sundays of March and October 2027
     const before = await at('2027-03-27')
     const after = await at('2027-03-28')
-    expect(before.slots[0]).toMatchObject({ startTime: '2027-03-27T08:00:00+00:00' })
-    expect(after.slots[0]).toMatchObject({ startTime: '2027-03-28T08:00:00+01:00' })
+    expect(before.vets[0]?.starts[0]).toBe('2027-03-27T08:00:00+00:00')
+    expect(after.vets[0]?.starts[0]).toBe('2027-03-28T08:00:00+01:00')
   })
 
   it('includes an appointment’s own time when it is to be moved', async () => {
@@ -75,8 +73,8 @@ describe('slots.available', () => {
     if (!booked.success) throw new Error(booked.error)
     const day5 = { vetId: adris.vet, from: day(5), to: day(5) }
     const times = async (search: { serviceId: string } | { appointmentId: string }) => {
-      const { slots } = await person.at('adris').slots.available.query({ ...day5, ...search })
-      return slots.map((slot) => timeOf(slot.startTime))
+      const found = await person.at('adris').slots.available.query({ ...day5, ...search })
+      return slotsOf(found).map((slot) => timeOf(slot.startTime))
     }
     expect(await times({ serviceId: adris.consultation })).not.toContain('10:00')
     expect(await times({ appointmentId: booked.appointmentId })).toContain('10:00')

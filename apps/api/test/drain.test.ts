@@ -63,13 +63,13 @@ async function untilRefused(address: string): Promise<void> {
 describe('SIGTERM', () => {
   it('finishes requests in progress, accepts no new ones, exits with 0, and logs no secret', async () => {
     const { child, url, log } = await start({ LOG_LEVEL: 'trace' })
-    const send = (path: string) =>
+    const send = (path: string, more: object = {}) =>
       fetch(`${url}/api/auth/${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', origin: 'http://localhost:0' },
-        body: JSON.stringify({ name: 'Log', email: 'log@example.com', password: 'hunter2-hunter2' }),
+        body: JSON.stringify({ email: 'log@example.com', password: 'hunter2-hunter2', ...more }),
       })
-    await send('sign-up/email')
+    await send('sign-up/email', { name: 'Log' })
     const signedUp = await send('sign-in/email')
     const [cookie = ''] = signedUp.headers.getSetCookie().map((text) => text.split(';')[0] ?? '')
     await fetch(`${url}/trpc/session.me?secret=hunter2-hunter2`, { headers: { cookie } })

@@ -41,15 +41,16 @@ it('a process at level trace logs no secret of sessions, passwords or its enviro
         body: JSON.stringify(body),
       })
     const account = { name: 'Maria', email: 'maria@example.com', password: secrets.password }
+    const credentials = { email: account.email, password: account.password }
     await form('sign-up/email', account)
-    await form('sign-in/email', account)
+    await form('sign-in/email', credentials)
     await form('request-password-reset', { email: account.email })
     const cookie = /session_token=([^;]+)/.exec(maria.cookie)?.[1] ?? ''
     expect(cookie.length).toBeGreaterThan(40)
     const clinic = { 'x-clinic': 'adris' }
     const tried: number[] = []
     const everything = async () => {
-      await form('sign-in/email', account)
+      await form('sign-in/email', credentials)
       await form('reset-password', { newPassword: secrets.password, token: secrets.reset })
       await maria.fetch(`/api/auth/reset-password/${secrets.reset}?callbackURL=/x`, { redirect: 'manual' })
       await maria.fetch(`/api/auth/verify-email?token=${secrets.query}`, { redirect: 'manual' })
@@ -104,17 +105,19 @@ it('an invalid environment is reported without its values', async () => {
   await started.catch((error: Error) => expect(error.message).not.toContain(secrets.database))
 })
 
-it('a public address without https is warned about', async () => {
-  const started = async (publicUrl: string) => {
+it('a public address without https is warned about, and one with https but no proxy', async () => {
+  const started = async (publicUrl: string, proxies: string) => {
     const running = await startProcess({
       DATABASE_URL: 'postgresql://x@127.0.0.1:1/x',
       PUBLIC_URL: publicUrl,
+      TRUSTED_PROXIES: proxies,
     })
     running.child.kill()
     return running.log()
   }
-  expect(await started('http://citas.example.com')).toContain('PUBLIC_URL is not an https address')
-  expect(await started('https://citas.example.com')).not.toContain('PUBLIC_URL')
+  expect(await started('http://citas.example.com', '0')).toContain('PUBLIC_URL is not an https address')
+  expect(await started('https://citas.example.com', '0')).toContain('TRUSTED_PROXIES is 0')
+  expect(await started('https://citas.example.com', '1')).not.toMatch(/PUBLIC_URL|TRUSTED_PROXIES/)
 })
 
 it('a secret deep in an error or within a text is redacted, and the rest stays', () => {

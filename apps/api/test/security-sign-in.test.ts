@@ -109,21 +109,38 @@ describe('guesses at one account', () => {
     expect((await enter('10.0.2.2')).status).toBe(200)
   })
 
-  it('are forgotten after a password reset by mail', async () => {
-    await post('request-password-reset', '10.0.0.1', { email })
+  it('and sign-ups by others close no way back in: the reset mail comes, and lets its browser in', async () => {
+    for (let n = 0; n < 7; n += 1)
+      await post('sign-up', `10.0.5.${n}`, { name: 'Another', email, password: 'another password' })
+    await guessedBefore(30)
+    expect((await enter('10.0.3.1')).status).toBe(429)
+    await post('request-password-reset', '10.0.3.1', { email })
     const token = await vi.waitFor(async () => {
       const mail = (await api.mails(1)).find(({ link }) => link.includes('/reset-password#'))
       if (mail === undefined) throw new Error('no mail yet')
       return mail.token
     })
-    await guessedBefore(30)
-    expect((await enter('10.0.3.1')).status).toBe(429)
     const reset = await post('reset-password', '10.0.3.1', {
       newPassword: password,
       token: decodeURIComponent(token),
     })
     expect(reset.status).toBe(200)
-    expect((await enter('10.0.3.1')).status).toBe(200)
+    // the others go on guessing before the owner has typed the new password
+    await guessedBefore(30)
+    expect((await enter('10.0.3.2')).status).toBe(429)
+    expect((await enter('10.0.3.1', proof(reset))).status).toBe(200)
+  })
+
+  it('are forgotten after a reset, for every browser', async () => {
+    const mailed = (await api.mails(1)).length
+    await post('request-password-reset', '10.0.3.1', { email })
+    const [mail] = (await api.mails(mailed + 1)).slice(mailed)
+    await guessedBefore(30)
+    await post('reset-password', '10.0.3.1', {
+      newPassword: password,
+      token: decodeURIComponent(mail?.token ?? ''),
+    })
+    expect((await enter('10.0.3.3')).status).toBe(200)
   })
 
   it('leave no readable address in the counters', async () => {
@@ -168,6 +185,20 @@ describe('whether an address has an account', () => {
     }
   })
 
+  it('is not revealed by sign-ups at the same moment, which make one account', async () => {
+    const address = unknown()
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, async (_, n) =>
+        seen(await post('sign-up', `10.1.0.${n}`, { name: 'Someone', email: address, password })),
+      ),
+    )
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200])
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1)
+    const { rowCount } = await api.admin.query('select from login."user" where email = $1', [address])
+    expect(rowCount).toBe(1)
+    expect((await post('sign-in', '10.1.0.9', { email: address, password })).status).toBe(200)
+  })
+
   it('is not revealed by the time of a reset', async () => {
     const answers = Array.from({ length: 8 }, async (_, n) => {
       const start = performance.now()
@@ -183,7 +214,11 @@ describe('whether an address has an account', () => {
       for (const kind of ['known', 'unknown'] as const) {
         const to = kind === 'known' ? email : unknown()
         const start = performance.now()
-        await post(form, `10.2.0.${n}`, { name: 'Someone', email: to, password: 'a wrong password' })
+        await post(form, `10.2.0.${n}`, {
+          ...(form === 'sign-up' ? { name: 'Someone' } : {}),
+          email: to,
+          password: 'a wrong password',
+        })
         times[kind].push(performance.now() - start)
       }
     // hashing takes most of the time; without it one kind would be answered many times faster

@@ -1,4 +1,5 @@
 import { timeOf } from '@vetcita/contracts'
+import { slotsOf } from '@vetcita/contracts/slot-list'
 import { adris, lisboa } from '@vetcita/testing/seeded-clinics'
 import { asuncion, day, newKey } from '@vetcita/testing/times'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -44,7 +45,7 @@ describe('settings', () => {
       const found = await visitor(office.api.url)
         .at('adris')
         .slots.available.query({ ...search, stepMinutes: 30 })
-      return found.slots.map(({ startTime }) => timeOf(startTime))
+      return slotsOf(found).map(({ startTime }) => timeOf(startTime))
     }
     expect(await slots()).toContain('08:00')
     const hours = [1, 2, 3, 4, 5, 6, 7].flatMap((weekday) => [
@@ -148,6 +149,10 @@ describe('staff', () => {
       expect.objectContaining({ fullName: 'Nora Nueva', email: 'nora.nueva@example.com' }),
     )
 
+    // the same role again takes nothing away, and so does another one of the same rank
+    for (const role of ['receptionist', 'vet', 'receptionist'] as const)
+      expect(await staff.setRole.mutate({ profileId: nora.id, role })).toMatchObject({ success: true, role })
+    await nora.at('adris').appointments.day.query({})
     expect(await staff.setRole.mutate({ profileId: nora.id, role: 'owner' })).toMatchObject({
       success: true,
       oldRole: 'receptionist',
@@ -156,6 +161,11 @@ describe('staff', () => {
     await nora.signIn('nora.nueva@example.com')
     expect(await refusalOf(nora.at('adris').appointments.day.query({}))).toBe('FORBIDDEN NOT_STAFF')
     expect(await refusalOf(nora.at('adris').clients.search.query({}))).toBe('FORBIDDEN NOT_STAFF')
+    expect(await nora.at('adris').pets.list.query()).toEqual([])
+    // who is not of the staff any more is refused as such, and stays signed in
+    expect(await staff.setRole.mutate({ profileId: nora.id, role: 'owner' })).toMatchObject({
+      success: false,
+    })
     expect(await nora.at('adris').pets.list.query()).toEqual([])
   })
 

@@ -20,7 +20,6 @@ const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
 const slot = (vet: number, local: string): Slot => ({
   vetId: id(vet),
   startTime: `${local}:00-03:00`,
-  endTime: `${local}:30-03:00`,
 })
 
 const complete = withSlot(

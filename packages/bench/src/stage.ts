@@ -51,6 +51,7 @@ export const apiEnv = (databaseUrl: string): Record<string, string> => ({
   LOG_LEVEL: 'warn',
   RATE_LIMIT: '0',
   SIGN_IN_RATE_LIMIT: '0',
+  MAX_OPEN_PER_ADDRESS: '0',
 })
 
 /** Starts a server, two databases, and an API with signed-in accounts. */

@@ -8,8 +8,8 @@ import { id, idempotencyKey, instant, refusal, text, version, within } from './v
 export const appointmentStatus = z.enum(appointmentStatuses)
 
 /**
- * A booking. Only staff may pass `durationMinutes`; a pet owner's booking has the service's length. `anyVet` says that the
- * user has no preference for `vetId`: if the time is taken, the suggestions may name other vets.
+ * A booking. Only staff may pass `durationMinutes` and `notes`; a pet owner's booking has the service's length. `anyVet`
+ * says that the user has no preference for `vetId`: if the time is taken, the suggestions may name other vets.
  */
 export const bookInput = z.object({
   petId: id,

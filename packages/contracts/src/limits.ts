@@ -28,8 +28,9 @@ export const limits = {
   changeNotice: { min: 0, max: 43_200 },
   slotStep: { min: 5, max: 120 },
 
-  /** Days that one search for slots may cover. */
+  /** Days that one search for slots may cover, and starts of a vet's whole days: all 62 in steps of a quarter of an hour. */
   slotSearchDays: 62,
+  slotSearchStarts: 62 * 96,
   /** The quantity of a cart's line, and the lines of a cart that a device carries over. */
   cartQuantity: 99,
   cartLines: 200,
@@ -37,8 +38,9 @@ export const limits = {
   /** Visits that a client's page lists each way. */
   clientVisits: 50,
 
-  /** Bounds that the API alone keeps: what a search box takes, a password, and the stock of a product. */
+  /** Bounds that the API alone keeps: what a search box takes, a password, the stock of a product, the calls of a batch. */
   searchText: 100,
   password: { min: 8, max: 128 },
   stock: 1_000_000,
+  batchCalls: 10,
 } as const

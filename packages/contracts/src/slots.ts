@@ -3,11 +3,7 @@ import { limits } from './limits.ts'
 import { id, instant, searchDate, within } from './values.ts'
 
 /** A free start. */
-export const slot = z.object({
-  vetId: id,
-  startTime: instant,
-  endTime: instant,
-})
+export const slot = z.object({ vetId: id, startTime: instant })
 
 /**
  * A search for free starts: `serviceId` for a new booking, `appointmentId` for a move (with that appointment's length and
@@ -31,10 +27,26 @@ export const availableSlotsInput = z
     message: `At most ${limits.slotSearchDays} days`,
     path: ['to'],
   })
+  .refine((input) => startsOf(input) <= limits.slotSearchStarts, {
+    message: `At most ${limits.slotSearchStarts} starts: fewer days, or a longer step`,
+    path: ['stepMinutes'],
+  })
 
-export const availableSlotsResult = z.object({ timeZone: z.string(), slots: z.array(slot) })
+/**
+ * The free starts of each vet who has any, in order of time. Two months of a clinic are some ten thousand of them, so that
+ * nothing is said twice; `slotsOf` (slot-list.ts) makes a list.
+ */
+export const availableSlotsResult = z.object({
+  timeZone: z.string(),
+  vets: z.array(z.object({ vetId: id, starts: z.array(z.string()) })),
+})
 
 export type Slot = z.infer<typeof slot>
+export type AvailableSlots = z.infer<typeof availableSlotsResult>
+
+function startsOf({ from, to, stepMinutes }: { from: string; to: string; stepMinutes: number }): number {
+  return ((daysBetween(from, to) + 1) * 24 * 60) / stepMinutes
+}
 
 function daysBetween(from: string, to: string): number {
   return (Date.parse(to) - Date.parse(from)) / 86_400_000

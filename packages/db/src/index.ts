@@ -1,4 +1,5 @@
 export * from './account/account.ts'
+export * from './account/leftovers.ts'
 export * from './account/memberships.ts'
 export * from './account/sign-in-attempts.ts'
 export { type SignedIn, signedInBy } from './account/signed-in.ts'

@@ -1,6 +1,13 @@
 import { databaseUrl } from '@vetcita/postgres'
 import { describe, expect, it } from 'vitest'
-import { asCaller, type CallerTransaction, type Database, describeFailure } from '../src/index.ts'
+import {
+  asCaller,
+  type CallerTransaction,
+  type Database,
+  describeFailure,
+  withRetry,
+  writeAsCaller,
+} from '../src/index.ts'
 import { apiDatabase, createCrossLocks, errorOf } from './support/api-database.ts'
 
 const { db, admin, url, scratch, connect } = await apiDatabase()
@@ -54,7 +61,7 @@ describe('a conflict is recognized', () => {
     await admin.query(`
       create function raise_state(p_state text) returns void language plpgsql as $$
       begin raise exception 'raised by the test' using errcode = p_state; end $$`)
-    for (const state of ['40001', '40P01']) {
+    for (const state of ['40001', '40P01', '25P02', '26000', '42P05']) {
       expect(await kindOf(db.$queryRaw`select raise_state(${state}) is null`)).toBe(`conflict ${state}`)
       const inside = inTransaction(db, (tx) => tx.$queryRaw`select raise_state(${state}) is null`)
       expect(await kindOf(inside)).toBe(`conflict ${state}`)
@@ -134,9 +141,52 @@ describe('a busy server or pool is recognized', () => {
   })
 })
 
+describe('a server that cannot do it now is recognized', () => {
+  it('if it is read-only (25006), raw, typed and in a transaction', async () => {
+    await admin.query(`alter database ${admin.database} set default_transaction_read_only = on`)
+    const readOnly = connect()
+    const write = (tx: CallerTransaction) => tx.$executeRaw`update login.rate_limit set count = 0`
+    const kinds = [
+      await kindOf(write(readOnly)),
+      await kindOf(readOnly.rateLimit.deleteMany()),
+      await kindOf(inTransaction(readOnly, write)),
+    ]
+    await admin.query(`alter database ${admin.database} reset default_transaction_read_only`)
+    expect(kinds).toEqual(['unable 25006', 'unable 25006', 'unable 25006'])
+  })
+
+  it.each(['53000', '53100', '53200', '53400', '0A000'])('by the SQLSTATE %s', async (state) => {
+    expect(await kindOf(db.$queryRaw`select raise_state(${state}) is null`)).toBe(`unable ${state}`)
+    const inside = inTransaction(db, (tx) => tx.$queryRaw`select raise_state(${state}) is null`)
+    expect(await kindOf(inside)).toBe(`unable ${state}`)
+  })
+})
+
+describe('a plan that a migration made stale', () => {
+  it('is a conflict, and the next attempt is made on a new connection', async () => {
+    await admin.query('create table changing (a integer); grant select on changing to vetcita_api')
+    const one = connect({ poolSize: 1 })
+    const read = (tx: CallerTransaction) => tx.$queryRaw`select * from changing`
+    let columns = 0
+    for (const run of [() => read(one), () => inTransaction(one, read)]) {
+      await run()
+      columns += 1
+      await admin.query(`alter table changing add column b${columns} integer`)
+      expect(await kindOf(run())).toBe('conflict 0A000')
+      await run()
+    }
+    await admin.query('alter table changing add column c integer')
+    expect(await withRetry(() => inTransaction(one, read))).toEqual([])
+  })
+})
+
 describe('a database that lacks migrations is recognized', () => {
   it('by a missing function, table, column or privilege', async () => {
     expect(await kindOf(db.$queryRaw`select 1 from public.appointments`)).toBe('not-migrated 42501')
+    await admin.query(
+      'create function unreachable_one() returns integer language sql as $$ select 1 $$; revoke execute on function unreachable_one from public',
+    )
+    expect(await kindOf(db.$queryRaw`select unreachable_one()`)).toBe('not-migrated 42501')
     expect(await kindOf(db.$queryRaw`select book_appointment_atomic('x')`)).toBe('not-migrated 42883')
     expect(await kindOf(db.$queryRaw`select 1 from login.no_such_table`)).toBe('not-migrated 42P01')
     expect(await kindOf(db.$queryRaw`select no_such_column from login.session`)).toBe('not-migrated 42703')
@@ -160,6 +210,19 @@ describe('a database that lacks migrations is recognized', () => {
 })
 
 describe('everything else is a constraint or a bug', () => {
+  it('a refusal by a policy too, whatever language the server speaks', async () => {
+    const says = (words: string) =>
+      kindOf(db.$executeRawUnsafe(`do $$ begin raise '${words}' using errcode = '42501'; end $$`))
+    expect(await says('permission denied for table pets')).toBe('other 42501')
+    expect(await says('permiso denegado a la tabla pets')).toBe('other 42501')
+    const asOwner = writeAsCaller(
+      db,
+      { userId: '00000000-0000-4000-8000-000000000001' },
+      (tx) => tx.$executeRaw`insert into profiles (tenant_id, full_name) values ('nowhere', 'x')`,
+    )
+    expect(await kindOf(asOwner)).toBe('other 42501')
+  })
+
   it('by its SQLSTATE', async () => {
     const row = { data: { key: 'twice', count: 0, lastRequest: 0n } }
     await db.rateLimit.create(row)

@@ -24,7 +24,7 @@ export type Stage = {
 }
 
 /** Without rate limits, which these tests are not about. */
-export const unlimited = { RATE_LIMIT: '0', SIGN_IN_RATE_LIMIT: '0' }
+export const unlimited = { RATE_LIMIT: '0', SIGN_IN_RATE_LIMIT: '0', MAX_OPEN_PER_ADDRESS: '0' }
 
 /**
  * @param between puts something between the API and the server: takes the server's URL, returns the API's

@@ -5,7 +5,6 @@ import { firstDayWithRoom, roomOn, slotDays } from '../src/slots/slot-days.ts'
 const slot = (vet: number, local: string, offset: string): Slot => ({
   vetId: `00000000-0000-4000-8000-00000000000${vet}`,
   startTime: `${local}:00${offset}`,
-  endTime: `${local}:30${offset}`,
 })
 
 describe('slotDays', () => {

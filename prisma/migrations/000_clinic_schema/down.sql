@@ -7,5 +7,6 @@ drop table appointment_events, cart_items, carts, store_products, vet_time_off, 
   pets, profiles, tenants;
 drop function set_appointment_busy_until();
 drop function check_tenant_timezone();
+drop function refuse_open_schema();
 
 commit;

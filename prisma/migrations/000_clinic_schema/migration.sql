@@ -15,7 +15,8 @@ begin
   foreach v_role in array array['anon', 'authenticated', 'service_role'] loop
     if not exists (select from pg_roles where rolname = v_role) then
       begin
-        execute format('create role %I nologin noinherit', v_role);
+        -- pg_catalog.format, because it is not known yet who has made functions in public
+        execute pg_catalog.format('create role %I nologin noinherit', v_role);
       exception
         when duplicate_object or unique_violation then
           null; -- made by another session since the check
@@ -28,6 +29,71 @@ begin
   end loop;
 end
 $$;
+
+-- prisma/sql/migrations/refuse_open_schema.sql
+-- Raises if anybody but the functions' owner can make objects in public, or has made one there that a call could mean.
+-- Functions that are security definer look names up in public, and PostgreSQL prefers what fits a call best: whoever may
+-- put a function, an operator or a type there can have it run with the owner's rights.
+--
+-- Superusers, members of the owner and the schema's own owner could have these rights anyway.
+create or replace function refuse_open_schema() returns void
+language plpgsql volatile
+-- not public: this function runs before it is known who has made what there
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_schema oid;
+  v_owners oid[];
+  v_open text;
+  v_foreign text;
+begin
+  select n.oid, array[n.nspowner, case when n.nspowner = 'pg_database_owner'::regrole then d.datdba else n.nspowner end]
+    into v_schema, v_owners
+  from pg_namespace n, pg_database d
+  where n.nspname = 'public'::name and d.datname = current_database();
+
+  -- Databases that are older than PostgreSQL 15 let everybody. If another role owns the schema, this does nothing.
+  if exists (
+    select from pg_namespace n, aclexplode(n.nspacl) a
+    where n.oid = v_schema and a.grantee = 0::oid and a.privilege_type = 'CREATE'::text
+  ) then
+    revoke create on schema public from public;
+  end if;
+  select string_agg(case a.grantee when 0::oid then 'public'::text else a.grantee::regrole::text end, ', '::text)
+    into v_open
+  from pg_namespace n, aclexplode(n.nspacl) a
+  where n.oid = v_schema and a.privilege_type = 'CREATE'::text
+    and (a.grantee = 0::oid or not (a.grantee = any (v_owners) or pg_has_role(a.grantee, current_user, 'member'::text)));
+  if v_open is not null then
+    raise exception 'Others may make objects in the schema public: %.', v_open
+      using hint = format('As the schema''s owner run: revoke create on schema public from %s;', v_open);
+  end if;
+
+  select string_agg(o.what, '; '::text order by o.what) into v_foreign
+  from (
+    select format('function %s of %s'::text, p.oid::regprocedure, p.proowner::regrole) as what, p.proowner as owner
+    from pg_proc p where p.pronamespace = v_schema
+    union all
+    select format('operator %s of %s'::text, o.oid::regoperator, o.oprowner::regrole), o.oprowner
+    from pg_operator o where o.oprnamespace = v_schema
+    union all
+    select format('type %s of %s'::text, t.oid::regtype, t.typowner::regrole), t.typowner
+    from pg_type t left join pg_class c on c.oid = t.typrelid
+    where t.typnamespace = v_schema and t.typelem = 0::oid and (c.oid is null or c.relkind = 'c'::"char")
+  ) o
+  where not (o.owner = any (v_owners) or pg_has_role(o.owner, current_user, 'member'::text));
+  if v_foreign is not null then
+    raise exception 'The schema public holds what others have made: %.', v_foreign
+      using hint = 'A call may mean these instead of PostgreSQL''s own. Drop them, or move them to another schema.';
+  end if;
+end
+$$;
+
+comment on function refuse_open_schema() is 'Migration 000. Raises if others can make objects in public.';
+revoke execute on function refuse_open_schema() from public, anon, authenticated, service_role;
+-- prisma/sql ends
+
+select refuse_open_schema();
 
 create table tenants (
   id text primary key check (id ~ '^[a-z][a-z0-9_-]{1,49}$'),
@@ -52,6 +118,9 @@ create table profiles (
 
 -- A person's clinics are found by the person's id.
 create index profiles_id_idx on profiles (id);
+
+-- A clinic's staff are few among its clients.
+create index profiles_staff_idx on profiles (tenant_id, full_name) where role <> 'owner';
 
 create table pets (
   tenant_id text not null references tenants (id),
@@ -81,7 +150,7 @@ create table services (
 
 create table appointments (
   tenant_id text not null references tenants (id),
-  id uuid not null default gen_random_uuid() unique,
+  id uuid not null default gen_random_uuid(),
   pet_id uuid not null,
   service_id uuid not null,
   vet_id uuid not null,
@@ -116,6 +185,9 @@ create table appointments (
 
 create index appointments_pet_idx on appointments (tenant_id, pet_id, start_time);
 
+-- For callers who do not name the clinic. Not unique: a unique key without the tenant cannot be distributed by it.
+create index appointments_id_idx on appointments (id);
+
 create table vet_hours (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
@@ -143,6 +215,7 @@ create table vet_time_off (
 );
 
 create index vet_time_off_vet_idx on vet_time_off (tenant_id, vet_id, end_time);
+create index vet_time_off_end_idx on vet_time_off (tenant_id, end_time);
 
 create table store_products (
   tenant_id text not null references tenants (id),
@@ -190,6 +263,22 @@ create table appointment_events (
 );
 
 create index appointment_events_appointment_idx on appointment_events (tenant_id, appointment_id, at);
+
+-- A platform's default privileges may have granted each of these to everybody. So every migration first takes all rights
+-- on what it makes from all four by name, and then grants. The history of migrations exists already, if a program runs
+-- this file, and is its owner's alone.
+revoke all on
+  tenants, profiles, pets, services, appointments, vet_hours, vet_time_off, store_products, carts, cart_items,
+  appointment_events
+from public, anon, authenticated, service_role;
+
+do $$
+begin
+  if to_regclass('public._prisma_migrations') is not null then
+    revoke all on public._prisma_migrations from public, anon, authenticated, service_role;
+  end if;
+end
+$$;
 
 -- The backend role may use the tables as it did before there were functions. 097 gives anon and authenticated their
 -- rights, with row-level security.

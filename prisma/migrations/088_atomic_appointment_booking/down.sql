@@ -22,7 +22,7 @@ $$;
 drop function if exists book_appointment_atomic(
   text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text
 );
-drop function if exists check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean);
+drop function if exists check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean, text);
 drop function if exists is_bookable_time(timestamptz, boolean);
 drop function if exists replay_booking(text, uuid, text, text);
 drop function if exists slot_is_taken(text, uuid, timestamptz, timestamptz, uuid);
@@ -34,7 +34,16 @@ drop function if exists is_clinic_staff(text, uuid);
 drop function if exists clinic_caller(uuid);
 drop function if exists request_actor();
 drop function if exists atomic_refusal(text, text);
+drop function if exists refuse_isolation();
 drop function if exists refuse_downgrade(integer, text[]);
+
+do $$
+begin
+  if to_regprocedure('refuse_open_schema()') is not null then
+    comment on function refuse_open_schema() is 'Migration 000. Raises if others can make objects in public.';
+  end if;
+end
+$$;
 drop index if exists idx_appointments_vet_time_status;
 
 commit;

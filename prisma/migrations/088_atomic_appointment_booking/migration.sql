@@ -13,8 +13,9 @@ do $$
 declare
   v_missing text;
 begin
-  select string_agg(wanted, ', ') into v_missing
-  from unnest(array['anon', 'authenticated', 'service_role']) wanted
+  -- with their schema, because it is not known yet who has made functions in public
+  select pg_catalog.string_agg(wanted, ', ') into v_missing
+  from pg_catalog.unnest(array['anon', 'authenticated', 'service_role']) wanted
   where not exists (select from pg_roles where rolname = wanted);
   if v_missing is not null then
     raise exception 'Roles are missing: %.', v_missing
@@ -22,6 +23,72 @@ begin
   end if;
 end
 $$;
+
+-- Tables that 000 did not make have not been through its check.
+-- prisma/sql/migrations/refuse_open_schema.sql
+-- Raises if anybody but the functions' owner can make objects in public, or has made one there that a call could mean.
+-- Functions that are security definer look names up in public, and PostgreSQL prefers what fits a call best: whoever may
+-- put a function, an operator or a type there can have it run with the owner's rights.
+--
+-- Superusers, members of the owner and the schema's own owner could have these rights anyway.
+create or replace function refuse_open_schema() returns void
+language plpgsql volatile
+-- not public: this function runs before it is known who has made what there
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  v_schema oid;
+  v_owners oid[];
+  v_open text;
+  v_foreign text;
+begin
+  select n.oid, array[n.nspowner, case when n.nspowner = 'pg_database_owner'::regrole then d.datdba else n.nspowner end]
+    into v_schema, v_owners
+  from pg_namespace n, pg_database d
+  where n.nspname = 'public'::name and d.datname = current_database();
+
+  -- Databases that are older than PostgreSQL 15 let everybody. If another role owns the schema, this does nothing.
+  if exists (
+    select from pg_namespace n, aclexplode(n.nspacl) a
+    where n.oid = v_schema and a.grantee = 0::oid and a.privilege_type = 'CREATE'::text
+  ) then
+    revoke create on schema public from public;
+  end if;
+  select string_agg(case a.grantee when 0::oid then 'public'::text else a.grantee::regrole::text end, ', '::text)
+    into v_open
+  from pg_namespace n, aclexplode(n.nspacl) a
+  where n.oid = v_schema and a.privilege_type = 'CREATE'::text
+    and (a.grantee = 0::oid or not (a.grantee = any (v_owners) or pg_has_role(a.grantee, current_user, 'member'::text)));
+  if v_open is not null then
+    raise exception 'Others may make objects in the schema public: %.', v_open
+      using hint = format('As the schema''s owner run: revoke create on schema public from %s;', v_open);
+  end if;
+
+  select string_agg(o.what, '; '::text order by o.what) into v_foreign
+  from (
+    select format('function %s of %s'::text, p.oid::regprocedure, p.proowner::regrole) as what, p.proowner as owner
+    from pg_proc p where p.pronamespace = v_schema
+    union all
+    select format('operator %s of %s'::text, o.oid::regoperator, o.oprowner::regrole), o.oprowner
+    from pg_operator o where o.oprnamespace = v_schema
+    union all
+    select format('type %s of %s'::text, t.oid::regtype, t.typowner::regrole), t.typowner
+    from pg_type t left join pg_class c on c.oid = t.typrelid
+    where t.typnamespace = v_schema and t.typelem = 0::oid and (c.oid is null or c.relkind = 'c'::"char")
+  ) o
+  where not (o.owner = any (v_owners) or pg_has_role(o.owner, current_user, 'member'::text));
+  if v_foreign is not null then
+    raise exception 'The schema public holds what others have made: %.', v_foreign
+      using hint = 'A call may mean these instead of PostgreSQL''s own. Drop them, or move them to another schema.';
+  end if;
+end
+$$;
+
+comment on function refuse_open_schema() is 'Migration 088. Raises if others can make objects in public.';
+revoke execute on function refuse_open_schema() from public, anon, authenticated, service_role;
+-- prisma/sql ends
+
+select refuse_open_schema();
 
 -- prisma/sql/migrations/refuse_downgrade.sql
 -- Raises if any of these functions comes from a newer migration, by the number in its comment: an older file that is
@@ -56,7 +123,7 @@ revoke execute on function refuse_downgrade(integer, text[]) from public, anon, 
 -- prisma/sql ends
 
 select refuse_downgrade(88, array[
-  'refuse_downgrade', 'atomic_refusal', 'request_actor', 'clinic_caller', 'is_clinic_staff', 'zone_offsets',
+  'refuse_open_schema', 'refuse_downgrade', 'refuse_isolation', 'atomic_refusal', 'request_actor', 'clinic_caller', 'is_clinic_staff', 'zone_offsets',
   'vet_open_ranges', 'vet_is_open', 'vet_is_away', 'slot_is_taken', 'replay_booking', 'is_bookable_time',
   'check_booking', 'book_appointment_atomic'
 ]);
@@ -180,9 +247,13 @@ declare
   v_superuser boolean := current_setting('is_superuser')::boolean;
   v_sub uuid;
 begin
-  -- A superuser is a member of every role, and could then never try what a user sees; so its claims count.
+  -- A superuser is a member of every role, and could then never try what a user sees; so its claims count. The literals
+  -- have types, so that no other pg_has_role can fit the call better (docs/decisions/031).
   trusted := v_role = 'service_role'
-    or (v_role not in ('authenticated', 'anon') and not v_superuser and pg_has_role(v_role, 'service_role', 'member'));
+    or (
+      v_role not in ('authenticated', 'anon') and not v_superuser
+      and pg_has_role(v_role, 'service_role'::name, 'member'::text)
+    );
   if not trusted then
     v_sub := request_actor();
     if v_sub is not null then
@@ -332,7 +403,8 @@ revoke execute on function vet_is_open(text, uuid, timestamptz, timestamptz, tex
   from public, anon, authenticated, service_role;
 
 -- prisma/sql/availability/vet_is_away.sql
--- Returns whether any time off of this vet overlaps [p_start, p_busy_until).
+-- Returns whether any time off of this vet overlaps [p_start, p_busy_until). Every time off ends by infinity; but of a
+-- range that has one end only the planner expects a third of the table, and reads all of it.
 create or replace function vet_is_away(p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_busy_until timestamptz)
 returns boolean
 language plpgsql stable
@@ -341,7 +413,8 @@ as $$
 begin
   return exists (
     select from vet_time_off
-    where tenant_id = p_tenant_id and vet_id = p_vet_id and end_time > p_start and start_time < p_busy_until
+    where tenant_id = p_tenant_id and vet_id = p_vet_id and end_time > p_start and end_time <= 'infinity'
+      and start_time < p_busy_until
   );
 end
 $$;
@@ -424,14 +497,14 @@ comment on function is_bookable_time(timestamptz, boolean) is
 revoke execute on function is_bookable_time(timestamptz, boolean) from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/check_booking.sql
--- Checks what does not need the vet's lock: pet, service, time, and whether the actor is staff. It runs before the
--- lock, so that hopeless requests take none. It runs again after the lock if anything was committed meanwhile: the
--- actor may have lost a role, the service may be withdrawn, the hour may have passed.
+-- Checks what does not need the vet's lock: pet, service, time, and whether the actor is staff, who alone write notes.
+-- It runs before the lock, so that hopeless requests take none. It runs again after the lock if anything was committed
+-- meanwhile: the actor may have lost a role, the service may be withdrawn, the hour may have passed.
 --
 -- refusal: an error code; if it is null, the other results are set.
 create or replace function check_booking(
   p_tenant_id text, p_pet_id uuid, p_service_id uuid, p_start_time timestamptz, p_duration_minutes integer,
-  p_actor uuid, p_trusted boolean,
+  p_actor uuid, p_trusted boolean, p_notes text,
   out refusal text, out as_staff boolean, out end_time timestamptz, out busy_until timestamptz, out timezone text
 )
 language plpgsql volatile
@@ -453,6 +526,7 @@ begin
 
   as_staff := coalesce(v_actor_role in ('receptionist', 'vet', 'admin'), false);
   refusal := case
+    when p_notes <> '' and not (p_trusted or as_staff) then 'FORBIDDEN'
     when v_owner_id is null or v_actor_role is null or not (as_staff or v_owner_id = p_actor) then 'PET_NOT_FOUND'
     when v_duration is null then 'SERVICE_NOT_FOUND'
     -- a pet owner does not choose how long the vet works
@@ -466,10 +540,27 @@ begin
 end
 $$;
 
-comment on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean) is
+comment on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean, text) is
   'Migration 088. Checks pet, service, time and actor of a booking.';
-revoke execute on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean)
+revoke execute on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean, text)
   from public, anon, authenticated, service_role;
+
+-- prisma/sql/booking/refuse_isolation.sql
+-- Raises, in place of an answer. A function that decides after it waited for a lock has to see what was committed
+-- meanwhile. Under "repeatable read" and "serializable" each statement sees what the transaction's first one saw; only a
+-- change of the locked row itself would be noticed, and time off or a booking changes other rows.
+create or replace function refuse_isolation() returns jsonb
+language plpgsql volatile
+set search_path = public, pg_temp
+as $$
+begin
+  raise exception 'This function must run under "read committed", not "%".', current_setting('transaction_isolation')
+    using errcode = '25001', hint = 'set transaction isolation level read committed;';
+end
+$$;
+
+comment on function refuse_isolation() is 'Migration 088. Raises: another isolation level would not see what a wait brought.';
+revoke execute on function refuse_isolation() from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/book_appointment_atomic.sql
 -- Books one slot of one vet. Two callers may both find a slot free, and an empty slot has no row to lock, so every
@@ -504,6 +595,10 @@ declare
   v_setting text;
   v_booked record;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   if p_duration_minutes not between 5 and 480 then
     return atomic_refusal('INVALID_DURATION');
   end if;
@@ -532,7 +627,8 @@ begin
   end if;
 
   v_check := check_booking(
-    p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted
+    p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted,
+    p_notes
   );
   if v_check.refusal is not null then
     return atomic_refusal(v_check.refusal);
@@ -560,7 +656,8 @@ begin
       end if;
     end if;
     v_check := check_booking(
-      p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted
+      p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted,
+      p_notes
     );
   end if;
   v_refusal := case

@@ -35,6 +35,7 @@ alter table cart_items disable row level security;
 alter table appointment_events disable row level security;
 
 drop view if exists appointment_states;
+drop function if exists appointment_notes(text, uuid[], uuid);
 drop view if exists public_vets;
 drop schema if exists clinic_access cascade;
 

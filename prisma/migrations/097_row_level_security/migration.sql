@@ -15,7 +15,7 @@ begin;
 set local search_path = public, pg_temp;
 
 select refuse_downgrade(97, array[
-  'user_id', 'member_tenants', 'staff_tenants', 'admin_tenants', 'own_pets', 'own_appointments'
+  'user_id', 'member_tenants', 'staff_tenants', 'admin_tenants', 'own_pets', 'own_appointments', 'appointment_notes'
 ]);
 
 do $$
@@ -28,6 +28,7 @@ exception
 end
 $$;
 
+revoke all on schema clinic_access from public, anon, authenticated, service_role;
 grant usage on schema clinic_access to anon, authenticated, service_role;
 
 -- The history of migrations is its owner's alone. It does not exist if the files were run by hand.
@@ -43,10 +44,12 @@ $$;
 -- prisma/sql/identity/user_id.sql
 -- Returns the user of the claims, for policies, which may not call request_actor themselves.
 create or replace function clinic_access.user_id() returns uuid
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
-  select request_actor()
+begin
+  return request_actor();
+end
 $$;
 
 comment on function clinic_access.user_id() is 'Migration 097. The user of the claims.';
@@ -56,10 +59,16 @@ grant execute on function clinic_access.user_id() to authenticated, service_role
 -- prisma/sql/identity/member_tenants.sql
 -- Returns the clinics in which the user has a profile, in any role.
 create or replace function clinic_access.member_tenants() returns text[]
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
-  select coalesce(array_agg(tenant_id), '{}') from profiles where id = request_actor() and deleted_at is null
+declare
+  v_actor uuid := request_actor();
+begin
+  return array(
+    select tenant_id from profiles where id = v_actor and deleted_at is null
+  );
+end
 $$;
 
 comment on function clinic_access.member_tenants() is 'Migration 097. The clinics in which the user has a profile.';
@@ -69,11 +78,16 @@ grant execute on function clinic_access.member_tenants() to authenticated, servi
 -- prisma/sql/identity/staff_tenants.sql
 -- Returns the clinics in which the user is staff.
 create or replace function clinic_access.staff_tenants() returns text[]
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
-  select coalesce(array_agg(tenant_id), '{}') from profiles
-  where id = request_actor() and deleted_at is null and role in ('receptionist', 'vet', 'admin')
+declare
+  v_actor uuid := request_actor();
+begin
+  return array(
+    select tenant_id from profiles where id = v_actor and deleted_at is null and role in ('receptionist', 'vet', 'admin')
+  );
+end
 $$;
 
 comment on function clinic_access.staff_tenants() is 'Migration 097. The clinics in which the user is staff.';
@@ -83,11 +97,16 @@ grant execute on function clinic_access.staff_tenants() to authenticated, servic
 -- prisma/sql/identity/admin_tenants.sql
 -- Returns the clinics in which the user is an admin.
 create or replace function clinic_access.admin_tenants() returns text[]
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
-  select coalesce(array_agg(tenant_id), '{}') from profiles
-  where id = request_actor() and deleted_at is null and role = 'admin'
+declare
+  v_actor uuid := request_actor();
+begin
+  return array(
+    select tenant_id from profiles where id = v_actor and deleted_at is null and role = 'admin'
+  );
+end
 $$;
 
 comment on function clinic_access.admin_tenants() is 'Migration 097. The clinics in which the user is an admin.';
@@ -98,13 +117,19 @@ grant execute on function clinic_access.admin_tenants() to authenticated, servic
 -- Returns the user's pets, including retired ones, whose past visits stay visible. A pet's id is enough beside the
 -- tenant, because only a backend may choose it (policies/pets.sql).
 create or replace function clinic_access.own_pets() returns uuid[]
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
-  select coalesce(array_agg(p.id), '{}')
-  from profiles o
-  join pets p on p.tenant_id = o.tenant_id and p.owner_id = o.id
-  where o.id = request_actor() and o.deleted_at is null
+declare
+  v_actor uuid := request_actor();
+begin
+  return array(
+    select p.id
+    from profiles o
+    join pets p on p.tenant_id = o.tenant_id and p.owner_id = o.id
+    where o.id = v_actor and o.deleted_at is null
+  );
+end
 $$;
 
 comment on function clinic_access.own_pets() is 'Migration 097. The user''s pets.';
@@ -114,14 +139,20 @@ grant execute on function clinic_access.own_pets() to authenticated, service_rol
 -- prisma/sql/identity/own_appointments.sql
 -- Returns the appointments of the user's pets.
 create or replace function clinic_access.own_appointments() returns uuid[]
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
-  select coalesce(array_agg(a.id), '{}')
-  from profiles o
-  join pets p on p.tenant_id = o.tenant_id and p.owner_id = o.id
-  join appointments a on a.tenant_id = p.tenant_id and a.pet_id = p.id
-  where o.id = request_actor() and o.deleted_at is null
+declare
+  v_actor uuid := request_actor();
+begin
+  return array(
+    select a.id
+    from profiles o
+    join pets p on p.tenant_id = o.tenant_id and p.owner_id = o.id
+    join appointments a on a.tenant_id = p.tenant_id and a.pet_id = p.id
+    where o.id = v_actor and o.deleted_at is null
+  );
+end
 $$;
 
 comment on function clinic_access.own_appointments() is 'Migration 097. The appointments of the user''s pets.';
@@ -138,18 +169,48 @@ where p.deleted_at is null
   and (
     p.role = 'vet'
     or (p.role = 'admin' and exists (select from vet_hours h where h.tenant_id = p.tenant_id and h.vet_id = p.id))
-  );
+  )
+-- The order of profiles_staff_idx: without statistics every index by the clinic costs the same, and the planner prefers
+-- one that spares it a sort. The others hold all of the clinic's clients.
+order by p.tenant_id, p.full_name;
 
 comment on view public_vets is 'Migration 097. The vets whom visitors see.';
-revoke all on public_vets from public, anon, authenticated;
+revoke all on public_vets from public, anon, authenticated, service_role;
 grant select on public_vets to anon, authenticated, service_role;
+
+-- prisma/sql/booking/appointment_notes.sql
+-- Returns the staff's notes about these appointments of a clinic; no row for one without notes, and none at all for a
+-- caller who is not staff there. It is the only way by which a client of the database reads notes, because a right to
+-- read the column would be every owner's, too.
+create or replace function appointment_notes(
+  p_tenant_id text, p_appointment_ids uuid[], p_performed_by uuid default null
+) returns table (appointment_id uuid, notes text)
+language plpgsql stable security definer
+set search_path = public, pg_temp
+as $$
+declare
+  v_caller record := clinic_caller(p_performed_by);
+begin
+  if not v_caller.allowed or not is_clinic_staff(p_tenant_id, v_caller.actor) then
+    return;
+  end if;
+  return query
+    select a.id, a.notes from appointments a
+    where a.tenant_id = p_tenant_id and a.id = any (p_appointment_ids) and a.notes is not null;
+end
+$$;
+
+comment on function appointment_notes(text, uuid[], uuid) is
+  'Migration 097. The staff''s notes about appointments, for staff.';
+revoke execute on function appointment_notes(text, uuid[], uuid) from public, anon;
+grant execute on function appointment_notes(text, uuid[], uuid) to authenticated, service_role;
 
 -- prisma/sql/booking/appointment_states.sql
 -- Appointments with what may be done with them now, by the same rules that the functions apply. Row-level security
 -- gives readers the rows that they may read in the table.
 create or replace view appointment_states with (security_invoker) as
 select a.tenant_id, a.id, a.pet_id, a.service_id, a.vet_id, a.start_time, a.end_time, a.busy_until, a.status, a.version,
-  a.reason, a.notes, a.cancellation_reason, a.updated_at, t.timezone, t.currency,
+  a.reason, a.cancellation_reason, a.updated_at, t.timezone, t.currency,
   is_movable(a.status) as staff_can_move,
   is_movable(a.status) and keeps_notice(a.start_time, t.change_notice_minutes, now()) as owner_can_move,
   'cancelled' = any (next_statuses(a.status)) as staff_can_cancel,
@@ -161,11 +222,11 @@ from appointments a
 join tenants t on t.id = a.tenant_id;
 
 comment on view appointment_states is 'Migration 097. Appointments with what may be done with them now.';
-revoke all on appointment_states from public, anon, authenticated;
+revoke all on appointment_states from public, anon, authenticated, service_role;
 grant select on appointment_states to authenticated, service_role;
 
 -- prisma/sql/policies/tenants.sql
-revoke all on tenants from public, anon, authenticated;
+revoke all on tenants from public, anon, authenticated, service_role;
 alter table tenants enable row level security;
 grant select on tenants to anon, authenticated;
 grant update (name, timezone, currency, locale, change_notice_minutes) on tenants to authenticated;
@@ -181,7 +242,7 @@ comment on policy tenants_backend on tenants is
   'Migration 097. On a managed platform service_role bypasses row-level security; elsewhere it has this policy.';
 
 -- prisma/sql/policies/profiles.sql
-revoke all on profiles from public, anon, authenticated;
+revoke all on profiles from public, anon, authenticated, service_role;
 alter table profiles enable row level security;
 grant select on profiles to authenticated;
 -- Not granted: role, deleted_at and ids. With them a user could take a role, or another person's profile or pet.
@@ -206,7 +267,7 @@ comment on policy profiles_backend on profiles is
   'Migration 097. On a managed platform service_role bypasses row-level security; elsewhere it has this policy.';
 
 -- prisma/sql/policies/pets.sql
-revoke all on pets from public, anon, authenticated;
+revoke all on pets from public, anon, authenticated, service_role;
 alter table pets enable row level security;
 grant select on pets to authenticated;
 grant insert (tenant_id, owner_id, name, species), update (name, species, deleted_at) on pets to authenticated;
@@ -238,7 +299,7 @@ comment on policy pets_backend on pets is
   'Migration 097. On a managed platform service_role bypasses row-level security; elsewhere it has this policy.';
 
 -- prisma/sql/policies/services.sql
-revoke all on services from public, anon, authenticated;
+revoke all on services from public, anon, authenticated, service_role;
 alter table services enable row level security;
 grant select on services to anon, authenticated;
 grant insert (tenant_id, name, duration_minutes, buffer_minutes, price, is_active),
@@ -257,9 +318,15 @@ comment on policy services_backend on services is
   'Migration 097. On a managed platform service_role bypasses row-level security; elsewhere it has this policy.';
 
 -- prisma/sql/policies/appointments.sql
-revoke all on appointments from public, anon, authenticated;
+revoke all on appointments from public, anon, authenticated, service_role;
 alter table appointments enable row level security;
-grant select on appointments to authenticated;
+-- Not granted: notes, which are the staff's and read by appointment_notes, and what replays of a booking compare. A
+-- distributed database drops rights on columns from its shards, and then nobody reads the table there
+-- (docs/decisions/032).
+grant select (
+  tenant_id, id, pet_id, service_id, vet_id, start_time, end_time, busy_until, status, reason, created_by, version,
+  created_at, updated_at, cancelled_at, cancellation_reason
+) on appointments to authenticated;
 grant select, insert, update, delete on appointments to service_role;
 
 create policy appointments_backend on appointments to service_role using (true) with check (true);
@@ -275,7 +342,7 @@ comment on policy appointments_backend on appointments is
   'Migration 097. On a managed platform service_role bypasses row-level security; elsewhere it has this policy.';
 
 -- prisma/sql/policies/vet_hours.sql
-revoke all on vet_hours from public, anon, authenticated;
+revoke all on vet_hours from public, anon, authenticated, service_role;
 alter table vet_hours enable row level security;
 grant select on vet_hours to authenticated;
 grant insert (tenant_id, vet_id, weekday, opens, closes), update (weekday, opens, closes), delete
@@ -293,7 +360,7 @@ comment on policy vet_hours_backend on vet_hours is
   'Migration 097. On a managed platform service_role bypasses row-level security; elsewhere it has this policy.';
 
 -- prisma/sql/policies/vet_time_off.sql
-revoke all on vet_time_off from public, anon, authenticated;
+revoke all on vet_time_off from public, anon, authenticated, service_role;
 alter table vet_time_off enable row level security;
 grant select on vet_time_off to authenticated;
 grant insert (tenant_id, vet_id, start_time, end_time, reason), update (start_time, end_time, reason), delete
@@ -330,7 +397,7 @@ comment on policy store_products_backend on store_products is
   'Migration 097. On a managed platform service_role bypasses row-level security; elsewhere it has this policy.';
 
 -- prisma/sql/policies/carts.sql
-revoke all on carts from public, anon, authenticated;
+revoke all on carts from public, anon, authenticated, service_role;
 alter table carts enable row level security;
 grant select on carts to authenticated;
 grant select, insert, update, delete on carts to service_role;
@@ -347,7 +414,7 @@ comment on policy carts_backend on carts is
   'Migration 097. On a managed platform service_role bypasses row-level security; elsewhere it has this policy.';
 
 -- prisma/sql/policies/cart_items.sql
-revoke all on cart_items from public, anon, authenticated;
+revoke all on cart_items from public, anon, authenticated, service_role;
 alter table cart_items enable row level security;
 grant select on cart_items to authenticated;
 grant select, insert, update, delete on cart_items to service_role;
@@ -364,7 +431,7 @@ comment on policy cart_items_backend on cart_items is
   'Migration 097. On a managed platform service_role bypasses row-level security; elsewhere it has this policy.';
 
 -- prisma/sql/policies/appointment_events.sql
-revoke all on appointment_events from public, anon, authenticated;
+revoke all on appointment_events from public, anon, authenticated, service_role;
 alter table appointment_events enable row level security;
 grant select on appointment_events to authenticated;
 grant select, insert, update, delete on appointment_events to service_role;

@@ -9,15 +9,16 @@ set local search_path = public, pg_temp;
 
 create schema if not exists login;
 
-revoke all on schema login from public, anon, authenticated;
+revoke all on schema login from public, anon, authenticated, service_role;
 
 create table login."user" (
   id uuid primary key default gen_random_uuid(),
-  name text not null,
+  name text not null check (char_length(name) between 1 and 200),
   -- one account per address, however it was typed
-  email text not null unique check (email = lower(email)),
+  email text not null unique check (email = lower(email) and char_length(email) <= 320),
   email_verified boolean not null default false,
-  image text,
+  -- The library has this column. Nothing here shows a picture, so that nobody may store anything in it.
+  image text check (image is null),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
@@ -28,7 +29,7 @@ create table login.session (
   token text not null unique,
   expires_at timestamptz not null,
   ip_address text,
-  user_agent text,
+  user_agent text check (char_length(user_agent) <= 400),
   created_at timestamptz not null default now(),
   updated_at timestamptz not null default now()
 );
@@ -75,7 +76,7 @@ create table login.rate_limit (
   last_request bigint not null
 );
 
-revoke all on all tables in schema login from public, anon, authenticated;
+revoke all on all tables in schema login from public, anon, authenticated, service_role;
 
 comment on table login."user" is 'Migration 098. The accounts of people who sign in.';
 

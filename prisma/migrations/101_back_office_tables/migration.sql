@@ -38,6 +38,9 @@ create table links (
 );
 create index links_client_idx on links (tenant_id, client_id);
 
+-- Links that were used stay, and are never listed again.
+create index links_open_idx on links (tenant_id, kind) where used_at is null;
+
 -- Who changed the notes of an appointment, and when; not what they said. Not in appointment_events, because pet owners
 -- read those, each of them is a change of start, vet or status, and the notes are the staff's own.
 create table appointment_note_changes (
@@ -60,7 +63,7 @@ alter table links enable row level security;
 
 alter table appointment_note_changes enable row level security;
 
-revoke all on links, appointment_note_changes from public, anon, authenticated;
+revoke all on links, appointment_note_changes from public, anon, authenticated, service_role;
 
 -- A shelf of the store, named by the clinic; null is on none.
 alter table store_products add column category text

@@ -7,7 +7,7 @@ drop view if exists public_vet_hours;
 drop policy if exists store_products_backend on store_products;
 drop policy if exists store_products_public on store_products;
 drop policy if exists store_products_staff on store_products;
-revoke all on store_products from public, anon, authenticated;
+revoke all on store_products from public, anon, authenticated, service_role;
 alter table store_products enable row level security;
 grant select on store_products to anon, authenticated;
 grant insert (tenant_id, name, description, price, stock, is_active),

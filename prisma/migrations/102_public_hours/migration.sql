@@ -15,7 +15,7 @@ join profiles p on p.tenant_id = h.tenant_id and p.id = h.vet_id
 where p.role in ('vet', 'admin') and p.deleted_at is null;
 
 comment on view public_vet_hours is 'Migration 102. The weekly hours of the vets whom visitors see.';
-revoke all on public_vet_hours from public, anon, authenticated;
+revoke all on public_vet_hours from public, anon, authenticated, service_role;
 grant select on public_vet_hours to anon, authenticated, service_role;
 -- prisma/sql ends
 
@@ -24,7 +24,7 @@ drop policy if exists store_products_public on store_products;
 drop policy if exists store_products_staff on store_products;
 
 -- prisma/sql/policies/store_products.sql
-revoke all on store_products from public, anon, authenticated;
+revoke all on store_products from public, anon, authenticated, service_role;
 alter table store_products enable row level security;
 grant select on store_products to anon, authenticated;
 grant insert (tenant_id, name, description, price, stock, is_active),

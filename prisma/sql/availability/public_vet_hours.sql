@@ -8,5 +8,5 @@ join profiles p on p.tenant_id = h.tenant_id and p.id = h.vet_id
 where p.role in ('vet', 'admin') and p.deleted_at is null;
 
 comment on view public_vet_hours is 'The weekly hours of the vets whom visitors see.';
-revoke all on public_vet_hours from public, anon, authenticated;
+revoke all on public_vet_hours from public, anon, authenticated, service_role;
 grant select on public_vet_hours to anon, authenticated, service_role;

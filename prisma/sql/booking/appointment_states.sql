@@ -2,7 +2,7 @@
 -- gives readers the rows that they may read in the table.
 create or replace view appointment_states with (security_invoker) as
 select a.tenant_id, a.id, a.pet_id, a.service_id, a.vet_id, a.start_time, a.end_time, a.busy_until, a.status, a.version,
-  a.reason, a.notes, a.cancellation_reason, a.updated_at, t.timezone, t.currency,
+  a.reason, a.cancellation_reason, a.updated_at, t.timezone, t.currency,
   is_movable(a.status) as staff_can_move,
   is_movable(a.status) and keeps_notice(a.start_time, t.change_notice_minutes, now()) as owner_can_move,
   'cancelled' = any (next_statuses(a.status)) as staff_can_cancel,
@@ -14,5 +14,5 @@ from appointments a
 join tenants t on t.id = a.tenant_id;
 
 comment on view appointment_states is 'Appointments with what may be done with them now.';
-revoke all on appointment_states from public, anon, authenticated;
+revoke all on appointment_states from public, anon, authenticated, service_role;
 grant select on appointment_states to authenticated, service_role;

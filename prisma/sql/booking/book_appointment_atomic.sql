@@ -30,6 +30,10 @@ declare
   v_setting text;
   v_booked record;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   if p_duration_minutes not between 5 and 480 then
     return atomic_refusal('INVALID_DURATION');
   end if;
@@ -58,7 +62,8 @@ begin
   end if;
 
   v_check := check_booking(
-    p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted
+    p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted,
+    p_notes
   );
   if v_check.refusal is not null then
     return atomic_refusal(v_check.refusal);
@@ -86,7 +91,8 @@ begin
       end if;
     end if;
     v_check := check_booking(
-      p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted
+      p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted,
+      p_notes
     );
   end if;
   v_refusal := case

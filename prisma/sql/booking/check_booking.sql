@@ -1,11 +1,11 @@
--- Checks what does not need the vet's lock: pet, service, time, and whether the actor is staff. It runs before the
--- lock, so that hopeless requests take none. It runs again after the lock if anything was committed meanwhile: the
--- actor may have lost a role, the service may be withdrawn, the hour may have passed.
+-- Checks what does not need the vet's lock: pet, service, time, and whether the actor is staff, who alone write notes.
+-- It runs before the lock, so that hopeless requests take none. It runs again after the lock if anything was committed
+-- meanwhile: the actor may have lost a role, the service may be withdrawn, the hour may have passed.
 --
 -- refusal: an error code; if it is null, the other results are set.
 create or replace function check_booking(
   p_tenant_id text, p_pet_id uuid, p_service_id uuid, p_start_time timestamptz, p_duration_minutes integer,
-  p_actor uuid, p_trusted boolean,
+  p_actor uuid, p_trusted boolean, p_notes text,
   out refusal text, out as_staff boolean, out end_time timestamptz, out busy_until timestamptz, out timezone text
 )
 language plpgsql volatile
@@ -27,6 +27,7 @@ begin
 
   as_staff := coalesce(v_actor_role in ('receptionist', 'vet', 'admin'), false);
   refusal := case
+    when p_notes <> '' and not (p_trusted or as_staff) then 'FORBIDDEN'
     when v_owner_id is null or v_actor_role is null or not (as_staff or v_owner_id = p_actor) then 'PET_NOT_FOUND'
     when v_duration is null then 'SERVICE_NOT_FOUND'
     -- a pet owner does not choose how long the vet works
@@ -40,7 +41,7 @@ begin
 end
 $$;
 
-comment on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean) is
+comment on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean, text) is
   'Checks pet, service, time and actor of a booking.';
-revoke execute on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean)
+revoke execute on function check_booking(text, uuid, uuid, timestamptz, integer, uuid, boolean, text)
   from public, anon, authenticated, service_role;

@@ -31,6 +31,10 @@ declare
   v_timezone text;
   v_old_start_time timestamptz;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
   if not v_allowed then
     return atomic_refusal('FORBIDDEN');

@@ -17,6 +17,10 @@ declare
   v_pet pets;
   v_is_new boolean := false;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
   if not v_allowed or not is_clinic_staff(p_tenant_id, v_actor) then
     return atomic_refusal('FORBIDDEN');

@@ -10,6 +10,10 @@ declare
   v_caller record := clinic_caller(p_performed_by);
   v_link record;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   if not v_caller.allowed then
     return atomic_refusal('FORBIDDEN');
   end if;

@@ -15,5 +15,5 @@ $$;
 
 comment on function clinic_access.search_text(text) is
   'The form in which texts are searched and compared.';
-revoke execute on function clinic_access.search_text(text) from public;
+revoke execute on function clinic_access.search_text(text) from public, anon, authenticated, service_role;
 grant execute on function clinic_access.search_text(text) to anon, authenticated, service_role;

@@ -13,9 +13,13 @@ declare
   v_superuser boolean := current_setting('is_superuser')::boolean;
   v_sub uuid;
 begin
-  -- A superuser is a member of every role, and could then never try what a user sees; so its claims count.
+  -- A superuser is a member of every role, and could then never try what a user sees; so its claims count. The literals
+  -- have types, so that no other pg_has_role can fit the call better (docs/decisions/031).
   trusted := v_role = 'service_role'
-    or (v_role not in ('authenticated', 'anon') and not v_superuser and pg_has_role(v_role, 'service_role', 'member'));
+    or (
+      v_role not in ('authenticated', 'anon') and not v_superuser
+      and pg_has_role(v_role, 'service_role'::name, 'member'::text)
+    );
   if not trusted then
     v_sub := request_actor();
     if v_sub is not null then

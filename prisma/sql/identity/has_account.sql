@@ -7,7 +7,7 @@ declare
   v_found boolean := exists (select from login."user" where id = p_id);
 begin
   if not v_found and to_regclass('auth.users') is not null then
-    if has_table_privilege(current_user, 'auth.users', 'select') then
+    if has_table_privilege(current_user, 'auth.users'::text, 'select'::text) then
       execute 'select exists (select from auth.users where id = $1)' into v_found using p_id;
     end if;
   end if;

@@ -1,4 +1,4 @@
-revoke all on appointment_events from public, anon, authenticated;
+revoke all on appointment_events from public, anon, authenticated, service_role;
 alter table appointment_events enable row level security;
 grant select on appointment_events to authenticated;
 grant select, insert, update, delete on appointment_events to service_role;

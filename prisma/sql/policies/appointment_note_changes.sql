@@ -1,4 +1,4 @@
-revoke all on appointment_note_changes from public, anon, authenticated;
+revoke all on appointment_note_changes from public, anon, authenticated, service_role;
 alter table appointment_note_changes enable row level security;
 grant select on appointment_note_changes to authenticated;
 grant select, insert, update, delete on appointment_note_changes to service_role;

@@ -1,4 +1,4 @@
-revoke all on cart_items from public, anon, authenticated;
+revoke all on cart_items from public, anon, authenticated, service_role;
 alter table cart_items enable row level security;
 grant select on cart_items to authenticated;
 grant select, insert, update, delete on cart_items to service_role;

@@ -1,4 +1,4 @@
-revoke all on carts from public, anon, authenticated;
+revoke all on carts from public, anon, authenticated, service_role;
 alter table carts enable row level security;
 grant select on carts to authenticated;
 grant select, insert, update, delete on carts to service_role;

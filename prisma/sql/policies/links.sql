@@ -1,5 +1,5 @@
 -- Staff see the claims and admins the invitations: that there is one, since when and until when. No one sees a hash.
-revoke all on links from public, anon, authenticated;
+revoke all on links from public, anon, authenticated, service_role;
 alter table links enable row level security;
 grant select (
   tenant_id, id, kind, client_id, role, label, created_by, created_at, expires_at, used_at, used_by

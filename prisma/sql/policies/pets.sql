@@ -1,4 +1,4 @@
-revoke all on pets from public, anon, authenticated;
+revoke all on pets from public, anon, authenticated, service_role;
 alter table pets enable row level security;
 grant select on pets to authenticated;
 grant insert (tenant_id, owner_id, name, species), update (name, species, deleted_at) on pets to authenticated;

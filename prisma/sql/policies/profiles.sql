@@ -1,4 +1,4 @@
-revoke all on profiles from public, anon, authenticated;
+revoke all on profiles from public, anon, authenticated, service_role;
 alter table profiles enable row level security;
 grant select on profiles to authenticated;
 -- Not granted: role, deleted_at and ids. With them a user could take a role, or another person's profile or pet.

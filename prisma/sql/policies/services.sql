@@ -1,4 +1,4 @@
-revoke all on services from public, anon, authenticated;
+revoke all on services from public, anon, authenticated, service_role;
 alter table services enable row level security;
 grant select on services to anon, authenticated;
 grant insert (tenant_id, name, duration_minutes, buffer_minutes, price, is_active),

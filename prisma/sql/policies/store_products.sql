@@ -1,4 +1,4 @@
-revoke all on store_products from public, anon, authenticated;
+revoke all on store_products from public, anon, authenticated, service_role;
 alter table store_products enable row level security;
 grant select on store_products to anon, authenticated;
 grant insert (tenant_id, name, description, price, stock, is_active),

@@ -1,4 +1,4 @@
-revoke all on tenants from public, anon, authenticated;
+revoke all on tenants from public, anon, authenticated, service_role;
 alter table tenants enable row level security;
 grant select on tenants to anon, authenticated;
 grant update (name, timezone, currency, locale, change_notice_minutes) on tenants to authenticated;

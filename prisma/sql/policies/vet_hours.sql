@@ -1,4 +1,4 @@
-revoke all on vet_hours from public, anon, authenticated;
+revoke all on vet_hours from public, anon, authenticated, service_role;
 alter table vet_hours enable row level security;
 grant select on vet_hours to authenticated;
 grant insert (tenant_id, vet_id, weekday, opens, closes), update (weekday, opens, closes), delete

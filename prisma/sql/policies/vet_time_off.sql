@@ -1,4 +1,4 @@
-revoke all on vet_time_off from public, anon, authenticated;
+revoke all on vet_time_off from public, anon, authenticated, service_role;
 alter table vet_time_off enable row level security;
 grant select on vet_time_off to authenticated;
 grant insert (tenant_id, vet_id, start_time, end_time, reason), update (start_time, end_time, reason), delete

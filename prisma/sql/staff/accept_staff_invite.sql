@@ -16,6 +16,10 @@ declare
   v_link record;
   v_role text;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   if not v_caller.allowed or v_actor is null then
     return atomic_refusal('FORBIDDEN');
   end if;

@@ -12,6 +12,10 @@ declare
   v_label text := nullif(btrim(p_label), '');
   v_link record;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   if not v_caller.allowed or not is_clinic_admin(p_tenant_id, v_caller.actor) then
     return atomic_refusal('FORBIDDEN');
   end if;

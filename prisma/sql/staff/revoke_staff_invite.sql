@@ -8,6 +8,10 @@ as $$
 declare
   v_caller record := clinic_caller(p_performed_by);
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   if not v_caller.allowed or not is_clinic_admin(p_tenant_id, v_caller.actor) then
     return atomic_refusal('FORBIDDEN');
   end if;

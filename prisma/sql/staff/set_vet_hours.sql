@@ -15,6 +15,10 @@ declare
   v_problem text;
   v_count integer;
 begin
+  if current_setting('transaction_isolation') in ('repeatable read', 'serializable') then
+    return refuse_isolation();
+  end if;
+
   select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
   if not v_allowed or not is_clinic_admin(p_tenant_id, v_actor) then
     return atomic_refusal('FORBIDDEN');

@@ -32,10 +32,12 @@ const oneDay = 60 * 60 * 24
 export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyBaseLogger) {
   const secure = env.PUBLIC_URL.startsWith('https:')
   const guesses = { window: 60, max: env.SIGN_IN_RATE_LIMIT }
-  const write = accountMails(db, env, mailer, log)
+  const { write, forgetResets: forgetResetMails } = accountMails(db, env, mailer, log)
   /** Makes the reset links that were requested before a password change invalid. */
-  const forgetResets = (userId: string) =>
-    db.verification.deleteMany({ where: { value: userId, identifier: { startsWith: 'reset-password:' } } })
+  const forgetResets = async ({ id, email }: { id: string; email: string }) => {
+    await db.verification.deleteMany({ where: { value: id, identifier: { startsWith: 'reset-password:' } } })
+    await forgetResetMails(email)
+  }
 
   const throttle = signInThrottle(db, env.AUTH_SECRET)
 
@@ -61,8 +63,8 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
       sendResetPassword: ({ user, token, url }, request) =>
         write('reset', user, request, token, isForStaff(url)),
       onPasswordReset: async ({ user }, request) => {
-        await forgetResets(user.id)
-        await throttle.forget(user.email)
+        await forgetResets(user)
+        await throttle.forget(user.email, request)
         // anyone who opened the link can read the mail of that address
         await db.user.update({ where: { id: user.id }, data: { emailVerified: true } })
         mailer.hold(write('changed', user, request))
@@ -78,8 +80,6 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
       sendVerificationEmail: ({ user, token }, request) => write('confirmation', user, request, token),
     },
     session: { expiresIn: oneDay * 30, updateAge: oneDay },
-    // the library's list gives every session's token to scripts; account.sessions gives none
-    disabledPaths: ['/list-sessions', '/revoke-session', '/revoke-sessions'],
     rateLimit: {
       enabled: env.SIGN_IN_RATE_LIMIT > 0,
       storage: 'database',
@@ -92,7 +92,6 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
         '/send-verification-email': guesses,
         '/reset-password': guesses,
         '/change-password': guesses,
-        '/get-session': false,
       },
     },
     advanced: {
@@ -111,6 +110,7 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
       before: createAuthMiddleware(async (ctx) => {
         // checked before the library looks the address up, so that a bad name is refused for a known one too
         if (ctx.path === '/sign-up/email') {
+          checkAddress(ctx.body?.email)
           return { context: { body: { ...ctx.body, name: checkedName(ctx.body?.name) } } }
         }
         // anyone who knew the old password is signed out, whatever the client requests
@@ -122,7 +122,7 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
       after: createAuthMiddleware(async (ctx) => {
         const session = ctx.context.newSession
         if (ctx.path !== '/change-password' || session === null) return
-        await forgetResets(session.user.id)
+        await forgetResets(session.user)
         mailer.hold(write('changed', session.user, ctx.request))
       }),
     },
@@ -151,6 +151,12 @@ export function createAuth(db: Database, env: Env, mailer: Mailer, log: FastifyB
 }
 
 export type Auth = ReturnType<typeof createAuth>
+
+/** Refuses an address that no profile could have; what an address is else, the library knows. */
+function checkAddress(email: unknown): void {
+  if (typeof email === 'string' && email.length > limits.email)
+    throw new APIError('BAD_REQUEST', { code: 'INVALID_EMAIL', message: 'Invalid email' })
+}
 
 function checkedName(name: unknown): string {
   const result = personName.safeParse(name)

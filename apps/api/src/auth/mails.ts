@@ -1,5 +1,14 @@
+import { createHmac } from 'node:crypto'
 import { clinicHeader, clinicSlug } from '@vetcita/contracts'
-import { type Database, findClinic, languageOf, listClinics, membershipsOf } from '@vetcita/db'
+import {
+  countAttempt,
+  type Database,
+  findClinic,
+  forgetAttempts,
+  languageOf,
+  listClinics,
+  membershipsOf,
+} from '@vetcita/db'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Env } from '../env.ts'
 import { type LetterKind, letter } from '../mail/letters.ts'
@@ -17,17 +26,27 @@ const pages: Record<LetterKind, string> = {
   changed: 'forgot-password',
 }
 
-/** The limit of requested mails to one address, so that nobody can flood a mailbox through us. */
-const MAX_LETTERS_PER_HOUR = 6
+/**
+ * The limit of requested mails of one kind to one address, so that nobody can flood a mailbox through us. Each kind has its
+ * own limit: sign-ups by others do not use up the owner's resets. A reset's link works for as long as its mail counts, so an
+ * owner who gets no further one has six links that work.
+ */
+const limit = { own: 6, account: 0, windowMs: 60 * 60 * 1000 }
 
-/** Returns a function that writes the letters about sign-up and passwords and hands them to the mailer. */
+/** Returns a writer of the letters about sign-up and passwords, which hands them to the mailer. */
 export function accountMails(db: Database, env: Env, mailer: Mailer, log: FastifyBaseLogger) {
+  return {
+    write,
+    /** Allows new reset mails to an address whose earlier links have stopped working. */
+    forgetResets: (email: string) => forgetAttempts(db, counterOf('reset', email)),
+  }
+
   /**
    * @param request the request that caused the letter; its clinic and its language are used
    * @param token what the page sends back; it follows a `#`, so browsers send it to no server and it gets into no log
    * @param forStaff whether the page leads back to the staff's app
    */
-  return async function write(
+  async function write(
     kind: LetterKind,
     person: Recipient,
     request: Request | undefined,
@@ -35,7 +54,7 @@ export function accountMails(db: Database, env: Env, mailer: Mailer, log: Fastif
     forStaff = false,
   ): Promise<void> {
     // A password change is always reported: an attacker could otherwise use up the limit first.
-    if (kind !== 'changed' && !(await mayWriteTo(person.email))) {
+    if (kind !== 'changed' && !(await mayWrite(kind, person.email))) {
       log.warn({ part: 'mail', kind }, 'mail not sent: too many to one address within an hour')
       return
     }
@@ -52,13 +71,14 @@ export function accountMails(db: Database, env: Env, mailer: Mailer, log: Fastif
     )
   }
 
-  async function mayWriteTo(email: string): Promise<boolean> {
-    const identifier = `mail:${email}`
-    const sent = await db.verification.count({ where: { identifier, expiresAt: { gt: new Date() } } })
-    if (sent >= MAX_LETTERS_PER_HOUR) return false
-    const expiresAt = new Date(Date.now() + 3_600_000)
-    await db.verification.create({ data: { identifier, value: 'sent', expiresAt } })
-    return true
+  async function mayWrite(kind: LetterKind, email: string): Promise<boolean> {
+    return (await countAttempt(db, { own: counterOf(kind, email), account: null }, limit)) === null
+  }
+
+  /** Returns the name of a counter, which does not reveal the address. */
+  function counterOf(kind: LetterKind, email: string): string {
+    const hash = createHmac('sha256', env.AUTH_SECRET).update(`mail ${email.toLowerCase()}`).digest('hex')
+    return `mail:${kind}:${hash.slice(0, 32)}`
   }
 
   /** Returns the clinic that the request named, or else one of the person's own, or else any: an account belongs to none. */

@@ -11,6 +11,11 @@ const oneYear = 60 * 60 * 24 * 365
 
 const signIn = z.object({ email: z.string() })
 
+const newId = () => randomBytes(12).toString('hex')
+
+const cookieOf = (ctx: HookContext, key: string) =>
+  ctx.context.createAuthCookie(`known-${key.slice(-12)}`, { maxAge: oneYear })
+
 /**
  * Limits the guesses at one account's password, from any number of addresses, without locking its user out: a browser that
  * has signed in to the account before has a cookie that proves it, and a counter of its own. All others count per address,
@@ -27,13 +32,21 @@ export function signInThrottle(db: Database, secret: string) {
     const body = signIn.safeParse(ctx.body)
     if (!body.success) return null
     const key = accountKey(body.data.email)
-    const cookie = ctx.context.createAuthCookie(`known-${key.slice(-12)}`, { maxAge: oneYear })
+    const cookie = cookieOf(ctx, key)
     const value = await ctx.getSignedCookie(cookie.name, secret)
     // the value repeats the account, so that a proof for one account, renamed, proves nothing for another
     const [id = '', account] = typeof value === 'string' ? value.split(' ') : []
     if (id !== '' && account === key) return { own: `${key}|browser ${id}`, account: null, key, cookie, id }
     const address = (ctx.request && getIP(ctx.request, ctx.context.options)) ?? 'unknown'
-    return { own: `${key}|${address}`, account: key, key, cookie, id: randomBytes(12).toString('hex') }
+    return { own: `${key}|${address}`, account: key, key, cookie, id: newId() }
+  }
+
+  /** The accounts whose passwords the requests in progress have reset. */
+  const reset = new WeakMap<Request, string>()
+
+  /** Gives a browser the proof that it has been let in to an account. */
+  async function prove(ctx: HookContext, { cookie, id, key }: Proof): Promise<void> {
+    await ctx.setSignedCookie(cookie.name, `${id} ${key}`, secret, cookie.attributes)
   }
 
   return {
@@ -67,14 +80,26 @@ export function signInThrottle(db: Database, secret: string) {
             const counting = await counters(ctx)
             if (counting === null) return
             await refundAttempt(db, counting)
-            const { cookie, id, key } = counting
-            await ctx.setSignedCookie(cookie.name, `${id} ${key}`, secret, cookie.attributes)
+            await prove(ctx, counting)
+          }),
+        },
+        {
+          matcher: ({ path }) => path === '/reset-password',
+          handler: createAuthMiddleware(async (ctx) => {
+            // Others may go on guessing. The sign-in that follows is counted apart from theirs.
+            const email = ctx.request && reset.get(ctx.request)
+            if (email === undefined) return
+            const key = accountKey(email)
+            await prove(ctx, { cookie: cookieOf(ctx, key), id: newId(), key })
           }),
         },
       ],
     },
-    /** Clears an account's counters, for a user who has proven by mail that it is theirs. */
-    forget: (email: string) => forgetAttempts(db, accountKey(email)),
+    /** Clears an account's counters, for a user who has proven by mail that it is theirs, in the browser of this request. */
+    forget: async (email: string, request: Request | undefined) => {
+      if (request !== undefined) reset.set(request, email)
+      await forgetAttempts(db, accountKey(email))
+    },
   } satisfies BetterAuthPlugin & { forget: unknown }
 }
 

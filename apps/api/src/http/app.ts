@@ -1,9 +1,9 @@
 import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import helmet from '@fastify/helmet'
-import rateLimit from '@fastify/rate-limit'
 import underPressure from '@fastify/under-pressure'
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
+import { limits } from '@vetcita/contracts'
 import type { Database } from '@vetcita/db'
 import Fastify, { type FastifyInstance, type FastifyReply, LogController } from 'fastify'
 import { createAuth } from '../auth/auth.ts'
@@ -14,16 +14,21 @@ import { ChangeFeed } from '../live/change-feed.ts'
 import { loggerOptions } from '../logger.ts'
 import { createMailer } from '../mail/mailer.ts'
 import { createContext, type TokenReader } from '../trpc/context.ts'
+import { procedureCost } from '../trpc/costs.ts'
 import { type AppRouter, appRouter } from '../trpc/router.ts'
-import { admit, RETRY_AFTER_SECONDS } from './admission.ts'
+import { admit, limitRate, RETRY_AFTER_SECONDS } from './admission.ts'
 import { healthRoutes } from './health.ts'
 import { answerError, answerNotFound, HttpRefusal, trpcPath } from './http-errors.ts'
 import { metricsRoute } from './metrics.ts'
+import { limitOpen } from './open-per-address.ts'
 import { isTrustedOrigin } from './origins.ts'
 import { type App, serveApps } from './static.ts'
 
-const MAX_BODY_BYTES = 1024 * 1024
-const MAX_BATCH_SIZE = 20
+/** The notes of an appointment are the largest input: 10,000 characters of up to four bytes, some of them escaped. */
+const MAX_BODY_BYTES = 128 * 1024
+
+/** The milliseconds after which a connection is closed on which nothing moves, as if its client did not read the answer. */
+const SILENT_CONNECTION_MS = 60_000
 
 export type Api = {
   app: FastifyInstance
@@ -39,8 +44,16 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
     // the onResponse hook below logs one line per request instead of Fastify's two
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
-    // a client that sends its request byte by byte must not hold a connection for ever
-    requestTimeout: 30_000,
+    // A client that sends its request byte by byte must not hold a connection for ever. Node looks for such requests at
+    // an interval of half a minute by default, and would keep a deadline of seconds by that much late.
+    requestTimeout: env.REQUEST_TIMEOUT_MS,
+    http: {
+      requestTimeout: env.REQUEST_TIMEOUT_MS,
+      headersTimeout: env.REQUEST_TIMEOUT_MS,
+      connectionsCheckingInterval: Math.min(1_000, env.REQUEST_TIMEOUT_MS),
+    },
+    // the pings of a live calendar are more frequent
+    connectionTimeout: SILENT_CONNECTION_MS,
     trustProxy: (_address, hop) => hop < env.TRUSTED_PROXIES,
     // the path of a batch names every procedure in it
     routerOptions: { maxParamLength: 4096 },
@@ -107,8 +120,9 @@ export async function buildApi(env: Env, db: Database): Promise<Api> {
 
 /** Registers the checks that come before everything that uses the database. */
 async function guard(app: FastifyInstance, env: Env): Promise<void> {
-  admit(app, env.MAX_IN_FLIGHT)
-  if (env.RATE_LIMIT > 0) await app.register(rateLimit, { max: env.RATE_LIMIT, timeWindow: '1 minute' })
+  limitOpen(app, env.MAX_OPEN_PER_ADDRESS, env.TRUSTED_PROXIES > 0)
+  await limitRate(app, env.RATE_LIMIT, procedureCost)
+  admit(app, env.MAX_IN_FLIGHT, procedureCost)
   await app.register(underPressure, { maxEventLoopDelay: 3_000, retryAfter: 5 })
   app.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store')
@@ -134,7 +148,7 @@ async function procedures(
     prefix: trpcPath,
     trpcOptions: {
       router: appRouter,
-      maxBatchSize: MAX_BATCH_SIZE,
+      maxBatchSize: limits.batchCalls,
       createContext: ({ req, info }) =>
         createContext({ db, feed, readToken, request: req, connectionParams: info.connectionParams }),
       onError: ({ error, path, req }) => {

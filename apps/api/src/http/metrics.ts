@@ -75,7 +75,7 @@ function sqlState(error: unknown): string {
 
 /**
  * Serves `/metrics` for Prometheus. If a token is set, requests need `Authorization: Bearer <token>`; otherwise only this
- * machine may read it, since it shows how busy a clinic is.
+ * machine may read it, since it shows how busy a clinic is. What a proxy on this machine forwards does not come from it.
  */
 export async function metricsRoute(
   app: FastifyInstance,
@@ -91,8 +91,23 @@ export async function metricsRoute(
   })
 }
 
+const forwardingHeaders = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-real-ip',
+  'via',
+]
+
+/** Returns whether a request was sent by this machine itself: the connection is, and nothing says that it was forwarded. */
+function isOfThisMachine({ socket, headers }: FastifyRequest): boolean {
+  if (forwardingHeaders.some((name) => headers[name] !== undefined)) return false
+  return ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(socket.remoteAddress ?? '')
+}
+
 function mayRead(request: FastifyRequest, token: string | undefined): boolean {
-  if (token === undefined) return ['127.0.0.1', '::1', '::ffff:127.0.0.1'].includes(request.ip)
+  if (token === undefined) return isOfThisMachine(request)
   const given = Buffer.from(request.headers.authorization ?? '')
   const wanted = Buffer.from(`Bearer ${token}`)
   return given.length === wanted.length && timingSafeEqual(given, wanted)

@@ -1,4 +1,5 @@
 import { createDatabase, readClockDifferences } from '@vetcita/db'
+import { removeLeftoversRegularly } from '../auth/leftovers.ts'
 import { type Env, EnvironmentError } from '../env.ts'
 import { buildApi } from './app.ts'
 import { isLoopback } from './origins.ts'
@@ -16,11 +17,13 @@ export async function serve(env: Env): Promise<void> {
     applicationName: 'vetcita-api',
   })
   const { app, startDraining } = await buildApi(env, db)
+  const stopRemoving = removeLeftoversRegularly(db, app.log)
   stopOnSignal({
     log: app.log,
     timeoutMs: env.SHUTDOWN_TIMEOUT_MS,
     stop: async () => {
       startDraining()
+      stopRemoving()
       await app.close()
       await db.$disconnect()
     },
@@ -29,6 +32,11 @@ export async function serve(env: Env): Promise<void> {
     app.log.warn(
       { publicUrl: env.PUBLIC_URL },
       'PUBLIC_URL is not an https address: passwords and session cookies cross the network unencrypted',
+    )
+  if (env.PUBLIC_URL.startsWith('https:') && env.TRUSTED_PROXIES === 0)
+    app.log.warn(
+      { publicUrl: env.PUBLIC_URL },
+      'TRUSTED_PROXIES is 0 and PUBLIC_URL an https address: behind a proxy all visitors would share the limits of one, so set how many proxies there are',
     )
   try {
     await app.listen({ port: env.PORT, host: env.HOST })

@@ -14,6 +14,8 @@ export type TokenReader = (request: FastifyRequest) => string | null
  * nothing is kept from one request to the next.
  */
 export type Context = {
+  /** Stands for the HTTP request, in which the calls of a batch share what is equal. */
+  batch: object
   db: Database
   log: FastifyBaseLogger
   feed: ChangeFeed
@@ -45,6 +47,7 @@ export function createContext(source: ContextSource): Context {
   const selectedClinic = slug.success ? slug.data : null
   const sessionToken = readToken(request)
   return {
+    batch: {},
     db,
     feed,
     log: request.log,

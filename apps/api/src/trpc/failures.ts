@@ -47,6 +47,7 @@ export class ProcedureError extends TRPCError {
 export function fromDatabase(error: unknown): ProcedureError | null {
   switch (describeFailure(error).kind) {
     case 'unreachable':
+    case 'unable':
       return new ProcedureError('DATABASE_UNAVAILABLE', error)
     case 'busy':
     case 'conflict':

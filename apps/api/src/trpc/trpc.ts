@@ -1,25 +1,31 @@
-import { initTRPC, TRPCError } from '@trpc/server'
+import { initTRPC, TRPCError, type TRPCMiddlewareFunction } from '@trpc/server'
 import { type ClinicSummary, isStaffRole, type Role } from '@vetcita/contracts'
 import { type Actor, type Admitted, findClinic, type SignedIn } from '@vetcita/db'
 import { countCall } from '../http/metrics.ts'
 import type { Context, SessionUser } from './context.ts'
 import { errorDetails, fromDatabase, ProcedureError, publicMessage } from './failures.ts'
 
-const t = initTRPC.context<Context>().create({
-  isDev: false,
-  // A client that receives nothing for three pings reconnects, since a connection may die silently.
-  sse: { ping: { enabled: true, intervalMs: 2_000 }, client: { reconnectAfterInactivityMs: 6_000 } },
-  errorFormatter: ({ shape, error }) => ({
-    code: shape.code,
-    message: publicMessage(error),
-    data: {
-      code: shape.data.code,
-      httpStatus: shape.data.httpStatus,
-      path: shape.data.path,
-      ...errorDetails(error),
-    },
-  }),
-})
+/** What a procedure says of itself: for how many ordinary ones it counts (http/admission.ts). */
+type Meta = { cost: number }
+
+const t = initTRPC
+  .context<Context>()
+  .meta<Meta>()
+  .create({
+    isDev: false,
+    // A client that receives nothing for three pings reconnects, since a connection may die silently.
+    sse: { ping: { enabled: true, intervalMs: 2_000 }, client: { reconnectAfterInactivityMs: 6_000 } },
+    errorFormatter: ({ shape, error }) => ({
+      code: shape.code,
+      message: publicMessage(error),
+      data: {
+        code: shape.data.code,
+        httpStatus: shape.data.httpStatus,
+        path: shape.data.path,
+        ...errorDetails(error),
+      },
+    }),
+  })
 
 export const router = t.router
 
@@ -30,8 +36,24 @@ const measuredProcedure = t.procedure.use(async ({ path, next }) => {
   return result
 })
 
+type Next = Parameters<TRPCMiddlewareFunction<Context, Meta, object, object, unknown>>[0]['next']
+
+/** The queries of each HTTP request, by name and input. */
+const running = new WeakMap<object, Map<string, ReturnType<Next>>>()
+
+/** Equal queries of one batch run once and are answered alike. They are one person's, and read at the same moment anyway. */
+const sharedProcedure = measuredProcedure.use(async ({ ctx, path, type, getRawInput, next }) => {
+  if (type !== 'query') return next()
+  const key = JSON.stringify([path, await getRawInput()])
+  const queries = running.get(ctx.batch) ?? new Map()
+  running.set(ctx.batch, queries)
+  const answer = queries.get(key) ?? next()
+  queries.set(key, answer)
+  return answer
+})
+
 /** For everyone. A database that is unreachable, busy or not migrated is reported to the client as such, with a reason. */
-export const publicProcedure = measuredProcedure.use(async ({ next }) => {
+export const publicProcedure = sharedProcedure.use(async ({ next }) => {
   const result = await next()
   if (result.ok || result.error.code !== 'INTERNAL_SERVER_ERROR') return result
   const known = fromDatabase(result.error.cause)

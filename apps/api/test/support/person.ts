@@ -1,4 +1,5 @@
 import { createTRPCClient, httpBatchLink, type TRPCClient, TRPCClientError } from '@trpc/client'
+import { limits } from '@vetcita/contracts'
 import { type Browser, openBrowser } from '@vetcita/testing/browser'
 import { z } from 'zod'
 import type { AppRouter } from '../../src/trpc/router.ts'
@@ -19,6 +20,7 @@ export function visitor(url: string): Person {
       links: [
         httpBatchLink({
           url: `${url}/trpc`,
+          maxItems: limits.batchCalls,
           headers: () => ({
             ...(browser.cookie === '' ? {} : { cookie: browser.cookie }),
             ...(clinic === undefined ? {} : { 'x-clinic': clinic }),

@@ -6,7 +6,9 @@ import { type Migration, migrationsThrough } from '../migrations.ts'
 import type { Check } from '../output.ts'
 import { checkApiRole } from './api-role.ts'
 import { type DryRun, dryRunCalls } from './calls.ts'
+import { checkClosedSchemas } from './closed-schemas.ts'
 import { expectedCatalogue, guideFunctions } from './expected.ts'
+import { checkHistoryRights } from './history-rights.ts'
 import { checkCatalogue, verdict } from './judge.ts'
 import { checkOwners } from './owners.ts'
 
@@ -23,6 +25,8 @@ export async function verifyDatabase(
   migrations: readonly Migration[],
   through: string | undefined,
 ): Promise<Verification> {
+  const closed = await checkClosedSchemas(client)
+  if (closed.verdict === 'failed') return { checks: [closed], calls: [] }
   const wanted = migrationsThrough(migrations, through)
   const plan = await makePlan(client, migrations, through)
   // migrations beyond `through` may have changed a function, so they are taken into account
@@ -37,6 +41,7 @@ export async function verifyDatabase(
   return {
     calls,
     checks: [
+      closed,
       verdict('All migrations applied without errors', [
         ...plan.unfinished.map((row) => `${row.migration_name} was not finished`),
         ...plan.pending
@@ -45,6 +50,7 @@ export async function verifyDatabase(
         ...plan.edited.map(({ name }) => `${name} was changed after it was applied`),
       ]),
       ...checkCatalogue(expected, await readCatalogue(client)),
+      await checkHistoryRights(client),
       await checkOwners(client, expected),
       ...(await checkApiRole(client, expected)),
       verdict('Test function calls return JSON (not errors)', calls.flatMap(callProblem)),

@@ -7,6 +7,7 @@ import { clocks } from '../doctor/clocks.ts'
 import { deadlocks } from '../doctor/deadlocks.ts'
 import type { Diagnosis, FixStep, Patient } from '../doctor/diagnosis.ts'
 import { functionMissing } from '../doctor/function-missing.ts'
+import { openSchemas } from '../doctor/open-schemas.ts'
 import { slowBookings } from '../doctor/slow-bookings.ts'
 import { takenSlot } from '../doctor/taken-slot.ts'
 import { Failure } from '../failure.ts'
@@ -14,7 +15,7 @@ import { migrationsThrough, readMigrations } from '../migrations.ts'
 import { wholeNumber } from '../options.ts'
 import type { Output } from '../output.ts'
 
-const examinations = [functionMissing, deadlocks, slowBookings, takenSlot, clocks]
+const examinations = [openSchemas, functionMissing, deadlocks, slowBookings, takenSlot, clocks]
 
 export const doctorCommand = new Command('doctor')
   .description("diagnose the migration guide's four problems on a live database; exit 1 if there is one")
@@ -53,6 +54,8 @@ export const doctorCommand = new Command('doctor')
           const remaining = fixed.length === 0 ? diagnosis.findings : (await examine(patient)).findings
           for (const finding of fixed.length === 0 ? [] : remaining) out.say(`    Still: ${finding}`)
           results.push({ ...diagnosis, fixed, remaining })
+          // what others made would run in the queries of the next ones
+          if (examine === openSchemas && !healthy) break
         }
         if (results.some(({ fixed }) => fixed.length > 0)) await client.query(reloadSchema)
         return {

@@ -4,6 +4,7 @@ import { bySignature } from '@vetcita/catalogue/compare'
 import { readCatalogue } from '@vetcita/catalogue/read'
 import type pg from 'pg'
 import { readClocks } from '../catalogue/clocks.ts'
+import { checkClosedSchemas } from '../catalogue/closed-schemas.ts'
 import { expectedCatalogue, guideFunctions, overlapConstraint } from '../catalogue/expected.ts'
 import { problemWith } from '../catalogue/judge.ts'
 import { strangerSentence, strangersAmong } from '../catalogue/strangers.ts'
@@ -38,6 +39,12 @@ export const preflightCommand = new Command('preflight')
       const checks = environmentChecks(target, apiTarget, options.expect)
       return await withClient(target, async (client) => {
         const who = await identity(client, out)
+        const closed = await checkClosedSchemas(client)
+        checks.push(closed)
+        if (closed.verdict === 'failed') {
+          for (const check of checks) out.check(check)
+          return { ok: false, environment, ...who, checks }
+        }
         const migrations = readMigrations()
         checks.push(...(await checkServer(client, target)))
         for (const check of checks) out.check(check)

@@ -19,10 +19,10 @@ const signedIn = z.object({ user: z.object({ id: z.string() }) })
 export async function makeAccounts(api: string, { tenant }: LoadClinic, count: number): Promise<Account[]> {
   const accounts: Account[] = []
   for (let at = 0; at < count; at += 1) {
-    const account = { name: 'Load test', email: `${tenant}.${at}@${accountDomain}`, password: randomUUID() }
-    const signedUp = await post(api, '/api/auth/sign-up/email', account)
+    const credentials = { email: `${tenant}.${at}@${accountDomain}`, password: randomUUID() }
+    const signedUp = await post(api, '/api/auth/sign-up/email', { name: 'Load test', ...credentials })
     // a sign-up does not sign in, because its answer must not reveal whether the address is known
-    const response = signedUp.ok ? await post(api, '/api/auth/sign-in/email', account) : signedUp
+    const response = signedUp.ok ? await post(api, '/api/auth/sign-in/email', credentials) : signedUp
     if (!response.ok)
       throw new Failure(
         `${api} refused to sign up an account for the load test (${response.status}).`,

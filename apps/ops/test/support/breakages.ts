@@ -196,6 +196,38 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
     'table notes is from no migration',
   ],
   [
+    'the history opened to anon',
+    'grant select on _prisma_migrations to anon',
+    'anon may read or write _prisma_migrations',
+  ],
+  [
+    'the schema opened to everybody',
+    'grant create on schema public to public',
+    'PUBLIC may make objects in the schema public: revoke create on schema public from public',
+  ],
+  [
+    'a schema of the functions opened to a role',
+    'grant create on schema login to pg_monitor',
+    'pg_monitor may make objects in the schema login: revoke create on schema login from pg_monitor',
+  ],
+  [
+    "another role's function",
+    `create function pg_has_role(name, text, text) returns boolean language sql as 'select true';
+     alter function pg_has_role(name, text, text) owner to pg_monitor`,
+    'function public.pg_has_role(name,text,text) belongs to pg_monitor',
+  ],
+  [
+    "another role's operator",
+    `create operator === (leftarg = integer, rightarg = integer, function = int4eq);
+     alter operator === (integer, integer) owner to pg_monitor`,
+    'operator public.===(integer,integer) belongs to pg_monitor',
+  ],
+  [
+    "another role's type",
+    'create type mood as enum (); alter type mood owner to pg_monitor',
+    'type public.mood belongs to pg_monitor',
+  ],
+  [
     "the API's right gone",
     'grant usage on schema public to vetcita_api; revoke execute on function merge_cart_atomic(uuid, text, jsonb) from vetcita_api',
     'vetcita_api may not execute merge_cart_atomic: run pnpm ops api-role',

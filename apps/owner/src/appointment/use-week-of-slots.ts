@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import type { Slot } from '@vetcita/contracts'
 import { dateOf } from '@vetcita/contracts/moment'
+import { slotsOf } from '@vetcita/contracts/slot-list'
 import { addDays, useTRPC } from '@vetcita/ui'
 
 /** How many days after an empty week to search for a free time: with that week, about the API's limit of two months. */
@@ -21,17 +22,17 @@ interface SlotQuery {
 export function useWeekOfSlots(week: string, query: SlotQuery) {
   const trpc = useTRPC()
   const days = (from: string, count: number) =>
-    trpc.slots.available.queryOptions({ ...query, from, to: addDays(from, count - 1) })
+    trpc.slots.available.queryOptions({ ...query, from, to: addDays(from, count - 1) }, { select: slotsOf })
   const following = addDays(week, 7)
   const slots = useQuery(days(week, 7))
-  const isEmpty = slots.data?.slots.length === 0
+  const isEmpty = slots.data?.length === 0
   useQuery({ ...days(following, 7), enabled: slots.isSuccess && !isEmpty, notifyOnChangeProps: [] })
   const later = useQuery({ ...days(following, DAYS_AHEAD), enabled: isEmpty })
   return {
-    slots: slots.data?.slots,
+    slots: slots.data,
     error: slots.data === undefined ? slots.error : null,
     onRetry: () => void slots.refetch(),
-    next: later.data === undefined ? undefined : firstDate(later.data.slots),
+    next: later.data === undefined ? undefined : firstDate(later.data),
   }
 }
 

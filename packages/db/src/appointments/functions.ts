@@ -10,7 +10,7 @@ import {
 } from '@vetcita/contracts'
 import { defineFunction, performer } from '../sql/define-function.ts'
 
-/** Books a slot. An owner's booking has the service's length; only staff may pass `durationMinutes`. */
+/** Books a slot. An owner's booking has the service's length; only staff may pass `durationMinutes` and `notes`. */
 export const bookAppointment = defineFunction({
   name: 'book_appointment_atomic',
   actor: { p_tenant_id: 'tenantId', p_booked_by: 'userId' },

@@ -29,7 +29,7 @@ export async function availableSlots(db: Database, search: SlotSearch): Promise<
   const zone = Prisma.sql`${search.timeZone}::text`
   const rows = await withRetry(
     () => db.$queryRaw`
-      select vet_id, clinic_moment(s.start_time, ${zone}) as start_time, clinic_moment(s.end_time, ${zone}) as end_time
+      select vet_id, clinic_moment(s.start_time, ${zone}) as start_time
       from available_slots(
         ${search.tenantId}::text, ${search.serviceId}::uuid, ${search.from}::date, ${search.to}::date,
         ${search.vetId ?? null}::uuid, ${search.stepMinutes ?? 15}::integer, ${search.appointmentId ?? null}::uuid
@@ -76,7 +76,7 @@ export async function nearestSlots(db: Database, search: NearestSearch): Promise
         order by ${distance}, start_time
         limit ${search.limit}
       )
-      select vet_id, clinic_moment(n.start_time, ${zone}) as start_time, clinic_moment(n.end_time, ${zone}) as end_time
+      select vet_id, clinic_moment(n.start_time, ${zone}) as start_time
       from nearest n
       order by abs(extract(epoch from n.start_time - ${requested})), n.start_time`,
   )

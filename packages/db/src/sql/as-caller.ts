@@ -12,7 +12,7 @@ type Work<Result> = (tx: CallerTransaction) => Promise<Result>
  * nothing. The role and the claims end with the transaction, which is read-only.
  */
 export function asCaller<Result>(db: Database, caller: Caller, run: Work<Result>): Promise<Result> {
-  return inTransaction(db, caller, run, 'on', {})
+  return inTransaction(db, caller, run, true, {})
 }
 
 /**
@@ -26,14 +26,14 @@ export function writeAsCaller<Result>(
   run: Work<Result>,
   claims: Readonly<Record<string, string>> = {},
 ): Promise<Result> {
-  return inTransaction(db, caller, run, 'off', claims)
+  return inTransaction(db, caller, run, false, claims)
 }
 
 function inTransaction<Result>(
   db: Database,
   caller: Caller,
   run: Work<Result>,
-  readOnly: 'on' | 'off',
+  isReadOnly: boolean,
   moreClaims: Readonly<Record<string, string>>,
 ): Promise<Result> {
   const role = caller === 'visitor' ? 'anon' : 'authenticated'
@@ -41,7 +41,7 @@ function inTransaction<Result>(
   return withRetry(() =>
     db.$transaction(async (tx) => {
       await tx.$queryRaw`
-        select set_config('transaction_read_only', ${readOnly}, true),
+        select case when ${isReadOnly} then set_config('transaction_read_only', 'on', true) end,
           set_config('request.jwt.claims', ${JSON.stringify(claims)}, true),
           set_config('role', ${role}, true)`
       return run(tx)

@@ -40,6 +40,75 @@ export const relations: Readonly<Record<string, string>> = {
   vet_time_off:        '-/-/-/-  0/0/0/0   0/0/0/0  0/0/0/0  0/0/0/0  1/1/1/1  1/1/1/1  1/1/1/1  1/1/1/1',
 }
 
+/** Who is asked in {@link columnRights}: `admin` and `staff` (a receptionist) of the clinic, an admin of another one. */
+export const columnColumns = ['anon', 'owner', 'other', 'staff', 'admin', 'elsewhere'] as const
+
+/**
+ * What each may do with each column of the owner's row, or of any row where rows have no owner: read it (`r`), write it
+ * (`w`). Rights to insert are those of {@link relations}, and make no other column than these readable.
+ */
+// biome-ignore format: a table is read by its columns
+export const columnRights: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  // anon, owner, other, staff, admin, elsewhere
+  appointment_events: {
+    'tenant_id id appointment_id event actor_id details at': '-   r   -   r   r   -',
+  },
+  appointment_note_changes: {
+    'tenant_id id appointment_id actor_id at': '-   -   -   r   r   -',
+  },
+  appointment_states: {
+    'tenant_id id pet_id service_id vet_id start_time end_time busy_until status version reason cancellation_reason updated_at timezone currency staff_can_move owner_can_move staff_can_cancel owner_can_cancel next_statuses is_upcoming': '-   r   -   r   r   -',
+  },
+  appointments: {
+    'tenant_id id pet_id service_id vet_id start_time end_time busy_until status reason created_by version created_at updated_at cancelled_at cancellation_reason': '-   r   -   r   r   -',
+    'notes idempotency_key request_hash': '-   -   -   -   -   -',
+  },
+  cart_items: {
+    'tenant_id customer_id item_type item_id quantity added_at': '-   r   -   r   r   -',
+  },
+  carts: {
+    'tenant_id customer_id updated_at': '-   r   -   r   r   -',
+  },
+  links: {
+    'tenant_id id kind client_id role label created_by created_at expires_at used_at used_by': '-   -   -   r   r   -',
+    'token_hash': '-   -   -   -   -   -',
+  },
+  pets: {
+    'tenant_id id owner_id created_at': '-   r   -   r   r   -',
+    'name species deleted_at': '-   rw  -   rw  rw  -',
+  },
+  profiles: {
+    'tenant_id id role created_at deleted_at': '-   r   -   r   r   -',
+    'full_name email phone': '-   rw  -   rw  rw  -',
+  },
+  public_vet_hours: {
+    'tenant_id vet_id weekday opens closes': 'r   r   r   r   r   r',
+  },
+  public_vets: {
+    'tenant_id id full_name': 'r   r   r   r   r   r',
+  },
+  services: {
+    'tenant_id id': 'r   r   r   r   r   r',
+    'name duration_minutes buffer_minutes price is_active deleted_at': 'r   r   r   r   rw  r',
+  },
+  store_products: {
+    'tenant_id id search_text': 'r   r   r   r   r   r',
+    'name description price stock is_active deleted_at category': 'r   r   r   rw  rw  r',
+  },
+  tenants: {
+    'id': 'r   r   r   r   r   r',
+    'name timezone currency locale change_notice_minutes': 'r   r   r   r   rw  r',
+  },
+  vet_hours: {
+    'tenant_id id vet_id': '-   r   r   r   r   -',
+    'weekday opens closes': '-   r   r   r   rw  -',
+  },
+  vet_time_off: {
+    'tenant_id id vet_id': '-   -   -   r   r   -',
+    'start_time end_time reason': '-   -   -   rw  rw  -',
+  },
+}
+
 /**
  * The answer to a call on the pet owner's data. `denied`: the role may not execute the function. `yes`: success.
  * `unseen`: refused exactly as if it did not exist. `a|b`: the column's callers get different answers. Anything else is
@@ -58,6 +127,8 @@ export const functions: Readonly<Record<string, Call>> = {
   'clinic_access.user_id':                   ['denied false     true          true      true      true          true          true          false', () => '(clinic_access.user_id() is not null)'],
   'public.accept_staff_invite':              ['denied FORBIDDEN yes           yes       yes       ALREADY_STAFF ALREADY_STAFF ALREADY_STAFF yes', (t, me) => callText('accept_staff_invite', { p_tenant_id: t.tenant, p_token: t.inviteLink, p_full_name: 'Ana', p_performed_by: me.id })],
   'public.add_client_pet':                   ['denied FORBIDDEN FORBIDDEN     FORBIDDEN FORBIDDEN yes           yes           yes           FORBIDDEN', (t, me) => callText('add_client_pet', { p_tenant_id: t.tenant, p_client_id: t.walkIn, p_name: 'Sol', p_performed_by: me.id })],
+  'public.appointment_history':              ['denied false     false         true      false     true          true          true          true', (t, me) => `(select count(*) > 0 from ${callText('appointment_history', { p_tenant_id: t.tenant, p_appointment_id: t.appointment, p_performed_by: me.id })})`],
+  'public.appointment_notes':                ['denied 0         0             0         0         1             1             1             0', (t, me) => `(select count(*) from ${callText('appointment_notes', { p_tenant_id: t.tenant, p_appointment_ids: `{${t.appointment}}`, p_performed_by: me.id })})`],
   'public.available_slots':                  ['true   true      true          true      true      true          true          true          true', (t) => `(select count(*) > 0 from ${callText('available_slots', { p_tenant_id: t.tenant, p_service_id: t.service, p_from: at(1, '00:00').slice(0, 10), p_to: at(8, '00:00').slice(0, 10) })})`],
   'public.book_appointment_atomic':          ['denied FORBIDDEN unseen        yes       unseen    yes           yes           yes           yes', (t, me) => callText('book_appointment_atomic', booking(t, { p_booked_by: me.id, p_start_time: at(4, '10:00') }))],
   'public.change_appointment_status_atomic': ['denied FORBIDDEN unseen        yes       unseen    yes           yes           yes           yes', (t, me) => callText('change_appointment_status_atomic', { p_appointment_id: t.appointment, p_new_status: 'cancelled', p_performed_by: me.id, p_is_staff: me.isStaff })],

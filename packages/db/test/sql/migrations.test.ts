@@ -139,7 +139,7 @@ describe('down.sql', () => {
       (
         await admin.query(
           `select proname from pg_proc where pronamespace = 'public'::regnamespace
-           and proname not in ('check_tenant_timezone', 'set_appointment_busy_until')`,
+           and proname not in ('check_tenant_timezone', 'refuse_open_schema', 'set_appointment_busy_until')`,
         )
       ).rows,
     ).toEqual([])
@@ -235,7 +235,7 @@ describe('failures', () => {
       if (!(failure instanceof pg.DatabaseError)) throw new Error('000 did not fail')
       expect(failure.message).toContain(`The role "anon_${suffix}" is missing`)
       expect(failure.hint).toContain('create role')
-      await admin.query('reset session authorization')
+      await admin.query(`reset session authorization; revoke create on schema public from ${plain}`)
       await client.query(missing(await textOf('000_clinic_schema')))
       expect(
         (await admin.query(`select count(*)::int as n from pg_roles where rolname like $1`, [`%_${suffix}`]))

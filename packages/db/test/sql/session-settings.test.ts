@@ -1,3 +1,5 @@
+import { apiPassword } from '@vetcita/testing'
+import { pgbouncerBinary, startPgbouncer } from '@vetcita/testing/pgbouncer'
 import {
   becomeText,
   book,
@@ -9,15 +11,26 @@ import {
   user,
   visitor,
 } from '@vetcita/testing/sql/calls'
-import { at, booked, booking, everyRow, newClinic, setHours } from '@vetcita/testing/sql/clinic'
+import { at, booked, booking, type Clinic, everyRow, newClinic, setHours } from '@vetcita/testing/sql/clinic'
 import { fileDatabase, sqlState } from '@vetcita/testing/sql/database'
 import { slotsOf } from '@vetcita/testing/sql/slots'
 import type pg from 'pg'
-import { expect, test } from 'vitest'
+import { beforeAll, describe, expect, it, test } from 'vitest'
+import {
+  availableSlots,
+  bookAppointment,
+  clinicSchedule,
+  type Database,
+  memberCall,
+  petsOf,
+} from '../../src/index.ts'
+import { apiDatabase } from '../support/api-database.ts'
+import { signIn } from '../support/sessions.ts'
 
 // Settings that a caller may change in their own session do not change what the functions do.
 
 const db = await fileDatabase()
+const api = await apiDatabase()
 
 test('temporary tables with the names of ours are ignored', async () => {
   const clinic = await newClinic(db.admin)
@@ -97,7 +110,7 @@ test('date style, interval style, time zone and float digits change no answer', 
     `set timezone = 'Pacific/Kiritimati'; set datestyle = 'ISO, DMY'`,
     `set timezone = 'America/New_York'; set intervalstyle = 'sql_standard'`,
     `set timezone = 'Etc/GMT+12'; set extra_float_digits = -15; set array_nulls = off`,
-    `set transform_null_equals = on; set default_transaction_isolation = 'repeatable read'`,
+    'set transform_null_equals = on',
   ]) {
     const client = await db.connect()
     await client.query(settings)
@@ -162,4 +175,120 @@ test('slots at the ends of the calendar are answered without an error', async ()
   expect(last.length).toBeGreaterThan(24)
   expect(last.every(({ start }) => start < '3000-01-01')).toBe(true)
   expect(await slotsOf(db.admin, visitor, clinic, { from: '1970-01-01', to: '1970-01-02' })).toEqual([])
+})
+
+describe('what somebody has set for the API’s role or its database', () => {
+  /** None of these may matter. */
+  const hostile = {
+    datestyle: 'SQL, DMY',
+    timezone: 'Asia/Kathmandu',
+    intervalstyle: 'sql_standard',
+    bytea_output: 'escape',
+    standard_conforming_strings: 'off',
+    extra_float_digits: '-15',
+    search_path: 'pg_catalog',
+    client_encoding: 'LATIN1',
+    default_transaction_isolation: 'serializable',
+    transform_null_equals: 'on',
+    array_nulls: 'off',
+    statement_timeout: '60ms',
+    lock_timeout: '1ms',
+    idle_session_timeout: '150ms',
+    idle_in_transaction_session_timeout: '150ms',
+  }
+  const tenant = 'settings'
+
+  let clinic: Clinic
+  beforeAll(async () => {
+    clinic = await newClinic(api.admin, { timezone: 'America/New_York' })
+    await setHours(
+      api.admin,
+      clinic,
+      [1, 2, 3, 4, 5, 6, 7].map((weekday) => [weekday, '08:00', '12:30']),
+    )
+    await api.admin.query(`update profiles set full_name = E'\\\\Ñandú \\'O\\'\\'Hara 🐕' where id = $1`, [
+      clinic.vet,
+    ])
+    await signIn(api.admin, clinic.owner, tenant)
+  })
+
+  /** Reads and writes of every kind: raw, typed, as a caller, by a function, with a date, a number and odd text. */
+  async function answers(database: Database, key: string): Promise<unknown> {
+    const search = { tenantId: clinic.tenant, serviceId: clinic.service, timeZone: 'America/New_York' }
+    const booking = {
+      petId: clinic.pet,
+      serviceId: clinic.service,
+      vetId: clinic.vet,
+      startTime: '2031-03-10T08:00:00-04:00',
+      idempotencyKey: 'settings',
+    }
+    const caller = { token: tenant, tenantId: clinic.tenant }
+    const booked = await memberCall(database, caller, 'members', bookAppointment, booking)
+    const expiresAt = new Date('2031-03-10T08:00:00.125Z')
+    const made = await database.verification.create({
+      data: { identifier: `\\${key}'`, value: 'x', expiresAt },
+    })
+    const [found] = await database.$queryRaw<
+      { text: string; bytes: unknown; number: number; list: unknown }[]
+    >`
+      select identifier as text, decode('00ff41', 'hex') as bytes, 0.1::float8 + 0.2::float8 as number,
+        array[null, 1] as list, ${null}::text = null as is_null
+      from login.verification where id = ${made.id}::uuid`
+    const schedule = await clinicSchedule(
+      database,
+      { userId: clinic.receptionist, tenantId: clinic.tenant, isStaff: true },
+      { unit: 'day', date: '2031-03-10' },
+    )
+    return {
+      slots: await availableSlots(database, { ...search, from: '2031-03-08', to: '2031-03-10' }),
+      schedule: schedule && { ...schedule, now: null },
+      booked: booked?.outcome?.success === true ? { ...booked.outcome, replayed: null } : booked,
+      expiresAt: made.expiresAt.toISOString(),
+      found: { ...found, text: found?.text.replace(key, 'key') },
+      pets: await petsOf(database, { userId: clinic.owner, tenantId: clinic.tenant, isStaff: false }),
+      slow: await database.$queryRaw`select pg_sleep(0.2) is null as slept`,
+    }
+  }
+
+  const change = (target: string, verb: 'set' | 'reset') =>
+    Object.entries(hostile)
+      .map(([name, value]) => `${target} ${verb === 'reset' ? `reset ${name}` : `set ${name} = '${value}'`};`)
+      .join('\n')
+
+  it.each(['role', 'database'])('changes no answer, set for the %s', async (what) => {
+    const target =
+      what === 'role'
+        ? `alter role vetcita_api in database ${api.admin.database}`
+        : `alter database ${api.admin.database}`
+    const plain = await answers(api.db, 'plain')
+    await api.admin.query(change(target, 'set'))
+    try {
+      const hurt = api.connect({ poolSize: 1 })
+      expect(await answers(hurt, what)).toEqual(plain)
+      // longer than an idle session may be
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      expect(await answers(hurt, `${what} again`)).toEqual(plain)
+      await hurt.$transaction(async (tx) => {
+        await new Promise((resolve) => setTimeout(resolve, 400))
+        await tx.$queryRaw`select 1`
+      })
+    } finally {
+      await api.admin.query(change(target, 'reset'))
+    }
+  })
+
+  it.skipIf(pgbouncerBinary === undefined)('changes no answer behind a pooler', async () => {
+    const plain = await answers(api.db, 'plain too')
+    await api.admin.query(change(`alter database ${api.admin.database}`, 'set'))
+    const pooler = await startPgbouncer(api.url, { vetcita_api: apiPassword })
+    try {
+      const pooled = api.connect({ poolSize: 6 }, pooler.through(api.url))
+      const rounds = Array.from({ length: 6 }, (_, n) => answers(pooled, `pooled ${n}`))
+      for (const answer of await Promise.all(rounds)) expect(answer).toEqual(plain)
+      await pooled.$disconnect()
+    } finally {
+      await pooler.stop()
+      await api.admin.query(change(`alter database ${api.admin.database}`, 'reset'))
+    }
+  })
 })

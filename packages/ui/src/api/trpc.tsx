@@ -3,6 +3,7 @@ import { createTRPCClient, httpBatchLink, type TRPCClient } from '@trpc/client'
 import { createTRPCContext } from '@trpc/tanstack-react-query'
 import type { AppRouter } from '@vetcita/api'
 import { clinicHeader } from '@vetcita/contracts/headers'
+import { limits } from '@vetcita/contracts/limits'
 import { type ReactNode, useMemo } from 'react'
 import { errorCode } from './error-code.ts'
 import type { ErrorCode } from './error-codes.ts'
@@ -29,6 +30,7 @@ function createApiClient(clinic: string | undefined): TRPCClient<AppRouter> {
       httpBatchLink({
         url: '/trpc',
         maxURLLength: 4000,
+        maxItems: limits.batchCalls,
         headers: clinic === undefined ? {} : { [clinicHeader]: clinic },
         fetch: (url, options) => {
           const late = AbortSignal.timeout(ANSWER_TIMEOUT)

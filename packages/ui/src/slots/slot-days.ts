@@ -36,7 +36,7 @@ function slotDay(date: string, slots: readonly Slot[], current: string | undefin
   const present = current === undefined ? Number.NaN : Date.parse(current)
   // off the grid, or no longer among what is free
   if (current?.startsWith(date) && !byStart.has(present))
-    byStart.set(present, { vetId: '', startTime: current, endTime: current })
+    byStart.set(present, { vetId: '', startTime: current })
   const inOrder = [...byStart].sort(([a], [b]) => a - b)
   const starts = inOrder.map(([, slot]) => slot)
   const choices = inOrder.map(([start, slot]) => ({

@@ -46,9 +46,9 @@ export const appointmentsRouter = router({
     .input(bookInput)
     .output(bookResult)
     .mutation(async ({ ctx, input }) => {
-      // only staff may choose the duration
-      const admitted = input.durationMinutes === undefined ? 'members' : 'staff'
-      const { outcome, clinic, db } = await ctx.call(bookAppointment, input, admitted)
+      // only staff may choose the duration and write notes
+      const isPlain = input.durationMinutes === undefined && (input.notes ?? '') === ''
+      const { outcome, clinic, db } = await ctx.call(bookAppointment, input, isPlain ? 'members' : 'staff')
       if (outcome.success || !isAboutTheTime(outcome)) return outcome
       const request = { ...input, tenantId: clinic.id, timeZone: clinic.timeZone }
       return { ...outcome, suggestions: await suggestSlots(db, request) }

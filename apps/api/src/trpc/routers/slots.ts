@@ -7,6 +7,7 @@ import { clinicProcedure, router } from '../trpc.ts'
 export const slotsRouter = router({
   /** Free starts: for a service, for anyone; for a move, for anyone who may see that appointment. */
   available: clinicProcedure
+    .meta({ cost: 5 })
     .input(availableSlotsInput)
     .output(availableSlotsResult)
     .query(async ({ ctx, input }) => {
@@ -15,7 +16,16 @@ export const slotsRouter = router({
       const serviceId = appointmentId === undefined ? named : await serviceOf(appointmentId)
       if (serviceId === undefined) throw new ProcedureError('INVALID_INPUT')
       const slots = await availableSlots(ctx.db, { ...search, ...clinic, serviceId, appointmentId })
-      return { timeZone: ctx.clinic.timeZone, slots }
+      const starts = new Map<string, string[]>()
+      for (const { vetId, startTime } of slots) {
+        const ofVet = starts.get(vetId)
+        if (ofVet === undefined) starts.set(vetId, [startTime])
+        else ofVet.push(startTime)
+      }
+      return {
+        timeZone: ctx.clinic.timeZone,
+        vets: [...starts].map(([vetId, own]) => ({ vetId, starts: own })),
+      }
 
       async function serviceOf(id: string): Promise<string> {
         const caller = await ctx.signedIn()

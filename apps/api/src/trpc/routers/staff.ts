@@ -30,9 +30,12 @@ import { adminProcedure, router, signedInProcedure } from '../trpc.ts'
 
 const rank: Readonly<Record<Role, number>> = { owner: 0, receptionist: 1, vet: 1, admin: 2 }
 
-/** Returns whether a change took rights away; a replay counts, since the first call may not have ended the sessions. */
-function isDemotion({ oldRole, role, replayed }: SetRoleSuccess): boolean {
-  return rank[role] < rank[oldRole] || (replayed && role !== 'admin')
+/**
+ * Returns whether a change took rights away. The same role again takes none, or an admin could sign a colleague out of
+ * other clinics as often as they like.
+ */
+function isDemotion({ oldRole, role }: SetRoleSuccess): boolean {
+  return rank[role] < rank[oldRole]
 }
 
 export const staffRouter = router({

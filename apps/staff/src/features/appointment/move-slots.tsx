@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
+import { slotsOf } from '@vetcita/contracts/slot-list'
 import { addDays, SlotPicker, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import type { MoveTarget } from '../../appointment/move-target.ts'
@@ -19,19 +20,17 @@ export function MoveSlots({ appointment, schedule, vetId, target, onChange }: Mo
   const [week, setWeek] = useState(schedule.date > schedule.today ? schedule.date : schedule.today)
   const [open, setOpen] = useState<string | undefined>(undefined)
   const slots = useQuery(
-    trpc.slots.available.queryOptions({
-      appointmentId: appointment.id,
-      vetId,
-      from: week,
-      to: addDays(week, 6),
-    }),
+    trpc.slots.available.queryOptions(
+      { appointmentId: appointment.id, vetId, from: week, to: addDays(week, 6) },
+      { select: slotsOf },
+    ),
   )
   return (
     <SlotPicker
       week={week}
       today={schedule.today}
       day={open}
-      slots={slots.data?.slots}
+      slots={slots.data}
       selected={target?.startTime}
       {...(vetId === appointment.vet.id ? { current: appointment.startTime } : {})}
       error={slots.data === undefined ? slots.error : null}

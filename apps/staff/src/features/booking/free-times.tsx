@@ -1,6 +1,7 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import type { Slot } from '@vetcita/contracts'
+import { slotsOf } from '@vetcita/contracts/slot-list'
 import { slotLabel, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { useStaffSentence } from '../../components/staff-sentence.ts'
@@ -20,20 +21,20 @@ export function FreeTimes({ serviceId, vetId, date, selected, onSelect }: FreeTi
   const { t } = useTranslation('staff')
   const sentence = useStaffSentence()
   const trpc = useTRPC()
-  const { data, error } = useQuery(
-    trpc.slots.available.queryOptions({ serviceId, vetId, from: date, to: date }),
+  const { data: slots, error } = useQuery(
+    trpc.slots.available.queryOptions({ serviceId, vetId, from: date, to: date }, { select: slotsOf }),
   )
   return (
     <div>
       <Text size="sm" c="dimmed" mb={4}>
-        {data === undefined && error !== null
+        {slots === undefined && error !== null
           ? sentence(error)
-          : data === undefined || data.slots.length > 0
+          : slots === undefined || slots.length > 0
             ? t('booking.free')
             : t('booking.noneFree')}
       </Text>
       <Group gap={6} role="group" aria-label={t('booking.free')} className="vs-free">
-        {data?.slots.map((slot) => {
+        {slots?.map((slot) => {
           const isSelected = selected !== null && Date.parse(selected) === Date.parse(slot.startTime)
           return (
             <Button
@@ -43,7 +44,7 @@ export function FreeTimes({ serviceId, vetId, date, selected, onSelect }: FreeTi
               aria-pressed={isSelected}
               onClick={() => onSelect(slot)}
             >
-              {slotLabel(slot, data.slots)}
+              {slotLabel(slot, slots)}
             </Button>
           )
         })}
