@@ -164,7 +164,7 @@ test.each([
   [
     'what only psql knows',
     `postgresql://${login}@${host}/postgres?require_auth=none`,
-    'has require_auth, which not all programs here know',
+    'has require_auth, which not all programs here support',
   ],
   [
     'a port that is none',
