@@ -67,6 +67,8 @@ begin
   -- The API sets these on each connection, too; a pooler may run a transaction in another session than that.
   execute format('alter role %I set timezone = ''UTC''', v_login);
   execute format('alter role %I set statement_timeout = ''15s''', v_login);
+  execute format('alter role %I set enable_seqscan = off', v_login);
+  execute format('alter role %I set jit = off', v_login);
   execute format('grant connect on database %I to %I', current_database(), v_login);
   execute format('grant usage on schema public, login to %I', v_login);
   execute format('grant execute on function

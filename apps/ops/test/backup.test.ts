@@ -2,6 +2,7 @@ import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
+import { withClient } from '@vetcita/postgres'
 import { adminUrl } from '@vetcita/testing'
 import pg from 'pg'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -12,12 +13,24 @@ import { emptyDatabase, servers, withoutDebian } from './support/databases.ts'
 import { ops, opsProcess } from './support/ops.ts'
 import { deployTo } from './support/template.ts'
 
+/** pg_dump as it is from version 17 on, whose dumps set what an older server does not know. */
+const newerPgDump = `#!/bin/sh
+/usr/bin/pg_dump "$@" || exit
+for argument; do
+  case $argument in
+    --file=*) sed -i 's/^SET statement_timeout = 0;$/&\\nSET transaction_timeout = 0;/' "\${argument#--file=}" ;;
+  esac
+done
+`
+
 let folder: string
+let bin: string
 beforeEach(async () => {
+  bin = await mkdtemp(path.join(os.tmpdir(), 'vetcita-bin-'))
   folder = await mkdtemp(path.join(os.tmpdir(), 'vetcita-backup-'))
 })
 afterEach(async () => {
-  await rm(folder, { recursive: true })
+  for (const made of [folder, bin]) await rm(made, { recursive: true })
 })
 
 test('reports a missing or too old pg_dump', async () => {
@@ -49,7 +62,20 @@ test.skipIf(withoutDebian)(
       const [first = ''] = await readdir(folder)
       await rm(path.join(folder, first))
       await asSuperuser(database.adminUrl, 'alter role vetcita_owner createdb')
-      const run = await ops(database.ownerUrl, ['backup', '--folder', folder, '--verify'])
+      // Into the platform's schema, which the backup leaves out; and a setting that only newer servers know.
+      await asSuperuser(
+        database.adminUrl,
+        `grant references on auth.users to vetcita_owner;
+         insert into tenants (id, name) values ('clinic', 'Clínica');
+         insert into auth.users values ('00000000-0000-4000-8000-000000000001');
+         insert into profiles (tenant_id, id, role, full_name)
+           values ('clinic', '00000000-0000-4000-8000-000000000001', 'owner', 'Ñandú');
+         alter table profiles add constraint "of a user" foreign key (id) references auth.users (id)`,
+      )
+      await writeFile(path.join(bin, 'pg_dump'), newerPgDump, { mode: 0o755 })
+      const run = await opsProcess(database.ownerUrl, ['backup', '--folder', folder, '--verify'], {
+        env: { PATH: `${bin}:${process.env.PATH}` },
+      })
       expect(run.stderr).not.toMatch(/does not restore/)
       expect(run.stdout).toMatch(/✓ Restores: \d\d tables, \d+ rows/)
       expect(run.code).toBe(0)
@@ -64,6 +90,33 @@ test.skipIf(withoutDebian)(
       })
       expect(`${code} ${stderr}`).toBe('0 ')
       expect((await ops(restored.ownerUrl, ['verify'])).stdout).not.toContain('✗')
+      const { rows } = await withClient(restored.ownerUrl, (client) =>
+        client.query(
+          `select t.name, p.full_name, array(select relname::text from pg_class
+             where relnamespace = 'public'::regnamespace and relkind = 'r' and reltuples < 0) as unknown
+           from tenants t join profiles p on p.tenant_id = t.id`,
+        ),
+      )
+      expect(rows).toEqual([{ name: 'Clínica', full_name: 'Ñandú', unknown: [] }])
+      // and where the schema is, the key is made as well
+      await asSuperuser(
+        restored.adminUrl,
+        `drop schema public, login, clinic_access cascade; create schema public;
+        alter schema public owner to vetcita_owner; create schema auth; create table auth.users (id uuid primary key);
+        insert into auth.users values ('00000000-0000-4000-8000-000000000001');
+        grant usage on schema auth to vetcita_owner; grant references, select on auth.users to vetcita_owner`,
+      )
+      const second = await runProgram('psql', ['-v', 'ON_ERROR_STOP=1', '-f', file], {
+        env: libpqEnvironment(readTarget({ DIRECT_URL: restored.ownerUrl })),
+      })
+      expect(second.code).toBe(0)
+      expect(
+        await withClient(
+          restored.ownerUrl,
+          async (client) =>
+            (await client.query(`select from pg_constraint where conname = 'of a user'`)).rowCount,
+        ),
+      ).toBe(1)
       await restored.drop()
       expect(await scratchDatabases()).toEqual([])
     } finally {

@@ -1,4 +1,6 @@
+import { withClient } from '@vetcita/postgres'
 import { beforeAll, expect, test } from 'vitest'
+import { migrateLock } from '../src/history.ts'
 import { asSuperuser } from './support/as-superuser.ts'
 import { overlappingAppointments } from './support/big-clinic.ts'
 import { catalogueOf } from './support/catalogue.ts'
@@ -65,6 +67,32 @@ test('a failing migration is rolled back completely and named, and runs after th
     adminUrl,
     'delete from appointments; delete from pets; delete from services; delete from profiles; delete from tenants',
   )
+  await deployTo(ownerUrl)
+  expect(await catalogueOf(adminUrl)).toEqual(expected)
+})
+
+test('a deploy that loses the connection with its lock stops, and the next one completes it', async () => {
+  const { ownerUrl, adminUrl } = await fresh()
+  const deploying = deployTo(ownerUrl, undefined, { method: 'psql' }).catch((error: unknown) => error)
+  await withClient(adminUrl, async (client) => {
+    for (let lost = false; !lost; ) {
+      const { rows } = await client.query<{ lost: boolean }>(
+        `select pg_terminate_backend(l.pid) as lost from pg_locks l
+         where l.locktype = 'advisory' and l.objid = $1 and l.granted
+           and l.database = (select oid from pg_database where datname = current_database())
+           and to_regclass('public.appointments') is not null`,
+        [migrateLock],
+      )
+      lost = rows[0]?.lost ?? false
+    }
+  })
+  expect(await deploying).toMatchObject({
+    message: expect.stringContaining('The connection that held the lock of deploys was lost'),
+  })
+  const { rows } = await withClient(ownerUrl, (client) =>
+    client.query('select from _prisma_migrations where finished_at is not null'),
+  )
+  expect(rows.length).toBeLessThan(expected.history?.length ?? 0)
   await deployTo(ownerUrl)
   expect(await catalogueOf(adminUrl)).toEqual(expected)
 })

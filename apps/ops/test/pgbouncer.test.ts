@@ -1,9 +1,13 @@
 import { apiRole, ownerRole } from '@vetcita/postgres'
+import { closePool, openPool, readUrl } from '@vetcita/schema-engine/connection'
 import { adminUrl, apiPassword, ownerPassword, type ScratchDatabase } from '@vetcita/testing'
 import { type Pooler, pgbouncerBinary, startPgbouncer } from '@vetcita/testing/pgbouncer'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { readTarget, withClient } from '../src/database.ts'
+import { connect, readTarget, withClient } from '../src/database.ts'
+import { lockHolder, withMigrateLock } from '../src/deploy/locks.ts'
+import { Failure } from '../src/failure.ts'
+import { migrateLock } from '../src/history.ts'
 import { makeAccounts } from '../src/load/api-callers.ts'
 import { addClients, makeClinic, removeClinic } from '../src/load/clinic.ts'
 import { apiUrl, grantApiRole, type RunningApi, startApi } from './support/api.ts'
@@ -87,6 +91,43 @@ describe.skipIf(pgbouncerBinary === undefined)(title, () => {
       for (const { age } of rows) expect(age).toBeLessThan(120)
       await removeClinic(client, clinic)
     })
+  })
+
+  test('a lock that the pooler kept is reported: who, since when, and how to end it', async () => {
+    const through = await connect(readTarget({ DIRECT_URL: pooler.through(scratch.ownerUrl) }))
+    await through.query('select pg_advisory_lock($1)', [migrateLock])
+    await through.end()
+    await withClient(readTarget({ DIRECT_URL: scratch.ownerUrl }), async (client) => {
+      const refused: unknown = await withMigrateLock(client, async () => {}, 300).catch(
+        (error: unknown) => error,
+      )
+      expect(refused).toMatchObject({
+        message: 'Another deploy is running on this database.',
+        hint: expect.stringMatching(
+          /held by process \d+ \(.* of vetcita_owner, idle for \d+ s, connected since 20.*\)\..*DIRECT_URL/,
+        ),
+      })
+      const preflight = await ops(scratch.ownerUrl, ['preflight'])
+      expect(preflight.stdout).toContain('! Another deploy seems to be running: Its lock is held by process')
+      const hint = refused instanceof Failure ? (refused.hint ?? '') : ''
+      await client.query(/"(select pg_terminate_backend\(\d+\);)"/.exec(hint)?.[1] ?? '')
+      await withMigrateLock(client, async () => {}, 2_000)
+
+      // the schema engine gives its lock back at its end
+      const pool = await openPool(readUrl(pooler.through(scratch.ownerUrl)))
+      await pool.query('select pg_advisory_lock($1)', [migrateLock])
+      expect(await lockHolder(client)).toContain('prisma-migrate')
+      await closePool(pool)
+      expect(await lockHolder(client)).toBeNull()
+    })
+  })
+
+  test('a pooler that refuses the connection leads to DIRECT_URL', async () => {
+    const url = `${pooler.through(scratch.ownerUrl)}?options=${encodeURIComponent('-c geqo=off')}`
+    await expect(connect(readTarget({ DIRECT_URL: url }))).rejects.toThrow(
+      /does not take this connection .* Set DIRECT_URL to the address of the server itself\./,
+    )
+    await expect(openPool(readUrl(url))).rejects.toThrow(/Set DIRECT_URL/)
   })
 
   test('preflight reports that the connection is not direct', async () => {

@@ -225,6 +225,10 @@ async function run(cluster: Cluster, name: 'initdb' | 'postgres', args: string[]
     child.once('error', reject)
     child.once('close', resolve)
   })
+  if (/No space left on device/.test(output))
+    throw new Error(
+      `There is no space left on the disk of ${path.dirname(cluster.folder)}: free at least 100 MB and start again.`,
+    )
   if (code !== 0 || /^.*(FATAL|ERROR): /m.test(output))
     throw new Error(`${name} failed (code ${code}): ${output.trim().split('\n').slice(-3).join(' ')}`)
 }

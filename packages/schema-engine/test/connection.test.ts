@@ -72,6 +72,14 @@ describe('a failed connection', () => {
     expectSentence(run.output)
   })
 
+  test('Prisma reads .env as pnpm start and pnpm ops do: a byte order mark, quotes and CR LF included', async () => {
+    const [db, app] = [await database(), await project(thingModel)]
+    await app.migration('001_thing', thingTable)
+    await app.write('.env', `\uFEFFDIRECT_URL="${db.ownerUrl}" # the owner\r\nPORT='4001'\r\n`)
+    const run = await app.prisma(undefined, 'migrate', 'deploy')
+    expect(run).toMatchObject({ code: 0, output: expect.stringContaining('001_thing') })
+  })
+
   test('without a URL, Prisma names the missing variable', async () => {
     const app = await project(thingModel)
     const run = await app.prisma(undefined, 'migrate', 'status')

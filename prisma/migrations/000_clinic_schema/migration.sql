@@ -53,6 +53,9 @@ create table profiles (
 -- A person's clinics are found by the person's id.
 create index profiles_id_idx on profiles (id);
 
+-- A clinic's staff are few among its clients.
+create index profiles_staff_idx on profiles (tenant_id, full_name) where role <> 'owner';
+
 create table pets (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
@@ -81,7 +84,7 @@ create table services (
 
 create table appointments (
   tenant_id text not null references tenants (id),
-  id uuid not null default gen_random_uuid() unique,
+  id uuid not null default gen_random_uuid(),
   pet_id uuid not null,
   service_id uuid not null,
   vet_id uuid not null,
@@ -116,6 +119,9 @@ create table appointments (
 
 create index appointments_pet_idx on appointments (tenant_id, pet_id, start_time);
 
+-- For callers who do not name the clinic. Not unique: a unique key without the tenant cannot be distributed by it.
+create index appointments_id_idx on appointments (id);
+
 create table vet_hours (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
@@ -143,6 +149,7 @@ create table vet_time_off (
 );
 
 create index vet_time_off_vet_idx on vet_time_off (tenant_id, vet_id, end_time);
+create index vet_time_off_end_idx on vet_time_off (tenant_id, end_time);
 
 create table store_products (
   tenant_id text not null references tenants (id),

@@ -34,49 +34,72 @@ end
 $$;
 
 -- prisma/sql/cart/catalogue_items.sql
--- Returns what the clinic sells under these ids, products and services in one list. in_stock is null for a service.
-create or replace function catalogue_items(p_tenant_id text, p_ids uuid[])
-returns table (item_type text, item_id uuid, name text, unit_price numeric, is_sold boolean, in_stock integer)
-language sql stable
+-- Returns what the clinic sells under these ids, products and services: an object with "product/<id>" or "service/<id>"
+-- for each, which has name, unit_price, is_sold and, of a product, in_stock. Callers keep it in a variable, because a
+-- distributed database calls no function that reads tables from a query on another table.
+create or replace function catalogue_items(p_tenant_id text, p_ids uuid[]) returns jsonb
+language plpgsql stable
 set search_path = public, pg_temp
 as $$
-  select 'product', p.id, p.name, p.price, p.is_active and p.deleted_at is null, p.stock
-  from store_products p where p.tenant_id = p_tenant_id and p.id = any (p_ids)
-  union all
-  select 'service', s.id, s.name, s.price, s.is_active and s.deleted_at is null, null
-  from services s where s.tenant_id = p_tenant_id and s.id = any (p_ids)
+begin
+  return (
+    select coalesce(jsonb_object_agg(c.key, c.item), '{}')
+    from (
+      select 'product/' || p.id as key, jsonb_build_object(
+          'name', p.name, 'unit_price', p.price, 'is_sold', p.is_active and p.deleted_at is null, 'in_stock', p.stock
+        ) as item
+      from store_products p where p.tenant_id = p_tenant_id and p.id = any (p_ids)
+      union all
+      select 'service/' || s.id, jsonb_build_object(
+          'name', s.name, 'unit_price', s.price, 'is_sold', s.is_active and s.deleted_at is null
+        )
+      from services s where s.tenant_id = p_tenant_id and s.id = any (p_ids)
+    ) c
+  );
+end
 $$;
 
-comment on function catalogue_items(text, uuid[]) is 'Migration 090. Products and services as one list.';
+comment on function catalogue_items(text, uuid[]) is 'Migration 090. Products and services as one catalogue.';
 revoke execute on function catalogue_items(text, uuid[]) from public, anon, authenticated, service_role;
 
 -- prisma/sql/cart/cart_contents.sql
 -- Returns a customer's cart as the clinic would sell it now: names and prices come from the catalogue, and lines are in
 -- the order in which they were added. available: still on sale and, for a product, enough in stock.
 create or replace function cart_contents(p_tenant_id text, p_customer_id uuid) returns jsonb
-language sql stable
+language plpgsql stable
 set search_path = public, pg_temp
 as $$
-  select jsonb_build_object(
-    'success', true,
-    'item_count', count(*),
-    'items', coalesce(
-      jsonb_agg(
-        jsonb_build_object(
-          'type', i.item_type, 'id', i.item_id, 'name', c.name, 'quantity', i.quantity, 'unit_price', c.unit_price,
-          'available', coalesce(c.is_sold and coalesce(c.in_stock >= i.quantity, true), false)
-        )
-        order by i.added_at, i.item_type, i.item_id
-      ),
-      '[]'
+declare
+  v_ids uuid[] := array(
+    select item_id from cart_items where tenant_id = p_tenant_id and customer_id = p_customer_id
+  );
+  v_catalogue jsonb := catalogue_items(p_tenant_id, v_ids);
+begin
+  return (
+    select jsonb_build_object(
+      'success', true,
+      'item_count', count(*),
+      'items', coalesce(
+        jsonb_agg(
+          jsonb_build_object(
+            'type', i.item_type, 'id', i.item_id, 'name', i.item -> 'name', 'quantity', i.quantity,
+            'unit_price', i.item -> 'unit_price',
+            'available', coalesce(
+              (i.item ->> 'is_sold')::boolean and coalesce((i.item ->> 'in_stock')::integer >= i.quantity, true), false
+            )
+          )
+          order by i.added_at, i.item_type, i.item_id
+        ),
+        '[]'
+      )
     )
-  )
-  from cart_items i
-  left join catalogue_items(
-    p_tenant_id,
-    array(select item_id from cart_items where tenant_id = p_tenant_id and customer_id = p_customer_id)
-  ) c on c.item_type = i.item_type and c.item_id = i.item_id
-  where i.tenant_id = p_tenant_id and i.customer_id = p_customer_id
+    from (
+      select c.item_type, c.item_id, c.quantity, c.added_at, v_catalogue -> (c.item_type || '/' || c.item_id) as item
+      from cart_items c
+      where c.tenant_id = p_tenant_id and c.customer_id = p_customer_id
+    ) i
+  );
+end
 $$;
 
 comment on function cart_contents(text, uuid) is 'Migration 090. A cart with the catalogue''s names and prices.';
@@ -142,6 +165,8 @@ declare
   v_actor uuid;
   v_problem text;
   v_last_added timestamptz;
+  v_catalogue jsonb;
+  v_lines jsonb;
   v_changes jsonb;
 begin
   select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_customer_id) c;
@@ -166,7 +191,7 @@ begin
 
   -- This is the lock, and the first time it makes the row that carries it.
   insert into carts (tenant_id, customer_id) values (p_tenant_id, v_actor)
-  on conflict (tenant_id, customer_id) do update set updated_at = now();
+  on conflict (tenant_id, customer_id) do update set updated_at = excluded.updated_at;
   -- Checked again: the customer may have been deleted while this call waited.
   if not exists (select from profiles where tenant_id = p_tenant_id and id = v_actor and deleted_at is null) then
     return atomic_refusal('CUSTOMER_NOT_FOUND');
@@ -176,56 +201,68 @@ begin
   select greatest(clock_timestamp(), max(added_at)) into v_last_added
   from cart_items where tenant_id = p_tenant_id and customer_id = v_actor;
 
-  with wanted as (
-    select item ->> 'type' as item_type, (item ->> 'id')::uuid as item_id,
-      max((item ->> 'quantity')::numeric)::integer as quantity, min(ordinality) as position
-    from jsonb_array_elements(p_new_items) with ordinality e (item, ordinality)
-    group by 1, 2
-  ),
-  judged as (
-    select w.item_type, w.item_id, w.quantity, w.position, c.name, i.quantity as quantity_before,
-      case
-        when not coalesce(c.is_sold, false) then 'rejected'
-        when i.quantity is null then 'added'
-        when i.quantity < w.quantity then 'raised'
-        else 'unchanged'
-      end as outcome
-    from wanted w
-    left join catalogue_items(p_tenant_id, array(select item_id from wanted)) c
-      on c.item_type = w.item_type and c.item_id = w.item_id
+  v_catalogue := catalogue_items(
+    p_tenant_id, array(select distinct (item ->> 'id')::uuid from jsonb_array_elements(p_new_items) item)
+  );
+  -- the lines in the order of the list, each with what becomes of it
+  select coalesce(
+      jsonb_agg(
+        to_jsonb(j) || jsonb_build_object(
+          'name', v_catalogue -> (j.type || '/' || j.id) -> 'name',
+          'outcome', case
+            when not coalesce((v_catalogue -> (j.type || '/' || j.id) ->> 'is_sold')::boolean, false) then 'rejected'
+            when j.quantity_before is null then 'added'
+            when j.quantity_before < j.quantity then 'raised'
+            else 'unchanged'
+          end
+        )
+        order by j.position
+      ),
+      '[]'
+    ) into v_lines
+  from (
+    select w.type, w.id, w.quantity, w.position, i.quantity as quantity_before
+    from (
+      select item ->> 'type' as type, (item ->> 'id')::uuid as id,
+        max((item ->> 'quantity')::numeric)::integer as quantity, min(ordinality) as position
+      from jsonb_array_elements(p_new_items) with ordinality e (item, ordinality)
+      group by 1, 2
+    ) w
     left join cart_items i
-      on i.tenant_id = p_tenant_id and i.customer_id = v_actor and i.item_type = w.item_type and i.item_id = w.item_id
-  ),
-  written as (
-    insert into cart_items as i (tenant_id, customer_id, item_type, item_id, quantity, added_at)
-    select p_tenant_id, v_actor, item_type, item_id, quantity, v_last_added + position * interval '1 microsecond'
-    from judged where outcome in ('added', 'raised')
-    on conflict (tenant_id, customer_id, item_type, item_id) do update
-      -- greatest: a writer that takes no lock may have written in between
-      set quantity = greatest(i.quantity, excluded.quantity)
-  )
+      on i.tenant_id = p_tenant_id and i.customer_id = v_actor and i.item_type = w.type and i.item_id = w.id
+  ) j;
+
+  insert into cart_items as i (tenant_id, customer_id, item_type, item_id, quantity, added_at)
+  select p_tenant_id, v_actor, l.type, l.id, l.quantity, v_last_added + l.position * interval '1 microsecond'
+  from jsonb_to_recordset(v_lines) l (type text, id uuid, quantity integer, position bigint, outcome text)
+  where l.outcome in ('added', 'raised')
+  on conflict (tenant_id, customer_id, item_type, item_id) do update
+    -- greatest: a writer that takes no lock may have written in between
+    set quantity = greatest(i.quantity, excluded.quantity);
+
   select jsonb_build_object(
-    'added', coalesce(jsonb_agg(line order by position) filter (where outcome = 'added'), '[]'),
+    'added', coalesce(jsonb_agg(line order by n) filter (where outcome = 'added'), '[]'),
     'raised', coalesce(
-      jsonb_agg(line || jsonb_build_object('quantity_before', quantity_before) order by position)
+      jsonb_agg(line || jsonb_build_object('quantity_before', quantity_before) order by n)
         filter (where outcome = 'raised'),
       '[]'
     ),
     'unchanged', coalesce(
-      jsonb_agg(line || jsonb_build_object('quantity', quantity_before) order by position)
+      jsonb_agg(line || jsonb_build_object('quantity', quantity_before) order by n)
         filter (where outcome = 'unchanged'),
       '[]'
     ),
     'rejected', coalesce(
-      jsonb_agg((line - 'name') || jsonb_build_object('reason', 'ITEM_NOT_FOUND') order by position)
+      jsonb_agg((line - 'name') || jsonb_build_object('reason', 'ITEM_NOT_FOUND') order by n)
         filter (where outcome = 'rejected'),
       '[]'
     )
   ) into v_changes
-  from judged
-  cross join lateral (
-    select jsonb_build_object('type', item_type, 'id', item_id, 'name', name, 'quantity', quantity) as line
-  ) l;
+  from (
+    select n, l ->> 'outcome' as outcome, l -> 'quantity_before' as quantity_before,
+      l - array['position', 'outcome', 'quantity_before'] as line
+    from jsonb_array_elements(v_lines) with ordinality e (l, n)
+  ) lines;
 
   return cart_contents(p_tenant_id, v_actor) || jsonb_build_object('changes', v_changes);
 end

@@ -28,6 +28,7 @@ declare
   v_problem text;
   v_before integer;
   v_after integer;
+  v_added_at timestamptz;
 begin
   select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_customer_id) c;
   if not v_allowed then
@@ -49,18 +50,16 @@ begin
   end if;
 
   -- Checked before the lock, so that refusing an item that was never on sale makes no cart, and again under the lock.
-  if p_quantity > 0
-    and not exists (
-      select from cart_items
-      where tenant_id = p_tenant_id and customer_id = v_actor and item_type = p_type and item_id = p_id
-    )
-    and not exists (select from catalogue_items(p_tenant_id, array[p_id]) where item_type = p_type and is_sold)
+  select quantity into v_before from cart_items
+  where tenant_id = p_tenant_id and customer_id = v_actor and item_type = p_type and item_id = p_id;
+  if p_quantity > 0 and v_before is null
+    and not coalesce((catalogue_items(p_tenant_id, array[p_id]) -> (p_type || '/' || p_id) ->> 'is_sold')::boolean, false)
   then
     return atomic_refusal('ITEM_NOT_FOUND');
   end if;
 
   insert into carts (tenant_id, customer_id) values (p_tenant_id, v_actor)
-  on conflict (tenant_id, customer_id) do update set updated_at = now();
+  on conflict (tenant_id, customer_id) do update set updated_at = excluded.updated_at;
   -- Checked again: the customer may have been deleted while this call waited.
   if not exists (select from profiles where tenant_id = p_tenant_id and id = v_actor and deleted_at is null) then
     return atomic_refusal('CUSTOMER_NOT_FOUND');
@@ -73,7 +72,7 @@ begin
 
   -- An item that is no longer on sale may be taken out, but not added.
   if v_after > v_before
-    and not exists (select from catalogue_items(p_tenant_id, array[p_id]) where item_type = p_type and is_sold)
+    and not coalesce((catalogue_items(p_tenant_id, array[p_id]) -> (p_type || '/' || p_id) ->> 'is_sold')::boolean, false)
   then
     return atomic_refusal('ITEM_NOT_FOUND');
   end if;
@@ -82,10 +81,10 @@ begin
     delete from cart_items
     where tenant_id = p_tenant_id and customer_id = v_actor and item_type = p_type and item_id = p_id;
   else
+    select greatest(clock_timestamp(), max(added_at) + interval '1 microsecond') into v_added_at
+    from cart_items where tenant_id = p_tenant_id and customer_id = v_actor;
     insert into cart_items (tenant_id, customer_id, item_type, item_id, quantity, added_at)
-    select p_tenant_id, v_actor, p_type, p_id, v_after,
-      greatest(clock_timestamp(), max(added_at) + interval '1 microsecond')
-    from cart_items where tenant_id = p_tenant_id and customer_id = v_actor
+    values (p_tenant_id, v_actor, p_type, p_id, v_after, v_added_at)
     on conflict (tenant_id, customer_id, item_type, item_id) do update set quantity = excluded.quantity;
   end if;
   return cart_contents(p_tenant_id, v_actor);

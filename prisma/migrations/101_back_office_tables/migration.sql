@@ -38,6 +38,9 @@ create table links (
 );
 create index links_client_idx on links (tenant_id, client_id);
 
+-- Links that were used stay, and are never listed again.
+create index links_open_idx on links (tenant_id, kind) where used_at is null;
+
 -- Who changed the notes of an appointment, and when; not what they said. Not in appointment_events, because pet owners
 -- read those, each of them is a change of start, vet or status, and the notes are the staff's own.
 create table appointment_note_changes (

@@ -4,6 +4,7 @@ begin;
 set local search_path = public, pg_temp;
 
 drop function if exists set_appointment_notes(uuid, text, uuid, text, text);
+drop function if exists appointment_history(text, uuid, uuid);
 drop function if exists login.appointment_changes(timestamptz, integer);
 drop trigger if exists appointments_notes_changed on appointments;
 drop function if exists record_note_change();

@@ -12,6 +12,7 @@ drop function if exists add_client_pet(text, uuid, text, text, uuid, text);
 drop function if exists create_client(text, text, text, text, text, text, uuid, text);
 drop function if exists request_uuid(text[]);
 drop function if exists search_clients(text, text, uuid, integer, integer);
+drop index if exists profiles_name_idx;
 drop index if exists pets_search_idx;
 drop index if exists profiles_search_idx;
 drop trigger if exists store_products_search_text on store_products;

@@ -223,9 +223,11 @@ declare
   v_actor uuid := v_caller.actor;
   v_link record;
   v_client profiles;
+  v_id uuid;
   v_deleted_at timestamptz;
   v_pets integer;
   v_appointments integer;
+  v_appointment_ids uuid[];
   v_items integer;
 begin
   if not v_caller.allowed or v_actor is null then
@@ -238,10 +240,14 @@ begin
     -- invite_client does. The vets' locks hold bookings back: one that is running holds its vet until it commits, and
     -- is seen below; a later one reads the pet's owner again. This happens once in a client's life and takes
     -- milliseconds.
-    perform from profiles
-    where tenant_id = p_tenant_id and (id in (v_link.client_id, v_actor) or role in ('vet', 'admin'))
-    order by tenant_id, id
-    for no key update;
+    for v_id in
+      select id from profiles where tenant_id = p_tenant_id and role in ('vet', 'admin')
+      union select v_link.client_id
+      union select v_actor
+      order by 1
+    loop
+      perform from profiles where tenant_id = p_tenant_id and id = v_id for no key update;
+    end loop;
     v_link := open_link(p_tenant_id, 'claim', p_token, v_actor, p_lock => true);
   end if;
   if v_link.refusal is not null then
@@ -276,11 +282,11 @@ begin
   -- The client's cart is locked by its row, which is made for the purpose: a first merge that is running has made one
   -- that cannot be seen yet.
   insert into carts (tenant_id, customer_id) values (p_tenant_id, v_client.id)
-  on conflict (tenant_id, customer_id) do update set updated_at = now();
+  on conflict (tenant_id, customer_id) do update set updated_at = excluded.updated_at;
   select count(*) into v_items from cart_items where tenant_id = p_tenant_id and customer_id = v_client.id;
   if v_items > 0 then
     insert into carts (tenant_id, customer_id) values (p_tenant_id, v_actor)
-    on conflict (tenant_id, customer_id) do update set updated_at = now();
+    on conflict (tenant_id, customer_id) do update set updated_at = excluded.updated_at;
     -- As in every merge: per line the larger quantity.
     insert into cart_items as i (tenant_id, customer_id, item_type, item_id, quantity, added_at)
     select tenant_id, v_actor, item_type, item_id, quantity, added_at
@@ -303,11 +309,13 @@ begin
       update appointments set created_by = v_actor, idempotency_key = null, request_hash = null
       where tenant_id = p_tenant_id and created_by = v_client.id;
   end;
-  update appointment_events e set actor_id = v_actor
-  from appointments a
-  join pets p on p.tenant_id = a.tenant_id and p.id = a.pet_id
-  where p.tenant_id = p_tenant_id and p.owner_id = v_actor and a.tenant_id = p_tenant_id
-    and e.tenant_id = p_tenant_id and e.appointment_id = a.id and e.actor_id = v_client.id;
+  v_appointment_ids := array(
+    select a.id
+    from pets p join appointments a on a.tenant_id = p.tenant_id and a.pet_id = p.id
+    where p.tenant_id = p_tenant_id and p.owner_id = v_actor
+  );
+  update appointment_events set actor_id = v_actor
+  where tenant_id = p_tenant_id and appointment_id = any (v_appointment_ids) and actor_id = v_client.id;
 
   update profiles set deleted_at = now() where tenant_id = p_tenant_id and id = v_client.id;
   update links set used_at = now(), used_by = v_actor where tenant_id = p_tenant_id and id = v_link.id;
@@ -444,9 +452,11 @@ as $$
 declare
   v_allowed boolean;
   v_actor uuid;
-  v_text text := btrim(clinic_access.search_text(p_text));
+  v_text text := coalesce(btrim(clinic_access.search_text(p_text)), '');
   v_words text[];
   v_terms tsquery[];
+  v_needed bigint := p_limit::bigint + p_offset;
+  v_client record;
 begin
   select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
   if not v_allowed or not is_clinic_staff(p_tenant_id, v_actor) then
@@ -465,55 +475,82 @@ begin
     order by length(word) desc
   );
 
-  return query
-    with hits as (
-      select p.id from profiles p
-      where p.tenant_id = p_tenant_id
+  for v_client in
+    -- Those whose name begins with the text come first. They are read in order from profiles_name_idx, and no more of
+    -- them than the page needs: without a text, or with one letter, they are many of the clients.
+    with named as materialized (
+      select c.id, clinic_access.search_text(c.full_name) collate "C" as name
+      from profiles c
+      where c.tenant_id = p_tenant_id and c.deleted_at is null
+        and clinic_access.search_text(c.full_name) collate "C" >= v_text
+        and clinic_access.search_text(c.full_name) collate "C" < v_text || chr(1114111)
         and (
-          v_terms[1] is null
-          or clinic_access.search_terms(p.tenant_id, p.full_name, p.phone, p.email) @@ v_terms[1]
+          c.role = 'owner'
+          -- The profiles of staff are clients only if they have a pet. Not "exists", which may read everyone's pets once
+          -- to answer for each.
+          or (
+            select true from pets p
+            where p.tenant_id = c.tenant_id and p.owner_id = c.id and p.deleted_at is null
+            limit 1
+          )
         )
+      order by clinic_access.search_text(c.full_name) collate "C", c.id
+      limit v_needed
+    ),
+    -- The clinic is part of the term, so that no other condition tempts the planner away from the indexes of the terms.
+    hits as (
+      select p.id from profiles p
+      where clinic_access.search_terms(p.tenant_id, p.full_name, p.phone, p.email) @@ v_terms[1]
       union
       select p.owner_id from pets p
-      where p.tenant_id = p_tenant_id and p.deleted_at is null
-        and clinic_access.search_terms(p.tenant_id, p.name, null, null) @@ v_terms[1]
+      where p.deleted_at is null and clinic_access.search_terms(p.tenant_id, p.name, null, null) @@ v_terms[1]
     ),
-    page as (
-      select c.id, c.full_name, c.phone, c.email, row_number() over (
-        order by
-          case when v_text <> '' then starts_with(clinic_access.search_text(c.full_name), v_text) else false end desc,
-          clinic_access.search_text(c.full_name), c.id
-      ) as position
+    others as (
+      select c.id, c.name
       from hits
-      join profiles c on c.tenant_id = p_tenant_id and c.id = hits.id and c.deleted_at is null
-      where (
+      cross join lateral (
+        select p.id, p.role, p.full_name, p.phone, p.email, clinic_access.search_text(p.full_name) collate "C" as name
+        from profiles p
+        where p.tenant_id = p_tenant_id and p.id = hits.id and p.deleted_at is null
+        limit 1
+      ) c
+      where (select count(*) from named) < v_needed
+        and not starts_with(c.name, v_text)
+        and (
           c.role = 'owner'
-          -- the profiles of staff are clients only if they have a pet
-          or exists (
-            select from pets p where p.tenant_id = p_tenant_id and p.owner_id = c.id and p.deleted_at is null
+          or (
+            select true from pets p
+            where p.tenant_id = p_tenant_id and p.owner_id = c.id and p.deleted_at is null
+            limit 1
           )
         )
         and not exists (
           select from unnest(v_terms[2:]) term
-          where not clinic_access.search_terms(c.tenant_id, c.full_name, c.phone, c.email) @@ term
-            and not exists (
-              select from pets p
+          where not clinic_access.search_terms(p_tenant_id, c.full_name, c.phone, c.email) @@ term
+            and (
+              select true from pets p
               where p.tenant_id = p_tenant_id and p.owner_id = c.id and p.deleted_at is null
                 and clinic_access.search_terms(p.tenant_id, p.name, null, null) @@ term
-            )
+              limit 1
+            ) is null
         )
-      order by position
-      limit p_limit offset p_offset
+      order by c.name, c.id
+      limit v_needed
     )
-    select c.id, c.full_name, c.phone, c.email, has_account(c.id), coalesce(own.pets, '[]')
-    from page c
-    left join lateral (
-      select jsonb_agg(
-        jsonb_build_object('id', p.id, 'name', p.name, 'species', p.species) order by p.name, p.id
-      ) as pets
-      from pets p where p.tenant_id = p_tenant_id and p.owner_id = c.id and p.deleted_at is null
-    ) own on true
-    order by c.position;
+    select page.id
+    from (select 1 as part, n.id, n.name from named n union all select 2, o.id, o.name from others o) page
+    order by page.part, page.name, page.id
+    limit p_limit offset p_offset
+  loop
+    select c.id, c.full_name, c.phone, c.email into client_id, full_name, phone, email
+    from profiles c where c.tenant_id = p_tenant_id and c.id = v_client.id;
+    has_account := has_account(v_client.id);
+    select coalesce(
+        jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'species', p.species) order by p.name, p.id), '[]'
+      ) into pets
+    from pets p where p.tenant_id = p_tenant_id and p.owner_id = v_client.id and p.deleted_at is null;
+    return next;
+  end loop;
 end
 $$;
 
@@ -566,6 +603,7 @@ declare
   v_client_id uuid := gen_random_uuid();
   v_pet_id uuid := case when v_pet is not null then gen_random_uuid() end;
   v_is_new boolean;
+  v_has_account boolean;
 begin
   select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
   if not v_allowed or not is_clinic_staff(p_tenant_id, v_actor) then
@@ -599,10 +637,11 @@ begin
      where tenant_id = p_tenant_id and client_id = v_client_id and used_by is not null),
     v_client_id
   );
+  v_has_account := has_account(v_client_id);
   return (
     select jsonb_build_object(
       'success', true, 'client_id', c.id, 'full_name', c.full_name, 'phone', c.phone, 'email', c.email,
-      'has_account', has_account(c.id), 'pet_id', v_pet_id, 'replayed', not v_is_new,
+      'has_account', v_has_account, 'pet_id', v_pet_id, 'replayed', not v_is_new,
       'pets', coalesce((
         select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'species', p.species) order by p.name, p.id)
         from pets p where p.tenant_id = c.tenant_id and p.owner_id = c.id and p.deleted_at is null
@@ -696,10 +735,15 @@ comment on policy links_backend on links is
 
 update store_products set name = name;
 
+-- Without a list of pending entries, which every search would read: a clinic's clients are searched more often than
+-- written.
 create index profiles_search_idx on profiles
-  using gin (clinic_access.search_terms(tenant_id, full_name, phone, email));
+  using gin (clinic_access.search_terms(tenant_id, full_name, phone, email)) with (fastupdate = off);
 
 create index pets_search_idx on pets
-  using gin (clinic_access.search_terms(tenant_id, name, null, null));
+  using gin (clinic_access.search_terms(tenant_id, name, null, null)) with (fastupdate = off);
+
+-- In the order in which clients are listed.
+create index profiles_name_idx on profiles (tenant_id, (clinic_access.search_text(full_name) collate "C"));
 
 commit;

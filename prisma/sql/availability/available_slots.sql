@@ -32,6 +32,10 @@ declare
   v_from timestamptz;
   v_to timestamptz;
   v_vet_ids uuid[];
+  v_open_vets uuid[];
+  v_open_hours uuid[];
+  v_open_days date[];
+  v_open tstzrange[];
 begin
   v_problem := case
     when p_tenant_id is null then 'p_tenant_id is null'
@@ -85,10 +89,15 @@ begin
   v_from := (p_from - 1)::timestamp at time zone 'UTC';
   v_to := (p_to + 3)::timestamp at time zone 'UTC';
 
+  -- Into variables: a distributed database calls no function that reads tables from a query on another table.
+  select array_agg(o.vet_id), array_agg(o.hours_id), array_agg(o.day), array_agg(o.during)
+    into v_open_vets, v_open_hours, v_open_days, v_open
+  from vet_open_ranges(p_tenant_id, v_vet_ids, v_from, v_to, v_timezone) o;
+
   return query
   with open_ranges as materialized (
     select o.vet_id, o.hours_id, o.day, o.during
-    from vet_open_ranges(p_tenant_id, v_vet_ids, v_from, v_to, v_timezone) o
+    from unnest(v_open_vets, v_open_hours, v_open_days, v_open) o (vet_id, hours_id, day, during)
   ),
   vet_calendar as materialized (
     select
@@ -100,7 +109,9 @@ begin
           select tstzrange(a.start_time, a.busy_until) as during
           from appointments a
           where a.tenant_id = p_tenant_id and a.vet_id = o.vet_id and a.status not in ('cancelled', 'no_show')
+            -- twice, for the two indexes by vet: see slot_is_taken
             and a.start_time > v_from - interval '24 hours' and a.start_time < v_to
+            and tstzrange(a.start_time, a.busy_until, '[)') && tstzrange(v_from - interval '24 hours', v_to)
             and a.id is distinct from p_appointment_id
           union all
           select tstzrange(t.start_time, t.end_time)

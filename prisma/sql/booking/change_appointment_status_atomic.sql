@@ -23,6 +23,7 @@ declare
   v_access text;
   v_refusal text;
   v_old_status text;
+  v_cancelled_at timestamptz := case when p_new_status = 'cancelled' then now() end;
 begin
   select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
   if not v_allowed then
@@ -88,7 +89,7 @@ begin
     perform set_config('vetcita.actor', v_actor::text, true);
     update appointments
     set status = p_new_status,
-        cancelled_at = case when p_new_status = 'cancelled' then now() end,
+        cancelled_at = v_cancelled_at,
         cancellation_reason = case when p_new_status = 'cancelled' then p_reason end,
         version = version + 1,
         updated_at = now()

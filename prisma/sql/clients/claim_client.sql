@@ -13,9 +13,11 @@ declare
   v_actor uuid := v_caller.actor;
   v_link record;
   v_client profiles;
+  v_id uuid;
   v_deleted_at timestamptz;
   v_pets integer;
   v_appointments integer;
+  v_appointment_ids uuid[];
   v_items integer;
 begin
   if not v_caller.allowed or v_actor is null then
@@ -28,10 +30,14 @@ begin
     -- invite_client does. The vets' locks hold bookings back: one that is running holds its vet until it commits, and
     -- is seen below; a later one reads the pet's owner again. This happens once in a client's life and takes
     -- milliseconds.
-    perform from profiles
-    where tenant_id = p_tenant_id and (id in (v_link.client_id, v_actor) or role in ('vet', 'admin'))
-    order by tenant_id, id
-    for no key update;
+    for v_id in
+      select id from profiles where tenant_id = p_tenant_id and role in ('vet', 'admin')
+      union select v_link.client_id
+      union select v_actor
+      order by 1
+    loop
+      perform from profiles where tenant_id = p_tenant_id and id = v_id for no key update;
+    end loop;
     v_link := open_link(p_tenant_id, 'claim', p_token, v_actor, p_lock => true);
   end if;
   if v_link.refusal is not null then
@@ -66,11 +72,11 @@ begin
   -- The client's cart is locked by its row, which is made for the purpose: a first merge that is running has made one
   -- that cannot be seen yet.
   insert into carts (tenant_id, customer_id) values (p_tenant_id, v_client.id)
-  on conflict (tenant_id, customer_id) do update set updated_at = now();
+  on conflict (tenant_id, customer_id) do update set updated_at = excluded.updated_at;
   select count(*) into v_items from cart_items where tenant_id = p_tenant_id and customer_id = v_client.id;
   if v_items > 0 then
     insert into carts (tenant_id, customer_id) values (p_tenant_id, v_actor)
-    on conflict (tenant_id, customer_id) do update set updated_at = now();
+    on conflict (tenant_id, customer_id) do update set updated_at = excluded.updated_at;
     -- As in every merge: per line the larger quantity.
     insert into cart_items as i (tenant_id, customer_id, item_type, item_id, quantity, added_at)
     select tenant_id, v_actor, item_type, item_id, quantity, added_at
@@ -93,11 +99,13 @@ begin
       update appointments set created_by = v_actor, idempotency_key = null, request_hash = null
       where tenant_id = p_tenant_id and created_by = v_client.id;
   end;
-  update appointment_events e set actor_id = v_actor
-  from appointments a
-  join pets p on p.tenant_id = a.tenant_id and p.id = a.pet_id
-  where p.tenant_id = p_tenant_id and p.owner_id = v_actor and a.tenant_id = p_tenant_id
-    and e.tenant_id = p_tenant_id and e.appointment_id = a.id and e.actor_id = v_client.id;
+  v_appointment_ids := array(
+    select a.id
+    from pets p join appointments a on a.tenant_id = p.tenant_id and a.pet_id = p.id
+    where p.tenant_id = p_tenant_id and p.owner_id = v_actor
+  );
+  update appointment_events set actor_id = v_actor
+  where tenant_id = p_tenant_id and appointment_id = any (v_appointment_ids) and actor_id = v_client.id;
 
   update profiles set deleted_at = now() where tenant_id = p_tenant_id and id = v_client.id;
   update links set used_at = now(), used_by = v_actor where tenant_id = p_tenant_id and id = v_link.id;

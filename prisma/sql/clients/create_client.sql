@@ -22,6 +22,7 @@ declare
   v_client_id uuid := gen_random_uuid();
   v_pet_id uuid := case when v_pet is not null then gen_random_uuid() end;
   v_is_new boolean;
+  v_has_account boolean;
 begin
   select c.allowed, c.actor into v_allowed, v_actor from clinic_caller(p_performed_by) c;
   if not v_allowed or not is_clinic_staff(p_tenant_id, v_actor) then
@@ -55,10 +56,11 @@ begin
      where tenant_id = p_tenant_id and client_id = v_client_id and used_by is not null),
     v_client_id
   );
+  v_has_account := has_account(v_client_id);
   return (
     select jsonb_build_object(
       'success', true, 'client_id', c.id, 'full_name', c.full_name, 'phone', c.phone, 'email', c.email,
-      'has_account', has_account(c.id), 'pet_id', v_pet_id, 'replayed', not v_is_new,
+      'has_account', v_has_account, 'pet_id', v_pet_id, 'replayed', not v_is_new,
       'pets', coalesce((
         select jsonb_agg(jsonb_build_object('id', p.id, 'name', p.name, 'species', p.species) order by p.name, p.id)
         from pets p where p.tenant_id = c.tenant_id and p.owner_id = c.id and p.deleted_at is null

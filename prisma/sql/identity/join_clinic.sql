@@ -10,6 +10,7 @@ declare
   v_actor uuid := request_actor();
   v_name text := btrim(p_full_name);
   v_phone text := nullif(btrim(p_phone), '');
+  v_email text;
   v_profile profiles;
   v_joined boolean;
 begin
@@ -23,15 +24,12 @@ begin
     return atomic_refusal('INVALID_NAME');
   end if;
 
+  -- request_actor() has checked that this is JSON
+  select claims ->> 'email' into v_email from (select current_setting('request.jwt.claims')::json as claims) c
+  where json_typeof(claims -> 'email') = 'string' and length(claims ->> 'email') between 3 and 320;
   -- Two devices may join at once: the second one finds the first one's profile.
   insert into profiles (tenant_id, id, role, full_name, email, phone)
-  values (
-    p_tenant_id, v_actor, 'owner', v_name,
-    -- request_actor() has checked that this is JSON
-    (select claims ->> 'email' from (select current_setting('request.jwt.claims')::json as claims) c
-     where json_typeof(claims -> 'email') = 'string' and length(claims ->> 'email') between 3 and 320),
-    v_phone
-  )
+  values (p_tenant_id, v_actor, 'owner', v_name, v_email, v_phone)
   on conflict (tenant_id, id) do nothing;
   v_joined := found;
   select * into v_profile from profiles where tenant_id = p_tenant_id and id = v_actor;

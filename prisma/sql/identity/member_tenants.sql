@@ -1,9 +1,15 @@
 -- Returns the clinics in which the user has a profile, in any role.
 create or replace function clinic_access.member_tenants() returns text[]
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
-  select coalesce(array_agg(tenant_id), '{}') from profiles where id = request_actor() and deleted_at is null
+declare
+  v_actor uuid := request_actor();
+begin
+  return array(
+    select tenant_id from profiles where id = v_actor and deleted_at is null
+  );
+end
 $$;
 
 comment on function clinic_access.member_tenants() is 'The clinics in which the user has a profile.';

@@ -1,13 +1,19 @@
 -- Returns the appointments of the user's pets.
 create or replace function clinic_access.own_appointments() returns uuid[]
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
-  select coalesce(array_agg(a.id), '{}')
-  from profiles o
-  join pets p on p.tenant_id = o.tenant_id and p.owner_id = o.id
-  join appointments a on a.tenant_id = p.tenant_id and a.pet_id = p.id
-  where o.id = request_actor() and o.deleted_at is null
+declare
+  v_actor uuid := request_actor();
+begin
+  return array(
+    select a.id
+    from profiles o
+    join pets p on p.tenant_id = o.tenant_id and p.owner_id = o.id
+    join appointments a on a.tenant_id = p.tenant_id and a.pet_id = p.id
+    where o.id = v_actor and o.deleted_at is null
+  );
+end
 $$;
 
 comment on function clinic_access.own_appointments() is 'The appointments of the user''s pets.';

@@ -1,9 +1,11 @@
 -- Returns the user of the claims, for policies, which may not call request_actor themselves.
 create or replace function clinic_access.user_id() returns uuid
-language sql stable security definer
+language plpgsql stable security definer
 set search_path = public, pg_temp
 as $$
-  select request_actor()
+begin
+  return request_actor();
+end
 $$;
 
 comment on function clinic_access.user_id() is 'The user of the claims.';

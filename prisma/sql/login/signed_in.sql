@@ -14,11 +14,15 @@ as $$
 begin
   return query
     select u.id, u.name, u.email, u.email_verified, t.id, t.name, t.timezone, t.currency, t.locale, p.role, p.full_name
-    from login.session s
-    join login."user" u on u.id = s.user_id
-    left join tenants t on t.id = p_tenant_id
-    left join profiles p on p.tenant_id = t.id and p.id = u.id and p.deleted_at is null
-    where s.token = p_token and s.expires_at > now();
+    from (select s.user_id from login.session s where s.token = p_token and s.expires_at > now() limit 1) s
+    -- Each is looked up for its row, because a join may read the other table as a whole.
+    cross join lateral (select u.* from login."user" u where u.id = s.user_id limit 1) u
+    left join lateral (select t.* from tenants t where t.id = p_tenant_id limit 1) t on true
+    left join lateral (
+      select p.role, p.full_name from profiles p
+      where p.tenant_id = t.id and p.id = s.user_id and p.deleted_at is null
+      limit 1
+    ) p on true;
 end
 $$;
 

@@ -21,6 +21,8 @@ declare
   v_allowed boolean;
   v_actor uuid;
   v_old_role text;
+  v_id uuid;
+  v_now timestamptz;
   v_left integer := 0;
   v_next jsonb;
 begin
@@ -34,10 +36,14 @@ begin
 
   -- Every admin, including the actor, and the person whose role changes: another caller who does the same waits, and
   -- then counts the admins who are left. Otherwise the last two admins could demote each other.
-  perform from profiles
-  where tenant_id = p_tenant_id and (id = p_profile_id or (role = 'admin' and deleted_at is null))
-  order by tenant_id, id
-  for no key update;
+  for v_id in
+    select id from profiles
+    where tenant_id = p_tenant_id and role = 'admin' and deleted_at is null and id <> p_profile_id
+    union all select p_profile_id
+    order by 1
+  loop
+    perform from profiles where tenant_id = p_tenant_id and id = v_id for no key update;
+  end loop;
   if not is_clinic_admin(p_tenant_id, v_actor) then
     return atomic_refusal('FORBIDDEN');
   end if;
@@ -60,13 +66,16 @@ begin
   end if;
 
   if v_old_role in ('vet', 'admin') and p_role not in ('vet', 'admin') then
+    -- a variable, since no index is read from the result of a volatile function
+    v_now := clock_timestamp();
     select count(*), coalesce(jsonb_agg(f.id order by f.start_time) filter (where f.n <= 50), '[]')
       into v_left, v_next
     from (
       select id, start_time, row_number() over (order by start_time) as n
       from appointments
       where tenant_id = p_tenant_id and vet_id = p_profile_id
-        and is_movable(status) and start_time > clock_timestamp()
+        and is_movable(status) and start_time > v_now
+        and tstzrange(start_time, busy_until, '[)') && tstzrange(v_now, null)
     ) f;
     if v_left > 0 and not coalesce(p_keep_appointments, false) then
       return atomic_refusal('HAS_APPOINTMENTS')

@@ -18,39 +18,85 @@ export const viewColumns = Prisma.sql`
   jsonb_build_object('id', a.service_id, 'name', s.name) as service,
   jsonb_build_object('id', a.vet_id, 'full_name', v.full_name) as vet`
 
+/** Where the reader finds the vets' names: staff in `profiles`, others in `public_vets`. */
+export type VetNames = 'profiles' | 'public_vets'
+
 /**
- * The tables behind a list of appointments. A pet owner may not see a vet who left or a service that was retired, but does
- * see the appointment.
- *
- * @param vets where the reader finds the vets' names: `public_vets`, or for staff `profiles`
+ * What a list shows beside its appointments `a`. A pet owner may not see a vet who left or a service that was retired, but
+ * does see the appointment. Each is looked up for its row (`limit 1`), because a join may read the other table as a whole.
  */
-export const appointmentTables = (vets: Prisma.Sql) => Prisma.sql`
+const besides = (vets: VetNames) => Prisma.sql`
+  left join lateral (
+    select name, price from services where tenant_id = a.tenant_id and id = a.service_id limit 1
+  ) s on true
+  left join lateral (
+    select full_name from ${Prisma.raw(vets)} where tenant_id = a.tenant_id and id = a.vet_id limit 1
+  ) v on true`
+
+/** The tables behind a list of appointments: `a` with its pet `p`, service `s` and vet `v`. */
+export const appointmentTables = (vets: VetNames) => Prisma.sql`
   appointment_states a
-  join pets p on p.tenant_id = a.tenant_id and p.id = a.pet_id
-  left join services s on s.tenant_id = a.tenant_id and s.id = a.service_id
-  left join ${vets} v on v.tenant_id = a.tenant_id and v.id = a.vet_id`
+  cross join lateral (
+    select owner_id, name, species from pets where tenant_id = a.tenant_id and id = a.pet_id limit 1
+  ) p
+  ${besides(vets)}`
+
+/** Which appointments of one person's pets to list, in which order, and how many at most. */
+export type OwnersList = {
+  tenantId: string
+  ownerId: string
+  when: 'upcoming' | 'past'
+  /** A condition on `a`: where the page starts. */
+  from?: Prisma.Sql
+  limit: number
+}
+
+/**
+ * The same tables for a list of the appointments of one person's pets. Upcoming is what is still to happen, the soonest
+ * first; past is everything else, cancelled ones included, the latest first.
+ *
+ * Of each pet it reads one page, in the order of an index, and never the pet's whole history.
+ */
+export const ownersAppointments = (vets: VetNames, list: OwnersList) => Prisma.sql`
+  pets p
+  cross join lateral (
+    select * from appointment_states a
+    where a.tenant_id = p.tenant_id and a.pet_id = p.id and ${list.from ?? Prisma.sql`true`} and ${
+      list.when === 'upcoming'
+        ? // no appointment is longer than a day
+          Prisma.sql`a.is_upcoming and a.start_time > now() - interval '24 hours'`
+        : Prisma.sql`not a.is_upcoming`
+    }
+    order by ${inOrder(list.when)}
+    limit ${list.limit}
+  ) a
+  ${besides(vets)}
+  where p.tenant_id = ${list.tenantId} and p.owner_id = ${list.ownerId}::uuid
+  order by ${inOrder(list.when)}
+  limit ${list.limit}`
+
+const inOrder = (when: OwnersList['when']) =>
+  when === 'past' ? Prisma.sql`a.start_time desc, a.id desc` : Prisma.sql`a.start_time, a.id`
 
 export type MineSearch = {
-  when: 'upcoming' | 'past'
+  when: OwnersList['when']
   limit: number
   cursor?: string | undefined
 }
 
-/**
- * Returns a page of the appointments of the user's pets at the clinic. Upcoming is what is still to happen, the soonest
- * first; past is everything else, cancelled ones included, the latest first.
- */
+/** Returns a page of the appointments of the user's pets at the clinic; see `ownersAppointments` for which and their order. */
 export function appointmentsOf(db: Database, actor: Actor, search: MineSearch): Promise<MineResult> {
-  const soonestFirst = search.when === 'upcoming'
-  const after = pageStart(search.cursor, soonestFirst)
+  const list = {
+    tenantId: actor.tenantId,
+    ownerId: actor.userId,
+    when: search.when,
+    from: pageStart(search.cursor, search.when),
+    limit: search.limit + 1,
+  }
   return asCaller(db, actor, async (tx) => {
     const found = await tx.$queryRaw`
       select ${viewColumns}, a.owner_can_move as can_move, a.owner_can_cancel as can_cancel
-      from ${appointmentTables(Prisma.sql`public_vets`)}
-      where a.tenant_id = ${actor.tenantId} and p.owner_id = ${actor.userId}::uuid
-        and ${soonestFirst ? Prisma.empty : Prisma.sql`not`} a.is_upcoming and ${after}
-      order by ${soonestFirst ? Prisma.sql`a.start_time, a.id` : Prisma.sql`a.start_time desc, a.id desc`}
-      limit ${search.limit + 1}`
+      from ${ownersAppointments('public_vets', list)}`
     const rows = rowsOf(appointmentView, found)
     const page = rows.slice(0, search.limit)
     const last = page.at(-1)
@@ -81,11 +127,11 @@ export function findAppointment(
   })
 }
 
-function pageStart(cursor: string | undefined, soonestFirst: boolean): Prisma.Sql {
+function pageStart(cursor: string | undefined, when: MineSearch['when']): Prisma.Sql {
   const [startTime, id] = cursor?.split('_') ?? []
   if (startTime === undefined || id === undefined) return Prisma.sql`true`
   const position = Prisma.sql`(${startTime}::timestamptz, ${id}::uuid)`
-  return soonestFirst
+  return when === 'upcoming'
     ? Prisma.sql`(a.start_time, a.id) > ${position}`
     : Prisma.sql`(a.start_time, a.id) < ${position}`
 }

@@ -27,12 +27,18 @@ export function appointmentDetail(
           'id', a.service_id, 'name', s.name, 'price', s.price,
           'duration_minutes', (extract(epoch from a.end_time - a.start_time) / 60)::integer
         ) as service
-      from ${appointmentTables(Prisma.sql`public_vets`)}
-      left join profiles pv on pv.tenant_id = a.tenant_id and pv.id = a.vet_id
-      left join profiles o on o.tenant_id = p.tenant_id and o.id = p.owner_id
+      from ${appointmentTables('public_vets')}
+      left join lateral (
+        select full_name from profiles where tenant_id = a.tenant_id and id = a.vet_id limit 1
+      ) pv on true
+      left join lateral (
+        select full_name, phone, email from profiles where tenant_id = a.tenant_id and id = p.owner_id limit 1
+      ) o on true
       where a.tenant_id = ${actor.tenantId} and a.id = ${appointmentId}::uuid`
     const [row] = rowsOf(detailRow, found)
-    return row === undefined ? null : { ...row, history: await eventsOf(tx, actor, appointmentId) }
+    return row === undefined
+      ? null
+      : { ...row, history: await eventsOf(tx, actor, appointmentId, row.timeZone) }
   })
 }
 
@@ -43,39 +49,36 @@ const staffColumns = Prisma.sql`
 const ownerColumns = Prisma.sql`
   a.owner_can_move as can_move, a.owner_can_cancel as can_cancel, null as next_statuses, null as notes, null as owner`
 
-async function eventsOf(tx: CallerTransaction, actor: Actor, appointmentId: string) {
-  // A change has the appointment before and after under "from" and "to", a booking has it at the top.
+async function eventsOf(tx: CallerTransaction, actor: Actor, appointmentId: string, timeZone: string) {
+  const tenant = Prisma.sql`${actor.tenantId}::text`
+  const zone = Prisma.sql`${timeZone}::text`
+  // A change has the appointment before and after under "from" and "to", a booking has it at the top, and a change of
+  // notes has none.
   const snapshot = (details: Prisma.Sql) => Prisma.sql`(
     select jsonb_build_object(
-      'start_time', clinic_moment((s.d ->> 'start_time')::timestamptz, t.timezone),
+      'start_time', clinic_moment((s.d ->> 'start_time')::timestamptz, ${zone}),
       'vet', jsonb_build_object('id', s.d ->> 'vet_id', 'full_name', coalesce(
-        (select full_name from public_vets where tenant_id = e.tenant_id and id = (s.d ->> 'vet_id')::uuid),
-        (select full_name from profiles where tenant_id = e.tenant_id and id = (s.d ->> 'vet_id')::uuid)
+        (select full_name from public_vets where tenant_id = ${tenant} and id = (s.d ->> 'vet_id')::uuid),
+        (select full_name from profiles where tenant_id = ${tenant} and id = (s.d ->> 'vet_id')::uuid)
       )),
       'status', s.d ->> 'status'
     ) from (select ${details} as d) s where s.d ->> 'start_time' is not null
   )`
-  // Only staff see the notes, and when they changed. Such a change has no snapshot of the appointment.
-  const noteChanges = actor.isStaff
-    ? Prisma.sql`
-      union all
-      select tenant_id, id, appointment_id, 'notes_changed', actor_id, null, at from appointment_note_changes`
-    : Prisma.empty
   const found = await tx.$queryRaw`
-    select e.id, e.event, clinic_moment(e.at, t.timezone) as at,
+    select e.id, e.event, clinic_moment(e.at, ${zone}) as at,
       case when e.actor_id is not null then jsonb_build_object(
         'you', e.actor_id = ${actor.userId}::uuid, 'role', p.role, 'full_name', coalesce(v.full_name, p.full_name)
       ) end as by,
       ${snapshot(Prisma.sql`e.details -> 'from'`)} as from,
       ${snapshot(Prisma.sql`coalesce(e.details -> 'to', e.details)`)} as to,
       e.details ->> 'reason' as reason
-    from (
-      select tenant_id, id, appointment_id, event, actor_id, details, at from appointment_events ${noteChanges}
-    ) e
-    join tenants t on t.id = e.tenant_id
-    left join profiles p on p.tenant_id = e.tenant_id and p.id = e.actor_id
-    left join public_vets v on v.tenant_id = e.tenant_id and v.id = e.actor_id
-    where e.tenant_id = ${actor.tenantId} and e.appointment_id = ${appointmentId}::uuid
+    from appointment_history(${tenant}, ${appointmentId}::uuid) e
+    left join lateral (
+      select role, full_name from profiles where tenant_id = ${tenant} and id = e.actor_id limit 1
+    ) p on true
+    left join lateral (
+      select full_name from public_vets where tenant_id = ${tenant} and id = e.actor_id limit 1
+    ) v on true
     order by e.at, e.id`
   return rowsOf(appointmentEvent, found)
 }

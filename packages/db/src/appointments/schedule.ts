@@ -5,6 +5,7 @@ import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { CallerTransaction, Database } from '../sql/client.ts'
 import { rowsOf } from '../sql/rows.ts'
+import { staffProfiles } from '../staff/staff.ts'
 import { appointmentTables, viewColumns } from './appointments.ts'
 
 export type ScheduleSearch = {
@@ -75,8 +76,10 @@ async function appointmentsIn(tx: CallerTransaction, tenantId: string, search: S
     select ${viewColumns}, a.staff_can_move as can_move, a.next_statuses, a.notes,
       clinic_moment(a.busy_until, a.timezone) as busy_until, clinic_moment(a.updated_at, a.timezone) as status_since,
       jsonb_build_object('id', p.owner_id, 'full_name', o.full_name, 'phone', o.phone) as owner
-    from ${appointmentTables(Prisma.sql`profiles`)}
-    left join profiles o on o.tenant_id = p.tenant_id and o.id = p.owner_id
+    from ${appointmentTables('profiles')}
+    left join lateral (
+      select full_name, phone from profiles where tenant_id = a.tenant_id and id = p.owner_id limit 1
+    ) o on true
     where a.tenant_id = ${tenantId} ${whose}
       and a.start_time >= ${span.from}::timestamptz and a.start_time < ${span.to}::timestamptz
     order by a.start_time, a.id`
@@ -103,11 +106,21 @@ async function vetsOf(
           'end_time', clinic_moment(f.end_time, ${zone}),
           'reason', f.reason
         ) order by f.start_time)
-        from vet_time_off f
-        where f.tenant_id = p.tenant_id and f.vet_id = p.id
-          and f.end_time > ${span.from}::timestamptz and f.start_time < ${span.to}::timestamptz
+        from (
+          select start_time, end_time, reason from vet_time_off
+          where tenant_id = p.tenant_id and vet_id = p.id
+            and end_time > ${span.from}::timestamptz and start_time < ${span.to}::timestamptz
+          order by end_time -- see timeOffOf
+        ) f
       ), '[]') as time_off
-    from profiles p
+    from (
+      select id from ${staffProfiles(tenantId)} s where role in ('vet', 'admin')
+      union
+      select unnest(${booked}::uuid[])
+    ) who
+    cross join lateral (
+      select * from profiles where tenant_id = ${tenantId} and id = who.id limit 1
+    ) p
     left join lateral (
       -- null for a vet who keeps no hours at all, empty for one who has none on these days
       select case when count(*) > 0 then coalesce(jsonb_agg(
@@ -118,10 +131,7 @@ async function vetsOf(
       left join unnest(${dates}::date[]) d (day) on extract(isodow from d.day) = v.weekday
       where v.tenant_id = p.tenant_id and v.vet_id = p.id
     ) h on true
-    where p.tenant_id = ${tenantId} ${whose} and (
-      p.id = any(${booked}::uuid[])
-      or p.deleted_at is null and (p.role = 'vet' or p.role = 'admin' and h.hours is not null)
-    )
+    where (p.id = any(${booked}::uuid[]) or p.role = 'vet' or h.hours is not null) ${whose}
     order by p.full_name, p.id`
   return rowsOf(vetRow, found)
 }

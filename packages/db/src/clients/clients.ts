@@ -8,7 +8,7 @@ import {
   type SearchClientsResult,
   type UpdateClientInput,
 } from '@vetcita/contracts'
-import { visitsWhere } from '../appointments/visits.ts'
+import { visitsOf } from '../appointments/visits.ts'
 import { Prisma } from '../generated/client.ts'
 import type { Actor } from '../sql/actor.ts'
 import { asCaller, writeAsCaller } from '../sql/as-caller.ts'
@@ -61,14 +61,12 @@ export async function findClient(db: Database, actor: Actor, clientId: string): 
       ) as link
       from profiles c join tenants t on t.id = c.tenant_id
       where c.tenant_id = ${actor.tenantId} and c.id = ${clientId}::uuid`
-    const theirs = Prisma.sql`p.owner_id = ${clientId}::uuid`
+    const theirs = { tenantId: actor.tenantId, ownerId: clientId }
     return {
       ...summary,
       ...oneRow(detailRow, rows),
-      upcoming: await visitsWhere(tx, actor.tenantId, Prisma.sql`${theirs} and a.is_upcoming`),
-      past: await visitsWhere(tx, actor.tenantId, Prisma.sql`${theirs} and not a.is_upcoming`, {
-        latestFirst: true,
-      }),
+      upcoming: await visitsOf(tx, { ...theirs, when: 'upcoming' }),
+      past: await visitsOf(tx, { ...theirs, when: 'past' }),
     }
   })
   return found === null ? null : { ...found, hasAccount: await account }

@@ -3,6 +3,7 @@ import type { Actor } from '../sql/actor.ts'
 import { asCaller } from '../sql/as-caller.ts'
 import type { Database } from '../sql/client.ts'
 import { rowsOf } from '../sql/rows.ts'
+import { staffProfiles } from '../staff/staff.ts'
 
 /** Returns each vet's week in the clinic's wall time, by name, then the admins', who may keep no hours. For staff. */
 export function vetWeeksOf(db: Database, actor: Actor): Promise<VetWeek[]> {
@@ -15,8 +16,8 @@ export function vetWeeksOf(db: Database, actor: Actor): Promise<VetWeek[]> {
         )
         from vet_hours h where h.tenant_id = p.tenant_id and h.vet_id = p.id
       ), '[]') as hours
-      from profiles p
-      where p.tenant_id = ${actor.tenantId} and p.role in ('vet', 'admin') and p.deleted_at is null
+      from ${staffProfiles(actor.tenantId)} p
+      where p.role in ('vet', 'admin')
       order by p.role = 'admin', p.full_name, p.id`
     return rowsOf(vetWeek, rows)
   })

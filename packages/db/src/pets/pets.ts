@@ -79,7 +79,7 @@ export function upcomingOf(db: Database, actor: Actor, petId: string): Promise<P
   return asCaller(db, actor, async (tx) => {
     const rows = await tx.$queryRaw`
       select a.id, s.name as service_name, clinic_moment(a.start_time, a.timezone) as start_time
-      from ${appointmentTables(Prisma.sql`public_vets`)}
+      from ${appointmentTables('public_vets')}
       where a.tenant_id = ${actor.tenantId} and a.pet_id = ${petId}::uuid and p.owner_id = ${actor.userId}::uuid
         and a.start_time > now() and a.status not in ('cancelled', 'no_show')
       order by a.start_time, a.id

@@ -21,6 +21,11 @@ export type DatabaseOptions = {
    * later.
    */
   statementTimeoutMs?: number
+  /**
+   * After this many seconds a connection is replaced by another, once it is idle: the plans that the server keeps for a
+   * connection are of the time when they were made.
+   */
+  connectionLifetimeSeconds?: number
   /** As shown in pg_stat_activity. */
   applicationName?: string
   /** Called for a connection that broke while idle; the pool has replaced it already. */
@@ -31,7 +36,9 @@ export type DatabaseOptions = {
  * Creates the client through which everything here runs. It connects on first use.
  *
  * Every connection is set to UTC: the driver adapter writes and reads a `timestamptz` without its offset, so a server with
- * another default time zone would shift every time in a typed query.
+ * another default time zone would shift every time in a typed query. It reads tables through their indexes: while a table
+ * is tiny, reading all of it looks cheaper to the planner, and the plan stays when the table has grown. Without `jit`,
+ * because compiling a plan pays for long queries, and here are none.
  *
  * @param connectionString a PostgreSQL URL; in production the API's login role
  */
@@ -43,6 +50,7 @@ export function createDatabase(connectionString: string, options: DatabaseOption
     ...readAddress(connectionString).config,
     max: options.poolSize ?? 10,
     connectionTimeoutMillis: options.connectTimeoutMs ?? 5_000,
+    maxLifetimeSeconds: options.connectionLifetimeSeconds ?? 30 * 60,
     // notices a connection that a firewall has forgotten
     keepAlive: true,
     stream: () => socketWithTimeout(statementTimeoutMs > 0 ? statementTimeoutMs + 2_000 : 0),
@@ -51,7 +59,8 @@ export function createDatabase(connectionString: string, options: DatabaseOption
       const { rows } = await client.query<{ pid: number }>(
         `select pg_backend_pid() as pid, set_config('timezone', 'UTC', false),
            set_config('statement_timeout', '${statementTimeoutMs}', false),
-           set_config('lock_timeout', '${lockTimeoutMs}', false)`,
+           set_config('lock_timeout', '${lockTimeoutMs}', false),
+           set_config('enable_seqscan', 'off', false), set_config('jit', 'off', false)`,
       )
       names.connected(client, rows[0]?.pid)
     },

@@ -182,7 +182,10 @@ test('a cart that is read before the lock and written back whole loses lines', a
 test('a step added to a quantity that was read before the lock loses steps', async () => {
   const clinic = await newClinic(db.admin)
   const restore = await spoil(db.admin, 'set_cart_item_atomic', [
-    [/on conflict \(tenant_id, customer_id\) do update set updated_at = now\(\)/, 'on conflict do nothing'],
+    [
+      /on conflict \(tenant_id, customer_id\) do update set updated_at = excluded\.updated_at/,
+      'on conflict do nothing',
+    ],
     [/v_before := coalesce\(v_before, 0\);/, `v_before := coalesce(v_before, 0); ${pause}`],
   ])
   // the cart exists already, because inserting it would lock too

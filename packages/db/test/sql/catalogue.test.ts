@@ -49,6 +49,7 @@ describe('rights', () => {
   const called = [
     'accept_staff_invite',
     'add_client_pet',
+    'appointment_history',
     'available_slots',
     'book_appointment_atomic',
     'change_appointment_status_atomic',
