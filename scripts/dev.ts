@@ -1,7 +1,7 @@
 import path from 'node:path'
 import process from 'node:process'
 import { loadEnvFile } from '@vetcita/connection/env-file'
-import { repositoryRoot } from '@vetcita/postgres'
+import { refuseUnbuildable, repositoryRoot } from '@vetcita/postgres'
 import { type Child, capture, startChild } from '@vetcita/postgres/children'
 import { appFolder, portFrom, startApi } from './api.ts'
 import { type PreparedDatabase, prepareDatabase } from './database.ts'
@@ -24,6 +24,7 @@ void asked.then(() => {
 const children: Child[] = []
 let database: PreparedDatabase | undefined
 try {
+  refuseUnbuildable()
   const port = await portFrom('PORT', 4000)
   const ownerPort = await portFrom('OWNER_PORT', 5173)
   const staffPort = await portFrom('STAFF_PORT', 5174)

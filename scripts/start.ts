@@ -1,7 +1,7 @@
 import path from 'node:path'
 import process from 'node:process'
 import { loadEnvFile } from '@vetcita/connection/env-file'
-import { repositoryRoot } from '@vetcita/postgres'
+import { refuseUnbuildable, repositoryRoot } from '@vetcita/postgres'
 import { capture } from '@vetcita/postgres/children'
 import { appFolder, portFrom, serveApi } from './api.ts'
 import { type PreparedDatabase, prepareDatabase } from './database.ts'
@@ -25,6 +25,7 @@ void asked.then(() => {
 })
 let database: PreparedDatabase | undefined
 try {
+  refuseUnbuildable()
   const port = await portFrom('PORT', 4000)
   const publicUrl = process.env.PUBLIC_URL || `http://localhost:${port}`
   const secrets = await localSecrets()

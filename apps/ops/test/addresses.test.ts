@@ -104,12 +104,12 @@ test.each([
   [
     'another schema',
     `postgresql://${login}@${host}/postgres?schema=apart`,
-    'schema=apart, and the tables are in the schema public',
+    'schema=apart, but the tables are in the schema public',
   ],
   [
     'a schema that is named like the user',
     `postgresql://${login}@${host}/postgres?schema=${role}`,
-    `schema=${role}, and`,
+    `schema=${role}, but`,
   ],
   [
     'several hosts',
@@ -134,12 +134,12 @@ test.each([
   [
     'sslmode=allow',
     `postgresql://${login}@${host}/postgres?sslmode=allow`,
-    'sslmode=allow, with which anyone in between',
+    'sslmode=allow, which lets an attacker disable encryption',
   ],
   [
     'sslmode=prefer',
     `postgresql://${login}@${host}/postgres?sslmode=prefer`,
-    'sslmode=prefer, with which anyone in between',
+    'sslmode=prefer, which lets an attacker disable encryption',
   ],
   [
     'an unknown sslmode',
@@ -164,7 +164,7 @@ test.each([
   [
     'what only psql knows',
     `postgresql://${login}@${host}/postgres?require_auth=none`,
-    'has require_auth, which not all programs here know',
+    'has require_auth, which not all programs here support',
   ],
   [
     'a port that is none',

@@ -59,7 +59,7 @@ test("a second database's API gets a login of its own, which opens nothing of th
   }
 })
 
-test('an owner who may not pass the roles on is told what to run, and psql fails', async () => {
+test('an owner who may not grant the roles gets the statements to run, and psql fails', async () => {
   const owner = `owner_${first.name}`
   const script = ['-f', path.join(repositoryRoot, 'prisma/api-role.sql')]
   await asSuperuser(first.url, `create role ${owner} login createrole password 'owner'`)

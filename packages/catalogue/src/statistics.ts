@@ -7,8 +7,8 @@ const tables = `
   where n.nspname = any ($1) and c.relkind = 'r' and pg_has_role(c.relowner, 'usage')`
 
 /**
- * Returns the tables that hold rows and of which the planner knows nothing: nobody has analyzed them since they were made,
- * or since they were empty. (The server forgets after a crash when it last analyzed a table; what it found out it keeps.)
+ * Returns the tables with rows but without statistics, because they were never analyzed, or only while they were empty.
+ * (After a crash the server no longer knows when it last analyzed a table, but it keeps the statistics.)
  */
 export async function tablesNeverAnalyzed(client: pg.ClientBase): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
@@ -23,7 +23,7 @@ export async function tablesNeverAnalyzed(client: pg.ClientBase): Promise<string
   return rows.map(({ name }) => name)
 }
 
-/** Analyzes all tables of the product that this user owns, so that nobody waits for the server to come by. */
+/** Analyzes all tables of the product that this user owns, instead of waiting for autovacuum. */
 export async function analyzeTables(client: pg.ClientBase): Promise<void> {
   const { rows } = await client.query<{ name: string }>(`select name from (${tables}) t order by 1`, [
     productSchemas,

@@ -3,7 +3,7 @@ import os from 'node:os'
 import process from 'node:process'
 import type { ClientConfig } from 'pg'
 
-/** Thrown for an address that no program here takes. Its message is one sentence, and never holds the password. */
+/** Thrown for an address that is not supported. Its message is one sentence, and never contains the password. */
 export class AddressRefused extends Error {
   override readonly name = 'AddressRefused'
 }
@@ -19,9 +19,9 @@ export type AddressConfig = ClientConfig & {
 
 /** A database's address, for each kind of program that connects to it. */
 export type Address = {
-  /** For node-postgres, which gets the parts and never a `connectionString`, which it would read in its own way. */
+  /** for node-postgres, which gets the parts and never a `connectionString`, because it parses that differently */
   config: AddressConfig
-  /** For psql and pg_dump: the variables that libpq reads. A command line could be read by every user of the machine. */
+  /** for psql and pg_dump: libpq's variables, because every user of the machine could read a command line */
   libpq: Readonly<Record<string, string>>
   /** The same address as a URL that every parser of URLs can read; Prisma's command line has one of its own. */
   url: string
@@ -29,7 +29,7 @@ export type Address = {
 
 const example = 'as in postgresql://vetcita_owner:secret@127.0.0.1:5432/vetcita'
 
-/** Host and database may be empty; the rest is decided part by part, for a better sentence than "it is not a URL". */
+/** Host and database may be empty; the parts are checked one by one, for a better message than "it is not a URL". */
 const shape =
   /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/?#]*)(?::(?<password>[^@/?#]*))?@)?(?<hosts>[^/?#@]*)(?:\/(?<database>[^?#]*))?(?:\?(?<query>[^#]*))?$/
 
@@ -92,7 +92,7 @@ export function readAddress(text: string, env: NodeJS.ProcessEnv = process.env):
 
 type Parameters = Readonly<Record<string, string>>
 
-/** Unlike a browser, libpq takes a plus for a plus. */
+/** Unlike a browser, libpq does not decode a plus as a space. */
 function parametersOf(query: string): Parameters {
   const pairs = query.split('&').filter((pair) => pair !== '')
   return Object.fromEntries(
@@ -103,7 +103,7 @@ function parametersOf(query: string): Parameters {
   )
 }
 
-/** What psql heeds and node-postgres does not, or the other way round. */
+/** Parameters that only one of psql and node-postgres supports. */
 const unsupported = new Set([
   'service',
   'hostaddr',
@@ -128,10 +128,10 @@ const unsupported = new Set([
 function refuse(given: Parameters): void {
   const found = Object.keys(given).find((name) => unsupported.has(name))
   if (found !== undefined)
-    throw new AddressRefused(`The address has ${found}, which not all programs here know: take it out.`)
+    throw new AddressRefused(`The address has ${found}, which not all programs here support: remove it.`)
   if (given.schema !== undefined && given.schema !== 'public')
     throw new AddressRefused(
-      `The address has schema=${given.schema}, and the tables are in the schema public: take it out.`,
+      `The address has schema=${given.schema}, but the tables are in the schema public: remove it.`,
     )
   if (given.target_session_attrs !== undefined && given.target_session_attrs !== 'any')
     throw new AddressRefused(
@@ -139,7 +139,7 @@ function refuse(given: Parameters): void {
     )
   if (given.client_encoding !== undefined && !/^(utf-?8|unicode|auto)$/i.test(given.client_encoding))
     throw new AddressRefused(
-      `The address has client_encoding=${given.client_encoding}, and all speak UTF-8 here: take it out.`,
+      `The address has client_encoding=${given.client_encoding}, but all programs here use UTF-8: remove it.`,
     )
   if (
     given.channel_binding !== undefined &&
@@ -153,7 +153,7 @@ function hostOf(hosts: string): { host: string; port: string } {
   const found = /^(?:\[(?<ipv6>[^\]]+)\]|(?<name>[^:[\]]*))(?::(?<port>[^:]*))?$/.exec(hosts)?.groups
   if (found === undefined)
     throw new AddressRefused(
-      'The host of the address cannot be read: an IPv6 address stands in brackets, as in [::1].',
+      'The host of the address cannot be read: an IPv6 address must be in brackets, as in [::1].',
     )
   return { host: found.ipv6 ?? found.name ?? '', port: found.port ?? '' }
 }
@@ -168,7 +168,7 @@ function portOf(text: string): number {
 function secondsOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   if (!/^\d{1,6}$/.test(text))
-    throw new AddressRefused('The address has a connect_timeout that is no number of seconds.')
+    throw new AddressRefused('The address has a connect_timeout that is not a number of seconds.')
   return Number(text)
 }
 
@@ -197,7 +197,7 @@ function tlsOf(given: Parameters, host: string, env: NodeJS.ProcessEnv): Tls {
   if (host.startsWith('/')) return { ssl: false, libpq: { PGSSLMODE: 'disable' } }
   if (mode === 'allow' || mode === 'prefer')
     throw new AddressRefused(
-      `The address has sslmode=${mode}, with which anyone in between can take the encryption away: choose disable, require, verify-ca or verify-full.`,
+      `The address has sslmode=${mode}, which lets an attacker disable encryption: choose disable, require, verify-ca or verify-full.`,
     )
   if (!['disable', 'require', 'verify-ca', 'verify-full'].includes(mode))
     throw new AddressRefused(

@@ -1,5 +1,5 @@
 /**
- * What a session of ours never takes from a role, a database or a server. A setting decides how values are written and read
+ * The settings that our sessions never inherit from a role, a database or a server. They decide how values are written and read
  * (dates, intervals, bytes, strings), which schema a name means, and when the server ends a statement or a session;
  * a migration takes as long as it takes. `lc_messages` is left out, because only a superuser may set it: nothing here reads
  * a server's sentences, only SQLSTATEs.

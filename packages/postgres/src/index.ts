@@ -2,7 +2,7 @@ export { databaseUrl } from './database-url.ts'
 export { freePort, isFree } from './free-port.ts'
 export { dropLocalServer, localDataDir, localServer } from './local.ts'
 export { type MigrationRange, migrationFolders, migrationsFolder } from './migration-folders.ts'
-export { repositoryRoot } from './repository.ts'
+export { refuseUnbuildable, repositoryRoot } from './repository.ts'
 export { apiRole, apiRoleSql, grantApiRole, ownerRole } from './roles.ts'
 export {
   dropServer,

@@ -76,18 +76,27 @@ async function adapt(
 ): Promise<SqlDriverAdapter> {
   const adapter = await new PrismaPg(presentCharAsText(pool), { schema: 'public' }).connect()
   let disposed: Promise<void> | undefined
+  let isChanged = false
   return {
     provider: adapter.provider,
     adapterName: adapter.adapterName,
     queryRaw: async (query) => restoreCharColumns(await adapter.queryRaw(query)),
     executeRaw: (query) => adapter.executeRaw(query),
-    executeScript: (script) => runScript(pool, script, scripts),
+    executeScript: async (script) => {
+      await runScript(pool, script, scripts)
+      isChanged = true
+    },
     startTransaction: (isolation) => adapter.startTransaction(isolation),
     getConnectionInfo: () => adapter.getConnectionInfo(),
     dispose: () => {
       // called by the engine when it is done and at the end of its call, whichever comes first
-      disposed ??= dispose()
+      disposed ??= (isChanged ? reloadPostgrest(pool) : Promise.resolve()).then(dispose)
       return disposed
     },
   }
+}
+
+/** Tells PostgREST, where there is one, to read the functions and tables again. */
+async function reloadPostgrest(pool: pg.Pool): Promise<void> {
+  await pool.query(`notify pgrst, 'reload schema'`).catch(() => {})
 }

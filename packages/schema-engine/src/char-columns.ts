@@ -20,7 +20,7 @@ export function presentCharAsText(pool: pg.Pool): pg.Pool {
       const member: unknown = Reflect.get(target, name, receiver)
       if (name !== 'query' || typeof member !== 'function') return member
       return async (...args: unknown[]) => {
-        const results: pg.QueryArrayResult | pg.QueryArrayResult[] = await Reflect.apply(member, target, args)
+        const results = await queryKept(target, args)
         const result = Array.isArray(results) ? results.at(-1) : results
         if (result === undefined) return results
         const found = result.fields.flatMap(({ dataTypeID }, index) =>
@@ -32,6 +32,19 @@ export function presentCharAsText(pool: pg.Pool): pg.Pool {
       }
     },
   })
+}
+
+/** Runs a query as `pool.query` does, which after any error would close the connection, and so lose the engine's lock. */
+async function queryKept(
+  pool: pg.Pool,
+  args: unknown[],
+): Promise<pg.QueryArrayResult | pg.QueryArrayResult[]> {
+  const client = await pool.connect()
+  try {
+    return await Reflect.apply(client.query, client, args)
+  } finally {
+    client.release()
+  }
 }
 
 /** Marks the columns that {@link presentCharAsText} presented as text as characters again. */

@@ -1,3 +1,4 @@
+import { withClient } from '@vetcita/postgres'
 import { describe, expect, test } from 'vitest'
 import { createEngine } from '../src/engine.ts'
 import { database, query, thingTable } from './project.ts'
@@ -130,6 +131,18 @@ describe('applying migrations', () => {
       { name: '001_good' },
       { name: '002_cut' },
     ])
+  })
+
+  test('PostgREST is told once, after the last migration', async () => {
+    const db = await database()
+    const heard: string[] = []
+    await withClient(db.ownerUrl, async (client) => {
+      client.on('notification', ({ payload = '' }) => heard.push(payload))
+      await client.query('listen pgrst')
+      await apply(db.ownerUrl, { '001_thing': thingTable, '002_next': 'insert into things values (1);' })
+      await client.query('select')
+    })
+    expect(heard).toEqual(['reload schema'])
   })
 
   test('a migration has one checksum, whatever the line ends of the checkout', async () => {

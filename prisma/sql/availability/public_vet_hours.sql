@@ -4,8 +4,11 @@
 create or replace view public_vet_hours with (security_barrier) as
 select h.tenant_id, h.vet_id, h.weekday, h.opens, h.closes
 from vet_hours h
-join profiles p on p.tenant_id = h.tenant_id and p.id = h.vet_id
-where p.role in ('vet', 'admin') and p.deleted_at is null;
+-- looked up for each row, because a join may read all of the clinic's profiles
+where (
+  select p.role in ('vet', 'admin') and p.deleted_at is null from profiles p
+  where p.tenant_id = h.tenant_id and p.id = h.vet_id
+);
 
 comment on view public_vet_hours is 'The weekly hours of the vets whom visitors see.';
 revoke all on public_vet_hours from public, anon, authenticated, service_role;

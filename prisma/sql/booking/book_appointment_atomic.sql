@@ -24,7 +24,6 @@ declare
   v_key text := nullif(p_idempotency_key, '');
   v_hash text;
   v_replay jsonb;
-  v_seen text;
   v_check record;
   v_refusal text;
   v_setting text;
@@ -47,8 +46,6 @@ begin
     select owner_id into v_actor from pets where tenant_id = p_tenant_id and id = p_pet_id;
   end if;
 
-  -- The checks below read what is committed by now.
-  v_seen := pg_current_snapshot()::text;
   if v_key is not null then
     -- The hash covers the arguments as they were sent. The instant goes in as seconds, because its text would depend on
     -- the session's time zone.
@@ -80,21 +77,11 @@ begin
   end if;
 
   -- Each statement from here on sees what was committed until now. What was read before the lock is a guess, whether or
-  -- not this call had to wait, because another transaction may have committed in between; so it is read again, starting
-  -- with a twin of this call that used the same key. Two equal snapshots prove that none has committed, and that it
-  -- would read the same.
-  if pg_current_snapshot()::text <> v_seen then
-    if v_key is not null then
-      v_replay := replay_booking(p_tenant_id, v_actor, v_key, v_hash);
-      if v_replay is not null then
-        return v_replay;
-      end if;
-    end if;
-    v_check := check_booking(
-      p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted,
-      p_notes
-    );
-  end if;
+  -- not this call had to wait, because another transaction may have committed in between; so it is read again.
+  v_check := check_booking(
+    p_tenant_id, p_pet_id, p_service_id, p_start_time, p_duration_minutes, v_actor, v_caller.trusted,
+    p_notes
+  );
   v_refusal := case
     when v_check.refusal is not null then v_check.refusal
     when not v_check.as_staff
@@ -104,7 +91,9 @@ begin
     when slot_is_taken(p_tenant_id, p_vet_id, p_start_time, v_check.busy_until) then 'SLOT_UNAVAILABLE'
   end;
   if v_refusal is not null then
-    return atomic_refusal(v_refusal);
+    -- A twin of this call may have used the key since it was looked up, and be what is in the way. Where nothing is in the
+    -- way, the key's constraint finds the twin.
+    return coalesce(replay_booking(p_tenant_id, v_actor, v_key, v_hash), atomic_refusal(v_refusal));
   end if;
 
   -- For the audit trigger, if it exists. Assigned, because "perform" would start an executor.

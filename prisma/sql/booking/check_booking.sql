@@ -1,5 +1,5 @@
 -- Checks what does not need the vet's lock: pet, service, time, and whether the actor is staff, who alone write notes.
--- It runs before the lock, so that hopeless requests take none. It runs again after the lock if anything was committed
+-- It runs before the lock, so that hopeless requests take none. It runs again after the lock, because of what was committed
 -- meanwhile: the actor may have lost a role, the service may be withdrawn, the hour may have passed.
 --
 -- refusal: an error code; if it is null, the other results are set.

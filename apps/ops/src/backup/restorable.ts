@@ -5,19 +5,19 @@ import pg from 'pg'
 /** A foreign key from one of our tables into a schema that a backup leaves out. */
 export type OutwardKey = { table: string; name: string; references: string }
 
-/** What a dump needs so that it restores into an empty database, on a server like the one that it is from. */
+/** What a dump needs so that it can be restored into an empty database on a similar server. */
 export type Restoring = {
   /** The schema of the extension that the constraint needs, which may be the platform's. */
   extensionSchema: string | null
   keys: readonly OutwardKey[]
-  /** The names of the server's settings; a newer pg_dump sets some that it does not know. */
+  /** the names of the server's settings; a newer pg_dump sets some that the server does not have */
   settings: readonly string[]
   tables: readonly string[]
 }
 
 /**
- * Copies a dump of pg_dump's and makes it restorable: the extension's schema comes first, settings that the server does not
- * know go, keys into left-out schemas are made only where those are, and at the end the tables are analyzed.
+ * Copies a dump of pg_dump and makes it restorable: creates the extension's schema first, removes settings that the server
+ * does not have, adds foreign keys into left-out schemas only if those exist, and analyzes the tables at the end.
  */
 export async function makeRestorable(dump: string, restoring: Restoring, into: string): Promise<void> {
   await pipeline(
@@ -30,7 +30,7 @@ export async function makeRestorable(dump: string, restoring: Restoring, into: s
   )
 }
 
-/** Each byte is a character, so that a dump in any encoding is copied as it is. */
+/** Each byte is a character, so that a dump in any encoding is copied unchanged. */
 const encoding = 'latin1'
 
 function text(written: string): string {
@@ -75,7 +75,7 @@ END IF; END $restore$;
 `
 }
 
-/** Splits at line feeds alone: a carriage return may be part of a function's body. */
+/** Splits only at line feeds, because a carriage return may be part of a function's body. */
 async function* linesOf(file: string): AsyncGenerator<string> {
   let rest = ''
   for await (const chunk of createReadStream(file, { encoding, highWaterMark: 1 << 20 })) {

@@ -1,7 +1,7 @@
 import { type ClockDifference, clockDifferences, serverClockQuery } from '@vetcita/db/clinic/clocks'
 import type pg from 'pg'
 
-/** Returns the clinics' zones that the server and this program read differently; none where no table names any. */
+/** Returns the clinics' time zones for which the server and this program have different offsets. */
 export async function readClocks(client: pg.ClientBase): Promise<ClockDifference[]> {
   const { rows: columns } = await client.query(
     `select from pg_attribute

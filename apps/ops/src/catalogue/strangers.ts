@@ -3,12 +3,12 @@ import { readManifest } from '@vetcita/catalogue/manifest'
 import { Failure } from '../failure.ts'
 import type { Migration } from '../migrations.ts'
 
-/** A function that bears the name of one of ours and takes other types, and the statement that removes it. */
+/** A function with the name of one of ours and other argument types, and the statement that drops it. */
 export type Stranger = { name: string; arguments: string; drop: string }
 
 /**
- * Returns the functions that stand beside ours under the same name: a call could reach either, or neither. What a pending
- * migration drops by itself is left out.
+ * Returns functions that overload ours: a call could be resolved to either, or be ambiguous. Functions that a pending
+ * migration drops are left out.
  */
 export function strangersAmong(found: Catalogue, pending: readonly Migration[]): Stranger[] {
   const own = signaturesOfManifest()
@@ -24,7 +24,7 @@ export function strangersAmong(found: Catalogue, pending: readonly Migration[]):
   })
 }
 
-/** @throws Failure with the statements that remove what stands in the way */
+/** @throws Failure with the statements that drop the conflicting functions */
 export function refuseStrangers(found: Catalogue, pending: readonly Migration[]): void {
   const strangers = strangersAmong(found, pending)
   if (strangers.length === 0) return
@@ -34,12 +34,12 @@ export function refuseStrangers(found: Catalogue, pending: readonly Migration[])
   )
 }
 
-/** Says what a stranger is. */
+/** Describes a conflicting function. */
 export function strangerSentence({ name, arguments: text }: Stranger): string {
   return `Another function is called ${name}, and takes (${text})`
 }
 
-/** Every name of the manifest, with the signatures that any migration gives it. */
+/** Returns every function name of the manifest, with its signatures in any migration. */
 function signaturesOfManifest(): Map<string, Set<string>> {
   const signatures = new Map<string, Set<string>>()
   for (const { changes } of readManifest().levels)
@@ -60,14 +60,14 @@ function droppedBy({ sql }: Migration): string[] {
   )
 }
 
-/** The names of which a migration drops every other function. */
+/** Returns the names for which a migration drops all other overloads. */
 function namesEmptiedBy({ sql }: Migration): string[] {
   return sql.includes("execute format('drop function %s'")
     ? [...sql.matchAll(/p\.proname = '(\w+)'/g)].map(([, name = '']) => name)
     : []
 }
 
-/** A name with its schema. */
+/** Returns a name with its schema. */
 export function qualified(name: string): string {
   return /^[^(]*\./.test(name) ? name : `public.${name}`
 }

@@ -10,7 +10,7 @@ import { problemWith } from '../catalogue/judge.ts'
 import { strangerSentence, strangersAmong } from '../catalogue/strangers.ts'
 import { runCommand } from '../command.ts'
 import { describeTarget, readApiTarget, readTarget, withClient } from '../database.ts'
-import { adoptTables, mendTables } from '../deploy/compose.ts'
+import { adoptTables, fixTables } from '../deploy/compose.ts'
 import { lockHolder } from '../deploy/locks.ts'
 import { makePlan, type Plan } from '../deploy/plan.ts'
 import { type Migration, readMigrations } from '../migrations.ts'
@@ -110,10 +110,10 @@ async function tablesOutlook(
       detail: `if nothing needs it: ${stranger.drop}`,
     }),
   )
-  const mend = 'mend each ✗, then run this again.'
+  const fixFirst = 'fix each ✗, then run this again.'
   const [first] = migrations
   if (first === undefined || !hasClinicTables(catalogue, first))
-    return { checks: strange, gaps: [], constraint: null, next: mend }
+    return { checks: strange, gaps: [], constraint: null, next: fixFirst }
   const isRecorded = applied.includes(first) || unfinished.length > 0
   const gaps = tableGaps(catalogue, isRecorded ? applied : [first, ...applied])
   const { rows: rights } = await client.query<{ may: boolean }>(
@@ -131,7 +131,7 @@ async function tablesOutlook(
   return {
     gaps,
     constraint,
-    next: gaps.length > 0 ? mendTables : isRecorded ? mend : `${mend} ${adoptTables}`,
+    next: gaps.length > 0 ? fixTables : isRecorded ? fixFirst : `${fixFirst} ${adoptTables}`,
     checks: [
       ...strange,
       ...(isRecorded

@@ -129,7 +129,7 @@ ${reloadSchema};
 `
 
 /** What to do with tables that are not those of the contract. */
-export const mendTables =
+export const fixTables =
   'Give Vetcita a database of its own ("create database vetcita;", and its address as DIRECT_URL), deploy there, and bring the rows over; or change these tables until "pnpm ops preflight" names nothing, then "pnpm prisma migrate resolve --applied 000_clinic_schema", then "pnpm ops deploy".'
 
 /** The message for a database that has a clinic's tables already, which 000 did not make. */

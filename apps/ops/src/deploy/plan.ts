@@ -5,7 +5,7 @@ import { Failure } from '../failure.ts'
 import { type HistoryRow, isApplied, isUnfinished, readHistory } from '../history.ts'
 import { type Migration, migrationsThrough } from '../migrations.ts'
 import { hasClinicTables, tableGaps } from '../preflight/tables.ts'
-import { adoptTables, mendTables } from './compose.ts'
+import { adoptTables, fixTables } from './compose.ts'
 
 /** The steps that bring a database to a migration's number. */
 export type Plan = {
@@ -67,7 +67,7 @@ export async function refuseWhatIsInTheWay(
   if (gaps.length > 0)
     throw new Failure(
       `The tables of this database are not those of the contract: ${[...gaps.slice(0, mostGaps), ...(gaps.length > mostGaps ? [`${gaps.length - mostGaps} more`] : [])].join('; ')}. Nothing was changed.`,
-      mendTables,
+      fixTables,
     )
   if (!isRecorded) throw new Failure(adoptTables)
 }

@@ -1,7 +1,7 @@
 import { readClocks } from '../catalogue/clocks.ts'
 import type { Examination } from './diagnosis.ts'
 
-/** Server and Node.js bring zone data of their own, and a country changes its clocks when it likes. */
+/** Server and Node.js have separate time zone data, and governments change the rules at short notice. */
 export const clocks: Examination = async ({ client }) => {
   const findings = (await readClocks(client)).map(({ sentence }) => sentence)
   return {

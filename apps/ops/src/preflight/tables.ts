@@ -4,7 +4,7 @@ import { expectedCatalogue } from '../catalogue/expected.ts'
 import { relevantDifferences } from '../catalogue/judge.ts'
 import type { Migration } from '../migrations.ts'
 
-/** Whether any of the tables that the first migration makes is there, whoever made it. */
+/** Returns whether any of the first migration's tables exists, whatever created it. */
 export function hasClinicTables(found: Catalogue, first: Migration): boolean {
   return Object.keys(expectedCatalogue([first]).catalogue.relations).some(
     (name) => found.relations[name] !== undefined,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 /**
  * What a distributed PostgreSQL (Citus) refuses, or does otherwise without a word, and what of it is still there. Each list
  * is exact: something new fails, and so does an entry that is gone, which is then taken out. So the lists only shrink.
- * What stands behind each: docs/decisions/028-born-clean-for-a-distributed-database.md.
+ * What stands behind each: docs/decisions/030-ready-to-be-distributed.md.
  */
 const db = await fileDatabase()
 
@@ -170,6 +170,7 @@ describe('rights', () => {
          where ${ours} group by a.attrelid, x.privilege_type order by 1`,
       ),
     ).toEqual([
+      'appointments select: busy_until cancellation_reason cancelled_at created_at created_by end_time id pet_id reason service_id start_time status tenant_id updated_at version vet_id',
       'links select: client_id created_at created_by expires_at id kind label role tenant_id used_at used_by',
       'pets insert: name owner_id species tenant_id',
       'pets update: deleted_at name species',
