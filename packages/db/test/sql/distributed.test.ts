@@ -84,6 +84,7 @@ describe('keys and arguments', () => {
       'member_tenants',
       'own_appointments',
       'own_pets',
+      // over all clinics: an account without a profile belongs to none
       'remove_abandoned_accounts',
       'schema_version',
       'staff_tenants',
