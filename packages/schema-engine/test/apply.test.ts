@@ -95,7 +95,7 @@ describe('applying migrations', () => {
       to_regclass('public._prisma_migrations') is not null as records`
     expect(await query(db.ownerUrl, made)).toEqual([{ things: true, records: true }])
     expect((await apply(`${db.ownerUrl}?schema=vetcita_owner`, {})).message).toContain(
-      'schema=vetcita_owner, and the tables are in the schema public',
+      'schema=vetcita_owner, but the tables are in the schema public',
     )
   })
 

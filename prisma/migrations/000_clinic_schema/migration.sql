@@ -111,7 +111,7 @@ select refuse_open_schema();
 
 create table tenants (
   id text primary key check (id ~ '^[a-z][a-z0-9_-]{1,49}$'),
-  name text not null check (length(name) between 1 and 200 and is_plain(name)),
+  name text not null check (is_plain(name) and length(name) between 1 and 200),
   timezone text not null default 'America/Asuncion',
   currency text not null default 'PYG' check (currency ~ '^[A-Z]{3}$'),
   locale text not null default 'es-PY' check (
@@ -125,9 +125,9 @@ create table profiles (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
   role text not null default 'owner' check (role in ('owner', 'receptionist', 'vet', 'admin')),
-  full_name text not null check (length(full_name) between 1 and 200 and is_plain(full_name)),
-  email text check (length(email) between 3 and 320 and is_plain(email)),
-  phone text check (length(phone) between 3 and 40 and is_plain(phone)),
+  full_name text not null check (is_plain(full_name) and length(full_name) between 1 and 200),
+  email text check (is_plain(email) and length(email) between 3 and 320),
+  phone text check (is_plain(phone) and length(phone) between 3 and 40),
   created_at timestamptz not null default now() check (created_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   deleted_at timestamptz check (deleted_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   primary key (tenant_id, id)
@@ -143,8 +143,8 @@ create table pets (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
   owner_id uuid not null,
-  name text not null check (length(name) between 1 and 100 and is_plain(name)),
-  species text not null default 'other' check (length(species) between 1 and 50 and is_plain(species)),
+  name text not null check (is_plain(name) and length(name) between 1 and 100),
+  species text not null default 'other' check (is_plain(species) and length(species) between 1 and 50),
   created_at timestamptz not null default now() check (created_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   deleted_at timestamptz check (deleted_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
   primary key (tenant_id, id),
@@ -156,7 +156,7 @@ create index pets_owner_idx on pets (tenant_id, owner_id);
 create table services (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
-  name text not null check (length(name) between 1 and 200 and is_plain(name)),
+  name text not null check (is_plain(name) and length(name) between 1 and 200),
   duration_minutes integer not null default 30 check (duration_minutes between 5 and 480),
   buffer_minutes integer not null default 0 check (buffer_minutes between 0 and 240),
   price numeric(12, 2) not null default 0 check (price between 0 and 9999999999.99),
@@ -238,7 +238,7 @@ create index vet_time_off_end_idx on vet_time_off (tenant_id, end_time);
 create table store_products (
   tenant_id text not null references tenants (id),
   id uuid not null default gen_random_uuid(),
-  name text not null check (length(name) between 1 and 200 and is_plain(name)),
+  name text not null check (is_plain(name) and length(name) between 1 and 200),
   description text check (length(description) <= 5000),
   price numeric(12, 2) not null default 0 check (price between 0 and 9999999999.99),
   stock integer not null default 0 check (stock >= 0),

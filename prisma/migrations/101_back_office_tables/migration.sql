@@ -19,7 +19,7 @@ create table links (
   -- of an invitation: the role that it gives
   role text check (role in ('receptionist', 'vet', 'admin')),
   -- of an invitation: a note of the admin's about who it is for
-  label text check (length(label) between 1 and 200 and is_plain(label)),
+  label text check (is_plain(label) and length(label) between 1 and 200),
   token_hash text not null check (token_hash ~ '^[0-9a-f]{64}$'),
   created_by uuid not null,
   created_at timestamptz not null default now() check (created_at between '1900-01-01 00:00Z' and '3001-01-01 00:00Z'),
@@ -67,7 +67,7 @@ revoke all on links, appointment_note_changes from public, anon, authenticated, 
 
 -- A shelf of the store, named by the clinic; null is on none.
 alter table store_products add column category text
-  constraint store_products_category_check check (length(category) between 1 and 60 and is_plain(category));
+  constraint store_products_category_check check (is_plain(category) and length(category) between 1 and 60);
 
 -- The form in which a product's texts are searched; a trigger of 104 keeps it.
 alter table store_products add column search_text text;
