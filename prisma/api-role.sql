@@ -46,7 +46,7 @@ begin
           'Choose another name: pnpm ops api-role --login vetcita_api_%s. Or as a superuser run: grant %I to %I with admin option;',
           current_database(), v_login, current_user);
   end if;
-  -- From PostgreSQL 16 on, whoever makes roles may pass on only those that they were given with the admin option.
+  -- From PostgreSQL 16 on, a role with CREATEROLE may grant only roles that it has with the admin option.
   foreach v_role in array array['anon', 'authenticated', 'service_role'] loop
     if v_is_super or v_makes_roles and not v_is_16
       or v_is_16 and pg_has_role(current_user, v_role, 'member with admin option')

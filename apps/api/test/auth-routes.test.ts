@@ -109,7 +109,7 @@ describe('the routes of the session library', () => {
 })
 
 describe('the session’s token', () => {
-  it('stands in the cookie and in no body', async () => {
+  it('is in the cookie and in no body', async () => {
     const person = visitor(api.url)
     const email = 'token@example.com'
     const bodies: Record<string, object> = {

@@ -47,7 +47,7 @@ it('removes accounts that were made and left, each once, and no other', async ()
   expect((await present.nowhere.session.me.query()).user).toMatchObject({ id: present.id })
 })
 
-it('leaves an account to whoever is signing in to it at that moment', async () => {
+it('keeps an account that is being signed in to at that moment', async () => {
   const back = await api.signUp('Coming Back')
   await age(back.email, 31)
   const url = api.scratch.urlAs(apiRole, apiPassword)

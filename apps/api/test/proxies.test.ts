@@ -44,7 +44,7 @@ describe.each(['0', '1'])('metrics with %s trusted proxies', (proxies) => {
     for (const headers of ways) expect(await statusOf('/metrics', headers), JSON.stringify(headers)).toBe(403)
   })
 
-  it('are given to whoever has the token, forwarded or not', async () => {
+  it('are served to anyone with the token, forwarded or not', async () => {
     api = await startApi({ TRUSTED_PROXIES: proxies, METRICS_TOKEN: 'a-token-that-only-the-tests-know' })
     const authorization = 'Bearer a-token-that-only-the-tests-know'
     expect(await statusOf('/metrics')).toBe(403)

@@ -109,7 +109,7 @@ describe('guesses at one account', () => {
     expect((await enter('10.0.2.2')).status).toBe(200)
   })
 
-  it('and sign-ups by others close no way back in: the reset mail comes, and lets its browser in', async () => {
+  it('and sign-ups by others do not lock the owner out: the reset mail arrives, and its browser can sign in', async () => {
     for (let n = 0; n < 7; n += 1)
       await post('sign-up', `10.0.5.${n}`, { name: 'Another', email, password: 'another password' })
     await guessedBefore(30)

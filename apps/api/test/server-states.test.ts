@@ -10,7 +10,7 @@ import { buildApi } from '../src/http/app.ts'
 import { startApi, type TestApi, testEnv } from './support/api.ts'
 import { failureOf, type Person, visitor } from './support/person.ts'
 
-// What servers are like when they do not serve: callers are told to come back, and whoever runs it is told why.
+// When the server cannot serve, callers get a retryable 503, and the log and /readyz name the cause.
 
 let api: TestApi
 let name: string
@@ -48,7 +48,7 @@ const troubled = (trouble: string) => ({
 
 const unavailable = { code: 'SERVICE_UNAVAILABLE', httpStatus: 503, retryable: true }
 
-/** What a visitor, and somebody who signs in or up, is answered. */
+/** Expects 503 for a visitor's calls, a sign-in and a sign-up. */
 async function expectUnavailable(address: string): Promise<void> {
   const person = visitor(address)
   expect(await failureOf(person.nowhere.clinic.list.query())).toMatchObject(unavailable)

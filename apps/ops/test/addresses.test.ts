@@ -23,7 +23,7 @@ const listeners: net.Server[] = []
 const server = new URL(adminUrl())
 const login = `${role}:${encodeURIComponent(password)}`
 
-/** Every program here that connects by an address. Each rejects with what it would tell a person. */
+/** Every program here that connects by an address. Each rejects with the message that a user would see. */
 const readers: Readonly<Record<string, (url: string) => Promise<unknown>>> = {
   'the schema engine': (url) => runDatabaseCommand('can-connect-to-database', url),
   ops: async (url) => (await connect(readTarget({ DIRECT_URL: url }))).end(),

@@ -13,7 +13,7 @@ import { emptyDatabase, servers, withoutDebian } from './support/databases.ts'
 import { ops, opsProcess } from './support/ops.ts'
 import { deployTo } from './support/template.ts'
 
-/** pg_dump as it is from version 17 on, whose dumps set what an older server does not know. */
+/** pg_dump 17 or newer, whose dumps set parameters that older servers do not have. */
 const newerPgDump = `#!/bin/sh
 /usr/bin/pg_dump "$@" || exit
 for argument; do

@@ -44,7 +44,7 @@ test('verify, doctor, monitor and rollback work at each level, up and down', asy
   }
 })
 
-test('PostgREST is told of a deploy, of a fix and of a rollback; every table is analyzed', async () => {
+test('PostgREST is notified of a deploy, a fix and a rollback; every table is analyzed', async () => {
   const database = await emptyDatabase(adminUrl(), false)
   const client = new pg.Client({ connectionString: database.ownerUrl })
   await client.connect()

@@ -178,7 +178,7 @@ function decoded(text: string | undefined, part: string): string | undefined {
     const plain = decodeURIComponent(text)
     if (!plain.includes('\0')) return plain
   } catch {
-    // a percent sign that stands for itself, or bytes that are no text
+    // a literal percent sign, or bytes that are not UTF-8
   }
   throw new AddressRefused(
     `The ${part} of the address has a percent sign that encodes nothing: write %25 for a percent sign.`,
@@ -188,8 +188,8 @@ function decoded(text: string | undefined, part: string): string | undefined {
 type Tls = { ssl: AddressConfig['ssl']; libpq: Record<string, string> }
 
 /**
- * `sslmode` as psql means it. `allow` and `prefer` would let whoever is in between take the encryption away; node-postgres does
- * not know them. Without one there is no encryption, as node-postgres has it.
+ * `sslmode` as psql means it. `allow` and `prefer` would let an attacker on the network disable encryption; node-postgres does
+ * not support them. Without one there is no encryption, as node-postgres has it.
  */
 function tlsOf(given: Parameters, host: string, env: NodeJS.ProcessEnv): Tls {
   const mode = given.sslmode ?? modeOfSsl(given.ssl) ?? modeOfEnvironment(env) ?? impliedMode(given)

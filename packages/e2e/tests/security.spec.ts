@@ -48,7 +48,7 @@ test('an injected script does not run, and no script can read the session', asyn
         })
       await send('sign-up/email', { name: 'Ana', ...credentials })
       const response = await send('sign-in/email', credentials)
-      // nor does the answer tell what the cookie keeps from scripts
+      // the answer does not contain the token that the cookie hides from scripts
       return response.ok && !(await response.text()).includes('token')
     },
     { email, password },

@@ -96,7 +96,7 @@ async function adapt(
   }
 }
 
-/** Tells PostgREST, where there is one, to read the functions and tables again. */
+/** Asks PostgREST, if there is one, to reload the functions and tables. */
 async function reloadPostgrest(pool: pg.Pool): Promise<void> {
   await pool.query(`notify pgrst, 'reload schema'`).catch(() => {})
 }

@@ -133,7 +133,7 @@ describe('applying migrations', () => {
     ])
   })
 
-  test('PostgREST is told once, after the last migration', async () => {
+  test('PostgREST is notified once, after the last migration', async () => {
     const db = await database()
     const heard: string[] = []
     await withClient(db.ownerUrl, async (client) => {

@@ -33,8 +33,8 @@ $$;
 
 -- prisma/sql/migrations/refuse_open_schema.sql
 -- Raises if anybody but the functions' owner can make objects in public, or has made one there that a call could mean.
--- Functions that are security definer look names up in public, and PostgreSQL prefers what fits a call best: whoever may
--- put a function, an operator or a type there can have it run with the owner's rights.
+-- Functions that are security definer look names up in public, and PostgreSQL prefers what fits a call best: anyone who
+-- may create a function, an operator or a type there can have it run with the owner's rights.
 --
 -- Superusers, members of the owner and the schema's own owner could have these rights anyway.
 create or replace function refuse_open_schema() returns void
@@ -96,7 +96,7 @@ revoke execute on function refuse_open_schema() from public, anon, authenticated
 -- prisma/sql/identity/is_plain.sql
 -- Returns whether a text has no control characters (line breaks among them) and none that nobody sees: zero-width ones,
 -- marks that turn the direction of what follows, fillers. Names are such texts, so that two that look alike are alike.
--- plainPattern of packages/contracts is the same; a test compares them. Granted to whoever writes a table, because a
+-- plainPattern of packages/contracts is the same; a test compares them. Granted to roles that write tables, because a
 -- check runs it as its caller.
 create or replace function is_plain(p_text text) returns boolean
 language sql immutable parallel safe

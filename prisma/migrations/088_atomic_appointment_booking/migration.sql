@@ -27,8 +27,8 @@ $$;
 -- Tables that 000 did not make have not been through its check.
 -- prisma/sql/migrations/refuse_open_schema.sql
 -- Raises if anybody but the functions' owner can make objects in public, or has made one there that a call could mean.
--- Functions that are security definer look names up in public, and PostgreSQL prefers what fits a call best: whoever may
--- put a function, an operator or a type there can have it run with the owner's rights.
+-- Functions that are security definer look names up in public, and PostgreSQL prefers what fits a call best: anyone who
+-- may create a function, an operator or a type there can have it run with the owner's rights.
 --
 -- Superusers, members of the owner and the schema's own owner could have these rights anyway.
 create or replace function refuse_open_schema() returns void

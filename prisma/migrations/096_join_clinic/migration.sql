@@ -9,7 +9,7 @@ select refuse_downgrade(96, array['is_plain', 'join_clinic']);
 -- prisma/sql/identity/is_plain.sql
 -- Returns whether a text has no control characters (line breaks among them) and none that nobody sees: zero-width ones,
 -- marks that turn the direction of what follows, fillers. Names are such texts, so that two that look alike are alike.
--- plainPattern of packages/contracts is the same; a test compares them. Granted to whoever writes a table, because a
+-- plainPattern of packages/contracts is the same; a test compares them. Granted to roles that write tables, because a
 -- check runs it as its caller.
 create or replace function is_plain(p_text text) returns boolean
 language sql immutable parallel safe

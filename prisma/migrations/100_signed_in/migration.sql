@@ -55,9 +55,9 @@ end
 $$;
 
 -- prisma/sql/login/remove_abandoned_accounts.sql
--- Removes accounts that were made and left: their address was never confirmed, nobody is signed in with them, no clinic
--- has ever had a profile of theirs, and they are older than p_age. Whoever books joins a clinic first, so nobody loses
--- anything but a name and a password. Returns how many; at most p_limit in one call.
+-- Removes abandoned accounts: their address was never confirmed, nobody is signed in with them, no clinic
+-- has ever had a profile of theirs, and they are older than p_age. A booking requires joining a clinic, so nothing
+-- is lost but a name and a password. Returns how many; at most p_limit in one call.
 --
 -- A person may come back at this moment. Joining a clinic takes a session, and the session's foreign key waits for the
 -- lock that the first statement takes; so what the second statement reads stays true until the commit. An account that

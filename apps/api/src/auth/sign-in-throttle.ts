@@ -44,7 +44,7 @@ export function signInThrottle(db: Database, secret: string) {
   /** The accounts whose passwords the requests in progress have reset. */
   const reset = new WeakMap<Request, string>()
 
-  /** Gives a browser the proof that it has been let in to an account. */
+  /** Gives a browser the proof that it has signed in to an account. */
   async function prove(ctx: HookContext, { cookie, id, key }: Proof): Promise<void> {
     await ctx.setSignedCookie(cookie.name, `${id} ${key}`, secret, cookie.attributes)
   }

@@ -14,7 +14,7 @@ export type TokenReader = (request: FastifyRequest) => string | null
  * nothing is kept from one request to the next.
  */
 export type Context = {
-  /** Stands for the HTTP request, in which the calls of a batch share what is equal. */
+  /** Identifies the HTTP request: equal calls of a batch share one result. */
   batch: object
   db: Database
   log: FastifyBaseLogger

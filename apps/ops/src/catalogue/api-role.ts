@@ -13,7 +13,7 @@ const firstLogin = 'vetcita_api'
 /** The names that such a role may have. */
 export const apiLoginPattern = /^vetcita_api(_\w+)?$/
 
-/** Returns the script that lets the API's login in, for any client. */
+/** Returns the script that creates and grants the API's login, without psql's own commands. */
 export function apiRoleSql(): string {
   return withoutPsqlCommands(readFileSync(path.join(repositoryRoot, 'prisma/api-role.sql'), 'utf8'))
 }

@@ -10,7 +10,7 @@ export async function checkClosedSchemas(client: pg.Client): Promise<Check> {
 
 /**
  * Returns who else can make objects in the product's schemas, and which functions, operators and types of others are
- * there: whoever may put one there can have a function that is security definer run it.
+ * there: anyone who may create one there can make a security definer function run it.
  *
  * Ask this before anything else, and if it returns something, ask nothing else: other queries call functions by their
  * names, too.

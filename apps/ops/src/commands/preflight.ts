@@ -7,7 +7,7 @@ import { readClocks } from '../catalogue/clocks.ts'
 import { checkClosedSchemas } from '../catalogue/closed-schemas.ts'
 import { expectedCatalogue, guideFunctions, overlapConstraint } from '../catalogue/expected.ts'
 import { problemWith } from '../catalogue/judge.ts'
-import { strangerSentence, strangersAmong } from '../catalogue/strangers.ts'
+import { overloadSentence, overloadsAmong } from '../catalogue/overloads.ts'
 import { runCommand } from '../command.ts'
 import { describeTarget, readApiTarget, readTarget, withClient } from '../database.ts'
 import { adoptTables, fixTables } from '../deploy/compose.ts'
@@ -102,18 +102,18 @@ async function tablesOutlook(
   migrations: readonly Migration[],
   { applied, pending, unfinished }: Plan,
 ): Promise<{ checks: Check[]; gaps: string[]; constraint: ConstraintOutlook | null; next: string }> {
-  const strangers = strangersAmong(catalogue, pending)
-  const strange = strangers.map(
-    (stranger): Check => ({
-      name: strangerSentence(stranger),
+  const overloads = overloadsAmong(catalogue, pending)
+  const overloading = overloads.map(
+    (overload): Check => ({
+      name: overloadSentence(overload),
       verdict: 'failed',
-      detail: `if nothing needs it: ${stranger.drop}`,
+      detail: `if nothing needs it: ${overload.drop}`,
     }),
   )
   const fixFirst = 'fix each ✗, then run this again.'
   const [first] = migrations
   if (first === undefined || !hasClinicTables(catalogue, first))
-    return { checks: strange, gaps: [], constraint: null, next: fixFirst }
+    return { checks: overloading, gaps: [], constraint: null, next: fixFirst }
   const isRecorded = applied.includes(first) || unfinished.length > 0
   const gaps = tableGaps(catalogue, isRecorded ? applied : [first, ...applied])
   const { rows: rights } = await client.query<{ may: boolean }>(
@@ -133,7 +133,7 @@ async function tablesOutlook(
     constraint,
     next: gaps.length > 0 ? fixTables : isRecorded ? fixFirst : `${fixFirst} ${adoptTables}`,
     checks: [
-      ...strange,
+      ...overloading,
       ...(isRecorded
         ? []
         : [
@@ -226,7 +226,7 @@ async function clockChecks(client: pg.Client): Promise<Check[]> {
   }))
 }
 
-/** A lock of deploys that somebody holds, perhaps nobody who still lives. */
+/** Reports a held deploy lock, which may belong to a deploy that has ended. */
 async function lockChecks(client: pg.Client): Promise<Check[]> {
   const holder = await lockHolder(client)
   return holder === null

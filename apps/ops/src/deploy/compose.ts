@@ -3,7 +3,7 @@ import { Failure } from '../failure.ts'
 import { historyTable, migrateLock, recordStatement } from '../history.ts'
 import type { Migration } from '../migrations.ts'
 
-/** Tells PostgREST, where there is one, that functions came or went. */
+/** Notifies PostgREST, if there is one, that functions were created or dropped. */
 export const reloadSchema = `notify pgrst, 'reload schema'`
 
 const opening = /^begin;$/m

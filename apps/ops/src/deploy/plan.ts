@@ -1,6 +1,6 @@
 import { readCatalogue } from '@vetcita/catalogue/read'
 import type pg from 'pg'
-import { refuseStrangers } from '../catalogue/strangers.ts'
+import { refuseOverloads } from '../catalogue/overloads.ts'
 import { Failure } from '../failure.ts'
 import { type HistoryRow, isApplied, isUnfinished, readHistory } from '../history.ts'
 import { type Migration, migrationsThrough } from '../migrations.ts'
@@ -60,7 +60,7 @@ export async function refuseWhatIsInTheWay(
   const [first] = migrations
   if (first === undefined || pending.length === 0 || unfinished.length > 0) return
   const found = await readCatalogue(client)
-  refuseStrangers(found, pending)
+  refuseOverloads(found, pending)
   if (!hasClinicTables(found, first)) return
   const isRecorded = applied.includes(first)
   const gaps = tableGaps(found, isRecorded ? applied : [first, ...applied])

@@ -4,7 +4,7 @@ import { readCatalogue } from '@vetcita/catalogue/read'
 import { isForApi, missingApiGrants } from '../catalogue/api-role.ts'
 import { calledFunctions, expectedCatalogue } from '../catalogue/expected.ts'
 import { relevantDifferences } from '../catalogue/judge.ts'
-import { qualified, strangerSentence, strangersAmong } from '../catalogue/strangers.ts'
+import { overloadSentence, overloadsAmong, qualified } from '../catalogue/overloads.ts'
 import { makePlan } from '../deploy/plan.ts'
 import { Failure } from '../failure.ts'
 import { type Migration, sourceOf } from '../migrations.ts'
@@ -16,7 +16,7 @@ export const functionMissing: Examination = async ({ client, migrations }) => {
   const expected = expectedCatalogue(applied)
   const everything = expectedCatalogue(migrations)
   const found = bySignature(everything.catalogue, await readCatalogue(client))
-  const strangers = strangersAmong(found, pending)
+  const overloads = overloadsAmong(found, pending)
   const ofFunctions = relevantDifferences(expected, found).filter(({ kind }) => kind === 'functions')
   const lost = ofFunctions.flatMap(({ what, name }) => (what === 'missing' ? [name] : []))
   const waiting = calledFunctions(everything).filter(
@@ -38,7 +38,7 @@ export const functionMissing: Examination = async ({ client, migrations }) => {
         `${name} of ${expected.origin('functions', name) ?? originOf(name)} does not exist: calls fail with 42883`,
     ),
     ...rights.map(({ finding }) => finding),
-    ...strangers.map(strangerSentence),
+    ...overloads.map(overloadSentence),
   ]
   const advice =
     findings.length === 0
@@ -49,7 +49,7 @@ export const functionMissing: Examination = async ({ client, migrations }) => {
             : []),
           ...(lost.length > 0 ? ['--fix creates the function again from its migration'] : []),
           ...(rights.length > 0 ? ['--fix grants and revokes'] : []),
-          ...strangers.map(({ drop }) => `if nothing needs it: ${drop}`),
+          ...overloads.map(({ drop }) => `if nothing needs it: ${drop}`),
         ].join('; ')
   return {
     issue: 'Function does not exist (42883)',

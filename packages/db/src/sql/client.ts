@@ -33,9 +33,9 @@ export type DatabaseOptions = {
 }
 
 /**
- * The settings on which an answer or its reading could depend. Each connection sets them, over what somebody has set for
- * the role or the database. `prisma/api-role.sql` sets the same for the role: behind a pooler, a transaction may run in
- * another session than the one that this was said to.
+ * The settings on which an answer or its reading could depend. Each connection sets them, which overrides settings of
+ * the role and the database. `prisma/api-role.sql` sets the same for the role, because behind a pooler a transaction may
+ * run in another session than the one in which they were set.
  */
 const settings = {
   TimeZone: 'UTC',

@@ -27,7 +27,7 @@ export type DatabaseFailureKind =
 
 export type DatabaseFailure = { kind: DatabaseFailureKind; sqlState: string | null }
 
-/** Why a database does not serve, for whoever runs it. */
+/** Why a database does not serve, for the operator. */
 export type DatabaseTrouble =
   | 'READ_ONLY'
   | 'DISK_FULL'

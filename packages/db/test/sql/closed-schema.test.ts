@@ -90,7 +90,7 @@ describe('a database in which everybody may make objects in public, as all did b
   })
 })
 
-test('whoever gets the right to make objects later still cannot answer the question who is calling', async () => {
+test('a role that may create objects later still cannot change who counts as the caller', async () => {
   const { admin } = await freshDatabase('migrated')
   const role = await attacker(admin)
   const login = await attacker(admin, 'login noinherit')

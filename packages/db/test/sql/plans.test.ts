@@ -64,7 +64,7 @@ test.concurrent('by plans of the API’s that were made when analyzed tables wer
   expect(grown(first, await young.measure(later, young.calls))).toEqual({})
 })
 
-/** Makes a young clinic on a database that nobody else analyzes. */
+/** Makes a young clinic on a database without autovacuum. */
 async function stage() {
   const { admin, connect } = await apiDatabase()
   const { rows: tables } = await admin.query<{ name: string }>(

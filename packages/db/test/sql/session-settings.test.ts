@@ -177,7 +177,7 @@ test('slots at the ends of the calendar are answered without an error', async ()
   expect(await slotsOf(db.admin, visitor, clinic, { from: '1970-01-01', to: '1970-01-02' })).toEqual([])
 })
 
-describe('what somebody has set for the API’s role or its database', () => {
+describe('settings of the API’s role or its database', () => {
   /** None of these may matter. */
   const hostile = {
     datestyle: 'SQL, DMY',

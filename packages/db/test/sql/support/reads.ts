@@ -22,7 +22,7 @@ export async function readsOf(admin: pg.Client, db: Database, run: () => Promise
   return reads
 }
 
-/** A server process reports its counters once a second, and at once where it is told to. */
+/** A server process reports its counters once a second, or when it is asked to flush them. */
 async function flush(db: Database): Promise<void> {
   await db.$queryRaw(Prisma.sql`select pg_stat_force_next_flush()::text`)
 }

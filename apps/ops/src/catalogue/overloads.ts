@@ -4,13 +4,13 @@ import { Failure } from '../failure.ts'
 import type { Migration } from '../migrations.ts'
 
 /** A function with the name of one of ours and other argument types, and the statement that drops it. */
-export type Stranger = { name: string; arguments: string; drop: string }
+export type Overload = { name: string; arguments: string; drop: string }
 
 /**
  * Returns functions that overload ours: a call could be resolved to either, or be ambiguous. Functions that a pending
  * migration drops are left out.
  */
-export function strangersAmong(found: Catalogue, pending: readonly Migration[]): Stranger[] {
+export function overloadsAmong(found: Catalogue, pending: readonly Migration[]): Overload[] {
   const own = signaturesOfManifest()
   const going = new Set(pending.flatMap(droppedBy))
   const emptied = new Set(pending.flatMap(namesEmptiedBy))
@@ -25,17 +25,17 @@ export function strangersAmong(found: Catalogue, pending: readonly Migration[]):
 }
 
 /** @throws Failure with the statements that drop the conflicting functions */
-export function refuseStrangers(found: Catalogue, pending: readonly Migration[]): void {
-  const strangers = strangersAmong(found, pending)
-  if (strangers.length === 0) return
+export function refuseOverloads(found: Catalogue, pending: readonly Migration[]): void {
+  const overloads = overloadsAmong(found, pending)
+  if (overloads.length === 0) return
   throw new Failure(
-    `${strangers.map(strangerSentence).join('; ')}. Nothing was changed.`,
-    `If nothing needs ${strangers.length === 1 ? 'it' : 'them'}, run: ${strangers.map(({ drop }) => drop).join(' ')}`,
+    `${overloads.map(overloadSentence).join('; ')}. Nothing was changed.`,
+    `If nothing needs ${overloads.length === 1 ? 'it' : 'them'}, run: ${overloads.map(({ drop }) => drop).join(' ')}`,
   )
 }
 
 /** Describes a conflicting function. */
-export function strangerSentence({ name, arguments: text }: Stranger): string {
+export function overloadSentence({ name, arguments: text }: Overload): string {
   return `Another function is called ${name}, and takes (${text})`
 }
 

@@ -10,7 +10,7 @@ import { deployedDatabase, deployTo } from './support/template.ts'
 // Another function of a name of ours is not ours: it is named, never granted, never taken for ours.
 
 const types = 'text, uuid, uuid, uuid, timestamp without time zone, integer, text, text, uuid'
-const stranger = `create function book_appointment_atomic(${types}) returns jsonb language sql as $$ select '{}'::jsonb $$;
+const overload = `create function book_appointment_atomic(${types}) returns jsonb language sql as $$ select '{}'::jsonb $$;
   revoke execute on function book_appointment_atomic(${types}) from public`
 const drop = `drop function public.book_appointment_atomic(${types});`
 
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 test('an older function beside ours: verify names it, doctor --fix grants nothing on it', async () => {
   // It was there first, so that the server lists it first.
-  await asSuperuser(scratch.url, `set role vetcita_owner; ${stranger}`)
+  await asSuperuser(scratch.url, `set role vetcita_owner; ${overload}`)
   await expect(deployTo(scratch.ownerUrl)).rejects.toMatchObject({
     message: expect.stringContaining(
       'Another function is called book_appointment_atomic, and takes (text, uuid',
