@@ -77,12 +77,13 @@ begin
   execute format('grant connect on database %I to %I', current_database(), v_login);
   execute format('grant usage on schema public, login to %I', v_login);
   execute format('grant execute on function
-    public.book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text),
-    public.reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text),
+    public.book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text, text[], jsonb),
+    public.reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text, text[]),
     public.change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text),
     public.merge_cart_atomic(uuid, text, jsonb),
     public.set_cart_item_atomic(uuid, text, text, uuid, integer, text),
     public.available_slots(text, uuid, date, date, uuid, integer, uuid),
+    public.explain_slot(text, uuid, uuid, timestamptz, uuid, integer, uuid, uuid),
     public.clinic_moment(timestamptz, text),
     public.schema_version(),
     public.set_appointment_notes(uuid, text, uuid, text, text),
@@ -98,6 +99,9 @@ begin
     public.accept_staff_invite(text, text, text, uuid),
     public.set_staff_role(text, uuid, text, uuid, boolean),
     public.set_vet_hours(text, uuid, jsonb, uuid),
+    public.set_service_vets(text, uuid, uuid[], uuid),
+    public.add_clinic_closure(text, timestamp, timestamp, text, uuid, text),
+    public.remove_clinic_closure(text, uuid, uuid),
     login.signed_in(text, text),
     login.appointment_changes(timestamptz, integer),
     login.remove_abandoned_accounts(interval, integer)

@@ -16,7 +16,7 @@ afterEach(async () => {
   await sick.drop()
 })
 
-const move = 'reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text)'
+const move = 'reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text, text[])'
 
 test('finds missing functions, wrong rights and a missing index, and restores them', async () => {
   await grantApiRole(sick.url)
@@ -25,7 +25,7 @@ test('finds missing functions, wrong rights and a missing index, and restores th
   await asSuperuser(
     sick.url,
     `drop function merge_cart_atomic(uuid, text, jsonb);
-     drop function slot_is_taken;
+     drop function slot_refusals;
      drop function available_slots;
      revoke execute on function ${move} from authenticated;
      grant execute on function ${move} to public;
@@ -34,7 +34,7 @@ test('finds missing functions, wrong rights and a missing index, and restores th
   const found = await ops(sick.ownerUrl, ['doctor'])
   expect(found.code).toBe(1)
   expect(found.stdout).toContain('merge_cart_atomic of 090 does not exist: calls fail with 42883')
-  expect(found.stdout).toContain('slot_is_taken of 091 does not exist')
+  expect(found.stdout).toContain('slot_refusals of 107 does not exist')
   expect(found.stdout).toContain('authenticated may not execute reschedule_appointment_atomic')
   expect(found.stdout).toContain('PUBLIC may execute reschedule_appointment_atomic')
   expect(found.stdout).toContain('index idx_appointments_vet_time_status of 088 is missing')
@@ -67,7 +67,7 @@ test('leaves pending migrations to a deploy', async () => {
   const run = await ops(early.ownerUrl, ['doctor', '--fix'])
   expect(run.stdout).toContain('set_cart_item_atomic of 094 does not exist')
   expect(run.stdout).toMatch(
-    /Fix: pnpm ops deploy \(pending: 094_cart_items, 095_available_slots, 096_join_clinic/,
+    /Fix: pnpm ops deploy \(pending: 094_cart_items, 096_join_clinic, 097_row_level_security/,
   )
   expect(run.code).toBe(1)
   expect((await ops(early.ownerUrl, ['doctor', '--through', '093'])).code).toBe(0)

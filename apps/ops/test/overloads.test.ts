@@ -43,7 +43,7 @@ test('an older function beside ours: verify names it, doctor --fix grants nothin
   await asSuperuser(
     scratch.url,
     `alter function older(${types}) rename to book_appointment_atomic;
-     revoke execute on function book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text) from authenticated`,
+     revoke execute on function book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text, text[], jsonb) from authenticated`,
   )
   const verified = await ops(scratch.ownerUrl, ['verify'])
   expect(verified.stdout).toContain('function book_appointment_atomic exists more than once')
@@ -64,10 +64,10 @@ test('an older function beside ours: verify names it, doctor --fix grants nothin
   // and where ours is gone, the other one is no substitute
   await asSuperuser(
     scratch.url,
-    'drop function book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text)',
+    'drop function book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text, text[], jsonb)',
   )
   const lost = await ops(scratch.ownerUrl, ['doctor'])
-  expect(lost.stdout).toContain('book_appointment_atomic of 088 does not exist')
+  expect(lost.stdout).toContain('book_appointment_atomic of 107 does not exist')
 })
 
 test("the functions of the guide's application, which the migrations replace, are in nobody's way", async () => {

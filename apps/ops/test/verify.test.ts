@@ -56,7 +56,7 @@ describe('pnpm ops verify', () => {
     await asSuperuser(scratch.url, `drop function ${book}`)
     const broken = await ops(scratch.ownerUrl, ['verify'])
     expect(broken.stdout).toContain(
-      '✗ All 3 functions exist in pg_proc: function book_appointment_atomic of 088 is missing\n',
+      '✗ All 3 functions exist in pg_proc: function book_appointment_atomic of 107 is missing\n',
     )
     expect(broken.code).toBe(1)
     const json = await ops(scratch.ownerUrl, ['verify', '--json'])

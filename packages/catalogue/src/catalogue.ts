@@ -79,7 +79,7 @@ export const catalogue = z.strictObject({
 })
 
 /**
- * The objects of a database's schema. Names have no schema if it is `public`: `slot_is_taken`, `login.signed_in`. A
+ * The objects of a database's schema. Names have no schema if it is `public`: `slot_refusals`, `login.signed_in`. A
  * column is `pets.name`; a constraint, trigger or policy is `pets_own on pets`. The first function of a name has the
  * name alone, any other one its types as well.
  */

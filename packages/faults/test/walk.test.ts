@@ -99,7 +99,9 @@ test(
   longWhenShrunk,
   async () => {
     await dropOverlapConstraint(db.admin)
-    const restore = await spoil(db.admin, 'slot_is_taken', [[/busy_until > p_start/, 'end_time > p_start']])
+    const restore = await spoil(db.admin, 'slot_refusals', [
+      [/select busy_until > p_start/, 'select end_time > p_start'],
+    ])
     try {
       const failure = await failureOfWalk()
       expect(failure).toMatch(/seed: 104, path: "[\d:]+"/)
@@ -117,7 +119,7 @@ test(
   longWhenShrunk,
   async () => {
     const restore = await spoil(db.admin, 'book_appointment_atomic', [
-      [/for no key update;/, ';'],
+      [/for no key update\s+\) p;/, ') p;'],
       [/insert into appointments/, 'perform pg_sleep(0.02); insert into appointments'],
     ])
     // the lock that plain inserts take would hide that the function takes none

@@ -35,7 +35,8 @@ export const lisboa = clinic('lisboa', 'Europe/Lisbon', '2')
 export async function seedClinics(admin: pg.Client): Promise<void> {
   for (const c of [adris, lisboa]) {
     await admin.query(`
-      insert into tenants (id, name, timezone) values ('${c.id}', 'Clínica ${c.id}', '${c.timeZone}');
+      insert into tenants (id, name, timezone, max_open_appointments, book_horizon_days, grace_minutes)
+        values ('${c.id}', 'Clínica ${c.id}', '${c.timeZone}', null, 3660, 0);
       insert into profiles (tenant_id, id, role, full_name) values
         ('${c.id}', '${c.vet}', 'vet', 'Ana Vet'), ('${c.id}', '${c.otherVet}', 'vet', 'Beto Vet');
       insert into vet_hours (tenant_id, vet_id, weekday, opens, closes)

@@ -182,8 +182,8 @@ $$;
 
 comment on function clinic_moment(timestamptz, text) is
   'Migration 095. An instant as ISO 8601 text with a zone''s offset at that instant.';
-revoke execute on function clinic_moment(timestamptz, text) from public, anon;
-grant execute on function clinic_moment(timestamptz, text) to authenticated, service_role;
+revoke execute on function clinic_moment(timestamptz, text) from public;
+grant execute on function clinic_moment(timestamptz, text) to anon, authenticated, service_role;
 
 -- prisma/sql ends
 

@@ -6,7 +6,7 @@ select h.tenant_id, h.vet_id, h.weekday, h.opens, h.closes
 from vet_hours h
 -- looked up for each row, because a join may read all of the clinic's profiles
 where (
-  select p.role in ('vet', 'admin') and p.deleted_at is null from profiles p
+  select p.role in ('vet', 'assistant', 'admin') and p.deleted_at is null from profiles p
   where p.tenant_id = h.tenant_id and p.id = h.vet_id
 );
 

@@ -5,7 +5,7 @@ select p.tenant_id, p.id, p.full_name
 from profiles p
 where p.deleted_at is null
   and (
-    p.role = 'vet'
+    p.role in ('vet', 'assistant')
     or (p.role = 'admin' and exists (select from vet_hours h where h.tenant_id = p.tenant_id and h.vet_id = p.id))
   )
 -- The order of profiles_staff_idx: without statistics every index by the clinic costs the same, and the planner prefers

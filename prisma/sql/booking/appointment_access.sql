@@ -15,7 +15,7 @@ begin
   left join pets p on p.tenant_id = a.tenant_id and p.id = p_pet_id
   where a.tenant_id = p_tenant_id and a.id = p_actor and a.deleted_at is null;
   return case
-    when coalesce(p_is_staff, false) and v_role in ('receptionist', 'vet', 'admin') then 'staff'
+    when coalesce(p_is_staff, false) and v_role <> 'owner' then 'staff'
     when v_owns then case when coalesce(p_is_staff, false) then 'FORBIDDEN' else 'owner' end
     else 'NOT_FOUND'
   end;

@@ -1,17 +1,23 @@
 -- Appointments with what may be done with them now, by the same rules that the functions apply. Row-level security
 -- gives readers the rows that they may read in the table.
 create or replace view appointment_states with (security_invoker) as
-select a.tenant_id, a.id, a.pet_id, a.service_id, a.vet_id, a.start_time, a.end_time, a.busy_until, a.status, a.version,
-  a.reason, a.cancellation_reason, a.updated_at, t.timezone, t.currency,
+select a.tenant_id, a.id, a.pet_id, a.service_id, a.vet_id, a.start_time, a.end_time, a.busy_until, s.status, a.version,
+  a.reason, a.cancellation_reason, a.updated_at, t.timezone, coalesce(a.currency, t.currency) as currency,
   is_movable(a.status) as staff_can_move,
   is_movable(a.status) and keeps_notice(a.start_time, t.change_notice_minutes, now()) as owner_can_move,
-  'cancelled' = any (next_statuses(a.status)) as staff_can_cancel,
-  'cancelled' = any (next_statuses(a.status))
-    and keeps_notice(a.start_time, t.change_notice_minutes, now()) as owner_can_cancel,
-  next_statuses(a.status) as next_statuses,
-  a.status in ('scheduled', 'confirmed', 'checked_in', 'in_progress') and a.end_time > now() as is_upcoming
+  'cancelled' = any (next_statuses(s.status)) as staff_can_cancel,
+  'cancelled' = any (next_statuses(s.status))
+    and may_cancel(a.start_time, a.created_at, t.change_notice_minutes, t.grace_minutes, now()) as owner_can_cancel,
+  next_statuses(s.status) as next_statuses,
+  is_open_status(a.status, a.hold_expires_at, now()) and a.end_time > now() as is_upcoming,
+  a.price, a.service_name, a.squeeze_in, a.overrides, a.hold_expires_at
 from appointments a
-join tenants t on t.id = a.tenant_id;
+join tenants t on t.id = a.tenant_id
+-- a hold that has expired is no longer one, whether or not its row says so yet
+cross join lateral (
+  select case when is_active_status(a.status, a.hold_expires_at, now()) or a.status <> 'held' then a.status
+    else 'cancelled' end as status
+) s;
 
 comment on view appointment_states is 'Appointments with what may be done with them now.';
 revoke all on appointment_states from public, anon, authenticated, service_role;

@@ -46,7 +46,7 @@ begin
   if v_appointment.status is distinct from p_new_status then
     v_refusal := check_status_change(
       v_appointment.tenant_id, v_appointment.status, v_appointment.start_time, v_appointment.version,
-      v_access, p_new_status, p_expected_version
+      v_access, p_new_status, p_expected_version, v_appointment.created_at
     );
     if v_refusal is not null then
       return atomic_refusal(v_refusal);
@@ -75,14 +75,15 @@ begin
 
   v_refusal := check_status_change(
     v_appointment.tenant_id, v_appointment.status, v_appointment.start_time, v_appointment.version,
-    v_access, p_new_status, p_expected_version
+    v_access, p_new_status, p_expected_version, v_appointment.created_at
   );
   v_refusal := case
     when v_refusal is not null then v_refusal
     when v_appointment.status = 'no_show' and v_appointment.vet_id <> v_vet_id then 'STALE_VERSION'
-    when v_appointment.status = 'no_show' and slot_is_taken(
-      v_appointment.tenant_id, v_vet_id, v_appointment.start_time, v_appointment.busy_until, v_appointment.id
-    ) then 'SLOT_UNAVAILABLE'
+    when v_appointment.status = 'no_show' and 'SLOT_UNAVAILABLE' = any (slot_refusals(
+      v_appointment.tenant_id, v_vet_id, v_appointment.service_id, v_appointment.pet_id, v_appointment.start_time,
+      v_appointment.end_time, v_appointment.busy_until, null, true, p_except_id => v_appointment.id
+    )) then 'SLOT_UNAVAILABLE'
   end;
   if v_refusal is not null then
     return atomic_refusal(v_refusal);

@@ -1,7 +1,8 @@
--- Locks the vets whose time off a statement has written, in the order in which every function locks them, so that a list
--- of the appointments inside a time off is still right when the time off commits. After the statement and not before
--- each row: a statement that writes several vets' rows would lock them in the order of its rows, and two that do so, or
--- one and a move, could wait for each other. Nobody sees the rows before they commit, so it is early enough.
+-- Locks the vets whose time off or services a statement has written, in the order in which every function locks them, so
+-- that a list of the appointments inside a time off, or of a service that a vet no longer does, is still right when it
+-- commits. After the statement and not before each row: a statement that writes several vets' rows would lock them in the
+-- order of its rows, and two that do so, or one and a move, could wait for each other. Nobody sees the rows before they
+-- commit, so it is early enough.
 create or replace function lock_calendar_vets() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
@@ -35,5 +36,14 @@ create or replace trigger vet_time_off_lock_vets_update after update on vet_time
 create or replace trigger vet_time_off_lock_vets_delete after delete on vet_time_off
   referencing old table as old_rows for each statement execute function lock_calendar_vets();
 
-comment on function lock_calendar_vets() is 'Trigger: locks the vets whose time off was written.';
+create or replace trigger vet_services_lock_vets_insert after insert on vet_services
+  referencing new table as new_rows for each statement execute function lock_calendar_vets();
+
+create or replace trigger vet_services_lock_vets_update after update on vet_services
+  referencing old table as old_rows new table as new_rows for each statement execute function lock_calendar_vets();
+
+create or replace trigger vet_services_lock_vets_delete after delete on vet_services
+  referencing old table as old_rows for each statement execute function lock_calendar_vets();
+
+comment on function lock_calendar_vets() is 'Trigger: locks the vets whose time off or services were written.';
 revoke execute on function lock_calendar_vets() from public, anon, authenticated, service_role;

@@ -2,6 +2,7 @@
 create or replace function next_statuses(p_status text) returns text[]
 language sql immutable
 return case p_status
+  when 'held' then array['scheduled', 'cancelled']
   when 'scheduled' then array['confirmed', 'checked_in', 'cancelled', 'no_show']
   when 'confirmed' then array['checked_in', 'cancelled', 'no_show']
   when 'checked_in' then array['in_progress', 'cancelled', 'no_show']

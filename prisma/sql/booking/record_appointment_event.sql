@@ -9,6 +9,7 @@ declare
   v_now jsonb := jsonb_build_object('start_time', new.start_time, 'vet_id', new.vet_id, 'status', new.status);
   v_event text;
   v_details jsonb;
+  v_actor uuid := coalesce(nullif(current_setting('vetcita.actor', true), '')::uuid, request_actor());
 begin
   if tg_op = 'INSERT' then
     v_event := 'booked';
@@ -26,13 +27,30 @@ begin
       v_details := v_details || jsonb_build_object('reason', new.cancellation_reason);
     end if;
   end if;
+  -- What staff overrode for this place, and whom a squeeze-in is on top of.
+  if v_event in ('booked', 'rescheduled') and (new.squeeze_in or cardinality(new.overrides) > 0) then
+    v_details := v_details || jsonb_build_object(
+      'overrides', to_jsonb(coalesce(new.overrides, '{}') || case when new.squeeze_in then array['squeeze_in'] end)
+    );
+  end if;
+  if v_event in ('booked', 'rescheduled') and new.squeeze_in then
+    v_details := v_details || jsonb_build_object('overlaps', (
+      select coalesce(jsonb_agg(id order by start_time, id), '[]') from appointments
+      where tenant_id = new.tenant_id and vet_id = new.vet_id and id <> new.id
+        and start_time > new.start_time - interval '24 hours' and start_time < new.busy_until
+        and busy_until > new.start_time and is_active_status(status, hold_expires_at, clock_timestamp())
+    ));
+  end if;
+  -- A hold that expired is cancelled by whoever needs its time, and it is not their doing.
+  if v_event = 'status_changed' and old.status = 'held' and new.status = 'cancelled'
+    and old.hold_expires_at <= clock_timestamp()
+  then
+    v_actor := null;
+    v_details := v_details || jsonb_build_object('expired', true);
+  end if;
   -- The clock's time and not now(): a change that waited for another one began before it, but belongs after it.
   insert into appointment_events (tenant_id, appointment_id, event, actor_id, details, at)
-  values (
-    new.tenant_id, new.id, v_event,
-    coalesce(nullif(current_setting('vetcita.actor', true), '')::uuid, request_actor()),
-    v_details, clock_timestamp()
-  );
+  values (new.tenant_id, new.id, v_event, v_actor, v_details, clock_timestamp());
   return null;
 end
 $$;

@@ -8,10 +8,8 @@ as $$
 begin
   return (select case
     when request_hash is distinct from p_request_hash then atomic_refusal('IDEMPOTENCY_KEY_REUSED')
-    else jsonb_build_object(
-      'success', true, 'replayed', true, 'appointment_id', id, 'start_time', start_time, 'end_time', end_time,
-      'status', status, 'version', version
-    )
+    else booking_answer(id, start_time, end_time, status, hold_expires_at, version, price, currency)
+      || jsonb_build_object('replayed', true)
   end
   from appointments
   where tenant_id = p_tenant_id and created_by = p_actor and idempotency_key = p_idempotency_key);

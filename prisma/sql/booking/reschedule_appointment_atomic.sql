@@ -1,9 +1,10 @@
 -- Moves an appointment to another time or vet. A move that checks and then writes can lose its slot in between, so it
--- locks the rows of both vets, the old and the new one, before it checks. p_tenant_id: an appointment of another clinic
--- is NOT_FOUND.
+-- locks the rows of both vets, the old and the new one, and of the pet's owner, before it checks. p_tenant_id: an
+-- appointment of another clinic is NOT_FOUND. p_overrides: see book_appointment_atomic; a squeeze-in's reason is the
+-- appointment's.
 --
--- Success: success, appointment_id, old_start_time, new_start_time, new_end_time, vet_id, status, version. A move to
--- where it already is is a replay.
+-- Success: success, appointment_id, old_start_time, new_start_time, new_end_time, vet_id, status, version,
+-- duration_minutes, price, currency. A move to where it already is is a replay.
 create or replace function reschedule_appointment_atomic(
   p_appointment_id uuid,
   p_new_start_time timestamptz,
@@ -11,7 +12,8 @@ create or replace function reschedule_appointment_atomic(
   p_is_staff boolean default false,
   p_new_vet_id uuid default null,
   p_expected_version integer default null,
-  p_tenant_id text default null
+  p_tenant_id text default null,
+  p_overrides text[] default null
 ) returns jsonb
 language plpgsql volatile security definer
 set search_path = public, pg_temp
@@ -22,6 +24,8 @@ declare
   v_appointment appointments;
   v_access text;
   v_refusal text;
+  v_verdict record;
+  v_owner_id uuid;
   v_old_vet_id uuid;
   v_vet_id uuid;
   v_vet record;
@@ -46,6 +50,12 @@ begin
   if v_access not in ('staff', 'owner') then
     return atomic_refusal(v_access);
   end if;
+  if cardinality(p_overrides) > 0 then
+    v_refusal := case when v_access = 'owner' then 'FORBIDDEN' else check_overrides(p_overrides, v_appointment.reason) end;
+    if v_refusal is not null then
+      return atomic_refusal(v_refusal);
+    end if;
+  end if;
   v_old_vet_id := v_appointment.vet_id;
   v_vet_id := coalesce(p_new_vet_id, v_old_vet_id);
 
@@ -59,12 +69,14 @@ begin
       return atomic_refusal(v_refusal);
     end if;
 
-    -- Both vets first, in the order of their keys, then the appointment. Every function keeps this order, so that no
-    -- two of them can hold what the other waits for.
+    select owner_id into v_owner_id from pets
+    where tenant_id = v_appointment.tenant_id and id = v_appointment.pet_id;
+    -- Both vets and the owner first, in the order of their keys, then the appointment. Every function keeps this order, so
+    -- that no two of them can hold what the other waits for.
     for v_vet in
-      select id, role in ('vet', 'admin') and deleted_at is null as may_treat
+      select id, has_calendar(role) and deleted_at is null as may_treat
       from profiles
-      where tenant_id = v_appointment.tenant_id and id in (v_old_vet_id, v_vet_id)
+      where tenant_id = v_appointment.tenant_id and id in (v_old_vet_id, v_vet_id, v_owner_id)
       order by tenant_id, id
       for no key update
     loop
@@ -79,14 +91,17 @@ begin
     if v_access not in ('staff', 'owner') then
       return atomic_refusal(v_access);
     end if;
+    select nullif(owner_id, v_owner_id) into v_owner_id from pets
+    where tenant_id = v_appointment.tenant_id and id = v_appointment.pet_id;
+    if v_owner_id is not null then
+      perform lock_new_owner(v_appointment.tenant_id, v_owner_id);
+    end if;
   end if;
 
   if v_appointment.start_time = p_new_start_time and v_appointment.vet_id = v_vet_id then
-    return jsonb_build_object(
-      'success', true, 'replayed', true, 'appointment_id', v_appointment.id,
-      'old_start_time', v_appointment.start_time, 'new_start_time', v_appointment.start_time,
-      'new_end_time', v_appointment.end_time, 'vet_id', v_appointment.vet_id,
-      'status', v_appointment.status, 'version', v_appointment.version
+    return jsonb_build_object('replayed', true) || move_answer(
+      v_appointment.id, v_appointment.start_time, v_appointment.start_time, v_appointment.end_time,
+      v_appointment.vet_id, v_appointment.status, v_appointment.version, v_appointment.price, v_appointment.currency
     );
   end if;
 
@@ -107,26 +122,42 @@ begin
     -- another caller gave it to a vet whose row this call has not locked
     when v_appointment.vet_id <> v_old_vet_id then 'STALE_VERSION'
     when not v_vet_found then 'VET_NOT_FOUND'
-    when v_access = 'owner'
-      and not vet_is_open(v_appointment.tenant_id, v_vet_id, p_new_start_time, v_end_time, v_timezone)
-      then 'OUTSIDE_HOURS'
-    when vet_is_away(v_appointment.tenant_id, v_vet_id, p_new_start_time, v_busy_until) then 'VET_AWAY'
-    when slot_is_taken(v_appointment.tenant_id, v_vet_id, p_new_start_time, v_busy_until, v_appointment.id)
-      then 'SLOT_UNAVAILABLE'
   end;
+  if v_refusal is null then
+    v_verdict := judge_slot(
+      slot_refusals(
+        v_appointment.tenant_id, v_vet_id, v_appointment.service_id, v_appointment.pet_id, p_new_start_time, v_end_time,
+        v_busy_until, v_timezone, v_access = 'staff', p_except_id => v_appointment.id
+      ),
+      p_overrides
+    );
+    v_refusal := case
+      when v_verdict.refusal is not null then v_verdict.refusal
+      when v_verdict.squeeze_in
+        and squeeze_ins_are_full(v_appointment.tenant_id, v_vet_id, p_new_start_time, v_appointment.id)
+        then 'SQUEEZE_INS_FULL'
+    end;
+  end if;
   if v_refusal is not null then
     return atomic_refusal(v_refusal);
   end if;
 
   begin
+    -- the constraint still counts holds that have expired
+    perform drop_expired_holds(v_appointment.tenant_id, v_vet_id, p_new_start_time, v_busy_until);
     perform set_config('vetcita.actor', v_actor::text, true);
     update appointments
     set start_time = p_new_start_time,
         end_time = v_end_time,
         busy_until = v_busy_until,
         vet_id = v_vet_id,
-        -- the clinic confirmed the old time, not this one
-        status = case when v_access = 'owner' and status = 'confirmed' then 'scheduled' else status end,
+        squeeze_in = v_verdict.squeeze_in,
+        overrides = v_verdict.overrides,
+        -- What was confirmed is the old time. Another vet at that time asks again only if it is the owner's wish.
+        status = case
+          when status = 'confirmed' and (v_access = 'owner' or start_time <> p_new_start_time) then 'scheduled'
+          else status
+        end,
         version = version + 1,
         updated_at = now()
     where tenant_id = v_appointment.tenant_id and id = v_appointment.id
@@ -138,17 +169,16 @@ begin
   end;
   perform set_config('vetcita.actor', '', true);
 
-  return jsonb_build_object(
-    'success', true, 'appointment_id', v_appointment.id, 'old_start_time', v_old_start_time,
-    'new_start_time', v_appointment.start_time, 'new_end_time', v_appointment.end_time,
-    'vet_id', v_appointment.vet_id, 'status', v_appointment.status, 'version', v_appointment.version
+  return move_answer(
+    v_appointment.id, v_old_start_time, v_appointment.start_time, v_appointment.end_time, v_appointment.vet_id,
+    v_appointment.status, v_appointment.version, v_appointment.price, v_appointment.currency
   );
 end
 $$;
 
-comment on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text) is
+comment on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text, text[]) is
   'Moves an appointment to another time or vet, or says why not.';
-revoke execute on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text)
+revoke execute on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text, text[])
   from public, anon;
-grant execute on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text)
+grant execute on function reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text, text[])
   to authenticated, service_role;

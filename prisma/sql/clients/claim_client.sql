@@ -35,7 +35,7 @@ begin
     -- is seen below; a later one reads the pet's owner again. This happens once in a client's life and takes
     -- milliseconds.
     for v_id in
-      select id from profiles where tenant_id = p_tenant_id and role in ('vet', 'admin')
+      select id from profiles where tenant_id = p_tenant_id and has_calendar(role)
       union select v_link.client_id
       union select v_actor
       order by 1

@@ -7,7 +7,7 @@ begin
   return exists (
     select from profiles
     where tenant_id = p_tenant_id and id = p_actor
-      and role in ('receptionist', 'vet', 'admin') and deleted_at is null
+      and role <> 'owner' and deleted_at is null
   );
 end
 $$;

@@ -7,7 +7,7 @@ declare
   v_actor uuid := request_actor();
 begin
   return array(
-    select tenant_id from profiles where id = v_actor and deleted_at is null and role in ('receptionist', 'vet', 'admin')
+    select tenant_id from profiles where id = v_actor and deleted_at is null and role <> 'owner'
   );
 end
 $$;

@@ -5,7 +5,8 @@ alter table appointments enable row level security;
 -- (docs/decisions/032).
 grant select (
   tenant_id, id, pet_id, service_id, vet_id, start_time, end_time, busy_until, status, reason, created_by, version,
-  created_at, updated_at, cancelled_at, cancellation_reason
+  created_at, updated_at, cancelled_at, cancellation_reason, price, currency, service_name, squeeze_in, overrides,
+  hold_expires_at
 ) on appointments to authenticated;
 grant select, insert, update, delete on appointments to service_role;
 

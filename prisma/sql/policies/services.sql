@@ -1,8 +1,13 @@
 revoke all on services from public, anon, authenticated, service_role;
 alter table services enable row level security;
 grant select on services to anon, authenticated;
-grant insert (tenant_id, name, duration_minutes, buffer_minutes, price, is_active),
-  update (name, duration_minutes, buffer_minutes, price, is_active, deleted_at) on services to authenticated;
+grant insert (
+    tenant_id, name, duration_minutes, buffer_minutes, price, is_active, booking, category, position, preparation, species
+  ),
+  update (
+    name, duration_minutes, buffer_minutes, price, is_active, deleted_at, booking, category, position, preparation,
+    species
+  ) on services to authenticated;
 grant select, insert, update, delete on services to service_role;
 
 create policy services_backend on services to service_role using (true) with check (true);

@@ -1,7 +1,10 @@
 revoke all on tenants from public, anon, authenticated, service_role;
 alter table tenants enable row level security;
 grant select on tenants to anon, authenticated;
-grant update (name, timezone, currency, locale, change_notice_minutes) on tenants to authenticated;
+grant update (
+  name, timezone, currency, locale, change_notice_minutes, book_lead_minutes, book_horizon_days, max_open_appointments,
+  limit_unconfirmed, grace_minutes
+) on tenants to authenticated;
 grant select, insert, update, delete on tenants to service_role;
 
 create policy tenants_backend on tenants to service_role using (true) with check (true);

@@ -19,7 +19,7 @@ begin
   if not v_caller.allowed or not is_clinic_admin(p_tenant_id, v_caller.actor) then
     return atomic_refusal('FORBIDDEN');
   end if;
-  if p_role is null or p_role not in ('receptionist', 'vet', 'admin') then
+  if p_role is null or p_role not in ('receptionist', 'assistant', 'vet', 'admin') then
     return atomic_refusal('INVALID_ROLE');
   end if;
   if length(v_label) > 200 or not is_plain(v_label) then

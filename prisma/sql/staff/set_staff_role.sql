@@ -34,7 +34,7 @@ begin
   if not v_allowed or not is_clinic_admin(p_tenant_id, v_actor) then
     return atomic_refusal('FORBIDDEN');
   end if;
-  if p_role is null or p_role not in ('owner', 'receptionist', 'vet', 'admin') then
+  if p_role is null or p_role not in ('owner', 'receptionist', 'assistant', 'vet', 'admin') then
     return atomic_refusal('INVALID_ROLE');
   end if;
 
@@ -69,7 +69,7 @@ begin
     return atomic_refusal('LAST_ADMIN');
   end if;
 
-  if v_old_role in ('vet', 'admin') and p_role not in ('vet', 'admin') then
+  if has_calendar(v_old_role) and not has_calendar(p_role) then
     -- a variable, since no index is read from the result of a volatile function
     v_now := clock_timestamp();
     select count(*), coalesce(jsonb_agg(f.id order by f.start_time) filter (where f.n <= 50), '[]')

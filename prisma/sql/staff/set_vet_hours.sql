@@ -29,7 +29,7 @@ begin
   end if;
 
   perform from profiles
-  where tenant_id = p_tenant_id and id = p_vet_id and role in ('vet', 'admin') and deleted_at is null
+  where tenant_id = p_tenant_id and id = p_vet_id and has_calendar(role) and deleted_at is null
   for no key update;
   if not found then
     return atomic_refusal('VET_NOT_FOUND');

@@ -74,7 +74,9 @@ async function countOverlaps({ client }: Patient): Promise<number> {
        select start_time, max(busy_until) over (
          partition by tenant_id, vet_id order by start_time rows between unbounded preceding and 1 preceding
        ) as busy_before
-       from appointments where status not in ('cancelled', 'no_show')
+       from appointments a where status not in ('cancelled', 'no_show')
+         -- a column that databases before 106 do not have
+         and coalesce(to_jsonb(a) ->> 'squeeze_in', 'false') = 'false'
      ) a where busy_before > start_time`,
   )
   return rows[0]?.count ?? 0

@@ -4,12 +4,12 @@ import { readMigrations } from '../../src/migrations.ts'
 
 /** The function's signature in the contract. */
 export const book =
-  'public.book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text)'
+  'public.book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text, text[], jsonb)'
 
 /** Objects that are broken by hand one at a time, each with the cause that `verify` must name. */
 export const breakages: readonly [what: string, sql: string, cause: string][] = [
-  ['a function dropped', `drop function ${book}`, 'function book_appointment_atomic of 088 is missing'],
-  ['a helper dropped', 'drop function slot_is_taken', 'function slot_is_taken of 091 is missing'],
+  ['a function dropped', `drop function ${book}`, 'function book_appointment_atomic of 107 is missing'],
+  ['a helper dropped', 'drop function slot_refusals', 'function slot_refusals of 107 is missing'],
   [
     'a grant revoked',
     `revoke execute on function ${book} from authenticated`,
@@ -49,7 +49,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
   [
     'the constraint dropped',
     'alter table appointments drop constraint appointments_vet_no_overlap',
-    'constraint appointments_vet_no_overlap on appointments of 091 is missing',
+    'constraint appointments_vet_no_overlap on appointments of 107 is missing',
   ],
   [
     'search_path removed',
@@ -84,9 +84,8 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
   ],
   [
     'a body changed',
-    `create or replace function slot_is_taken(p_tenant_id text, p_vet_id uuid, p_start timestamptz, p_busy_until timestamptz, p_except_id uuid default null)
-       returns boolean language sql stable set search_path = public, pg_temp as 'select false'`,
-    'the body of slot_is_taken is not the one of migration 091',
+    `create or replace function is_movable(p_status text) returns boolean language sql immutable return true`,
+    'the body of is_movable is not the one of migration 089',
   ],
   [
     'a migration that was never finished',
@@ -100,9 +99,9 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
   ],
   [
     'other arguments',
-    `drop function slot_is_taken; create function slot_is_taken(p_tenant_id text) returns boolean language sql stable
+    `drop function slot_refusals; create function slot_refusals(p_tenant_id text) returns boolean language sql stable
        set search_path = public, pg_temp as 'select false'`,
-    'another function is called slot_is_taken: it takes (p_tenant_id text)',
+    'another function is called slot_refusals: it takes (p_tenant_id text)',
   ],
   [
     'another result type',
@@ -131,7 +130,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
     `alter table appointments drop constraint appointments_vet_no_overlap;
      alter table appointments add constraint appointments_vet_no_overlap exclude using gist
        (tenant_id with =, vet_id with =, tstzrange(start_time, busy_until, '[)') with &&)
-       where (status not in ('cancelled', 'no_show')) deferrable`,
+       where (status not in ('cancelled', 'no_show') and not squeeze_in) deferrable`,
     'constraint appointments_vet_no_overlap on appointments is another one: EXCLUDE',
   ],
   [
@@ -139,7 +138,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
     `alter table appointments drop constraint appointments_vet_no_overlap;
      alter table appointments add constraint appointments_vet_no_overlap exclude using gist
        (tenant_id with =, vet_id with =, tstzrange(start_time, end_time, '[)') with &&)
-       where (status not in ('cancelled', 'no_show'))`,
+       where (status not in ('cancelled', 'no_show') and not squeeze_in)`,
     'constraint appointments_vet_no_overlap on appointments is another one',
   ],
   [
@@ -163,7 +162,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
     'trigger appointments_changed on appointments of 092 is missing',
   ],
   ['another index dropped', 'drop index pets_owner_idx', 'index pets_owner_idx of 000 is missing'],
-  ['a view dropped', 'drop view public_vets cascade', 'view public_vets of 097 is missing'],
+  ['a view dropped', 'drop view public_vets cascade', 'view public_vets of 107 is missing'],
   [
     'a column dropped',
     'alter table services drop column buffer_minutes cascade',

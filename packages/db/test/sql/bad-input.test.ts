@@ -1,5 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { backend, becomeText, call, callText, codeOf, type Outcome, user } from '@vetcita/testing/sql/calls'
+import {
+  type Argument,
+  backend,
+  becomeText,
+  call,
+  callText,
+  codeOf,
+  type Outcome,
+  user,
+} from '@vetcita/testing/sql/calls'
 import {
   appointment,
   at,
@@ -24,7 +33,7 @@ beforeAll(async () => {
 })
 
 /** Returns valid arguments of each function, for the clinic's receptionist or pet owner. */
-function valid(): Record<string, Readonly<Record<string, string | number | boolean | null | unknown[]>>> {
+function valid(): Record<string, Readonly<Record<string, Argument>>> {
   return {
     book_appointment_atomic: {
       ...booking(clinic),
@@ -33,6 +42,8 @@ function valid(): Record<string, Readonly<Record<string, string | number | boole
       p_notes: 'y',
       p_booked_by: clinic.receptionist,
       p_idempotency_key: randomUUID(),
+      p_overrides: '{closed}',
+      p_expected: { price: 150_000 },
     },
     reschedule_appointment_atomic: {
       p_appointment_id: id,
@@ -41,6 +52,7 @@ function valid(): Record<string, Readonly<Record<string, string | number | boole
       p_is_staff: true,
       p_new_vet_id: clinic.otherVet,
       p_expected_version: 1,
+      p_overrides: '{closed}',
     },
     change_appointment_status_atomic: {
       p_appointment_id: id,
@@ -103,7 +115,8 @@ describe('null in each argument', () => {
     const args = valid()
     const nulled = (name: string, argument: string) =>
       tried(callText(name, { ...args[name], [argument]: null }))
-    expect(await nulled('book_appointment_atomic', 'p_tenant_id')).toBe('PET_NOT_FOUND')
+    // nobody is staff of no clinic, and so may set no rule aside
+    expect(await nulled('book_appointment_atomic', 'p_tenant_id')).toBe('FORBIDDEN')
     expect(await nulled('book_appointment_atomic', 'p_pet_id')).toBe('PET_NOT_FOUND')
     expect(await nulled('book_appointment_atomic', 'p_service_id')).toBe('SERVICE_NOT_FOUND')
     expect(await nulled('book_appointment_atomic', 'p_vet_id')).toBe('VET_NOT_FOUND')

@@ -16,6 +16,7 @@ import {
   type Clinic,
   everyRow,
   fromNow,
+  inserted,
   newClinic,
   setHours,
   takeTimeOff,
@@ -38,13 +39,23 @@ describe('who can', () => {
     const outcome = await book(db.admin, user(clinic.owner), booking(clinic, { p_start_time: start }))
     expect(Object.keys(outcome).sort()).toEqual([
       'appointment_id',
+      'currency',
+      'duration_minutes',
       'end_time',
+      'price',
       'start_time',
       'status',
       'success',
       'version',
     ])
-    expect(outcome).toMatchObject({ success: true, status: 'scheduled', version: 1 })
+    expect(outcome).toMatchObject({
+      success: true,
+      status: 'scheduled',
+      version: 1,
+      duration_minutes: 30,
+      price: 150000,
+      currency: 'PYG',
+    })
     expect(Date.parse(textOf(outcome, 'start_time'))).toBe(Date.parse(start))
     expect(Date.parse(textOf(outcome, 'end_time'))).toBe(Date.parse(at(10, '09:30')))
     const row = await appointment(db.admin, textOf(outcome, 'appointment_id'))
@@ -143,11 +154,18 @@ test('codes follow the order of the contract: each problem hides the ones after 
   const spoilt = await newClinic(db.admin)
   await setHours(db.admin, spoilt, [[1, '00:00', '00:01']])
   await takeTimeOff(db.admin, spoilt, at(1, '00:00'), at(9, '00:00'))
-  await db.rows(
-    `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time)
-     values ($1, $2, $3, $4, $5, $5::timestamptz + interval '30 minutes')`,
-    [spoilt.tenant, spoilt.pet, spoilt.service, spoilt.vet, at(3, '10:00')],
-  )
+  const taken = await inserted(db.admin, spoilt, at(3, '10:00'), { pet: spoilt.otherPet })
+  const elsewhere = await inserted(db.admin, spoilt, at(3, '10:00'), { vet: spoilt.otherVet })
+  const closing = `insert into clinic_closures (tenant_id, start_time, end_time, name) values ($1, $2, $3, 'Feriado')`
+  await db.rows(closing, [spoilt.tenant, at(3, '00:00'), at(4, '00:00')])
+  await db.rows('insert into vet_services (tenant_id, vet_id, service_id) values ($1, $2, $3)', [
+    spoilt.tenant,
+    spoilt.otherVet,
+    spoilt.service,
+  ])
+  const setRules = (rules: string) => db.rows(`update tenants set ${rules} where id = $1`, [spoilt.tenant])
+  await setRules('book_lead_minutes = 10080, book_horizon_days = 1, max_open_appointments = 1')
+  await db.rows(`update services set booking = 'desk' where tenant_id = $1`, [spoilt.tenant])
   const args = booking(spoilt, {
     p_duration_minutes: 0,
     p_booked_by: spoilt.otherOwner,
@@ -165,24 +183,47 @@ test('codes follow the order of the contract: each problem hides the ones after 
   await fix({ p_duration_minutes: null })
   await fix({ p_booked_by: null })
   await fix({ p_pet_id: spoilt.pet })
-  await fix({ p_service_id: spoilt.service })
+  await fix({ p_service_id: spoilt.service, p_expected: { price: 1 } })
+  await db.rows(`update services set booking = 'online' where tenant_id = $1`, [spoilt.tenant])
+  await fix({})
+  await fix({ p_expected: { price: 150_000, duration_minutes: 30 } })
   await fix({ p_start_time: at(3, '10:00') })
+  await setRules('book_lead_minutes = 0')
+  await fix({})
+  await setRules('book_horizon_days = 365')
+  await fix({})
   await fix({ p_vet_id: spoilt.vet })
+  await db.rows('delete from vet_services where tenant_id = $1', [spoilt.tenant])
+  await fix({})
+  await db.rows('delete from clinic_closures where tenant_id = $1', [spoilt.tenant])
+  await fix({})
   await db.rows('delete from vet_hours where tenant_id = $1', [spoilt.tenant])
   await fix({})
   await db.rows('delete from vet_time_off where tenant_id = $1', [spoilt.tenant])
   await fix({})
-  await db.rows(`update appointments set status = 'cancelled' where tenant_id = $1`, [spoilt.tenant])
+  await setRules('max_open_appointments = null')
+  await fix({})
+  await db.rows(`update appointments set status = 'cancelled' where id = $1`, [elsewhere])
+  await fix({})
+  await db.rows(`update appointments set status = 'cancelled' where id = $1`, [taken])
   await fix({})
   expect(seen).toEqual([
     'INVALID_DURATION',
     'FORBIDDEN',
     'PET_NOT_FOUND',
     'SERVICE_NOT_FOUND',
+    'DESK_ONLY',
+    'SERVICE_CHANGED',
     'INVALID_TIME',
+    'TOO_SOON',
+    'TOO_FAR',
     'VET_NOT_FOUND',
+    'VET_DOES_NOT_OFFER',
+    'CLINIC_CLOSED',
     'OUTSIDE_HOURS',
     'VET_AWAY',
+    'LIMIT_REACHED',
+    'PET_BUSY',
     'SLOT_UNAVAILABLE',
     'success',
   ])

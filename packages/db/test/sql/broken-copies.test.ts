@@ -21,7 +21,7 @@ beforeAll(async () => {
 })
 
 const pause = `perform pg_sleep(0.5);`
-const noLock = [/for no key update;/, ';'] as const
+const noLock = [/for no key update\s+\) p;/, ') p;'] as const
 
 test('without the lock, several callers book one slot, and the invariants report it', async () => {
   const people = await populate(db.admin, 10)
@@ -62,7 +62,7 @@ test('so they do if a booking checks the slot before it locks', async () => {
   // the conflict check runs once, before the wait, and its result is used after it
   const restore = await spoil(db.admin, 'book_appointment_atomic', [
     [/-- From here until commit every other/, `${checkBefore}\n  -- From here until commit every other`],
-    [/when slot_is_taken\([^)]*\)/, `when v_replay = '"taken"'`],
+    [/when v_verdict\.refusal is not null/, `when v_replay = '"taken"'`],
   ])
   try {
     const finishes = await race(
@@ -89,7 +89,10 @@ test('so they do if a booking checks the slot before it locks', async () => {
 })
 
 const checkBefore = `
-  if slot_is_taken(p_tenant_id, p_vet_id, p_start_time, p_start_time + interval '30 minutes') then
+  if 'SLOT_UNAVAILABLE' = any (slot_refusals(
+    p_tenant_id, p_vet_id, p_service_id, p_pet_id, p_start_time, p_start_time + interval '30 minutes',
+    p_start_time + interval '30 minutes', 'UTC', false
+  )) then
     v_replay := '"taken"';
   end if;`
 

@@ -49,6 +49,7 @@ describe('rights', () => {
   const called = [
     'accept_staff_invite',
     'add_client_pet',
+    'add_clinic_closure',
     'appointment_history',
     'appointment_notes',
     'available_slots',
@@ -56,18 +57,21 @@ describe('rights', () => {
     'change_appointment_status_atomic',
     'claim_client',
     'create_client',
+    'explain_slot',
     'invite_client',
     'invite_staff',
     'join_clinic',
     'merge_cart_atomic',
     'read_client_claim',
     'read_staff_invite',
+    'remove_clinic_closure',
     'reschedule_appointment_atomic',
     'revoke_staff_invite',
     'schema_version',
     'search_clients',
     'set_appointment_notes',
     'set_cart_item_atomic',
+    'set_service_vets',
     'set_staff_role',
     'set_vet_hours',
   ]
@@ -82,13 +86,22 @@ describe('rights', () => {
     'user_id',
   ]
 
-  test('anon may execute the functions that list slots and search products, and no other', async () => {
-    expect(await executableBy('anon')).toEqual(['available_slots', 'search_text'])
+  test('anon may execute the functions that list slots, write moments and search products, and no other', async () => {
+    expect(await executableBy('anon')).toEqual(['available_slots', 'clinic_moment', 'search_text'])
   })
 
   // pure functions of their arguments
   // or by checks
-  const usedByViews = ['clinic_moment', 'is_movable', 'is_plain', 'keeps_notice', 'next_statuses']
+  const usedByViews = [
+    'clinic_moment',
+    'is_active_status',
+    'is_movable',
+    'is_open_status',
+    'is_plain',
+    'keeps_notice',
+    'may_cancel',
+    'next_statuses',
+  ]
 
   test('authenticated and service_role may execute what clients call and what policies and views use', async () => {
     for (const role of ['authenticated', 'service_role'])

@@ -24,7 +24,8 @@ test('the functions exist, with these arguments and this result', async () => {
         'p_tenant_id text, p_pet_id uuid, p_service_id uuid, p_vet_id uuid, p_start_time timestamp with time zone, ' +
         'p_duration_minutes integer DEFAULT NULL::integer, p_reason text DEFAULT NULL::text, ' +
         'p_notes text DEFAULT NULL::text, p_booked_by uuid DEFAULT NULL::uuid, ' +
-        'p_idempotency_key text DEFAULT NULL::text',
+        'p_idempotency_key text DEFAULT NULL::text, p_overrides text[] DEFAULT NULL::text[], ' +
+        'p_expected jsonb DEFAULT NULL::jsonb',
       return_type: 'jsonb',
     },
     {
@@ -37,7 +38,8 @@ test('the functions exist, with these arguments and this result', async () => {
       arguments:
         'p_appointment_id uuid, p_new_start_time timestamp with time zone, p_performed_by uuid, ' +
         'p_is_staff boolean DEFAULT false, p_new_vet_id uuid DEFAULT NULL::uuid, ' +
-        'p_expected_version integer DEFAULT NULL::integer, p_tenant_id text DEFAULT NULL::text',
+        'p_expected_version integer DEFAULT NULL::integer, p_tenant_id text DEFAULT NULL::text, ' +
+        'p_overrides text[] DEFAULT NULL::text[]',
       return_type: 'jsonb',
     },
   ])

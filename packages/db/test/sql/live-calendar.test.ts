@@ -63,7 +63,11 @@ describe('login.appointment_changes', () => {
     const slow = await db.connect()
     await slow.query('begin')
     const late = await booked(slow, clinic, { p_start_time: at(4, '10:00') })
-    const early = await booked(db.admin, clinic, { p_start_time: at(4, '10:00'), p_vet_id: clinic.otherVet })
+    const early = await booked(db.admin, clinic, {
+      p_start_time: at(4, '10:00'),
+      p_vet_id: clinic.otherVet,
+      p_pet_id: clinic.otherPet,
+    })
     const seen = await changes()
     expect(seen.map((row) => row.appointment_id)).toContain(early)
     expect(seen.map((row) => row.appointment_id)).not.toContain(late)

@@ -29,7 +29,9 @@ describe('the notes of an appointment', () => {
       clinic.pet,
     ])
     const outcome = await interleave(db, {
-      hold: `select from profiles where tenant_id = '${clinic.tenant}' and id = '${clinic.vet}' for no key update`,
+      // the vet, and the receptionist as the pet's owner, in the order in which the booking locks them
+      hold: `select from profiles where tenant_id = '${clinic.tenant}'
+        and id in ('${clinic.vet}', '${clinic.receptionist}') order by id for no key update`,
       call: (client) => book(client, user(clinic.receptionist), booking(clinic, { p_notes: 'Bites' })),
       whileWaiting: `update profiles set role = 'owner' where tenant_id = '${clinic.tenant}' and id = '${clinic.receptionist}'`,
     })

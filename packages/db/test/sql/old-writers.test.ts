@@ -52,7 +52,8 @@ describe('a plain insert that names tenant, pet, service, vet, start, end and st
   test('occupies its slot for the functions, and is refused by the constraint if they were first', async () => {
     const clinic = await newClinic(db.admin)
     await plainInsert(clinic, at(3, '10:00'))
-    expect(codeOf(await book(db.admin, user(clinic.owner), booking(clinic)))).toBe('SLOT_UNAVAILABLE')
+    const other = booking(clinic, { p_pet_id: clinic.otherPet })
+    expect(codeOf(await book(db.admin, user(clinic.otherOwner), other))).toBe('SLOT_UNAVAILABLE')
     await booked(db.admin, clinic, { p_start_time: at(3, '12:00') })
     expect(await sqlState(plainInsert(clinic, at(3, '12:15')))).toBe('23P01')
   })

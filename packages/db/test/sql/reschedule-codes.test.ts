@@ -17,6 +17,7 @@ import {
   newClinic,
   setHours,
   takeTimeOff,
+  zoneWhereItIs,
 } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -138,7 +139,7 @@ describe('what each code means', () => {
     ).toBe('STALE_VERSION')
   })
 
-  test('INVALID_TIME: past, not finite, null, or from the year 3000 on; staff may go back half an hour', async () => {
+  test('INVALID_TIME: past, not finite, null, or from the year 3000 on; staff may go back within the day', async () => {
     for (const start of [
       fromNow(-1),
       'infinity',
@@ -150,14 +151,14 @@ describe('what each code means', () => {
       expect(await attempt(user(clinic.owner), byOwner({ p_new_start_time: start })), `${start}`).toBe(
         'INVALID_TIME',
       )
-    const own = await newClinic(db.admin)
+    const own = await newClinic(db.admin, { timezone: zoneWhereItIs(12) })
     const moved = await booked(db.admin, own)
     const args = { p_appointment_id: moved, p_performed_by: own.admin, p_is_staff: true }
     expect(
-      codeOf(await reschedule(db.admin, user(own.admin), { ...args, p_new_start_time: fromNow(-31) })),
+      codeOf(await reschedule(db.admin, user(own.admin), { ...args, p_new_start_time: fromNow(-14 * 60) })),
     ).toBe('INVALID_TIME')
     expect(
-      codeOf(await reschedule(db.admin, user(own.admin), { ...args, p_new_start_time: fromNow(-29) })),
+      codeOf(await reschedule(db.admin, user(own.admin), { ...args, p_new_start_time: fromNow(-10 * 60) })),
     ).toBe('success')
   })
 
@@ -213,7 +214,9 @@ describe('what each code means', () => {
       own.vet,
     ])
     expect(await move({ p_new_start_time: at(9, '10:00') })).toBe('VET_NOT_FOUND')
-    expect(await move({ p_new_vet_id: own.otherVet })).toBe('success')
+    // who is closed, because the clinic keeps hours and has none of this vet
+    expect(await move({ p_new_vet_id: own.otherVet })).toBe('OUTSIDE_HOURS')
+    expect(await move({ ...staff, p_new_vet_id: own.otherVet }, user(own.admin))).toBe('success')
   })
 })
 

@@ -60,9 +60,12 @@ describe('a move', () => {
     })
     expect(Object.keys(outcome).sort()).toEqual([
       'appointment_id',
+      'currency',
+      'duration_minutes',
       'new_end_time',
       'new_start_time',
       'old_start_time',
+      'price',
       'status',
       'success',
       'version',
@@ -146,7 +149,7 @@ describe('a move', () => {
     expect(await move(own.vet)).toMatchObject({ success: true, vet_id: own.vet, version: 3 })
   })
 
-  test('by a pet owner sets a confirmed appointment back to scheduled; by staff it stays confirmed', async () => {
+  test('sets a confirmed appointment back to scheduled; another vet at the same time, by staff, does not', async () => {
     const own = await newClinic(db.admin)
     const moved = await booked(db.admin, own)
     const confirm = () =>
@@ -156,21 +159,34 @@ describe('a move', () => {
         p_performed_by: own.admin,
         p_is_staff: true,
       })
-    const move = (actor: string, staff: boolean, time: string) =>
+    const move = (actor: string, staff: boolean, time: string, vet: string | null = null) =>
       reschedule(db.admin, user(actor), {
         p_appointment_id: moved,
         p_new_start_time: at(4, time),
         p_performed_by: actor,
         p_is_staff: staff,
+        p_new_vet_id: vet,
       })
     await confirm()
-    expect(await move(own.admin, true, '10:00')).toMatchObject({ status: 'confirmed', version: 3 })
-    expect(await move(own.owner, false, '11:00')).toMatchObject({ status: 'scheduled', version: 4 })
+    expect(await move(own.admin, true, '10:00')).toMatchObject({ status: 'scheduled', version: 3 })
+    await confirm()
+    expect(await move(own.admin, true, '10:00', own.otherVet)).toMatchObject({
+      status: 'confirmed',
+      version: 5,
+    })
+    expect(await move(own.owner, false, '11:00')).toMatchObject({ status: 'scheduled', version: 6 })
     const events = await db.rows(
       'select event from appointment_events where appointment_id = $1 order by at, (details #>> $2)',
       [moved, '{to,start_time}'],
     )
-    expect(events.map((row) => row.event)).toEqual(['booked', 'status_changed', 'rescheduled', 'rescheduled'])
+    expect(events.map((row) => row.event)).toEqual([
+      'booked',
+      'status_changed',
+      'rescheduled',
+      'status_changed',
+      'rescheduled',
+      'rescheduled',
+    ])
   })
 
   test('frees the old slot at once', async () => {

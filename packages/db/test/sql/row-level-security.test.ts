@@ -66,7 +66,7 @@ describe('who sees what', () => {
       pets: 1,
       appointments: 1,
       appointment_events: 1,
-      vet_hours: 1,
+      vet_hours: 8,
       carts: 1,
       cart_items: 1,
     })
@@ -98,6 +98,7 @@ describe('who sees what', () => {
 
   test('anon sees the weekly hours of the vets in public_vets, and no others', async () => {
     const third = await filledClinic(db)
+    await db.rows('delete from vet_hours where vet_id = $1', [third.vet])
     await setHours(db.admin, third, [[2, '08:00', '12:00']])
     await setHours(db.admin, third, [[3, '08:00', '12:00']], third.otherVet)
     await setHours(db.admin, third, [[4, '08:00', '12:00']], third.receptionist)
@@ -136,7 +137,7 @@ describe('who sees what', () => {
     expect(await seen(user(clinic.receptionist), elsewhere.tenant)).toEqual({
       ...publicOnly,
       profiles: 1,
-      vet_hours: 1,
+      vet_hours: 8,
     })
     expect((await seen(user(clinic.receptionist), clinic.tenant)).appointments).toBe(2)
   })

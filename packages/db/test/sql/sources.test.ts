@@ -46,13 +46,13 @@ describe('prisma/sql', () => {
 
   test('is reported by file name if it drifts', async () => {
     const folders = await copiedFolders()
-    await edit(folders, 'booking/slot_is_taken.sql', (text) => text.replace('limit 1', 'limit 2'))
+    await edit(folders, 'booking/slot_refusals.sql', (text) => text.replace('limit 1', 'limit 2'))
     await edit(folders, 'policies/pets.sql', (text) =>
       text.replace('deleted_at) on pets', 'created_at) on pets'),
     )
     await rm(path.join(folders.sources, 'cart/invalid_cart_item.sql'))
     const { drifted, unsourced } = await compareSources(adminUrl(), folders)
-    expect(drifted.map(({ path: file }) => file)).toEqual(['booking/slot_is_taken.sql', 'policies/pets.sql'])
+    expect(drifted.map(({ path: file }) => file)).toEqual(['booking/slot_refusals.sql', 'policies/pets.sql'])
     expect(unsourced).toEqual(['invalid_cart_item'])
   })
 })
@@ -67,7 +67,7 @@ describe('pnpm db:migration', () => {
   test('writes what changed, in order of dependence, and a down.sql; the result matches the sources', async () => {
     const folders = await copiedFolders()
     // a body, a signature, a policy, a new function that a changed view needs, and a removed function
-    await edit(folders, 'booking/slot_is_taken.sql', (text) => text.replace('limit 1', 'limit 2'))
+    await edit(folders, 'booking/slot_refusals.sql', (text) => text.replace('limit 1', 'limit 2'))
     await edit(folders, 'cart/invalid_cart_item.sql', (text) =>
       text
         .replace('(p_items jsonb)', '(p_items jsonb, p_limit integer default 200)')
@@ -79,7 +79,7 @@ describe('pnpm db:migration', () => {
     await edit(folders, 'availability/public_vets.sql', (text) =>
       text.replace('p.deleted_at is null', 'is_here(p.id)'),
     )
-    await rm(path.join(folders.sources, 'availability/vet_is_away.sql'))
+    await rm(path.join(folders.sources, 'booking/squeeze_ins_are_full.sql'))
     await writeFile(
       path.join(folders.sources, 'availability/is_here.sql'),
       `create or replace function is_here(p_id uuid) returns boolean
@@ -105,7 +105,7 @@ revoke execute on function is_here(uuid) from public, anon, authenticated, servi
     )
     expect(up.indexOf('availability/is_here.sql')).toBeLessThan(up.indexOf('availability/public_vets.sql'))
     expect(up).toContain('drop function if exists invalid_cart_item(jsonb);')
-    expect(up).toContain('drop function if exists vet_is_away(')
+    expect(up).toContain('drop function if exists squeeze_ins_are_full(')
     expect(up).toContain(`comment on function is_here(uuid) is 'Migration ${number}. Whether`)
     expect(down).toContain('drop function if exists is_here(uuid);')
     expect(down).toContain('drop function if exists invalid_cart_item(jsonb,integer);')

@@ -27,6 +27,7 @@ const expectedCodes = new Set([
   'success',
   'replayed',
   'SLOT_UNAVAILABLE',
+  'PET_BUSY',
   'VET_AWAY',
   'INVALID_STATUS',
   'INVALID_TRANSITION',

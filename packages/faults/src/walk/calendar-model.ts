@@ -62,7 +62,7 @@ export function predictBooking(state: State, call: CallOf<'book'>, newId: string
         ? 'INVALID_DURATION'
         : call.start < 0
           ? 'INVALID_TIME'
-          : slotRefusal(state, call.vet, call.start, end, busyUntil, asStaff, undefined)
+          : slotRefusal(state, { pet: call.pet, vet: call.vet, start: call.start, end, busyUntil }, asStaff)
   if (refusal !== undefined) return { answer: refusal, state }
   const made: Appointment = {
     pet: call.pet,
@@ -93,7 +93,9 @@ export function predictMove(state: State, call: CallOf<'move'>): Prediction {
     return { answer: `${movedTo(call.target, found)} replayed`, state }
   const end = call.start + found.end - found.start
   const busyUntil = end + found.busyUntil - found.end
-  const refusal = !['scheduled', 'confirmed'].includes(found.status)
+  // a patient who is there already can be given to another vet
+  const isHandover = membership === 'staff' && found.status === 'checked_in' && call.start === found.start
+  const refusal = !(isHandover || ['scheduled', 'confirmed'].includes(found.status))
     ? 'INVALID_STATUS'
     : call.expectedVersion !== null && call.expectedVersion !== found.version
       ? 'STALE_VERSION'
@@ -101,7 +103,12 @@ export function predictMove(state: State, call: CallOf<'move'>): Prediction {
         ? 'INVALID_TIME'
         : isTooLate(state, membership)
           ? 'TOO_LATE'
-          : slotRefusal(state, vet, call.start, end, busyUntil, membership === 'staff', call.target)
+          : slotRefusal(
+              state,
+              { pet: found.pet, vet, start: call.start, end, busyUntil },
+              membership === 'staff',
+              call.target,
+            )
   if (refusal !== undefined) return { answer: refusal, state }
   const moved: Appointment = {
     ...found,
@@ -109,7 +116,10 @@ export function predictMove(state: State, call: CallOf<'move'>): Prediction {
     start: call.start,
     end,
     busyUntil,
-    status: membership === 'owner' && found.status === 'confirmed' ? 'scheduled' : found.status,
+    status:
+      found.status === 'confirmed' && (membership === 'owner' || call.start !== found.start)
+        ? 'scheduled'
+        : found.status,
     version: found.version + 1,
   }
   return { answer: movedTo(call.target, moved), state: withAppointment(state, call.target, moved) }
@@ -157,21 +167,34 @@ function withAppointment(state: State, id: string, appointment: Appointment): St
 
 function slotRefusal(
   state: State,
-  vet: number,
-  start: number,
-  end: number,
-  busyUntil: number,
+  { pet, vet, start, end, busyUntil }: Pick<Appointment, 'pet' | 'vet' | 'start' | 'end' | 'busyUntil'>,
   asStaff: boolean,
-  except: string | undefined,
+  except?: string,
 ): string | undefined {
   if (vet === noVet) return 'VET_NOT_FOUND'
-  if (!asStaff && hasHours(state, vet) && !isOpen(state, vet, start, end)) return 'OUTSIDE_HOURS'
+  // as soon as anybody keeps hours, a vet without any is closed to owners
+  if (!asStaff && state.hours.size > 0 && !isOpen(state, vet, start, end)) return 'OUTSIDE_HOURS'
   if (isAway(state, vet, start, busyUntil)) return 'VET_AWAY'
+  if (isPetBusy(state, pet, start, end, except)) return 'PET_BUSY'
   return isTaken(state, vet, start, busyUntil, except) ? 'SLOT_UNAVAILABLE' : undefined
 }
 
-function hasHours(state: State, vet: number): boolean {
-  return [...state.hours.keys()].some((key) => key.startsWith(`${vet} `))
+/** Whether the pet has another appointment then; the buffers are the vets'. */
+export function isPetBusy(
+  state: State,
+  pet: number,
+  start: number,
+  end: number,
+  except: string | undefined,
+): boolean {
+  return [...state.appointments].some(
+    ([id, other]) =>
+      id !== except &&
+      other.pet === pet &&
+      other.status !== 'cancelled' &&
+      other.start < end &&
+      other.end > start,
+  )
 }
 
 export function isOpen(state: State, vet: number, start: number, end: number): boolean {

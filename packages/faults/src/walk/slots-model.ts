@@ -1,4 +1,4 @@
-import { isAway, isOpen, isTaken, isTooLate } from './calendar-model.ts'
+import { isAway, isOpen, isPetBusy, isTaken, isTooLate } from './calendar-model.ts'
 import { membershipOf } from './membership-model.ts'
 import { services } from './operations.ts'
 import type { Call, State } from './state.ts'
@@ -11,6 +11,7 @@ export function predictSlots(state: State, call: Slots): string {
   const service = services[call.service] ?? services[0]
   let length: number = service.minutes
   let buffer: number = service.buffer
+  let pet: number | undefined
   if (call.appointment !== null) {
     const found = state.appointments.get(call.target)
     const memberships = [true, false].map((asStaff) =>
@@ -20,6 +21,7 @@ export function predictSlots(state: State, call: Slots): string {
       memberships.includes('staff') || (memberships.includes('owner') && !isTooLate(state, 'owner'))
     if (found === undefined || !mayMove || !['scheduled', 'confirmed'].includes(found.status))
       return offers([])
+    pet = found.pet
     length = found.end - found.start
     buffer = found.busyUntil - found.end
   }
@@ -34,6 +36,7 @@ export function predictSlots(state: State, call: Slots): string {
       if (
         isOpen(state, vet, start, end) &&
         !isAway(state, vet, start, end + buffer) &&
+        !(pet !== undefined && isPetBusy(state, pet, start, end, except)) &&
         !isTaken(state, vet, start, end + buffer, except)
       )
         found.push({ vet, start, end })

@@ -5,9 +5,9 @@ import { migrationsFolder, repositoryRoot } from '@vetcita/postgres'
 
 /** A file of `prisma/sql`: one function (with its triggers), one view, or the policies and rights of one table. */
 export type SourceFile = {
-  /** `booking/slot_is_taken.sql` */
+  /** `booking/slot_refusals.sql` */
   path: string
-  /** What it makes: `slot_is_taken`, `login.signed_in`, `policies of pets`; see `SqlObject`. */
+  /** What it makes: `slot_refusals`, `login.signed_in`, `policies of pets`; see `SqlObject`. */
   key: string
   text: string
 }

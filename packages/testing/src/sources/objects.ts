@@ -5,7 +5,7 @@ export type SqlObject = {
   /** The file's key: a function's or view's name without `public.`, or `policies of <table>`. */
   key: string
   kind: 'function' | 'trigger' | 'view' | 'policy' | 'rights'
-  /** What `drop` names it by: `slot_is_taken(text,uuid)`, `pets_own on pets`, a view's or table's name. */
+  /** What `drop` names it by: `judge_slot(text[],text[])`, `pets_own on pets`, a view's or table's name. */
   identity: string
   /** What `create or replace` cannot change: a function's result and argument names, a view's columns. */
   shape: string
@@ -84,7 +84,8 @@ export async function dropObjects(client: pg.Client): Promise<void> {
     declare
       v_statement text;
     begin
-      for v_statement in
+      -- All texts first: what a cascade has dropped has a number in place of its name.
+      foreach v_statement in array array(
         select format('drop policy %I on %s', p.polname, p.polrelid::regclass) from pg_policy p
         union all
         select format('drop view if exists %s cascade', c.oid::regclass)
@@ -100,6 +101,7 @@ export async function dropObjects(client: pg.Client): Promise<void> {
         select format('alter table %s disable row level security', c.oid::regclass)
         from pg_class c
         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') and c.relrowsecurity
+      )
       loop
         execute v_statement;
       end loop;

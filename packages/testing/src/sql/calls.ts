@@ -22,7 +22,13 @@ export const backend: Caller = { role: 'service_role' }
 
 export const visitor: Caller = { role: 'anon', claims: JSON.stringify({ role: 'anon' }) }
 
-type Argument = string | number | boolean | null | readonly unknown[] | Readonly<Record<string, unknown>>
+export type Argument =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly unknown[]
+  | Readonly<Record<string, unknown>>
 
 /** Returns a call with named arguments as SQL text, so that it can share a round trip with the statements before it. */
 export function callText(name: string, args: Readonly<Record<string, Argument | undefined>>): string {
@@ -87,6 +93,9 @@ export type BookArguments = {
   p_notes?: string | null
   p_booked_by?: string | null
   p_idempotency_key?: string | null
+  /** As PostgreSQL writes an array: `{pet_busy,closed}`. */
+  p_overrides?: string | null
+  p_expected?: Readonly<Record<string, unknown>> | null
 }
 
 export const book = (client: pg.Client, caller: Caller | null, args: BookArguments) =>
@@ -99,6 +108,7 @@ export type RescheduleArguments = {
   p_is_staff?: boolean | null
   p_new_vet_id?: string | null
   p_expected_version?: number | null
+  p_overrides?: string | null
 }
 
 export const reschedule = (client: pg.Client, caller: Caller | null, args: RescheduleArguments) =>

@@ -20,7 +20,7 @@ export type Ledger = {
 }
 
 const counts = z.object({
-  /** pairs of active appointments of one vet that overlap, buffers included */
+  /** pairs of active appointments of one vet that overlap, buffers included, squeeze-ins apart */
   overlappingPairs: z.number(),
   /** successful answers whose row is missing */
   lostAppointments: z.number(),
@@ -34,6 +34,10 @@ const counts = z.object({
   unrecordedChanges: z.number(),
   /** appointments booked or moved into a time off that was committed before */
   bookedWhileAway: z.number(),
+  /** pairs of active appointments of one pet that overlap, where no event says that staff set the rule aside */
+  petsInTwoPlaces: z.number(),
+  /** owners with more open appointments that they booked themselves than their clinic allows */
+  ownersAboveLimit: z.number(),
 })
 
 /** Counts of violations of the database contract's invariants. Each must always be 0, even after a kill. */
@@ -62,6 +66,8 @@ export const noViolations: Violations = {
   foreignReferences: 0,
   unrecordedChanges: 0,
   bookedWhileAway: 0,
+  petsInTwoPlaces: 0,
+  ownersAboveLimit: 0,
 }
 
 // unrecordedChanges: if every state was recorded, the states that events entered are those that later events left, plus
@@ -70,7 +76,8 @@ export const noViolations: Violations = {
 // as instants: their text depends on the session that wrote it.
 const query = `
 with active as (
-  select * from appointments where status not in ('cancelled', 'no_show')
+  select * from appointments
+  where status not in ('cancelled', 'no_show') and (status <> 'held' or hold_expires_at > now())
 ),
 states as (
   select e.tenant_id, e.appointment_id, 1 as entered, state
@@ -110,6 +117,7 @@ select
     select count(*)::int from active a
     join active b on b.tenant_id = a.tenant_id and b.vet_id = a.vet_id and b.id > a.id
       and tstzrange(a.start_time, a.busy_until) && tstzrange(b.start_time, b.busy_until)
+    where not a.squeeze_in and not b.squeeze_in
   ) as "overlappingPairs",
   (
     select count(*)::int from unnest($1::uuid[]) told_id
@@ -158,4 +166,27 @@ select
       -- a plain insert has no booker, and nothing keeps it out of a vet's time off
       and a.created_by is not null
     join placed p on p.tenant_id = a.tenant_id and p.appointment_id = a.id and p.at > l."committedAt"
-  ) as "bookedWhileAway"`
+  ) as "bookedWhileAway",
+  (
+    select count(*)::int from active a
+    join active b on b.tenant_id = a.tenant_id and b.pet_id = a.pet_id and b.id > a.id
+      and tstzrange(a.start_time, a.end_time) && tstzrange(b.start_time, b.end_time)
+    -- a plain insert has no booker, and nothing keeps the rule for it
+    where a.created_by is not null and b.created_by is not null
+      and not exists (
+        select from appointment_events e
+        where e.tenant_id = a.tenant_id and e.appointment_id in (a.id, b.id) and e.details -> 'overrides' ? 'pet_busy'
+      )
+  ) as "petsInTwoPlaces",
+  (
+    select count(*)::int from (
+      select p.tenant_id, p.owner_id
+      from active a
+      join pets p on p.tenant_id = a.tenant_id and p.id = a.pet_id
+      join tenants t on t.id = a.tenant_id
+      where a.created_by = p.owner_id and a.status <> 'completed' and a.end_time > now()
+        and t.max_open_appointments is not null
+      group by p.tenant_id, p.owner_id, t.max_open_appointments
+      having count(*) > t.max_open_appointments
+    ) o
+  ) as "ownersAboveLimit"`

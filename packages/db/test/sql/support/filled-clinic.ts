@@ -6,7 +6,22 @@ import type { TestDatabase } from '@vetcita/testing/sql/database'
 export async function filledClinic(db: TestDatabase): Promise<Clinic> {
   const made = await newClinic(db.admin)
   await setHours(db.admin, made, [[1, '00:00', '24:00']], made.admin)
+  await setHours(
+    db.admin,
+    made,
+    [1, 2, 3, 4, 5, 6, 7].map((weekday) => [weekday, '00:00', '24:00'] as const),
+    made.vet,
+  )
   await takeTimeOff(db.admin, made, at(30, '10:00'), at(31, '10:00'))
+  await db.rows(
+    `insert into clinic_closures (tenant_id, start_time, end_time, name) values ($1, $2, $3, 'Feriado')`,
+    [made.tenant, at(40, '00:00'), at(41, '00:00')],
+  )
+  await db.rows('insert into vet_services (tenant_id, vet_id, service_id) values ($1, $2, $3)', [
+    made.tenant,
+    made.vet,
+    made.service,
+  ])
   for (const table of ['services', 'store_products'])
     await db.rows(
       `insert into ${table} (tenant_id, name, is_active, deleted_at)
