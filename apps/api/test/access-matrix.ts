@@ -1,4 +1,4 @@
-import { asuncion, day } from '@vetcita/testing/times'
+import { asuncion, day, newKey } from '@vetcita/testing/times'
 import { booking, type Things } from './support/stage.ts'
 
 /**
@@ -59,14 +59,18 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   'pets.upcoming':             ['sign-in  no-member  yes       yes       yes           yes           yes', (t) => ({ petId: t.pet })],
   'pets.update':               ['sign-in  no-member  yes       unseen    unseen        unseen        unseen', (t) => ({ petId: t.pet, name: 'Lunita' })],
   'session.me':                ['yes      yes        yes       yes       yes           yes           yes'],
-  'settings.addTimeOff':       ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes', (t) => ({ vetId: t.vet, startDate: day(50), startTime: '10:00', endDate: day(50), endTime: '12:00' })],
+  'settings.addClosure':       ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', () => ({ startDate: day(50), startTime: '00:00', endDate: day(51), endTime: '00:00', name: 'Feriado', idempotencyKey: newKey() })],
+  'settings.addTimeOff':       ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', (t) => ({ vetId: t.vet, startDate: day(50), startTime: '10:00', endDate: day(50), endTime: '12:00' })],
+  'settings.closures':         ['sign-in  no-member  no-staff  no-staff  yes           yes           yes'],
   'settings.hours':            ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes'],
-  'settings.removeTimeOff':    ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes', (t) => ({ timeOffId: t.timeOff })],
+  'settings.removeClosure':    ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', (t) => ({ closureId: t.timeOff })],
+  'settings.removeTimeOff':    ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', (t) => ({ timeOffId: t.timeOff })],
   'settings.rules':            ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes'],
   'settings.saveRules':        ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes', () => ({ name: 'Adris', timeZone: 'America/Asuncion', changeNoticeMinutes: 60 })],
   'settings.saveService':      ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes', () => ({ name: 'Baño', durationMinutes: 30, bufferMinutes: 0, price: 10, isActive: true })],
   'settings.services':         ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes'],
   'settings.setHours':         ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes', (t) => ({ vetId: t.vet, hours: [{ weekday: 1, opens: '08:00', closes: '12:00' }] })],
+  'settings.setServiceVets':   ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes', (t) => ({ serviceId: t.service, vetIds: [t.vet] })],
   'settings.staff.accept':     ['sign-in  yes        yes       yes       ALREADY_STAFF ALREADY_STAFF ALREADY_STAFF', (t) => ({ token: t.inviteLink, fullName: 'Someone New' })],
   'settings.staff.invite':     ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes', () => ({ role: 'vet' })],
   'settings.staff.list':       ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes'],
@@ -74,8 +78,9 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   'settings.staff.revoke':     ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes', (t) => ({ inviteId: t.invite })],
   'settings.staff.setRole':    ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes', (t) => ({ profileId: t.colleague, role: 'vet' })],
   'settings.staff.upcoming':   ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes', (t) => ({ profileId: t.vet })],
-  'settings.timeOff':          ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes'],
+  'settings.timeOff':          ['sign-in  no-member  no-staff  no-staff  yes           yes           yes'],
   'slots.available':           ['yes      yes        yes       yes       yes           yes           yes', (t) => ({ serviceId: t.service, from: day(3), to: day(3) })],
+  'slots.explain':             ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', (t) => ({ serviceId: t.service, vetId: t.vet, startTime: asuncion(3, '11:00') })],
   'store.cart':                ['sign-in  no-member  yes       yes       yes           yes           yes'],
   'store.items':               ['yes      yes        yes       yes       yes           yes           yes', (t) => ({ ids: [t.product] })],
   'store.mergeCart':           ['sign-in  no-member  yes       yes       yes           yes           yes', (t) => ({ items: [{ type: 'product', id: t.product, quantity: 2 }] })],

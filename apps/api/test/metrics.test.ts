@@ -36,7 +36,7 @@ test('counts calls by function and by result', async () => {
   const labels = 'procedure="appointments.book",function="book_appointment_atomic"'
   expect(text).toContain(`vetcita_procedure_calls_total{${labels},result="success",code="",sql_state=""} 1\n`)
   expect(text).toContain(
-    `vetcita_procedure_calls_total{${labels},result="refused",code="SLOT_UNAVAILABLE",sql_state=""} 1\n`,
+    `vetcita_procedure_calls_total{${labels},result="refused",code="PET_BUSY",sql_state=""} 1\n`,
   )
   expect(text).toContain('vetcita_procedure_duration_seconds_count{procedure="appointments.book"} 2\n')
   expect(text).toContain('process_resident_memory_bytes')

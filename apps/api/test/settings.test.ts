@@ -23,6 +23,11 @@ describe('settings', () => {
       bufferMinutes: 10,
       price: 250_000.5,
       isActive: true,
+      booking: 'request' as const,
+      category: 'Imágenes',
+      position: 3,
+      preparation: 'Traelo en ayunas.',
+      species: ['dog', 'cat'],
     }
     const made = await settings().saveService.mutate(service)
     if (!made.success) throw new Error(made.error)
@@ -31,7 +36,10 @@ describe('settings', () => {
       serviceId: made.service.id,
       isActive: false,
     })
-    expect(off).toEqual({ success: true, service: { ...service, id: made.service.id, isActive: false } })
+    expect(off).toEqual({
+      success: true,
+      service: { ...service, id: made.service.id, isActive: false, vetIds: [] },
+    })
     expect(await settings().services.query()).toContainEqual(off.success ? off.service : null)
     const shown = await visitor(office.api.url).at('adris').clinic.get.query()
     expect(shown.services.map(({ name }) => name)).not.toContain('Ecografía')

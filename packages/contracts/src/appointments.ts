@@ -7,8 +7,12 @@ import { id, idempotencyKey, instant, refusal, text, version, within } from './v
 
 export const appointmentStatus = z.enum(appointmentStatuses)
 
+/** Rules that staff may set aside for one appointment; a squeeze-in needs a reason. */
+export const slotOverride = z.enum(['pet_busy', 'closed', 'services', 'squeeze_in'])
+
 /**
- * A booking. Only staff may pass `durationMinutes` and `notes`; a pet owner's booking has the service's length. `anyVet`
+ * A booking. Only staff may pass `durationMinutes`, `notes` and `overrides`; a pet owner's booking has the service's
+ * length. `expected` is what the page showed: if the service differs by now, nothing is booked (SERVICE_CHANGED). `anyVet`
  * says that the user has no preference for `vetId`: if the time is taken, the suggestions may name other vets.
  */
 export const bookInput = z.object({
@@ -19,11 +23,19 @@ export const bookInput = z.object({
   durationMinutes: within(limits.serviceDuration).optional(),
   reason: text(limits.appointmentReason).optional(),
   notes: text(limits.appointmentNotes).optional(),
+  overrides: z.array(slotOverride).max(4).optional(),
+  expected: z.object({ durationMinutes: z.int(), price: z.number() }).partial().optional(),
   idempotencyKey,
   anyVet: z.boolean().default(false),
 })
 
-/** `replayed`: this key had already booked it, and this is the appointment as it is now. */
+/** What was agreed: price and currency are null for appointments from before prices were kept. */
+const agreed = { durationMinutes: z.int(), price: z.number().nullable(), currency: z.string().nullable() }
+
+/**
+ * `replayed`: this key had already booked it, and this is the appointment as it is now. `holdExpiresAt`: of a held one,
+ * until when it keeps its time for the clinic's answer.
+ */
 export const bookSuccess = z.object({
   success: z.literal(true),
   appointmentId: id,
@@ -31,6 +43,8 @@ export const bookSuccess = z.object({
   endTime: instant,
   status: appointmentStatus,
   version,
+  ...agreed,
+  holdExpiresAt: instant.optional(),
   replayed: z.boolean(),
 })
 
@@ -39,6 +53,7 @@ export const rescheduleInput = z.object({
   newStartTime: instant,
   newVetId: id.optional(),
   expectedVersion: version.optional(),
+  overrides: z.array(slotOverride).max(4).optional(),
   anyVet: z.boolean().default(false),
 })
 
@@ -52,6 +67,7 @@ export const rescheduleSuccess = z.object({
   vetId: id,
   status: appointmentStatus,
   version,
+  ...agreed,
   replayed: z.boolean(),
 })
 
@@ -75,22 +91,30 @@ export const changeStatusSuccess = z.object({
 /** The slot is taken; `suggestions` are up to three free starts nearest to the requested time, the nearest first. */
 const slotUnavailable = refusal(['SLOT_UNAVAILABLE']).extend({ suggestions: z.array(slot).max(3) })
 
-/** The vet is away at that time; with the same suggestions. */
-const vetAway = refusal(['VET_AWAY']).extend({ suggestions: z.array(slot).max(3) })
+/** The vet is away at that time, or the clinic is closed; with the same suggestions. */
+const away = refusal(['VET_AWAY', 'CLINIC_CLOSED']).extend({ suggestions: z.array(slot).max(3) })
+
+/** The service is not what the page showed; with what it is now. Nothing was booked. */
+export const serviceChanged = refusal(['SERVICE_CHANGED']).extend({
+  durationMinutes: z.int(),
+  price: z.number(),
+  currency: z.string(),
+})
 
 /** What the API answers. FORBIDDEN is not a refusal here: it reaches a client as an error. */
 export const bookResult = z.union([
   bookSuccess,
   slotUnavailable,
-  vetAway,
-  refusal(bookErrorCodes, ['SLOT_UNAVAILABLE', 'VET_AWAY']),
+  away,
+  serviceChanged,
+  refusal(bookErrorCodes, ['SLOT_UNAVAILABLE', 'VET_AWAY', 'CLINIC_CLOSED']),
 ])
 
 export const rescheduleResult = z.union([
   rescheduleSuccess,
   slotUnavailable,
-  vetAway,
-  refusal(rescheduleErrorCodes, ['SLOT_UNAVAILABLE', 'VET_AWAY']),
+  away,
+  refusal(rescheduleErrorCodes, ['SLOT_UNAVAILABLE', 'VET_AWAY', 'CLINIC_CLOSED']),
 ])
 
 export const changeStatusResult = z.union([changeStatusSuccess, refusal(changeStatusErrorCodes)])

@@ -2,9 +2,12 @@ import { z } from 'zod'
 import { joinClinicErrorCodes } from './codes.ts'
 import { limits } from './limits.ts'
 import { roles } from './roles.ts'
-import { calendarDate, clinicSlug, clockTime, id, line, refusal, requiredText } from './values.ts'
+import { calendarDate, clinicSlug, clockTime, id, instant, line, refusal, requiredText } from './values.ts'
 
 export const role = z.enum(roles)
+
+/** online: owners book it; request: it is held until the clinic answers; desk: only staff book it. */
+export const serviceBooking = z.enum(['online', 'request', 'desk'])
 
 export const clinicSummary = z.object({
   id: clinicSlug,
@@ -19,6 +22,13 @@ export const service = z.object({
   name: z.string(),
   durationMinutes: z.int(),
   price: z.number().nullable(),
+  booking: serviceBooking,
+  category: z.string().nullable(),
+  preparation: z.string().nullable(),
+  /** null: for every species */
+  species: z.array(z.string()).nullable(),
+  /** who does it; none is everybody */
+  vetIds: z.array(id),
 })
 
 export const vet = z.object({ id, fullName: z.string() })
@@ -37,10 +47,15 @@ export const weeklyHours = z.object({
  */
 export const clinic = clinicSummary.extend({
   changeNoticeMinutes: z.int(),
+  bookLeadMinutes: z.int(),
+  bookHorizonDays: z.int(),
+  graceMinutes: z.int(),
   today: calendarDate,
   services: z.array(service),
   vets: z.array(vet),
   hours: z.array(weeklyHours),
+  /** coming closed days, the soonest first */
+  closures: z.array(z.object({ id, startTime: instant, endTime: instant, name: z.string() })),
 })
 
 /** The name defaults to the account's. */

@@ -4,28 +4,44 @@
  */
 export const bookErrorCodes = [
   'INVALID_DURATION',
+  'REASON_REQUIRED',
   'FORBIDDEN',
+  'IDEMPOTENCY_KEY_REUSED',
   'PET_NOT_FOUND',
   'SERVICE_NOT_FOUND',
+  'DESK_ONLY',
   'INVALID_TIME',
+  'TOO_SOON',
+  'TOO_FAR',
   'VET_NOT_FOUND',
+  'VET_DOES_NOT_OFFER',
+  'CLINIC_CLOSED',
   'OUTSIDE_HOURS',
   'VET_AWAY',
+  'LIMIT_REACHED',
+  'PET_BUSY',
   'SLOT_UNAVAILABLE',
-  'IDEMPOTENCY_KEY_REUSED',
+  'SQUEEZE_INS_FULL',
 ] as const
 
 export const rescheduleErrorCodes = [
   'NOT_FOUND',
   'FORBIDDEN',
+  'REASON_REQUIRED',
   'INVALID_STATUS',
   'STALE_VERSION',
   'INVALID_TIME',
+  'TOO_SOON',
+  'TOO_FAR',
   'TOO_LATE',
   'VET_NOT_FOUND',
+  'VET_DOES_NOT_OFFER',
+  'CLINIC_CLOSED',
   'OUTSIDE_HOURS',
   'VET_AWAY',
+  'PET_BUSY',
   'SLOT_UNAVAILABLE',
+  'SQUEEZE_INS_FULL',
 ] as const
 
 export const changeStatusErrorCodes = [
@@ -72,10 +88,25 @@ export const setRoleErrorCodes = [
 
 export const setHoursErrorCodes = ['FORBIDDEN', 'INVALID_HOURS', 'VET_NOT_FOUND'] as const
 
+export const explainSlotErrorCodes = [
+  'FORBIDDEN',
+  'INVALID_DURATION',
+  'PET_NOT_FOUND',
+  'SERVICE_NOT_FOUND',
+] as const
+
+export const addClosureErrorCodes = ['FORBIDDEN', 'INVALID_NAME', 'INVALID_TIME'] as const
+
+export const removeClosureErrorCodes = ['FORBIDDEN'] as const
+
+export const setServiceVetsErrorCodes = ['FORBIDDEN', 'SERVICE_NOT_FOUND', 'VET_NOT_FOUND'] as const
+
 /** Every code that `atomic_refusal` has a sentence for. */
 export const refusalCodes = [
   ...new Set([
     ...bookErrorCodes,
+    // of a booking, too; it carries what the service is now
+    'SERVICE_CHANGED' as const,
     ...rescheduleErrorCodes,
     ...changeStatusErrorCodes,
     ...setNotesErrorCodes,
@@ -90,6 +121,10 @@ export const refusalCodes = [
     ...acceptInviteErrorCodes,
     ...setRoleErrorCodes,
     ...setHoursErrorCodes,
+    ...explainSlotErrorCodes,
+    ...addClosureErrorCodes,
+    ...removeClosureErrorCodes,
+    ...setServiceVetsErrorCodes,
   ]),
 ]
 

@@ -21,12 +21,22 @@ export const limits = {
   appointmentReason: 2000,
   appointmentNotes: 10_000,
   timeOffReason: 500,
+  closureName: 200,
+  serviceCategory: 100,
+  servicePreparation: 2000,
+  serviceSpecies: 20,
 
   /** Minutes. */
   serviceDuration: { min: 5, max: 480 },
   serviceBuffer: { min: 0, max: 240 },
   changeNotice: { min: 0, max: 43_200 },
+  bookLead: { min: 0, max: 43_200 },
+  grace: { min: 0, max: 1440 },
   slotStep: { min: 5, max: 120 },
+
+  /** How far ahead owners book, in days, and how many appointments they may have open. */
+  bookHorizon: { min: 1, max: 3660 },
+  openAppointments: { min: 1, max: 1000 },
 
   /** Days that one search for slots may cover, and starts of a vet's whole days: all 62 in steps of a quarter of an hour. */
   slotSearchDays: 62,

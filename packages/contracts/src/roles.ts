@@ -1,9 +1,9 @@
-export const roles = ['owner', 'receptionist', 'vet', 'admin'] as const
+export const roles = ['owner', 'receptionist', 'assistant', 'vet', 'admin'] as const
 
 export type Role = (typeof roles)[number]
 
 /** The roles that count as staff, which an invitation can give. */
-export const staffRoles = ['receptionist', 'vet', 'admin'] as const
+export const staffRoles = ['receptionist', 'assistant', 'vet', 'admin'] as const
 
 export type StaffRole = (typeof staffRoles)[number]
 

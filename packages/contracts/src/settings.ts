@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { visit } from './clients.ts'
+import { serviceBooking } from './clinic.ts'
 import { apiRefusalCodes, setHoursErrorCodes } from './codes.ts'
 import { limits } from './limits.ts'
 import {
@@ -25,6 +26,14 @@ export const serviceSetting = z.object({
   bufferMinutes: z.int(),
   price: z.number(),
   isActive: z.boolean(),
+  booking: serviceBooking,
+  category: z.string().nullable(),
+  position: z.int(),
+  preparation: z.string().nullable(),
+  /** null: for every species */
+  species: z.array(z.string()).nullable(),
+  /** who does it; none is everybody */
+  vetIds: z.array(id),
 })
 
 /** Changes apply to new bookings; an appointment keeps the length and buffer that it was booked with. */
@@ -36,6 +45,14 @@ export const saveServiceInput = z.object({
   bufferMinutes: within(limits.serviceBuffer),
   price: money,
   isActive: z.boolean(),
+  booking: serviceBooking.default('online'),
+  /** empty for none */
+  category: line(limits.serviceCategory).default(''),
+  position: within({ min: 0, max: 100_000 }).default(0),
+  /** empty for none */
+  preparation: text(limits.servicePreparation).default(''),
+  /** empty for every species */
+  species: z.array(requiredText(limits.species)).max(limits.serviceSpecies).default([]),
 })
 
 export const saveServiceResult = z.discriminatedUnion('success', [
@@ -99,6 +116,13 @@ export const clinicRules = z.object({
   name: z.string(),
   timeZone: z.string(),
   changeNoticeMinutes: z.int(),
+  bookLeadMinutes: z.int(),
+  bookHorizonDays: z.int(),
+  /** null: no limit */
+  maxOpenAppointments: z.int().nullable(),
+  /** An owner whose address is not confirmed may have one open appointment. */
+  limitUnconfirmed: z.boolean(),
+  graceMinutes: z.int(),
   /** The names of every zone that the database knows. */
   timeZones: z.array(z.string()),
 })
@@ -107,6 +131,11 @@ export const saveRulesInput = z.object({
   name: requiredText(limits.clinicName),
   timeZone: z.string().min(1).max(64),
   changeNoticeMinutes: within(limits.changeNotice),
+  bookLeadMinutes: within(limits.bookLead).optional(),
+  bookHorizonDays: within(limits.bookHorizon).optional(),
+  maxOpenAppointments: within(limits.openAppointments).nullable().optional(),
+  limitUnconfirmed: z.boolean().optional(),
+  graceMinutes: within(limits.grace).optional(),
 })
 
 export const saveRulesResult = z.discriminatedUnion('success', [

@@ -39,6 +39,8 @@ export const availableSlotsInput = z
 export const availableSlotsResult = z.object({
   timeZone: z.string(),
   vets: z.array(z.object({ vetId: id, starts: z.array(z.string()) })),
+  /** For each time at which anybody is free, in order: whose turn it is, as a position in `vets`. */
+  turns: z.array(z.int()),
 })
 
 export type Slot = z.infer<typeof slot>

@@ -37,10 +37,10 @@ export class Clinic {
 
   async create(): Promise<void> {
     const at = [this.id]
-    await this.#database.query(`insert into tenants (id, name, timezone) values ($1, $2, '${clinicZone}')`, [
-      ...at,
-      this.name,
-    ])
+    await this.#database.query(
+      `insert into tenants (id, name, timezone, grace_minutes) values ($1, $2, '${clinicZone}', 0)`,
+      [...at, this.name],
+    )
     for (const vet of this.vets) {
       await this.addProfile(vet.id, 'vet', vet.name)
       await this.#database.query(

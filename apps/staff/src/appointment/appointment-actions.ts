@@ -10,6 +10,8 @@ export interface AppointmentActions {
 /** The usual next status. Once the start has passed, arriving is more likely than confirming. */
 function usualNext(status: AppointmentStatus, hasStarted: boolean): AppointmentStatus | null {
   switch (status) {
+    case 'held':
+      return 'scheduled'
     case 'scheduled':
       return hasStarted ? 'checked_in' : 'confirmed'
     case 'confirmed':
@@ -45,7 +47,8 @@ export function appointmentActions(
 export function actionLabel(
   from: AppointmentStatus,
   to: AppointmentStatus,
-): AppointmentStatus | 'backToWaiting' | 'lateAfterAll' {
+): AppointmentStatus | 'accept' | 'backToWaiting' | 'lateAfterAll' {
+  if (from === 'held' && to === 'scheduled') return 'accept'
   if (to !== 'checked_in') return to
   if (from === 'in_progress') return 'backToWaiting'
   return from === 'no_show' ? 'lateAfterAll' : to

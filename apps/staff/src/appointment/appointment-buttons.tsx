@@ -15,6 +15,7 @@ import { useTranslation } from 'react-i18next'
 import { actionLabel, appointmentActions } from './appointment-actions.ts'
 
 const ICONS: Record<AppointmentStatus, typeof IconDots> = {
+  held: IconCalendarCheck,
   scheduled: IconCalendarCheck,
   confirmed: IconCalendarCheck,
   checked_in: IconArmchair,

@@ -25,7 +25,13 @@ export const en: StaffMessages = {
   user: {
     menu: 'Your account: {{name}}',
     signOutFailed: 'We could not sign you out. Check your connection and try again.',
-    role: { owner: 'Owner', receptionist: 'Reception', vet: 'Vet', admin: 'Administration' },
+    role: {
+      owner: 'Owner',
+      receptionist: 'Reception',
+      assistant: 'Assistant',
+      vet: 'Vet',
+      admin: 'Administration',
+    },
   },
   nav: {
     label: 'Sections',
@@ -387,6 +393,8 @@ export const en: StaffMessages = {
     completed: 'Complete',
     cancelled: 'Cancel appointment…',
     no_show: 'No-show',
+    accept: 'Accept',
+    held: 'Leave as requested',
     backToWaiting: 'Back to the waiting room',
     lateAfterAll: 'Arrived late',
   },
@@ -429,6 +437,9 @@ export const en: StaffMessages = {
     INVALID_TRANSITION: 'The appointment has changed and no longer allows this. It is now up to date.',
     INVALID_STATUS: 'The appointment has changed and can no longer be moved. It is now up to date.',
     NOT_FOUND: 'This appointment no longer exists.',
+    PET_BUSY: 'The pet has another appointment at that time.',
+    CLINIC_CLOSED: 'The clinic is closed at that time.',
+    VET_DOES_NOT_OFFER: 'That person does not do this service.',
     VET_AWAY: 'The vet is away at that time. Choose another time or another vet.',
     INVALID_TIME: 'That time has passed. Choose a later one.',
     NOT_STAFF: 'Your account is no longer on this clinic’s team.',

@@ -23,7 +23,13 @@ export const es = {
   user: {
     menu: 'Tu cuenta: {{name}}',
     signOutFailed: 'No pudimos cerrar la sesión. Revisá tu conexión y probá otra vez.',
-    role: { owner: 'Dueño', receptionist: 'Recepción', vet: 'Veterinaria', admin: 'Administración' },
+    role: {
+      owner: 'Dueño',
+      receptionist: 'Recepción',
+      assistant: 'Asistencia',
+      vet: 'Veterinaria',
+      admin: 'Administración',
+    },
   },
   nav: {
     label: 'Secciones',
@@ -383,6 +389,8 @@ export const es = {
     completed: 'Terminar',
     cancelled: 'Cancelar la cita…',
     no_show: 'No asistió',
+    accept: 'Aceptar',
+    held: 'Dejar por confirmar',
     backToWaiting: 'Volver a sala de espera',
     lateAfterAll: 'Llegó tarde',
   },
@@ -424,6 +432,9 @@ export const es = {
     INVALID_TRANSITION: 'La cita ya cambió y no admite esa acción. Ahora la ves actualizada.',
     INVALID_STATUS: 'La cita ya cambió y no se puede mover. Ahora la ves actualizada.',
     NOT_FOUND: 'Esta cita ya no existe.',
+    PET_BUSY: 'La mascota ya tiene otra cita a esa hora.',
+    CLINIC_CLOSED: 'La clínica está cerrada a esa hora.',
+    VET_DOES_NOT_OFFER: 'Esa persona no hace este servicio.',
     VET_AWAY: 'A esa hora no está en la clínica. Elegí otro horario o a otra persona.',
     INVALID_TIME: 'Ese horario ya pasó. Elegí uno más adelante.',
     NOT_STAFF: 'Tu cuenta ya no es del equipo de esta clínica.',

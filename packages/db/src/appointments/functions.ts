@@ -5,9 +5,11 @@ import {
   changeStatusSuccess,
   rescheduleErrorCodes,
   rescheduleSuccess,
+  serviceChanged,
   setNotesErrorCodes,
   setNotesSuccess,
 } from '@vetcita/contracts'
+import { z } from 'zod'
 import { defineFunction, performer } from '../sql/define-function.ts'
 
 /** Books a slot. An owner's booking has the service's length; only staff may pass `durationMinutes` and `notes`. */
@@ -23,10 +25,12 @@ export const bookAppointment = defineFunction({
     reason: 'text?',
     notes: 'text?',
     idempotencyKey: 'text?',
+    overrides: 'text[]?',
+    expected: 'jsonb?',
   },
-  answer: bookSuccess,
+  answer: z.union([bookSuccess, serviceChanged]),
   codes: bookErrorCodes,
-  moments: ['start_time', 'end_time'],
+  moments: ['start_time', 'end_time', 'hold_expires_at'],
   repeatable: 'with-key',
 })
 
@@ -39,6 +43,7 @@ export const rescheduleAppointment = defineFunction({
     newStartTime: 'timestamptz',
     newVetId: 'uuid?',
     expectedVersion: 'integer?',
+    overrides: 'text[]?',
   },
   answer: rescheduleSuccess,
   codes: rescheduleErrorCodes,

@@ -117,7 +117,7 @@ async function vetsOf(
         ) f
       ), '[]') as time_off
     from (
-      select id from ${staffProfiles(tenantId)} s where role in ('vet', 'admin')
+      select id from ${staffProfiles(tenantId)} s where role in ('vet', 'assistant', 'admin')
       union
       select unnest(${booked}::uuid[])
     ) who

@@ -3,6 +3,7 @@ import {
   type ClinicSummary,
   clinic,
   clinicSummary,
+  closure,
   service,
   vet,
   weeklyHours,
@@ -14,7 +15,7 @@ import { rowsOf } from '../sql/rows.ts'
 
 const summaryColumns = Prisma.sql`t.id, t.name, t.timezone as time_zone, t.currency, t.locale`
 
-const clinicRow = clinic.omit({ services: true, vets: true, hours: true })
+const clinicRow = clinic.omit({ services: true, vets: true, hours: true, closures: true })
 
 /** Returns every clinic, by name. Public. */
 export function listClinics(db: Database): Promise<ClinicSummary[]> {
@@ -28,26 +29,36 @@ export function listClinics(db: Database): Promise<ClinicSummary[]> {
 export function getClinic(db: Database, tenantId: string): Promise<Clinic | null> {
   return asCaller(db, 'visitor', async (tx) => {
     const clinics = await tx.$queryRaw`
-      select ${summaryColumns}, t.change_notice_minutes,
+      select ${summaryColumns}, t.change_notice_minutes, t.book_lead_minutes, t.book_horizon_days, t.grace_minutes,
         to_char(now() at time zone t.timezone, 'YYYY-MM-DD') as today
       from tenants t where t.id = ${tenantId}`
     const [found] = rowsOf(clinicRow, clinics)
     if (found === undefined) return null
     const services = await tx.$queryRaw`
-      select id, name, duration_minutes, price::float8 as price
-      from services where tenant_id = ${tenantId} and is_active and deleted_at is null
-      order by name, id`
+      select s.id, s.name, s.duration_minutes, s.price::float8 as price, s.booking, s.category, s.preparation, s.species,
+        array(
+          select v.vet_id from vet_services v where v.tenant_id = s.tenant_id and v.service_id = s.id order by 1
+        ) as vet_ids
+      from services s where s.tenant_id = ${tenantId} and s.is_active and s.deleted_at is null
+      order by s.position, s.name, s.id`
     const vets = await tx.$queryRaw`
       select id, full_name from public_vets where tenant_id = ${tenantId} order by full_name, id`
     const hours = await tx.$queryRaw`
       select vet_id, weekday, left(opens::text, 5) as opens, left(closes::text, 5) as closes
       from public_vet_hours where tenant_id = ${tenantId}
       order by weekday, opens, vet_id`
+    const closures = await tx.$queryRaw`
+      select id, name, clinic_moment(start_time, ${found.timeZone}) as start_time,
+        clinic_moment(end_time, ${found.timeZone}) as end_time
+      from clinic_closures
+      where tenant_id = ${tenantId} and end_time > now() and end_time <= 'infinity'
+      order by clinic_closures.end_time limit 100`
     return {
       ...found,
       services: rowsOf(service, services),
       vets: rowsOf(vet, vets),
       hours: rowsOf(weeklyHours, hours),
+      closures: rowsOf(closure, closures),
     }
   })
 }

@@ -9,7 +9,8 @@ import { rowsOf } from '../sql/rows.ts'
 export function rulesOf(db: Database, actor: Actor): Promise<ClinicRules | null> {
   return asCaller(db, actor, async (tx) => {
     const rows = await tx.$queryRaw`
-      select name, timezone as time_zone, change_notice_minutes,
+      select name, timezone as time_zone, change_notice_minutes, book_lead_minutes, book_horizon_days,
+        max_open_appointments, limit_unconfirmed, grace_minutes,
         -- the server's own list, since the server computes the clinic's wall time
         array(
           select z.name from pg_timezone_names z
@@ -32,7 +33,13 @@ export async function saveRules(db: Database, actor: Actor, rules: SaveRulesInpu
       actor,
       (tx) => tx.$queryRaw`
         update tenants set name = ${rules.name}, timezone = ${rules.timeZone},
-          change_notice_minutes = ${rules.changeNoticeMinutes}
+          change_notice_minutes = ${rules.changeNoticeMinutes},
+          book_lead_minutes = coalesce(${rules.bookLeadMinutes ?? null}::integer, book_lead_minutes),
+          book_horizon_days = coalesce(${rules.bookHorizonDays ?? null}::integer, book_horizon_days),
+          max_open_appointments = case when ${rules.maxOpenAppointments === undefined}::boolean
+            then max_open_appointments else ${rules.maxOpenAppointments ?? null}::integer end,
+          limit_unconfirmed = coalesce(${rules.limitUnconfirmed ?? null}::boolean, limit_unconfirmed),
+          grace_minutes = coalesce(${rules.graceMinutes ?? null}::integer, grace_minutes)
         where id = ${actor.tenantId}`,
     )
     return true

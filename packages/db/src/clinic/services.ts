@@ -6,14 +6,17 @@ import type { Database } from '../sql/client.ts'
 import { rowsOf } from '../sql/rows.ts'
 
 const columns = Prisma.sql`
-  id, name, duration_minutes, buffer_minutes, price::float8 as price, is_active`
+  id, name, duration_minutes, buffer_minutes, price::float8 as price, is_active, booking, category, position, preparation,
+  species, array(
+    select v.vet_id from vet_services v where v.tenant_id = services.tenant_id and v.service_id = services.id order by 1
+  ) as vet_ids`
 
-/** Returns the clinic's services, active or not, by name. For staff. */
+/** Returns the clinic's services, active or not, in the clinic's order. For staff. */
 export function servicesOf(db: Database, actor: Actor): Promise<ServiceSetting[]> {
   return asCaller(db, actor, async (tx) => {
     const rows = await tx.$queryRaw`
       select ${columns} from services where tenant_id = ${actor.tenantId} and deleted_at is null
-      order by name, id`
+      order by position, name, id`
     return rowsOf(serviceSetting, rows)
   })
 }
@@ -28,14 +31,19 @@ export function saveService(
     const rows =
       serviceId === undefined
         ? await tx.$queryRaw`
-            insert into services (tenant_id, name, duration_minutes, buffer_minutes, price, is_active)
+            insert into services (tenant_id, name, duration_minutes, buffer_minutes, price, is_active,
+              booking, category, position, preparation, species)
             values (${actor.tenantId}, ${service.name}, ${service.durationMinutes}, ${service.bufferMinutes},
-              ${service.price}::numeric, ${service.isActive})
+              ${service.price}::numeric, ${service.isActive}, ${service.booking ?? 'online'},
+              ${service.category || null}, ${service.position ?? 0}, ${service.preparation || null},
+              nullif(${service.species ?? []}::text[], '{}'))
             returning ${columns}`
         : await tx.$queryRaw`
             update services set name = ${service.name}, duration_minutes = ${service.durationMinutes},
               buffer_minutes = ${service.bufferMinutes}, price = ${service.price}::numeric,
-              is_active = ${service.isActive}
+              is_active = ${service.isActive}, booking = ${service.booking ?? 'online'},
+              category = ${service.category || null}, position = ${service.position ?? 0},
+              preparation = ${service.preparation || null}, species = nullif(${service.species ?? []}::text[], '{}')
             where tenant_id = ${actor.tenantId} and id = ${serviceId}::uuid and deleted_at is null
             returning ${columns}`
     return rowsOf(serviceSetting, rows)[0] ?? null

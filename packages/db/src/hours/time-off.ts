@@ -31,7 +31,7 @@ export function addTimeOff(db: Database, actor: Actor, added: AddTimeOffInput): 
         select p.tenant_id, p.id, ${instant(added.startDate, added.startTime)},
           ${instant(added.endDate, added.endTime)}, ${added.reason || null}::text
         from profiles p join tenants t on t.id = p.tenant_id
-        where p.tenant_id = ${actor.tenantId} and p.id = ${added.vetId}::uuid and p.role in ('vet', 'admin')
+        where p.tenant_id = ${actor.tenantId} and p.id = ${added.vetId}::uuid and p.role in ('vet', 'assistant', 'admin')
           and p.deleted_at is null
         returning id`
     const [row] = rowsOf(z.object({ id: z.string() }), rows)

@@ -17,7 +17,7 @@ export function vetWeeksOf(db: Database, actor: Actor): Promise<VetWeek[]> {
         from vet_hours h where h.tenant_id = p.tenant_id and h.vet_id = p.id
       ), '[]') as hours
       from ${staffProfiles(actor.tenantId)} p
-      where p.role in ('vet', 'admin')
+      where p.role in ('vet', 'assistant', 'admin')
       order by p.role = 'admin', p.full_name, p.id`
     return rowsOf(vetWeek, rows)
   })

@@ -24,7 +24,10 @@ export type NearestSearch = Omit<SlotSearch, 'from' | 'to'> & {
   limit: number
 }
 
-/** Returns the free starts in order of time: exactly those that a pet owner could book now. */
+/**
+ * Returns the free starts in order of time: exactly those that a pet owner could book now. Of each time the first is whose
+ * turn it is.
+ */
 export async function availableSlots(db: Database, search: SlotSearch): Promise<Slot[]> {
   const zone = Prisma.sql`${search.timeZone}::text`
   const rows = await withRetry(
@@ -33,9 +36,8 @@ export async function availableSlots(db: Database, search: SlotSearch): Promise<
       from available_slots(
         ${search.tenantId}::text, ${search.serviceId}::uuid, ${search.from}::date, ${search.to}::date,
         ${search.vetId ?? null}::uuid, ${search.stepMinutes ?? 15}::integer, ${search.appointmentId ?? null}::uuid
-      ) s
-      -- the instant, not the text: in the hour that the clocks repeat their orders differ
-      order by s.start_time, s.vet_id`,
+      ) with ordinality s
+      order by s.ordinality`,
   )
   return slotsOf(rows)
 }
@@ -62,17 +64,17 @@ export async function nearestSlots(db: Database, search: NearestSearch): Promise
     )`
   const rows = await withRetry(
     () => db.$queryRaw`
-      with close as materialized (select * from ${slotsWithin(1)}),
+      with close as materialized (select * from ${slotsWithin(1)} with ordinality),
       enough as (
         select count(distinct start_time) >= ${search.limit} as found from close where ${distance} <= ${withinNeighbours}
       ),
       near as (
         select * from close where (select found from enough)
         union all
-        select * from ${slotsWithin(7)} where not (select found from enough)
+        select * from ${slotsWithin(7)} with ordinality where not (select found from enough)
       ),
       nearest as (
-        select * from (select distinct on (start_time) * from near order by start_time, vet_id) each_time_once
+        select * from (select distinct on (start_time) * from near order by start_time, ordinality) each_time_once
         order by ${distance}, start_time
         limit ${search.limit}
       )

@@ -10,10 +10,14 @@ type Values = {
   uuid: string
   /** ISO 8601 with an offset. */
   timestamptz: string
+  /** A wall clock's time, `YYYY-MM-DD HH:MM`. */
+  timestamp: string
   integer: number
   boolean: boolean
   /** Sent as JSON. */
-  jsonb: readonly object[]
+  jsonb: readonly object[] | Readonly<Record<string, unknown>>
+  'text[]': readonly string[]
+  'uuid[]': readonly string[]
 }
 type SqlType = keyof Values
 
@@ -100,7 +104,9 @@ export function defineFunction<
     callSql: (actor, values: Readonly<Record<string, unknown>>) =>
       Prisma.sql`${Prisma.raw(declared.name)}(${Prisma.join([
         ...actorArgs.map(({ sql, field }) => Prisma.sql`${sql} => ${actor[field]}`),
-        ...args.map(({ name, sql, type }) => Prisma.sql`${sql} => ${parameter(values[name])}::${type}`),
+        ...args.map(
+          ({ name, sql, type }) => Prisma.sql`${sql} => ${parameter(values[name], type.text)}::${type}`,
+        ),
       ])})`,
     isRepeatable: (values: { idempotencyKey?: unknown }) =>
       declared.repeatable === 'always' ||
@@ -139,7 +145,8 @@ export async function callInside<Types extends ArgumentTypes, Outcome>(
 
 const outcomeRow = z.object({ outcome: z.unknown() })
 
-function parameter(value: unknown): unknown {
+function parameter(value: unknown, type: string): unknown {
+  if (type.endsWith('[]')) return value ?? null
   return typeof value === 'object' && value !== null ? JSON.stringify(value) : (value ?? null)
 }
 

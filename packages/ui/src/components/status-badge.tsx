@@ -5,6 +5,7 @@ import {
   IconCalendarEvent,
   IconCalendarX,
   IconCircleCheck,
+  IconHourglass,
   IconStethoscope,
   IconUserX,
 } from '@tabler/icons-react'
@@ -13,6 +14,7 @@ import { useTranslation } from 'react-i18next'
 
 /** A status's colour in the theme and its icon. */
 export const STATUS_LOOK: Record<AppointmentStatus, { color: string; icon: typeof IconCalendarEvent }> = {
+  held: { color: 'orange', icon: IconHourglass },
   scheduled: { color: 'petrol', icon: IconCalendarEvent },
   confirmed: { color: 'green', icon: IconCalendarCheck },
   checked_in: { color: 'orange', icon: IconArmchair },

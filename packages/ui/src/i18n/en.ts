@@ -49,6 +49,7 @@ export const en: Messages = {
     back: 'Back to sign-in',
   },
   status: {
+    held: 'Requested',
     scheduled: 'Booked',
     confirmed: 'Confirmed',
     checked_in: 'In the waiting room',

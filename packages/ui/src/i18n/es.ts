@@ -48,6 +48,7 @@ export const es = {
     back: 'Volver a iniciar sesión',
   },
   status: {
+    held: 'Por confirmar',
     scheduled: 'Reservada',
     confirmed: 'Confirmada',
     checked_in: 'En sala de espera',

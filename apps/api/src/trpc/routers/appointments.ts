@@ -36,8 +36,8 @@ type Refused = { error: string }
 /** Returns whether another time might be free. */
 function isAboutTheTime<Refusal extends Refused>(
   outcome: Refusal,
-): outcome is Extract<Refusal, { error: 'SLOT_UNAVAILABLE' | 'VET_AWAY' }> {
-  return outcome.error === 'SLOT_UNAVAILABLE' || outcome.error === 'VET_AWAY'
+): outcome is Extract<Refusal, { error: 'SLOT_UNAVAILABLE' | 'VET_AWAY' | 'CLINIC_CLOSED' }> {
+  return ['SLOT_UNAVAILABLE', 'VET_AWAY', 'CLINIC_CLOSED'].includes(outcome.error)
 }
 
 export const appointmentsRouter = router({
@@ -46,9 +46,17 @@ export const appointmentsRouter = router({
     .input(bookInput)
     .output(bookResult)
     .mutation(async ({ ctx, input }) => {
-      // only staff may choose the duration and write notes
-      const isPlain = input.durationMinutes === undefined && (input.notes ?? '') === ''
-      const { outcome, clinic, db } = await ctx.call(bookAppointment, input, isPlain ? 'members' : 'staff')
+      // only staff may choose the duration, write notes and set rules aside
+      const isPlain =
+        input.durationMinutes === undefined &&
+        (input.notes ?? '') === '' &&
+        (input.overrides ?? []).length === 0
+      const expected = input.expected && {
+        duration_minutes: input.expected.durationMinutes,
+        price: input.expected.price,
+      }
+      const args = { ...input, expected }
+      const { outcome, clinic, db } = await ctx.call(bookAppointment, args, isPlain ? 'members' : 'staff')
       if (outcome.success || !isAboutTheTime(outcome)) return outcome
       const request = { ...input, tenantId: clinic.id, timeZone: clinic.timeZone }
       return { ...outcome, suggestions: await suggestSlots(db, request) }

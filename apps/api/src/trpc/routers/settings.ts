@@ -1,7 +1,12 @@
 import {
+  addClosureInput,
+  addClosureResult,
   addTimeOffInput,
   addTimeOffResult,
   clinicRules,
+  closuresResult,
+  removeClosureInput,
+  removeClosureSuccess,
   removeTimeOffInput,
   removeTimeOffResult,
   saveRulesInput,
@@ -11,25 +16,31 @@ import {
   serviceSetting,
   setHoursInput,
   setHoursResult,
+  setServiceVetsInput,
+  setServiceVetsResult,
   timeOffResult,
   vetWeek,
 } from '@vetcita/contracts'
 import {
+  addClosure,
   addTimeOff,
+  closuresOf,
+  removeClosure,
   removeTimeOff,
   rulesOf,
   saveRules,
   saveService,
   servicesOf,
+  setServiceVets,
   setVetHours,
   timeOffOf,
   vetWeeksOf,
 } from '@vetcita/db'
 import { z } from 'zod'
 import { ProcedureError } from '../failures.ts'
-import { adminCallProcedure } from '../member-procedure.ts'
+import { adminCallProcedure, staffCallProcedure } from '../member-procedure.ts'
 import { serviceNotFound, unknownTimeZone, vetNotFound } from '../outcomes.ts'
-import { adminProcedure, router } from '../trpc.ts'
+import { adminProcedure, router, staffProcedure } from '../trpc.ts'
 import { staffRouter } from './staff.ts'
 
 /** What an admin decides about the clinic. */
@@ -56,12 +67,12 @@ export const settingsRouter = router({
     .mutation(async ({ ctx, input }) => (await ctx.call(setVetHours, input)).outcome),
 
   /** Current and coming time off, with the appointments inside it. */
-  timeOff: adminProcedure.output(timeOffResult).query(async ({ ctx }) => ({
+  timeOff: staffProcedure.output(timeOffResult).query(async ({ ctx }) => ({
     timeOff: await timeOffOf(ctx.db, ctx.actor),
   })),
 
   /** Adds time off and lists the appointments inside it, which the staff then move. */
-  addTimeOff: adminProcedure
+  addTimeOff: staffProcedure
     .input(addTimeOffInput)
     .output(addTimeOffResult)
     .mutation(async ({ ctx, input }) => {
@@ -69,13 +80,38 @@ export const settingsRouter = router({
       return timeOff === null ? vetNotFound : { success: true, timeOff }
     }),
 
-  removeTimeOff: adminProcedure
+  removeTimeOff: staffProcedure
     .input(removeTimeOffInput)
     .output(removeTimeOffResult)
     .mutation(async ({ ctx, input }) => {
       await removeTimeOff(ctx.db, ctx.actor, input.timeOffId)
       return { success: true }
     }),
+
+  /** Current and coming closed days of the whole clinic. */
+  closures: staffProcedure.output(closuresResult).query(async ({ ctx }) => ({
+    closures: await closuresOf(ctx.db, ctx.actor),
+  })),
+
+  addClosure: staffCallProcedure
+    .input(addClosureInput)
+    .output(addClosureResult)
+    .mutation(async ({ ctx, input }) => {
+      const { startDate, startTime, endDate, endTime, ...rest } = input
+      const args = { ...rest, from: `${startDate} ${startTime}`, to: `${endDate} ${endTime}` }
+      return (await ctx.call(addClosure, args)).outcome
+    }),
+
+  removeClosure: staffCallProcedure
+    .input(removeClosureInput)
+    .output(removeClosureSuccess)
+    .mutation(async ({ ctx, input }) => (await ctx.call(removeClosure, input)).outcome),
+
+  /** Says who does a service. */
+  setServiceVets: adminCallProcedure
+    .input(setServiceVetsInput)
+    .output(setServiceVetsResult)
+    .mutation(async ({ ctx, input }) => (await ctx.call(setServiceVets, input)).outcome),
 
   rules: adminProcedure.output(clinicRules).query(async ({ ctx }) => {
     const rules = await rulesOf(ctx.db, ctx.actor)

@@ -28,7 +28,7 @@ import { z } from 'zod'
 import { adminCallProcedure, callSignedIn } from '../member-procedure.ts'
 import { adminProcedure, router, signedInProcedure } from '../trpc.ts'
 
-const rank: Readonly<Record<Role, number>> = { owner: 0, receptionist: 1, vet: 1, admin: 2 }
+const rank: Readonly<Record<Role, number>> = { owner: 0, receptionist: 1, assistant: 1, vet: 1, admin: 2 }
 
 /**
  * Returns whether a change took rights away. The same role again takes none, or an admin could sign a colleague out of

@@ -1,4 +1,4 @@
 import type { StaffRole } from '@vetcita/contracts'
 
 /** The roles of staff, in the order in which forms offer them. */
-export const STAFF_ROLES: readonly StaffRole[] = ['receptionist', 'vet', 'admin']
+export const STAFF_ROLES: readonly StaffRole[] = ['receptionist', 'assistant', 'vet', 'admin']

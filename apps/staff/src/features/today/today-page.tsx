@@ -14,6 +14,7 @@ const STAGES = ['expected', 'arrived', 'inProgress', 'done'] as const
 type Stage = (typeof STAGES)[number]
 
 const STAGE_OF: Record<AppointmentStatus, Stage> = {
+  held: 'expected',
   scheduled: 'expected',
   confirmed: 'expected',
   checked_in: 'arrived',
