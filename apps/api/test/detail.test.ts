@@ -112,6 +112,74 @@ describe('appointments.detail', () => {
   })
 })
 
+describe('an appointment as it was booked', () => {
+  const another = async (serviceId: string, hour: string) => {
+    const made = await owner.at('adris').pets.create.mutate({ name: 'Nube', species: 'cat' })
+    if (!made.success) throw new Error(made.error)
+    const vetId = adris.vet
+    const startTime = asuncion(7, hour)
+    const booking = { petId: made.pet.id, serviceId, vetId, startTime, idempotencyKey: newKey() }
+    const outcome = await owner.at('adris').appointments.book.mutate(booking)
+    if (!outcome.success) throw new Error(outcome.error)
+    const seen = async () => {
+      const found = await owner
+        .at('adris')
+        .appointments.detail.query({ appointmentId: outcome.appointmentId })
+      if (!found.success) throw new Error(found.error)
+      return found.appointment
+    }
+    return { outcome, seen }
+  }
+
+  it('keeps name and price when the service gets others', async () => {
+    const service = '00000001-0000-4000-8000-000000000091'
+    await api.admin.query(
+      `insert into services (tenant_id, id, name, duration_minutes, price) values ('adris', $1, 'Corte', 30, 50000)`,
+      [service],
+    )
+    const { seen } = await another(service, '10:00')
+    await api.admin.query(`update services set name = 'Corte y baño', price = 90000 where id = $1`, [service])
+    expect((await seen()).service).toMatchObject({ name: 'Corte', price: 50_000 })
+    const { items } = await owner.at('adris').appointments.mine.query({ when: 'upcoming' })
+    expect(items.map(({ service: { name } }) => name)).toContain('Corte')
+  })
+
+  it('says until when it may be moved and cancelled', async () => {
+    const { seen } = await another(adris.consultation, '11:00')
+    const set = (notice: number, grace: number) =>
+      api.admin.query(
+        `update tenants set change_notice_minutes = $1, grace_minutes = $2 where id = 'adris'`,
+        [notice, grace],
+      )
+    try {
+      await set(120, 0)
+      expect(await seen()).toMatchObject({
+        moveUntil: asuncion(7, '09:00'),
+        cancelUntil: asuncion(7, '09:00'),
+      })
+      await set(8 * 1440, 30)
+      const { history, moveUntil, cancelUntil } = await seen()
+      expect(moveUntil).toBeNull()
+      const booked = Date.parse(history[0]?.at ?? '')
+      expect(Math.abs(Date.parse(cancelUntil ?? '') - booked - 30 * 60_000)).toBeLessThan(1000)
+    } finally {
+      await set(0, 0)
+    }
+  })
+
+  it('shows until when a request is held', async () => {
+    const service = '00000001-0000-4000-8000-000000000092'
+    await api.admin.query(
+      `insert into services (tenant_id, id, name, duration_minutes, price, booking)
+       values ('adris', $1, 'Cirugía', 30, 1, 'request')`,
+      [service],
+    )
+    const { outcome, seen } = await another(service, '15:00')
+    expect(outcome).toMatchObject({ status: 'held' })
+    expect(await seen()).toMatchObject({ status: 'held', holdExpiresAt: outcome.holdExpiresAt })
+  })
+})
+
 describe('appointments.setNotes', () => {
   it('is for staff, and overwrites no notes that the writer has not seen', async () => {
     const notes = receptionist.at('adris').appointments.setNotes

@@ -126,8 +126,9 @@ export type RescheduleSuccess = z.infer<typeof rescheduleSuccess>
 export type RescheduleResult = z.infer<typeof rescheduleResult>
 
 /**
- * An appointment as its pet owner sees it. The name of a vet or service is null if the clinic no longer shows it. `canMove`
- * and `canCancel` say what the reader could do when this was read.
+ * An appointment as its pet owner sees it. The service's name is the one that was booked; a vet's is null if the clinic no
+ * longer shows it. `canMove` and `canCancel` say what the reader could do when this was read. `holdExpiresAt`: of a held one,
+ * until when it keeps its time for the clinic's answer.
  */
 export const appointmentView = z.object({
   id,
@@ -140,6 +141,7 @@ export const appointmentView = z.object({
   vet: z.object({ id, fullName: z.string().nullable() }),
   reason: z.string().nullable(),
   cancellationReason: z.string().nullable(),
+  holdExpiresAt: instant.nullable(),
   canMove: z.boolean(),
   canCancel: z.boolean(),
 })

@@ -33,7 +33,8 @@ export const detailInput = z.object({ appointmentId: id })
 /**
  * One appointment with its history, the oldest change first, for its pet owner and for staff. What only staff may see
  * (`notes`, `owner`, `nextStatuses`) is null for a pet owner, whose history has no changes of notes either. `canMove` and
- * `canCancel` are about the reader.
+ * `canCancel` are about the reader; `moveUntil` and `cancelUntil` say until when, for a pet owner who may. Price and
+ * currency are those of the booking, null for an appointment from before prices were kept.
  */
 export const appointmentDetail = appointmentView.extend({
   notes: z.string().nullable(),
@@ -53,6 +54,8 @@ export const appointmentDetail = appointmentView.extend({
   }),
   busyUntil: instant,
   statusSince: instant,
+  moveUntil: instant.nullable(),
+  cancelUntil: instant.nullable(),
   timeZone: z.string(),
   currency: z.string(),
   nextStatuses: z.array(appointmentStatus).nullable(),

@@ -31,6 +31,7 @@ export const en: OwnerMessages = {
     vets: 'Our vets',
     hours: 'Opening hours',
     closed: 'Closed',
+    closedDays: 'Closed days',
     today: 'today',
     span: '{{opens}} to {{closes}}',
     vetDays: 'Works {{days}}',
@@ -58,7 +59,22 @@ export const en: OwnerMessages = {
       have: 'Already have an account?',
       signIn: 'Sign in to choose one of your pets',
     },
-    service: { field: 'service', label: 'Service', title: 'What does {{pet}} need?' },
+    preparation: 'Before you come',
+    request: {
+      title: 'The clinic has to accept the appointment',
+      rule: 'We keep the time for you until it answers: 48 hours at most, or until the appointment if that is sooner. If it does not answer, the appointment is cancelled.',
+      until:
+        'To be confirmed: the clinic can accept it until {{date}} at {{time}}. If it does not answer, it is cancelled.',
+      sent: 'Request sent',
+      announce: 'You asked for an appointment on {{date}} at {{time}}. The clinic still has to accept it.',
+    },
+    service: {
+      field: 'service',
+      label: 'Service',
+      title: 'What does {{pet}} need?',
+      desk: 'Talk to the clinic to book this service.',
+      request: 'The clinic has to accept it.',
+    },
     vet: {
       field: 'vet',
       label: 'Vet',
@@ -83,6 +99,15 @@ export const en: OwnerMessages = {
       takenWithOptions: 'Someone booked it just before you. These are the closest times:',
       takenNoOptions: 'Someone booked it just before you. Choose another time.',
       otherTime: 'Choose another time',
+      insideNotice: 'It is less than {{notice}} away: once confirmed, you cannot change or cancel it here.',
+      insideNoticeGrace:
+        'It is less than {{notice}} away: once confirmed, you cannot move it, and you can cancel it only during the first {{grace}}.',
+      changed: 'The clinic changed this service while you were booking',
+      changedFrom: 'Before: {{terms}}',
+      changedTo: 'Now: {{terms}}',
+      changedAgain: 'Nothing has been booked yet. If it suits you, confirm again.',
+      limitUnconfirmed:
+        'You have not confirmed your email address ({{email}}). Confirm it: until then, the clinic may allow you one appointment only.',
       failed: 'Nothing was booked',
       unknown: 'We do not know whether the booking went through',
       looking:
@@ -106,6 +131,7 @@ export const en: OwnerMessages = {
       where: 'Where',
       who: 'With',
       forWhom: 'For',
+      terms: 'Length and price',
     },
   },
   appointments: {
@@ -125,6 +151,9 @@ export const en: OwnerMessages = {
     tooLate: 'To change it, call the clinic.',
     rule: 'You can move or cancel it up to {{notice}} before it starts. After that, call the clinic.',
     ruleNone: 'You can move or cancel it until it starts.',
+    moveUntil: 'You can move it until {{date}} at {{time}}.',
+    cancelUntil: 'You can cancel it until {{date}} at {{time}}.',
+    changeUntil: 'You can move or cancel it until {{date}} at {{time}}.',
     all: 'All my appointments',
     notFound: 'We could not find that appointment',
     notFoundHint: 'The link may be incomplete, or the appointment may belong to another account.',

@@ -30,6 +30,7 @@ export const es = {
     vets: 'Quiénes atienden',
     hours: 'Horarios de atención',
     closed: 'Cerrado',
+    closedDays: 'Días sin atención',
     today: 'hoy',
     span: '{{opens}} a {{closes}}',
     vetDays: 'Atiende {{days}}',
@@ -57,7 +58,22 @@ export const es = {
       have: '¿Ya tenés cuenta?',
       signIn: 'Iniciá sesión para elegir entre tus mascotas',
     },
-    service: { field: 'servicio', label: 'Servicio', title: '¿Qué necesita {{pet}}?' },
+    preparation: 'Antes de venir',
+    request: {
+      title: 'La clínica tiene que aceptar la cita',
+      rule: 'Te guardamos el horario hasta que responda: como mucho 48 horas, o hasta la hora de la cita si falta menos. Si no responde, la cita se cancela.',
+      until:
+        'Por confirmar: la clínica puede aceptarla hasta el {{date}} a las {{time}}. Si no responde, se cancela.',
+      sent: 'Solicitud enviada',
+      announce: 'Pediste una cita para el {{date}} a las {{time}}. Falta que la clínica la acepte.',
+    },
+    service: {
+      field: 'servicio',
+      label: 'Servicio',
+      title: '¿Qué necesita {{pet}}?',
+      desk: 'Para este servicio, hablá con la clínica.',
+      request: 'La clínica tiene que aceptarlo.',
+    },
     vet: {
       field: 'profesional',
       label: 'Profesional',
@@ -82,6 +98,16 @@ export const es = {
       takenWithOptions: 'Alguien lo reservó un momento antes. Estos son los más cercanos:',
       takenNoOptions: 'Alguien lo reservó un momento antes. Elegí otro horario.',
       otherTime: 'Elegir otro horario',
+      insideNotice:
+        'Falta menos de {{notice}}: después de confirmar, no la vas a poder cambiar ni cancelar desde acá.',
+      insideNoticeGrace:
+        'Falta menos de {{notice}}: después de confirmar no la vas a poder mover, y solo la podés cancelar durante los primeros {{grace}}.',
+      changed: 'La clínica cambió este servicio mientras reservabas',
+      changedFrom: 'Antes: {{terms}}',
+      changedTo: 'Ahora: {{terms}}',
+      changedAgain: 'No se reservó nada todavía. Si te sirve, confirmá otra vez.',
+      limitUnconfirmed:
+        'Todavía no confirmaste tu correo ({{email}}). Confirmalo: hasta entonces, la clínica puede permitirte una sola cita.',
       failed: 'No se reservó',
       unknown: 'No sabemos si la reserva llegó',
       looking: 'Se cortó la conexión. Estamos buscando tu reserva: apenas vuelva, te decimos cómo quedó.',
@@ -104,6 +130,7 @@ export const es = {
       where: 'Dónde',
       who: 'Con quién',
       forWhom: 'Para quién',
+      terms: 'Duración y precio',
     },
   },
   appointments: {
@@ -123,6 +150,9 @@ export const es = {
     tooLate: 'Para cambiarla, llamá a la clínica.',
     rule: 'Podés moverla o cancelarla hasta {{notice}} antes. Después, llamá a la clínica.',
     ruleNone: 'Podés moverla o cancelarla hasta que empiece.',
+    moveUntil: 'Podés moverla hasta el {{date}} a las {{time}}.',
+    cancelUntil: 'Podés cancelarla hasta el {{date}} a las {{time}}.',
+    changeUntil: 'Podés moverla o cancelarla hasta el {{date}} a las {{time}}.',
     all: 'Todas mis citas',
     notFound: 'No encontramos esa cita',
     notFoundHint: 'Puede que el enlace esté incompleto o que la cita sea de otra cuenta.',

@@ -9,13 +9,14 @@ import { rowsOf } from '../sql/rows.ts'
 /** Selects from `appointmentTables` what every view of an appointment has. */
 export const commonColumns = Prisma.sql`
   a.id, a.status, a.version, a.reason, a.cancellation_reason,
+  case when a.status = 'held' then clinic_moment(a.hold_expires_at, a.timezone) end as hold_expires_at,
   clinic_moment(a.start_time, a.timezone) as start_time, clinic_moment(a.end_time, a.timezone) as end_time,
   jsonb_build_object('id', a.pet_id, 'name', p.name, 'species', p.species) as pet`
 
 /** The same with the names of service and vet, as lists show them. */
 export const viewColumns = Prisma.sql`
   ${commonColumns},
-  jsonb_build_object('id', a.service_id, 'name', s.name) as service,
+  jsonb_build_object('id', a.service_id, 'name', coalesce(a.service_name, s.name)) as service,
   jsonb_build_object('id', a.vet_id, 'full_name', v.full_name) as vet`
 
 /** Where the reader finds the vets' names: staff in `profiles`, others in `public_vets`. */

@@ -25,7 +25,7 @@ export function appointmentDetail(
         a.timezone as time_zone, a.currency,
         jsonb_build_object('id', a.vet_id, 'full_name', coalesce(v.full_name, pv.full_name)) as vet,
         jsonb_build_object(
-          'id', a.service_id, 'name', s.name, 'price', s.price,
+          'id', a.service_id, 'name', coalesce(a.service_name, s.name), 'price', a.price,
           'duration_minutes', (extract(epoch from a.end_time - a.start_time) / 60)::integer
         ) as service
       from ${appointmentTables('public_vets')}
@@ -35,6 +35,12 @@ export function appointmentDetail(
       left join lateral (
         select full_name, phone, email from profiles where tenant_id = a.tenant_id and id = p.owner_id limit 1
       ) o on true
+      left join lateral (
+        select make_interval(mins => t.change_notice_minutes) as before,
+          b.created_at + make_interval(mins => t.grace_minutes) as grace_ends
+        from tenants t join appointments b on b.tenant_id = t.id
+        where t.id = a.tenant_id and b.id = a.id limit 1
+      ) notice on true
       where a.tenant_id = ${actor.tenantId} and a.id = ${appointmentId}::uuid`
     const rows = rowsOf(detailRow, found)
     const [row] = actor.isStaff
@@ -48,10 +54,15 @@ export function appointmentDetail(
 
 const staffColumns = Prisma.sql`
   a.staff_can_move as can_move, a.staff_can_cancel as can_cancel, a.next_statuses,
+  null as move_until, null as cancel_until,
   jsonb_build_object('id', p.owner_id, 'full_name', o.full_name, 'phone', o.phone, 'email', o.email) as owner`
 
 const ownerColumns = Prisma.sql`
-  a.owner_can_move as can_move, a.owner_can_cancel as can_cancel, null as next_statuses, null as owner`
+  a.owner_can_move as can_move, a.owner_can_cancel as can_cancel, null as next_statuses, null as owner,
+  case when a.owner_can_move then clinic_moment(a.start_time - notice.before, a.timezone) end as move_until,
+  case when a.owner_can_cancel then clinic_moment(
+    greatest(a.start_time - notice.before, least(notice.grace_ends, a.start_time)), a.timezone
+  ) end as cancel_until`
 
 async function eventsOf(tx: CallerTransaction, actor: Actor, appointmentId: string, timeZone: string) {
   const tenant = Prisma.sql`${actor.tenantId}::text`

@@ -3,6 +3,7 @@ import type { AppointmentView } from '@vetcita/contracts'
 import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { StatusBadge } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
+import { HeldUntil } from '../../appointment/service-notes.tsx'
 import { TextLink } from '../../components/links.tsx'
 import { useClinic, useLongDate } from '../../session/clinic.tsx'
 import { ChangeButtons } from './change-buttons.tsx'
@@ -42,6 +43,7 @@ export function AppointmentCard({ appointment, onChange }: AppointmentCardProps)
         <Text c="dimmed">
           {vet.fullName === null ? t('appointments.aVet') : t('appointments.withVet', { vet: vet.fullName })}
         </Text>
+        <HeldUntil holdExpiresAt={appointment.holdExpiresAt} />
         {appointment.cancellationReason === null ? null : (
           <Text size="sm" mt={4}>
             {t('appointments.reasonWas', { reason: appointment.cancellationReason })}

@@ -8,16 +8,18 @@ import {
   EmptyState,
   errorCode,
   formatMinutes,
+  formatMoney,
   QueryPending,
   StatusBadge,
+  useLanguage,
   useTRPC,
   ZoneNote,
 } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { CalendarLink } from '../../appointment/calendar-link.tsx'
-import { NoticeRule } from '../../appointment/notice-rule.tsx'
+import { HeldUntil, Preparation } from '../../appointment/service-notes.tsx'
 import { ButtonLink, TextLink } from '../../components/links.tsx'
-import { useClinic, useLongDate, useMoney } from '../../session/clinic.tsx'
+import { useClinic, useLongDate } from '../../session/clinic.tsx'
 import { MembersOnly } from '../../session/members-only.tsx'
 import { ChangeButtons } from './change-buttons.tsx'
 import { ChangeDialogs, ChangeOutcome, useChanges } from './change-dialogs.tsx'
@@ -72,6 +74,7 @@ function Shown({ appointment }: { appointment: AppointmentDetail }) {
   const { done, ask, dialogs } = useChanges()
   const isCancelled = appointment.status === 'cancelled'
   const wasMoved = appointment.history.some(({ event }) => event === 'rescheduled')
+  const preparation = useClinic().services.find(({ id }) => id === appointment.service.id)?.preparation
   const isToCome = appointment.canMove || appointment.canCancel
   return (
     <>
@@ -85,7 +88,9 @@ function Shown({ appointment }: { appointment: AppointmentDetail }) {
       <div className="two-columns">
         <Stack className="vc-surface" p="lg" gap="lg">
           <Facts appointment={appointment} />
-          {isToCome ? <NoticeRule /> : null}
+          <HeldUntil holdExpiresAt={appointment.holdExpiresAt} />
+          {isToCome ? <Preparation text={preparation} /> : null}
+          <Until moveUntil={appointment.moveUntil} cancelUntil={appointment.cancelUntil} />
           <Group gap="xs">
             <ChangeButtons appointment={appointment} onChange={(change) => ask(appointment, change)} />
             {isToCome || isCancelled ? (
@@ -104,10 +109,27 @@ function Shown({ appointment }: { appointment: AppointmentDetail }) {
   )
 }
 
+/** What the pet owner may still do, and until when. */
+function Until({ moveUntil, cancelUntil }: Pick<AppointmentDetail, 'moveUntil' | 'cancelUntil'>) {
+  const { t } = useTranslation('owner')
+  const date = useLongDate()
+  const at = (moment: string) => ({ date: date(dateOf(moment)), time: timeOf(moment) })
+  if (cancelUntil === null) return null
+  return (
+    <Text size="sm" c="dimmed">
+      {moveUntil === cancelUntil
+        ? t('appointments.changeUntil', at(cancelUntil))
+        : moveUntil === null
+          ? t('appointments.cancelUntil', at(cancelUntil))
+          : `${t('appointments.moveUntil', at(moveUntil))} ${t('appointments.cancelUntil', at(cancelUntil))}`}
+    </Text>
+  )
+}
+
 function Facts({ appointment }: { appointment: AppointmentDetail }) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
-  const money = useMoney()
+  const language = useLanguage()
   const date = useLongDate()
   const { service, vet } = appointment
   const range = t('appointments.range', {
@@ -123,7 +145,10 @@ function Facts({ appointment }: { appointment: AppointmentDetail }) {
       t('appointments.service'),
       `${service.name ?? t('appointments.aService')}, ${formatMinutes(service.durationMinutes)}`,
     ],
-    [t('appointments.price'), service.price === null ? null : money(service.price)],
+    [
+      t('appointments.price'),
+      service.price === null ? null : formatMoney(service.price, appointment.currency, language),
+    ],
     [t('appointments.reason'), appointment.reason],
     [t('appointments.cancelled'), appointment.cancellationReason],
   ] as const

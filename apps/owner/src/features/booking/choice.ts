@@ -1,4 +1,4 @@
-import type { Slot } from '@vetcita/contracts'
+import type { Service, Slot } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
 import { uuidPattern } from '@vetcita/contracts/patterns'
 import { newKey } from '@vetcita/ui/api/request-key'
@@ -134,6 +134,28 @@ function without(choice: Choice, ...names: (keyof Choice)[]): Choice {
 
 function onward(choice: Choice): Choice {
   return { ...choice, step: nextStep(choice) }
+}
+
+/** Whether a service is for a pet of that species; undefined while it is not known. */
+export const isFor = ({ species }: Pick<Service, 'species'>, pet: string | undefined): boolean =>
+  species === null || pet === undefined || species.includes(pet)
+
+/** Whether a vet does a service. */
+export const isDoneBy = ({ vetIds }: Pick<Service, 'vetIds'>, vet: string): boolean =>
+  vetIds.length === 0 || vetIds.includes(vet)
+
+/**
+ * Returns the choice without what does not go together: a service for another species or that only the clinic books, a
+ * vet who does not do the service. An address may say such a thing, and a link for one vet does once a service is chosen.
+ */
+export function fitting(choice: Choice, services: readonly Service[], species: string | undefined): Choice {
+  const service = services.find(({ id }) => id === choice.service)
+  if (service === undefined || choice.booked !== undefined) return choice
+  if (service.booking === 'desk' || !isFor(service, species)) {
+    return without(choice, 'service', 'time', 'with', 'key')
+  }
+  if (choice.vet === undefined || choice.vet === ANY_VET || isDoneBy(service, choice.vet)) return choice
+  return without(choice, 'vet', 'time', 'with', 'key')
 }
 
 /** Chooses one of the user's pets. Another pet is another intent, hence another key. */

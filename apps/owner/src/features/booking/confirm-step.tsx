@@ -6,14 +6,16 @@ import { limits } from '@vetcita/contracts/limits'
 import { isRetryable, ListSkeleton, LOST_CONNECTION_TRIES, newKey, ZoneNote } from '@vetcita/ui'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { NoticeRule } from '../../appointment/notice-rule.tsx'
+import { StartNotice } from '../../appointment/notice-rule.tsx'
+import { BookedByRequest, Preparation } from '../../appointment/service-notes.tsx'
 import { useClinic, useMembership } from '../../session/clinic.tsx'
 import { type BookingIntent, intentOf, type Step, withSlot } from './choice.ts'
 import { Outcome } from './outcome.tsx'
 import { Summary } from './summary.tsx'
-import { useBook } from './use-book.ts'
+import { TermsLine } from './terms.tsx'
+import { type Terms, useBook } from './use-book.ts'
 import { useBookingLookup } from './use-booking-lookup.ts'
-import { useChoice } from './use-choice.ts'
+import { useChoice, useChosenService } from './use-choice.ts'
 
 const SignInPanel = lazyRouteComponent(() => import('../../session/sign-in-panel.tsx'), 'SignInPanel')
 
@@ -38,11 +40,15 @@ export function ConfirmStep() {
   )
 }
 
-function Chosen({ isLocked = false }: { isLocked?: boolean }) {
+function Chosen({ isLocked = false, terms }: { isLocked?: boolean; terms?: Terms | undefined }) {
   const { timeZone } = useClinic()
+  const service = useChosenService()
+  const shown = terms ?? service
   return (
     <Stack className="vc-surface" p="md">
       <Summary isLocked={isLocked} />
+      {shown === undefined ? null : <TermsLine terms={shown} />}
+      <Preparation text={service?.preparation} />
       <ZoneNote timeZone={timeZone} />
     </Stack>
   )
@@ -54,6 +60,11 @@ function Confirm({ intent }: { intent: BookingIntent }) {
   const [reason, setReason] = useReason()
   const button = useRef<HTMLButtonElement>(null)
   const book = useBook((pet) => amend(({ petName: _, petSpecies: __, ...now }) => ({ ...now, pet })))
+  const service = useChosenService()
+  const changed =
+    book.data?.success === false && book.data.error === 'SERVICE_CHANGED' ? book.data : undefined
+  // What is agreed to is what the page shows: after a change, what the refusal said.
+  const terms: Terms | undefined = changed ?? service
   const isReused = book.data?.success === false && book.data.error === 'IDEMPOTENCY_KEY_REUSED'
   const isUnknown = (book.error !== null && isRetryable(book.error)) || isReused
   const lookup = useBookingLookup(intent, isUnknown ? book.submittedAt : null)
@@ -63,13 +74,15 @@ function Confirm({ intent }: { intent: BookingIntent }) {
     if (found) void show(found.id)
   }, [found?.id])
   const submit = async () => {
+    if (terms === undefined) return goTo('service')
+    const expected = { durationMinutes: terms.durationMinutes, price: terms.price }
     // A reused key has made its appointment: what is confirmed after reading that is a new intent.
     const idempotencyKey = isReused ? newKey() : intent.idempotencyKey
     if (isReused) await amend((now) => ({ ...now, key: idempotencyKey }))
-    const result = await book.mutateAsync({ ...intent, idempotencyKey, reason })
+    const result = await book.mutateAsync({ ...intent, idempotencyKey, reason, expected })
     if (result.success) await show(result.appointmentId)
   }
-  const isTaken = book.data?.success === false && book.data.error === 'SLOT_UNAVAILABLE'
+  const isTaken = book.data?.success === false && 'suggestions' in book.data
   const pick = async (slot: Slot) => {
     book.reset()
     await amend((now) => withSlot(now, slot))
@@ -81,7 +94,7 @@ function Confirm({ intent }: { intent: BookingIntent }) {
   }
   return (
     <Stack>
-      <Chosen isLocked={book.isPending} />
+      <Chosen isLocked={book.isPending} terms={terms} />
       <Textarea
         label={t('booking.confirm.reason')}
         description={t('booking.confirm.reasonHint')}
@@ -92,10 +105,12 @@ function Confirm({ intent }: { intent: BookingIntent }) {
         disabled={book.isPending}
         onChange={(event) => setReason(event.currentTarget.value)}
       />
-      <NoticeRule />
+      <StartNotice startTime={intent.startTime} />
+      {service?.booking === 'request' ? <BookedByRequest /> : null}
       <Outcome
         error={book.error}
         result={book.data}
+        shown={book.variables?.expected}
         lookup={isUnknown ? (lookup.isSuccess ? 'absent' : lookup.isError ? 'failed' : 'pending') : undefined}
         onPick={pick}
         onGoTo={goTo}

@@ -6,11 +6,13 @@ import { EmptyState, useTRPC, ZoneNote } from '@vetcita/ui'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { CalendarLink } from '../../appointment/calendar-link.tsx'
+import { HeldUntil, Preparation } from '../../appointment/service-notes.tsx'
 import { ButtonLink } from '../../components/links.tsx'
 import { useClinic, useLongDate } from '../../session/clinic.tsx'
 import { another } from './choice.ts'
 import { useChoiceInWords } from './summary.tsx'
-import { useChoice } from './use-choice.ts'
+import { useTermsInWords } from './terms.tsx'
+import { useChoice, useChosenService } from './use-choice.ts'
 
 /**
  * After success: what, for whom, when, where and with whom. The choice is shown at once; the appointment as the clinic has
@@ -23,18 +25,23 @@ export function Done({ appointmentId }: { appointmentId: string }) {
   const trpc = useTRPC()
   const { choice } = useChoice()
   const words = useChoiceInWords(choice)
+  const terms = useTermsInWords()
+  const chosen = useChosenService()
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => heading.current?.focus(), [])
   const detail = useQuery(trpc.appointments.detail.queryOptions({ appointmentId }))
   if (detail.data?.success === false) return <Gone />
   const booked = detail.data?.appointment
   const start = booked?.startTime ?? choice.time
+  const service = clinic.services.find(({ id }) => id === booked?.service.id) ?? chosen
+  const isHeld = booked === undefined ? chosen?.booking === 'request' : booked.status === 'held'
   const rows = [
     [t('booking.done.what'), booked?.service.name ?? words.service],
     [t('booking.done.forWhom'), booked?.pet.name ?? words.pet],
     [t('booking.done.when'), start === undefined ? undefined : `${date(start)}, ${timeOf(start)}`],
     [t('booking.done.where'), clinic.name],
     [t('booking.done.who'), booked?.vet.fullName ?? words.vet],
+    [t('booking.done.terms'), booked === undefined ? undefined : terms(booked.service)],
   ] as const
   return (
     <Stack maw={520} mx="auto" gap="lg">
@@ -43,12 +50,15 @@ export function Done({ appointmentId }: { appointmentId: string }) {
           <IconCalendarHeart size={38} stroke={1.5} aria-hidden />
         </ThemeIcon>
         <Title ref={heading} tabIndex={-1} style={{ outline: 'none' }}>
-          {t('booking.done.title')}
+          {t(isHeld ? 'booking.request.sent' : 'booking.done.title')}
         </Title>
         <Text role="status">
           {start === undefined
             ? t('booking.done.lead')
-            : t('booking.done.announce', { date: date(start), time: timeOf(start) })}
+            : t(isHeld ? 'booking.request.announce' : 'booking.done.announce', {
+                date: date(start),
+                time: timeOf(start),
+              })}
         </Text>
       </Stack>
       <Stack className="vc-surface" p="lg" gap="md">
@@ -66,6 +76,8 @@ export function Done({ appointmentId }: { appointmentId: string }) {
             ),
           )}
         </Stack>
+        {isHeld ? <HeldUntil holdExpiresAt={booked?.holdExpiresAt ?? null} /> : null}
+        <Preparation text={service?.preparation} />
         <ZoneNote timeZone={clinic.timeZone} />
         <CalendarLink appointmentId={appointmentId} what="add" />
       </Stack>

@@ -2,17 +2,22 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertCircle, IconCalendarOff, IconCalendarSearch } from '@tabler/icons-react'
 import type { BookResult, Slot } from '@vetcita/contracts'
 import { dateOf, timeOf } from '@vetcita/contracts/moment'
-import { type ErrorCode, useErrorSentence } from '@vetcita/ui'
+import { type ErrorCode, useErrorSentence, useSession } from '@vetcita/ui'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ButtonLink } from '../../components/links.tsx'
 import { useClinic, useLongDate } from '../../session/clinic.tsx'
+import { ResendConfirmation } from '../../session/resend-confirmation.tsx'
 import type { Step } from './choice.ts'
+import { useTermsInWords } from './terms.tsx'
+import type { Terms } from './use-book.ts'
 import { useChoice } from './use-choice.ts'
 
 interface OutcomeProps {
   error: unknown
   result: BookResult | undefined
+  /** What the page showed when it was sent. */
+  shown: Terms | undefined
   /** If every answer got lost: the state of the search for the booking. */
   lookup: 'pending' | 'absent' | 'failed' | undefined
   onPick: (slot: Slot) => void
@@ -20,7 +25,7 @@ interface OutcomeProps {
 }
 
 /** Explains why nothing was booked, or that the outcome is unknown, with the next step as a button. */
-export function Outcome({ error, result, lookup, onPick, onGoTo }: OutcomeProps) {
+export function Outcome({ error, result, shown, lookup, onPick, onGoTo }: OutcomeProps) {
   const { t } = useTranslation('owner')
   const sentence = useErrorSentence()
   if (lookup !== undefined) return <Lost lookup={lookup} />
@@ -32,9 +37,9 @@ export function Outcome({ error, result, lookup, onPick, onGoTo }: OutcomeProps)
     )
   }
   if (result === undefined || result.success) return null
-  if (result.error === 'SLOT_UNAVAILABLE') {
-    return <Taken suggestions={result.suggestions} onPick={onPick} onGoTo={onGoTo} />
-  }
+  if ('suggestions' in result) return <Taken refusal={result} onPick={onPick} onGoTo={onGoTo} />
+  if (result.error === 'SERVICE_CHANGED') return <Changed shown={shown} now={result} />
+  if (result.error === 'LIMIT_REACHED') return <Full />
   const step = STEP_TO_FIX[result.error]
   return (
     <Problem title={t('booking.confirm.failed')}>
@@ -53,9 +58,64 @@ const STEP_TO_FIX: Partial<Record<ErrorCode, Exclude<Step, 'confirm'>>> = {
   SERVICE_NOT_FOUND: 'service',
   INVALID_DURATION: 'service',
   VET_NOT_FOUND: 'vet',
-  VET_AWAY: 'time',
+  VET_DOES_NOT_OFFER: 'vet',
+  DESK_ONLY: 'service',
+  TOO_SOON: 'time',
+  TOO_FAR: 'time',
+  PET_BUSY: 'time',
   OUTSIDE_HOURS: 'time',
   INVALID_TIME: 'time',
+}
+
+/** The service is not what the page showed: what it was and what it is; the button below confirms it. */
+function Changed({ shown, now }: { shown: Terms | undefined; now: Terms }) {
+  const { t } = useTranslation('owner')
+  const words = useTermsInWords()
+  return (
+    <Alert
+      role="alert"
+      color="orange"
+      icon={<IconAlertCircle aria-hidden />}
+      title={t('booking.confirm.changed')}
+    >
+      {shown === undefined ? null : (
+        <Text size="sm">{t('booking.confirm.changedFrom', { terms: words(shown) })}</Text>
+      )}
+      <Text size="sm" fw={600}>
+        {t('booking.confirm.changedTo', { terms: words(now) })}
+      </Text>
+      <Text size="sm" mt={4}>
+        {t('booking.confirm.changedAgain')}
+      </Text>
+    </Alert>
+  )
+}
+
+/** The owner has as many appointments as the clinic allows, of which an unconfirmed address may allow one only. */
+function Full() {
+  const { t } = useTranslation('owner')
+  const sentence = useErrorSentence()
+  const clinic = useClinic()
+  const { user } = useSession()
+  return (
+    <Problem title={t('booking.confirm.failed')}>
+      <Text size="sm">{sentence({ error: 'LIMIT_REACHED' })}</Text>
+      {user?.emailVerified === false ? (
+        <>
+          <Text size="sm">{t('booking.confirm.limitUnconfirmed', { email: user.email })}</Text>
+          <ResendConfirmation email={user.email} />
+        </>
+      ) : null}
+      <ButtonLink
+        to="/$clinic/portal/appointments"
+        params={{ clinic: clinic.id }}
+        variant="default"
+        size="sm"
+      >
+        {t('booking.confirm.seeAppointments')}
+      </ButtonLink>
+    </Problem>
+  )
 }
 
 function Problem({ title, children }: { title: string; children: ReactNode }) {
@@ -107,27 +167,33 @@ function Lost({ lookup }: { lookup: 'pending' | 'absent' | 'failed' }) {
 }
 
 interface TakenProps extends Pick<OutcomeProps, 'onPick' | 'onGoTo'> {
-  suggestions: readonly Slot[]
+  refusal: { error: ErrorCode; suggestions: readonly Slot[] }
 }
 
-/** The time was taken by another booking: offers the nearest free times and keeps everything else. */
-function Taken({ suggestions, onPick, onGoTo }: TakenProps) {
+/** The time was taken, the vet is away or the clinic closed: offers the nearest free times and keeps everything else. */
+function Taken({ refusal: { error, suggestions }, onPick, onGoTo }: TakenProps) {
   const { t } = useTranslation('owner')
+  const sentence = useErrorSentence()
   const clinic = useClinic()
   const date = useLongDate()
   const { choice } = useChoice()
+  const isTaken = error === 'SLOT_UNAVAILABLE'
   return (
     <Alert
       role="alert"
       color="orange"
       icon={<IconCalendarOff aria-hidden />}
-      title={t('booking.confirm.taken')}
+      title={t(isTaken ? 'booking.confirm.taken' : 'booking.confirm.failed')}
     >
       <Stack gap="sm">
         <Text size="sm">
-          {t(
-            suggestions.length === 0 ? 'booking.confirm.takenNoOptions' : 'booking.confirm.takenWithOptions',
-          )}
+          {isTaken
+            ? t(
+                suggestions.length === 0
+                  ? 'booking.confirm.takenNoOptions'
+                  : 'booking.confirm.takenWithOptions',
+              )
+            : sentence({ error })}
         </Text>
         <Group gap="xs">
           {suggestions.map((slot) => (

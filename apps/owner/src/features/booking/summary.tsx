@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { useClinic, useLongDate } from '../../session/clinic.tsx'
 import { ANY_VET, type Choice } from './choice.ts'
 import { useChoice } from './use-choice.ts'
-import { usePetName } from './use-pet-name.ts'
+import { usePet } from './use-pet.ts'
 
 type Field = 'pet' | 'service' | 'vet' | 'time'
 
@@ -13,7 +13,7 @@ export function useChoiceInWords(choice: Choice): Record<Field, string | undefin
   const { t } = useTranslation('owner')
   const clinic = useClinic()
   const date = useLongDate()
-  const pet = usePetName(choice)
+  const pet = usePet(choice)?.name
   const vetId = choice.with ?? choice.vet
   return {
     pet,

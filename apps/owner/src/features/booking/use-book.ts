@@ -7,6 +7,14 @@ import type { BookingIntent, Patient } from './choice.ts'
 interface BookRequest extends BookingIntent {
   /** What the clinic should know; may be empty. */
   reason: string
+  /** Length and price that the page shows. */
+  expected: Terms
+}
+
+/** How long a service takes, and what it costs. */
+export interface Terms {
+  durationMinutes: number
+  price: number | null
 }
 
 /** What happens between the press of the button and the answer. */
@@ -39,7 +47,12 @@ export function useBook(onPet: (pet: string) => void) {
 
   const book = useMutation({
     ...retryLostConnection,
-    mutationFn: async ({ patient, reason, ...booking }: BookRequest) => {
+    mutationFn: async ({
+      patient,
+      reason,
+      expected: { durationMinutes, price },
+      ...booking
+    }: BookRequest) => {
       setStage('account')
       await join()
       const pet = await petId(patient)
@@ -48,11 +61,16 @@ export function useBook(onPet: (pet: string) => void) {
       return client.appointments.book.mutate({
         ...booking,
         petId: pet,
+        expected: { durationMinutes, ...(price === null ? {} : { price }) },
         ...(reason.trim() === '' ? {} : { reason: reason.trim() }),
       })
     },
-    onSettled: async () => {
+    onSettled: async (result) => {
       await Promise.all([
+        // what the page shows of the clinic is out of date
+        ...(result?.success === false
+          ? [queryClient.invalidateQueries({ queryKey: trpc.clinic.get.queryKey() })]
+          : []),
         queryClient.invalidateQueries({ queryKey: trpc.slots.available.queryKey() }),
         queryClient.invalidateQueries({ queryKey: trpc.appointments.mine.pathKey() }),
       ])

@@ -2,14 +2,16 @@ import { Avatar, Stack, Text, UnstyledButton } from '@mantine/core'
 import { IconUsersGroup } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useClinic } from '../../session/clinic.tsx'
-import { ANY_VET, withVet } from './choice.ts'
+import { ANY_VET, isDoneBy, withVet } from './choice.ts'
 import { useChoice } from './use-choice.ts'
 
 /** Asks for a certain vet, or for any. */
 export function VetStep() {
   const { t } = useTranslation('owner')
-  const { vets } = useClinic()
+  const clinic = useClinic()
   const { choice, go } = useChoice()
+  const service = clinic.services.find(({ id }) => id === choice.service)
+  const vets = clinic.vets.filter(({ id }) => service === undefined || isDoneBy(service, id))
   return (
     <Stack gap="sm">
       <UnstyledButton

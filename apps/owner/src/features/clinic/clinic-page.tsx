@@ -3,8 +3,10 @@ import { IconClock, IconStethoscope } from '@tabler/icons-react'
 import type { Service, Vet } from '@vetcita/contracts'
 import { EmptyState, formatMinutes, formatWeekday, useLanguage } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
+import { byCategory } from '../../appointment/by-category.ts'
 import { ButtonLink } from '../../components/links.tsx'
 import { useClinic, useMoney } from '../../session/clinic.tsx'
+import { ClosedDays } from './closed-days.tsx'
 import { OpeningHours } from './opening-hours.tsx'
 import { daysOf } from './week.ts'
 
@@ -37,11 +39,22 @@ export function ClinicPage() {
         {clinic.services.length === 0 ? (
           <EmptyState icon={IconStethoscope} title={t('clinic.noServices')} />
         ) : (
-          <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="md">
-            {clinic.services.map((service) => (
-              <ServiceCard key={service.id} service={service} />
+          <Stack gap="lg">
+            {byCategory(clinic.services).map(({ category, services }) => (
+              <Stack key={category} gap="sm">
+                {category === null ? null : <Title order={3}>{category}</Title>}
+                <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }} spacing="md">
+                  {services.map((service) => (
+                    <ServiceCard
+                      key={service.id}
+                      service={service}
+                      headingOrder={category === null ? 3 : 4}
+                    />
+                  ))}
+                </SimpleGrid>
+              </Stack>
             ))}
-          </SimpleGrid>
+          </Stack>
         )}
       </section>
       {clinic.vets.length === 0 ? null : (
@@ -57,6 +70,7 @@ export function ClinicPage() {
         </section>
       )}
       <OpeningHours />
+      <ClosedDays />
     </Stack>
   )
 }
@@ -91,13 +105,15 @@ function VetCard({ vet }: { vet: Vet }) {
   )
 }
 
-function ServiceCard({ service }: { service: Service }) {
+function ServiceCard({ service, headingOrder }: { service: Service; headingOrder: 3 | 4 }) {
   const { t } = useTranslation('owner')
   const clinic = useClinic()
   const money = useMoney()
   return (
     <Stack className="vc-surface" p="md" gap="sm" justify="space-between">
-      <Title order={3}>{service.name}</Title>
+      <Title order={headingOrder} size="h3">
+        {service.name}
+      </Title>
       <Group justify="space-between" wrap="nowrap" align="flex-end">
         <Stack gap={2}>
           <Text fw={650}>{service.price === null ? t('clinic.priceOnRequest') : money(service.price)}</Text>
@@ -106,16 +122,22 @@ function ServiceCard({ service }: { service: Service }) {
             <Text size="sm">{formatMinutes(service.durationMinutes)}</Text>
           </Group>
         </Stack>
-        <ButtonLink
-          to="/$clinic/book"
-          params={{ clinic: clinic.id }}
-          search={{ service: service.id }}
-          variant="light"
-          size="sm"
-          aria-label={t('clinic.bookService', { service: service.name })}
-        >
-          {t('clinic.reserve')}
-        </ButtonLink>
+        {service.booking === 'desk' ? (
+          <Text size="sm" ta="end">
+            {t('booking.service.desk')}
+          </Text>
+        ) : (
+          <ButtonLink
+            to="/$clinic/book"
+            params={{ clinic: clinic.id }}
+            search={{ service: service.id }}
+            variant="light"
+            size="sm"
+            aria-label={t('clinic.bookService', { service: service.name })}
+          >
+            {t('clinic.reserve')}
+          </ButtonLink>
+        )}
       </Group>
     </Stack>
   )
