@@ -30,6 +30,9 @@ function appointment(
     cancellationReason: null,
     canMove: true,
     nextStatuses: [],
+    squeezeIn: false,
+    overrides: [],
+    holdExpiresAt: null,
     ...more,
   }
 }

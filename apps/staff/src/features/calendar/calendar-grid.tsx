@@ -3,6 +3,7 @@ import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { type MouseEvent, memo, type RefObject, useLayoutEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { marksOf } from '../../appointment/appointment-marks.tsx'
 import { shiftWall, type Wall } from '../../time/wall-clock.ts'
 import { CalendarCard, CardText, cardClass, cardStyle, PIXELS_PER_MINUTE } from './calendar-card.tsx'
 import { type Card, draggedStart, type GridColumn, type GridModel, type Shade } from './grid-model.ts'
@@ -170,12 +171,15 @@ function ShadeBlock({ kind, reason, top, height }: Shade) {
 /** The second line of a card: status, service and pet owner. */
 function useCardDetail() {
   const { t } = useTranslation(['staff', 'ui'])
-  return ({ status, service, owner }: DayAppointment, isPending: boolean) =>
-    [
+  return (appointment: DayAppointment, isPending: boolean) => {
+    const { status, service, owner } = appointment
+    return [
       isPending ? t('calendar.pending') : t(`ui:status.${status}`),
+      ...marksOf(appointment).map((mark) => t(`override.mark.${mark}`)),
       service.name ?? t('card.retiredService'),
       ...(owner.fullName === null ? [] : [owner.fullName]),
     ].join(' · ')
+  }
 }
 
 /** The copy of a card under the pointer: says at which time and with which vet it would be dropped. */
