@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { appointmentStatus, appointmentView, slotOverride } from './appointments.ts'
+import { closure } from './slot-rules.ts'
 import { calendarDate, clockTime, id, instant, searchDate } from './values.ts'
 
 /**
@@ -45,6 +46,8 @@ export const scheduleResult = z.object({
   now: instant,
   timeZone: z.string(),
   days: z.array(scheduleDay),
+  /** When the whole clinic is closed in that time. */
+  closures: z.array(closure),
   vets: z.array(vetSchedule),
 })
 

@@ -91,3 +91,56 @@ test('a request waits for the clinic, which accepts it, or declines it with a re
     { pet: 'Toto', status: 'cancelled', cancellation_reason: 'Ese día hay cirugías' },
   ])
 })
+
+test('a receptionist closes the clinic for a day, which is then booked on purpose, and opens it again', async ({
+  page,
+  context,
+  clinic,
+}) => {
+  await signUpAt(clinic, context.request, 'Lía Recepción', 'receptionist')
+  await clinic.addProfile(rosa, 'owner', 'Rosa Ayala')
+  await clinic.addPet(rosa, 'Luna')
+  await page.goto(`/staff/${clinic.id}/settings`)
+  await expect(page).toHaveURL(/settings\/time-off$/)
+  await expect(
+    page.getByRole('navigation', { name: 'Secciones de la configuración' }).getByRole('link'),
+  ).toHaveText(['Ausencias', 'Días cerrados'])
+  await page.goto(`/staff/${clinic.id}/settings/rules`)
+  await expect(page.getByText('Solo quien administra la clínica puede entrar acá')).toBeVisible()
+  await page.getByRole('link', { name: 'Días cerrados' }).click()
+  await page.getByRole('button', { name: 'Nuevo día cerrado' }).click()
+  const close = page.getByRole('dialog', { name: 'Nuevo día cerrado' })
+  await close.getByLabel('Nombre').fill('Feriado')
+  await close.getByLabel('Desde el').fill(day(2))
+  await close.getByLabel('Hasta el').fill(day(2))
+  await check(page, 'a closed day', '.mantine-Modal-content')
+  let sent = 0
+  await page.route('**/trpc/settings.addClosure**', async (route) => {
+    sent += 1
+    if (sent > 1) return route.continue()
+    // the day is closed, but the answer is lost
+    await route.fetch()
+    return route.abort('connectionreset')
+  })
+  await close.getByRole('button', { name: 'Cerrar la clínica' }).click()
+  await expect(close).toBeHidden()
+  await expect(page.getByRole('region', { name: /^Feriado/ })).toHaveCount(1)
+  expect(sent).toBe(2)
+
+  await page.goto(`/staff/${clinic.id}/day?date=${day(2)}`)
+  await expect(page.getByText('Cerrado: Feriado').first()).toBeAttached()
+  await page.keyboard.press('n')
+  const dialog = page.getByRole('dialog', { name: 'Nueva cita' })
+  await dialog.getByLabel('¿Para quién es?').fill('luna')
+  await page.getByRole('option', { name: /^Luna · Rosa Ayala/ }).click()
+  await typeTime(dialog.getByLabel('Hora de la clínica'), '10:00')
+  await dialog.getByRole('button', { name: 'Reservar', exact: true }).click()
+  await expect(dialog.getByText('La clínica está cerrada a las 10:00. ¿Reservar igual?')).toBeVisible()
+  await dialog.getByRole('button', { name: 'Reservar igual' }).click()
+  await expect(calendarCard(page, '10:00', 'Luna')).toContainText('Clínica cerrada')
+
+  await page.goto(`/staff/${clinic.id}/settings/closures`)
+  await page.getByRole('button', { name: /^Quitar «Feriado»/ }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Quitar' }).click()
+  await expect(page.getByText('No hay próximos días cerrados')).toBeVisible()
+})

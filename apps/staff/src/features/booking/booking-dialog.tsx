@@ -14,9 +14,9 @@ import { Dialog } from '../../components/dialog.tsx'
 import { DialogFoot } from '../../components/dialog-foot.tsx'
 import { TimeField } from '../../components/time-field.tsx'
 import { useClinic } from '../../session/use-clinic.ts'
+import { isWithinHours } from '../../time/opening.ts'
 import { instantAt } from '../../time/wall-clock.ts'
 import { FreeTimes, useFreeTimes } from './free-times.tsx'
-import { isWithinHours } from './opening.ts'
 import { faultsOf, type Patient } from './patient.ts'
 import { PatientFields } from './patient-fields.tsx'
 import { useFieldFocus } from './use-field-focus.ts'
@@ -196,9 +196,7 @@ export function BookingDialog({ at, onClose, onBooked }: BookingDialogProps) {
               }
             />
           )}
-          {asked === null || free === undefined || slot !== undefined || problem !== null ? null : (
-            <WhyNot asked={asked} />
-          )}
+          {asked === null || problem !== null ? null : <WhyNot asked={asked} />}
           <TextInput
             label={t('booking.reason')}
             value={reason}

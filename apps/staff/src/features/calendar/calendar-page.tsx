@@ -53,14 +53,15 @@ export function CalendarPage({
   const page = useRef<HTMLDivElement>(null)
   const [withFreed, setWithFreed] = useLocalStorage({ key: 'vetcita.staff.freed', defaultValue: false })
   const moves = useDragMove(schedule)
-  const { vets: columnVets, days, timeZone } = schedule ?? {}
+  const { vets: columnVets, days, timeZone, closures } = schedule ?? {}
   const { view } = place
   // depends on these parts only: every refetch returns a new schedule, if only for its time
   const model = useMemo(() => {
-    if (columnVets === undefined || days === undefined || timeZone === undefined) return null
+    if (columnVets === undefined || days === undefined || timeZone === undefined || closures === undefined)
+      return null
     const options = { view, withFreed, pending: moves.pending }
-    return gridModel({ vets: columnVets, days, timeZone }, options)
-  }, [columnVets, days, timeZone, view, withFreed, moves.pending])
+    return gridModel({ vets: columnVets, days, timeZone, closures }, options)
+  }, [columnVets, days, timeZone, closures, view, withFreed, moves.pending])
   // if today is shown already, scroll to the present time
   const showNow = () =>
     page.current?.querySelector('.vs-now')?.scrollIntoView({ block: 'center', inline: 'nearest' })
