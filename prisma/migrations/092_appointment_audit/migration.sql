@@ -5,8 +5,7 @@ begin;
 set local search_path = public, pg_temp;
 
 -- prisma/sql/booking/lock_calendar_vet.sql
--- Locks the vet of the row that is about to be written, so that plain inserts queue with the functions, and so that a
--- list of the appointments inside a time off is still right when the time off commits.
+-- Locks the vet of the appointment that is about to be inserted, so that plain inserts queue with the functions.
 --
 -- Not on an update of an appointment: that statement already holds the appointment's row, and waiting for the vet while
 -- holding an appointment can deadlock with the functions, which lock them the other way round. There the constraint
@@ -15,36 +14,25 @@ create or replace function lock_calendar_vet() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
 as $$
-declare
-  v_vet_ids uuid[];
 begin
-  v_vet_ids := case tg_op
-    when 'INSERT' then array[new.vet_id]
-    when 'DELETE' then array[old.vet_id]
-    else array[old.vet_id, new.vet_id]
-  end;
   perform from profiles
-  where tenant_id = case when tg_op = 'DELETE' then old.tenant_id else new.tenant_id end and id = any (v_vet_ids)
-  order by tenant_id, id
+  where tenant_id = new.tenant_id and id = new.vet_id
   for no key update;
-  return case when tg_op = 'DELETE' then old else new end;
+  return new;
 end
 $$;
 
 create or replace trigger appointments_lock_vet before insert on appointments
   for each row execute function lock_calendar_vet();
 
-create or replace trigger vet_hours_lock_vet before insert or update or delete on vet_hours
-  for each row execute function lock_calendar_vet();
-
 comment on function lock_calendar_vet() is 'Migration 092. Trigger: locks the vet whose calendar is written.';
 revoke execute on function lock_calendar_vet() from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/lock_calendar_vets.sql
--- Locks the vets whose time off a statement has written, in the order in which every function locks them, so that a list
--- of the appointments inside a time off is still right when the time off commits. After the statement and not before
--- each row: a statement that writes several vets' rows would lock them in the order of its rows, and two that do so, or
--- one and a move, could wait for each other. Nobody sees the rows before they commit, so it is early enough.
+-- Locks the vets whose hours or time off a statement has written, in the order in which every function locks them, so
+-- that a list of the appointments inside a time off is still right when the time off commits. After the statement and not
+-- before each row: a statement that writes several vets' rows would lock them in the order of its rows, and two that do
+-- so, or one and a move, could wait for each other. Nobody sees the rows before they commit, so it is early enough.
 create or replace function lock_calendar_vets() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
@@ -69,6 +57,15 @@ begin
 end
 $$;
 
+create or replace trigger vet_hours_lock_vets_insert after insert on vet_hours
+  referencing new table as new_rows for each statement execute function lock_calendar_vets();
+
+create or replace trigger vet_hours_lock_vets_update after update on vet_hours
+  referencing old table as old_rows new table as new_rows for each statement execute function lock_calendar_vets();
+
+create or replace trigger vet_hours_lock_vets_delete after delete on vet_hours
+  referencing old table as old_rows for each statement execute function lock_calendar_vets();
+
 create or replace trigger vet_time_off_lock_vets_insert after insert on vet_time_off
   referencing new table as new_rows for each statement execute function lock_calendar_vets();
 
@@ -78,7 +75,7 @@ create or replace trigger vet_time_off_lock_vets_update after update on vet_time
 create or replace trigger vet_time_off_lock_vets_delete after delete on vet_time_off
   referencing old table as old_rows for each statement execute function lock_calendar_vets();
 
-comment on function lock_calendar_vets() is 'Migration 092. Trigger: locks the vets whose time off was written.';
+comment on function lock_calendar_vets() is 'Migration 092. Trigger: locks the vets whose hours or time off were written.';
 revoke execute on function lock_calendar_vets() from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/raise_appointment_version.sql

@@ -708,10 +708,10 @@ comment on function check_status_change(text, text, timestamptz, integer, text, 
 revoke execute on function check_status_change(text, text, timestamptz, integer, text, text, integer)
   from public, anon, authenticated, service_role;
 
--- Locks the vets whose time off a statement has written, in the order in which every function locks them, so that a list
--- of the appointments inside a time off is still right when the time off commits. After the statement and not before
--- each row: a statement that writes several vets' rows would lock them in the order of its rows, and two that do so, or
--- one and a move, could wait for each other. Nobody sees the rows before they commit, so it is early enough.
+-- Locks the vets whose hours or time off a statement has written, in the order in which every function locks them, so
+-- that a list of the appointments inside a time off is still right when the time off commits. After the statement and not
+-- before each row: a statement that writes several vets' rows would lock them in the order of its rows, and two that do
+-- so, or one and a move, could wait for each other. Nobody sees the rows before they commit, so it is early enough.
 create or replace function lock_calendar_vets() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
@@ -736,6 +736,15 @@ begin
 end
 $$;
 
+create or replace trigger vet_hours_lock_vets_insert after insert on vet_hours
+  referencing new table as new_rows for each statement execute function lock_calendar_vets();
+
+create or replace trigger vet_hours_lock_vets_update after update on vet_hours
+  referencing old table as old_rows new table as new_rows for each statement execute function lock_calendar_vets();
+
+create or replace trigger vet_hours_lock_vets_delete after delete on vet_hours
+  referencing old table as old_rows for each statement execute function lock_calendar_vets();
+
 create or replace trigger vet_time_off_lock_vets_insert after insert on vet_time_off
   referencing new table as new_rows for each statement execute function lock_calendar_vets();
 
@@ -745,7 +754,7 @@ create or replace trigger vet_time_off_lock_vets_update after update on vet_time
 create or replace trigger vet_time_off_lock_vets_delete after delete on vet_time_off
   referencing old table as old_rows for each statement execute function lock_calendar_vets();
 
-comment on function lock_calendar_vets() is 'Migration 092. Trigger: locks the vets whose time off was written.';
+comment on function lock_calendar_vets() is 'Migration 092. Trigger: locks the vets whose hours or time off were written.';
 revoke execute on function lock_calendar_vets() from public, anon, authenticated, service_role;
 
 -- Returns the statuses that staff may give to an appointment with this one. A pet owner may only cancel.

@@ -1229,8 +1229,8 @@ comment on function judge_slot(text[], text[]) is 'Migration 107. Which rule sti
 revoke execute on function judge_slot(text[], text[]) from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/lock_calendar_vets.sql
--- Locks the vets whose time off or services a statement has written, in the order in which every function locks them, so
--- that a list of the appointments inside a time off, or of a service that a vet no longer does, is still right when it
+-- Locks the vets whose hours, time off or services a statement has written, in the order in which every function locks
+-- them, so that a list of the appointments inside a time off, or of a service that a vet no longer does, is still right when it
 -- commits. After the statement and not before each row: a statement that writes several vets' rows would lock them in the
 -- order of its rows, and two that do so, or one and a move, could wait for each other. Nobody sees the rows before they
 -- commit, so it is early enough.
@@ -1258,6 +1258,15 @@ begin
 end
 $$;
 
+create or replace trigger vet_hours_lock_vets_insert after insert on vet_hours
+  referencing new table as new_rows for each statement execute function lock_calendar_vets();
+
+create or replace trigger vet_hours_lock_vets_update after update on vet_hours
+  referencing old table as old_rows new table as new_rows for each statement execute function lock_calendar_vets();
+
+create or replace trigger vet_hours_lock_vets_delete after delete on vet_hours
+  referencing old table as old_rows for each statement execute function lock_calendar_vets();
+
 create or replace trigger vet_time_off_lock_vets_insert after insert on vet_time_off
   referencing new table as new_rows for each statement execute function lock_calendar_vets();
 
@@ -1276,7 +1285,7 @@ create or replace trigger vet_services_lock_vets_update after update on vet_serv
 create or replace trigger vet_services_lock_vets_delete after delete on vet_services
   referencing old table as old_rows for each statement execute function lock_calendar_vets();
 
-comment on function lock_calendar_vets() is 'Migration 107. Trigger: locks the vets whose time off or services were written.';
+comment on function lock_calendar_vets() is 'Migration 107. Trigger: locks the vets whose hours, time off or services were written.';
 revoke execute on function lock_calendar_vets() from public, anon, authenticated, service_role;
 
 -- prisma/sql/booking/lock_clinic_calendars.sql

@@ -1,5 +1,5 @@
--- Locks the vets whose time off or services a statement has written, in the order in which every function locks them, so
--- that a list of the appointments inside a time off, or of a service that a vet no longer does, is still right when it
+-- Locks the vets whose hours, time off or services a statement has written, in the order in which every function locks
+-- them, so that a list of the appointments inside a time off, or of a service that a vet no longer does, is still right when it
 -- commits. After the statement and not before each row: a statement that writes several vets' rows would lock them in the
 -- order of its rows, and two that do so, or one and a move, could wait for each other. Nobody sees the rows before they
 -- commit, so it is early enough.
@@ -27,6 +27,15 @@ begin
 end
 $$;
 
+create or replace trigger vet_hours_lock_vets_insert after insert on vet_hours
+  referencing new table as new_rows for each statement execute function lock_calendar_vets();
+
+create or replace trigger vet_hours_lock_vets_update after update on vet_hours
+  referencing old table as old_rows new table as new_rows for each statement execute function lock_calendar_vets();
+
+create or replace trigger vet_hours_lock_vets_delete after delete on vet_hours
+  referencing old table as old_rows for each statement execute function lock_calendar_vets();
+
 create or replace trigger vet_time_off_lock_vets_insert after insert on vet_time_off
   referencing new table as new_rows for each statement execute function lock_calendar_vets();
 
@@ -45,5 +54,5 @@ create or replace trigger vet_services_lock_vets_update after update on vet_serv
 create or replace trigger vet_services_lock_vets_delete after delete on vet_services
   referencing old table as old_rows for each statement execute function lock_calendar_vets();
 
-comment on function lock_calendar_vets() is 'Trigger: locks the vets whose time off or services were written.';
+comment on function lock_calendar_vets() is 'Trigger: locks the vets whose hours, time off or services were written.';
 revoke execute on function lock_calendar_vets() from public, anon, authenticated, service_role;

@@ -105,8 +105,8 @@ export function updateClientPet(
     const rows = await tx.$queryRaw`
       update pets set
         name = coalesce(${change.name ?? null}::text, name),
-        species = coalesce(${change.species ?? null}::text, species),
-        deleted_at = case when ${change.retired === true}::boolean then now() end
+        species = coalesce(${change.species ?? null}::text, species)
+        ${change.retired === true ? Prisma.sql`, deleted_at = now()` : Prisma.empty}
       where tenant_id = ${actor.tenantId} and id = ${change.petId}::uuid and deleted_at is null
       returning id, name, species`
     return rowsOf(pet, rows)[0] ?? null
