@@ -62,7 +62,7 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   'settings.addClosure':       ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', () => ({ startDate: day(50), startTime: '00:00', endDate: day(51), endTime: '00:00', name: 'Feriado', idempotencyKey: newKey() })],
   'settings.addTimeOff':       ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', (t) => ({ vetId: t.vet, startDate: day(50), startTime: '10:00', endDate: day(50), endTime: '12:00' })],
   'settings.closures':         ['sign-in  no-member  no-staff  no-staff  yes           yes           yes'],
-  'settings.hours':            ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes'],
+  'settings.hours':            ['sign-in  no-member  no-staff  no-staff  yes           yes           yes'],
   'settings.removeClosure':    ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', (t) => ({ closureId: t.timeOff })],
   'settings.removeTimeOff':    ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', (t) => ({ timeOffId: t.timeOff })],
   'settings.rules':            ['sign-in  no-member  no-staff  no-staff  no-admin      no-admin      yes'],

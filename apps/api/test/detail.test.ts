@@ -88,6 +88,33 @@ describe('appointments.detail', () => {
     expect(seen.history[0]?.at.endsWith('-03:00')).toBe(true)
   })
 
+  it('says which rules were set aside, and to staff alone', async () => {
+    const other = await owner.at('adris').pets.create.mutate({ name: 'Nube', species: 'cat' })
+    if (!other.success) throw new Error(other.error)
+    const at = { serviceId: adris.consultation, vetId: adris.vet, startTime: asuncion(8, '10:00') }
+    const book = receptionist.at('adris').appointments.book
+    await book.mutate({ ...at, petId: other.pet.id, idempotencyKey: newKey() })
+    const squeezed = await book.mutate({
+      ...at,
+      petId: other.pet.id,
+      reason: 'Solo una vacuna',
+      overrides: ['pet_busy', 'squeeze_in'],
+      idempotencyKey: newKey(),
+    })
+    if (!squeezed.success) throw new Error(squeezed.error)
+    const of = async (person: Person) => {
+      const found = await person.at('adris').appointments.detail.query(squeezed)
+      return found.success ? found.appointment.history.map(({ overrides }) => overrides) : null
+    }
+    expect(await of(receptionist)).toEqual([['pet_busy', 'squeeze_in']])
+    expect(await of(owner)).toEqual([[]])
+    const { vets } = await receptionist.at('adris').appointments.day.query({ date: day(8) })
+    expect(vets.flatMap(({ appointments }) => appointments)).toMatchObject([
+      { squeezeIn: false, overrides: [], holdExpiresAt: null },
+      { squeezeIn: true, overrides: ['pet_busy'], holdExpiresAt: null },
+    ])
+  })
+
   it('shows the pet owner the same, without what is for staff only', async () => {
     const seen = await detail(owner)
     expect(seen).toMatchObject({ owner: null, notes: null, nextStatuses: null })

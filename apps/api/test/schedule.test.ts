@@ -87,6 +87,38 @@ describe('the schedule', () => {
     expect(await hoursOf('2027-10-31')).toBe(25)
   })
 
+  it('begins at the first instant that bears its date, also where midnight comes twice or never', async () => {
+    const rui = await api.staff('Rita', 'lisboa')
+    const spanIn = async (zone: string, date: string) => {
+      await api.admin.query(`update tenants set timezone = $1 where id = 'lisboa'`, [zone])
+      const [only] = (await rui.at('lisboa').appointments.day.query({ date })).days
+      const hours = only === undefined ? 0 : Date.parse(only.endTime) - Date.parse(only.startTime)
+      return [only?.startTime, hours / 3_600_000]
+    }
+    // at 01:00 the clocks of Havana go back to midnight, which comes twice; in March 00:00 becomes 01:00
+    expect(await spanIn('America/Havana', '2027-11-07')).toEqual(['2027-11-07T00:00:00-04:00', 25])
+    expect(await spanIn('America/Havana', '2027-11-06')).toEqual(['2027-11-06T00:00:00-04:00', 24])
+    expect(await spanIn('America/Havana', '2027-03-14')).toEqual(['2027-03-14T01:00:00-04:00', 23])
+    // those of Beirut go back from midnight to 23:00
+    expect(await spanIn('Asia/Beirut', '2027-10-30')).toEqual(['2027-10-30T00:00:00+03:00', 25])
+    expect(await spanIn('Asia/Beirut', '2027-03-28')).toEqual(['2027-03-28T01:00:00+03:00', 23])
+    expect(await spanIn('America/Asuncion', '2027-03-28')).toEqual(['2027-03-28T00:00:00-03:00', 24])
+    await api.admin.query(`update tenants set timezone = 'Europe/Lisbon' where id = 'lisboa'`)
+  })
+
+  it('has an appointment over midnight on both of its days, and one that ends at midnight on one', async () => {
+    await insertAt(asuncion(44, '23:45'))
+    await insertAt(asuncion(46, '23:30'))
+    const startsOn = async (date: string) =>
+      (await lucia.at('adris').appointments.day.query({ date })).vets.flatMap(({ appointments }) =>
+        appointments.map(({ startTime }) => startTime),
+      )
+    expect(await startsOn(day(44))).toEqual([asuncion(44, '23:45')])
+    expect(await startsOn(day(45))).toEqual([asuncion(44, '23:45')])
+    expect(await startsOn(day(46))).toEqual([asuncion(46, '23:30')])
+    expect(await startsOn(day(47))).toEqual([])
+  })
+
   it('suggests other times for a move into time off', async () => {
     const { rows } = await api.admin.query<{ id: string }>(
       `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time)

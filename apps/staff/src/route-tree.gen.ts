@@ -22,6 +22,7 @@ import { Route as JoinClinicRouteImport } from './routes/join/$clinic'
 import { Route as ClinicClientsIndexRouteImport } from './routes/$clinic/clients/index'
 import { Route as ClinicClientsClientRouteImport } from './routes/$clinic/clients/$client'
 import { Route as ClinicSettingsIndexRouteImport } from './routes/$clinic/settings/index'
+import { Route as ClinicSettingsClosuresRouteImport } from './routes/$clinic/settings/closures'
 import { Route as ClinicSettingsHoursRouteImport } from './routes/$clinic/settings/hours'
 import { Route as ClinicSettingsRulesRouteImport } from './routes/$clinic/settings/rules'
 import { Route as ClinicSettingsServicesRouteImport } from './routes/$clinic/settings/services'
@@ -93,6 +94,11 @@ const ClinicSettingsIndexRoute = ClinicSettingsIndexRouteImport.update({
   path: '/',
   getParentRoute: () => ClinicSettingsRouteRoute,
 } as any)
+const ClinicSettingsClosuresRoute = ClinicSettingsClosuresRouteImport.update({
+  id: '/closures',
+  path: '/closures',
+  getParentRoute: () => ClinicSettingsRouteRoute,
+} as any)
 const ClinicSettingsHoursRoute = ClinicSettingsHoursRouteImport.update({
   id: '/hours',
   path: '/hours',
@@ -131,6 +137,7 @@ export interface FileRoutesByFullPath {
   '/join/$clinic': typeof JoinClinicRoute
   '/$clinic/': typeof ClinicIndexRoute
   '/$clinic/clients/$client': typeof ClinicClientsClientRoute
+  '/$clinic/settings/closures': typeof ClinicSettingsClosuresRoute
   '/$clinic/settings/hours': typeof ClinicSettingsHoursRoute
   '/$clinic/settings/rules': typeof ClinicSettingsRulesRoute
   '/$clinic/settings/services': typeof ClinicSettingsServicesRoute
@@ -149,6 +156,7 @@ export interface FileRoutesByTo {
   '/join/$clinic': typeof JoinClinicRoute
   '/$clinic': typeof ClinicIndexRoute
   '/$clinic/clients/$client': typeof ClinicClientsClientRoute
+  '/$clinic/settings/closures': typeof ClinicSettingsClosuresRoute
   '/$clinic/settings/hours': typeof ClinicSettingsHoursRoute
   '/$clinic/settings/rules': typeof ClinicSettingsRulesRoute
   '/$clinic/settings/services': typeof ClinicSettingsServicesRoute
@@ -170,6 +178,7 @@ export interface FileRoutesById {
   '/join/$clinic': typeof JoinClinicRoute
   '/$clinic/': typeof ClinicIndexRoute
   '/$clinic/clients/$client': typeof ClinicClientsClientRoute
+  '/$clinic/settings/closures': typeof ClinicSettingsClosuresRoute
   '/$clinic/settings/hours': typeof ClinicSettingsHoursRoute
   '/$clinic/settings/rules': typeof ClinicSettingsRulesRoute
   '/$clinic/settings/services': typeof ClinicSettingsServicesRoute
@@ -192,6 +201,7 @@ export interface FileRouteTypes {
     | '/join/$clinic'
     | '/$clinic/'
     | '/$clinic/clients/$client'
+    | '/$clinic/settings/closures'
     | '/$clinic/settings/hours'
     | '/$clinic/settings/rules'
     | '/$clinic/settings/services'
@@ -210,6 +220,7 @@ export interface FileRouteTypes {
     | '/join/$clinic'
     | '/$clinic'
     | '/$clinic/clients/$client'
+    | '/$clinic/settings/closures'
     | '/$clinic/settings/hours'
     | '/$clinic/settings/rules'
     | '/$clinic/settings/services'
@@ -230,6 +241,7 @@ export interface FileRouteTypes {
     | '/join/$clinic'
     | '/$clinic/'
     | '/$clinic/clients/$client'
+    | '/$clinic/settings/closures'
     | '/$clinic/settings/hours'
     | '/$clinic/settings/rules'
     | '/$clinic/settings/services'
@@ -339,6 +351,13 @@ declare module '@tanstack/react-router' {
       preLoaderRoute: typeof ClinicSettingsIndexRouteImport
       parentRoute: typeof ClinicSettingsRouteRoute
     }
+    '/$clinic/settings/closures': {
+      id: '/$clinic/settings/closures'
+      path: '/closures'
+      fullPath: '/$clinic/settings/closures'
+      preLoaderRoute: typeof ClinicSettingsClosuresRouteImport
+      parentRoute: typeof ClinicSettingsRouteRoute
+    }
     '/$clinic/settings/hours': {
       id: '/$clinic/settings/hours'
       path: '/hours'
@@ -378,6 +397,7 @@ declare module '@tanstack/react-router' {
 }
 
 interface ClinicSettingsRouteRouteChildren {
+  ClinicSettingsClosuresRoute: typeof ClinicSettingsClosuresRoute
   ClinicSettingsHoursRoute: typeof ClinicSettingsHoursRoute
   ClinicSettingsRulesRoute: typeof ClinicSettingsRulesRoute
   ClinicSettingsServicesRoute: typeof ClinicSettingsServicesRoute
@@ -387,6 +407,7 @@ interface ClinicSettingsRouteRouteChildren {
 }
 
 const ClinicSettingsRouteRouteChildren: ClinicSettingsRouteRouteChildren = {
+  ClinicSettingsClosuresRoute: ClinicSettingsClosuresRoute,
   ClinicSettingsHoursRoute: ClinicSettingsHoursRoute,
   ClinicSettingsRulesRoute: ClinicSettingsRulesRoute,
   ClinicSettingsServicesRoute: ClinicSettingsServicesRoute,

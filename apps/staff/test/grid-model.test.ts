@@ -30,6 +30,9 @@ function appointment(
     cancellationReason: null,
     canMove: true,
     nextStatuses: [],
+    squeezeIn: false,
+    overrides: [],
+    holdExpiresAt: null,
     ...more,
   }
 }
@@ -51,6 +54,7 @@ function schedule(
     now: startTime,
     timeZone,
     days: [{ date, startTime, endTime }],
+    closures: [],
     vets: [
       {
         id: ana,
@@ -223,4 +227,40 @@ describe('arrows', () => {
     expect(neighbour(columns, 'a9', 'ArrowUp')).toBeNull()
     expect(neighbour(columns, 'b10', 'ArrowRight')).toBeNull()
   })
+})
+
+test('an appointment over midnight is drawn on both days of a week', () => {
+  const first = ordinary([appointment('late', '2026-11-24T23:30:00-03:00', '2026-11-25T00:30:00-03:00')])
+  const next = {
+    date: '2026-11-25',
+    startTime: '2026-11-25T00:00:00-03:00',
+    endTime: '2026-11-26T00:00:00-03:00',
+  }
+  const { columns } = model(
+    { ...first, days: [...first.days, next], vets: first.vets.slice(0, 1) },
+    { view: 'week' },
+  )
+  expect(columns.map(({ cards }) => cards.map(({ top, height }) => [top, height]))).toEqual([
+    [[23 * 60 + 30, 30]],
+    [[0, 30]],
+  ])
+})
+
+test('cards on a closed day, in time off and outside hours say so, and the closed day is shaded for every vet', () => {
+  const at = (hour: string) => `2026-11-24T${hour}:00-03:00`
+  const [ana0, beto0] = ordinary([
+    appointment('closed', at('09:00'), at('09:30')),
+    appointment('away', at('10:00'), at('10:30')),
+    appointment('outside', at('12:15'), at('12:45')),
+    appointment('usual', at('14:00'), at('14:30')),
+  ]).vets
+  if (ana0 === undefined || beto0 === undefined) throw new Error('no vets')
+  const { columns } = model({
+    ...ordinary([]),
+    closures: [{ id: ana, name: 'Feriado', startTime: at('08:00'), endTime: at('09:30') }],
+    vets: [{ ...ana0, timeOff: [{ startTime: at('10:00'), endTime: at('11:00'), reason: null }] }, beto0],
+  })
+  expect(columns[0]?.cards.map(({ stray }) => stray)).toEqual(['closed', 'away', 'outside', null])
+  for (const { shades } of columns)
+    expect(shades.find(({ kind }) => kind === 'closed')).toMatchObject({ reason: 'Feriado', height: 90 })
 })

@@ -119,6 +119,7 @@ export const rescheduleResult = z.union([
 
 export const changeStatusResult = z.union([changeStatusSuccess, refusal(changeStatusErrorCodes)])
 
+export type SlotOverride = z.infer<typeof slotOverride>
 export type BookSuccess = z.infer<typeof bookSuccess>
 export type BookResult = z.infer<typeof bookResult>
 export type RescheduleInput = z.input<typeof rescheduleInput>

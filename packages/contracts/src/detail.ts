@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { appointmentStatus, appointmentView } from './appointments.ts'
+import { appointmentStatus, appointmentView, slotOverride } from './appointments.ts'
 import { role } from './clinic.ts'
 import { setNotesErrorCodes } from './codes.ts'
 import { limits } from './limits.ts'
@@ -26,6 +26,8 @@ export const appointmentEvent = z.object({
   to: snapshot.nullable(),
   /** Why it was cancelled. */
   reason: z.string().nullable(),
+  /** The rules that staff set aside for the time; none for a pet owner. */
+  overrides: z.array(slotOverride),
 })
 
 export const detailInput = z.object({ appointmentId: id })

@@ -1,10 +1,13 @@
 import { z } from 'zod'
-import { appointmentStatus, appointmentView } from './appointments.ts'
+import { appointmentStatus, appointmentView, slotOverride } from './appointments.ts'
+import { closure } from './slot-rules.ts'
 import { calendarDate, clockTime, id, instant, searchDate } from './values.ts'
 
 /**
  * An appointment as staff see it. Until `busyUntil` its vet is not free: the end and the service's buffer. It has had its
- * status since `statusSince`. `nextStatuses` are the statuses that `appointments.changeStatus` may take it to.
+ * status since `statusSince`. `nextStatuses` are the statuses that `appointments.changeStatus` may take it to. A squeeze-in is
+ * on top of others on purpose; `overrides` are the other rules that staff set aside for its time. A request keeps its time
+ * until `holdExpiresAt`.
  */
 export const dayAppointment = appointmentView.omit({ canCancel: true }).extend({
   busyUntil: instant,
@@ -12,6 +15,9 @@ export const dayAppointment = appointmentView.omit({ canCancel: true }).extend({
   notes: z.string().nullable(),
   owner: z.object({ id, fullName: z.string().nullable(), phone: z.string().nullable() }),
   nextStatuses: z.array(appointmentStatus),
+  squeezeIn: z.boolean(),
+  overrides: z.array(slotOverride),
+  holdExpiresAt: instant.nullable(),
 })
 
 /** A day from midnight to midnight: 23 or 25 hours when the clinic's clocks change. */
@@ -40,6 +46,8 @@ export const scheduleResult = z.object({
   now: instant,
   timeZone: z.string(),
   days: z.array(scheduleDay),
+  /** When the whole clinic is closed in that time. */
+  closures: z.array(closure),
   vets: z.array(vetSchedule),
 })
 

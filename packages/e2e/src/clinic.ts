@@ -98,6 +98,21 @@ export class Clinic {
     return { id: row.id, date: row.date, time: what.time, startTime: row.start_time.toISOString() }
   }
 
+  /** From now on pet owners request the service, and the clinic answers. */
+  async bookByRequest(): Promise<void> {
+    await this.#database.query(`update services set booking = 'request' where tenant_id = $1`, [this.id])
+  }
+
+  /** Adds a request that waits for the clinic's answer for two more hours. */
+  async addRequest(what: { pet: Named; vet: Named; days: number; time: string }): Promise<Arranged> {
+    const made = await this.addAppointment(what)
+    await this.#database.query(
+      `update appointments set status = 'held', hold_expires_at = now() + interval '2 hours' where id = $1`,
+      [made.id],
+    )
+    return made
+  }
+
   /** Sets how many minutes before its start a pet owner may still change an appointment. */
   async demandNotice(minutes: number): Promise<void> {
     await this.#database.query('update tenants set change_notice_minutes = $2 where id = $1', [

@@ -38,6 +38,7 @@ test('a colleague is invited, accepts, and loses their rights while their page i
   await page.getByRole('radio', { name: 'Administración' }).check()
   await page.getByRole('button', { name: 'Guardar' }).click()
   await desk.getByRole('link', { name: 'Configuración' }).click()
+  await desk.getByRole('link', { name: 'Servicios' }).click()
   await expect(desk.getByRole('table', { name: 'Servicios' })).toBeVisible()
   await change.click()
   await page.getByRole('radio', { name: 'Sin rol: deja el equipo' }).check()

@@ -28,9 +28,12 @@ $$;
 create index if not exists appointments_day_idx on appointments (tenant_id, start_time);
 
 -- prisma/sql/live/appointment_changes.sql
--- Returns the changes since a moment, over all clinics: which appointment of which clinic, and the instants and the
--- clinic's dates of its start before and after. Both are equal if it did not move, and "before" is null for a booking.
--- It returns nothing else: a listener learns where to look, and then reads with their own rights.
+-- Returns the changes since a moment, over all clinics: which appointment of which clinic, the instants of its start
+-- before and after, and the clinic's dates that it touched before or touches now. The instants are equal if it did not
+-- move, and "before" is null for a booking. It returns nothing else: a listener learns where to look, and then reads with
+-- their own rights.
+--
+-- Where the event does not say when it ended, it is as long as it is now.
 --
 -- An event's time is the clock's when it was written, but the event becomes visible when its transaction commits:
 -- later, and not always in that order. So each call looks back p_overlap_ms further than the last one's moment, and the
@@ -42,7 +45,7 @@ create or replace function login.appointment_changes(
   p_since timestamptz default null, p_overlap_ms integer default 5000
 ) returns table (
   event_id uuid, tenant_id text, appointment_id uuid, event text, at timestamptz,
-  start_before timestamptz, start_after timestamptz, day_before date, day_after date
+  start_before timestamptz, start_after timestamptz, days date[]
 )
 language plpgsql stable security definer
 set search_path = public, pg_temp
@@ -55,23 +58,44 @@ declare
 begin
   return query
     select c.id, c.tenant_id, c.appointment_id, c.event, c.at, c.before, c.after,
-      (c.before at time zone c.timezone)::date, (c.after at time zone c.timezone)::date
+      array(
+        select distinct first.day + n
+        from (values
+          (c.before, coalesce(c.end_before, c.before + c.length)), (c.after, coalesce(c.end_after, c.after + c.length))
+        ) span (starts, ends)
+        cross join lateral (
+          -- an appointment that ends at midnight does not touch the next day
+          select (span.starts at time zone c.timezone)::date as day,
+            (greatest(span.ends - interval '1 microsecond', span.starts) at time zone c.timezone)::date as last_day
+        ) first
+        cross join lateral generate_series(0, first.last_day - first.day) n
+        order by 1
+      )
     from (
       -- Looked up for each row, because a join may read the other table from its beginning.
       select e.id, e.tenant_id, e.appointment_id, e.event, e.at,
         (e.details -> 'from' ->> 'start_time')::timestamptz as before,
         coalesce(e.details -> 'to' ->> 'start_time', e.details ->> 'start_time')::timestamptz as after,
+        (e.details -> 'from' ->> 'end_time')::timestamptz as end_before,
+        coalesce(e.details -> 'to' ->> 'end_time', e.details ->> 'end_time')::timestamptz as end_after,
+        (
+          select a.end_time - a.start_time from appointments a
+          where a.tenant_id = e.tenant_id and a.id = e.appointment_id
+        ) as length,
         (select t.timezone from tenants t where t.id = e.tenant_id) as timezone
       from appointment_events e
       where e.at > v_from and e.at < v_to
       union all
-      select n.id, n.tenant_id, n.appointment_id, 'notes_changed', n.at, n.start_time, n.start_time,
-        (select t.timezone from tenants t where t.id = n.tenant_id)
+      select n.id, n.tenant_id, n.appointment_id, 'notes_changed', n.at, n.start_time, n.start_time, n.end_time,
+        n.end_time, null, (select t.timezone from tenants t where t.id = n.tenant_id)
       from (
-        select c.id, c.tenant_id, c.appointment_id, c.at, (
-            select a.start_time from appointments a where a.tenant_id = c.tenant_id and a.id = c.appointment_id
-          ) as start_time
+        select c.id, c.tenant_id, c.appointment_id, c.at, a.start_time, a.end_time
         from appointment_note_changes c
+        left join lateral (
+          select o.start_time, o.end_time from appointments o
+          where o.tenant_id = c.tenant_id and o.id = c.appointment_id
+          limit 1
+        ) a on true
         where c.at > v_from and c.at < v_to
       ) n
     ) c

@@ -75,10 +75,9 @@ const membershipEvent: LiveEvent = { kind: 'membership' }
 
 function changedEvent(clinic: string, changes: readonly AppointmentChange[]): LiveEvent | null {
   const dates = new Set<string>()
-  for (const { tenantId, dayBefore, dayAfter } of changes) {
+  for (const { tenantId, days } of changes) {
     if (tenantId !== clinic) continue
-    if (dayBefore !== null) dates.add(dayBefore)
-    if (dayAfter !== null) dates.add(dayAfter)
+    for (const date of days) dates.add(date)
   }
   return dates.size === 0 ? null : { kind: 'changed', clinic, dates: [...dates].sort() }
 }

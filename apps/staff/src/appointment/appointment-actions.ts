@@ -47,8 +47,9 @@ export function appointmentActions(
 export function actionLabel(
   from: AppointmentStatus,
   to: AppointmentStatus,
-): AppointmentStatus | 'accept' | 'backToWaiting' | 'lateAfterAll' {
+): AppointmentStatus | 'accept' | 'decline' | 'backToWaiting' | 'lateAfterAll' {
   if (from === 'held' && to === 'scheduled') return 'accept'
+  if (from === 'held' && to === 'cancelled') return 'decline'
   if (to !== 'checked_in') return to
   if (from === 'in_progress') return 'backToWaiting'
   return from === 'no_show' ? 'lateAfterAll' : to

@@ -2,10 +2,12 @@ import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertCircle } from '@tabler/icons-react'
 import type { RescheduleResult, Vet } from '@vetcita/contracts'
 import { dateOf, timeOf } from '@vetcita/contracts/moment'
-import { formatDate, useLanguage } from '@vetcita/ui'
+import { errorCode, formatDate, useLanguage } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { useStaffSentence } from '../components/staff-sentence.ts'
 import { type MoveTarget, skippedHour } from './move-target.ts'
+import { OverrideQuestion, type OverrideRequest, overrideOf } from './overrides.tsx'
+import { type AskedTime, WhyNot } from './why-not.tsx'
 
 interface MoveRefusalProps {
   /** The refusal, the error, or `skippedHour`; null for none. */
@@ -16,6 +18,10 @@ interface MoveRefusalProps {
   /** Names the appointment, where the context does not. */
   title?: string
   onClose?: () => void
+  /** Asks whether the rule shall be set aside, if it is one that staff may. */
+  override?: OverrideRequest
+  /** The time that was refused, to list every rule against it. */
+  asked?: AskedTime | null
 }
 
 function suggestionsOf(problem: unknown): readonly MoveTarget[] {
@@ -29,12 +35,22 @@ function isTaken(problem: unknown): problem is Taken {
 }
 
 /** Explains why an appointment was not moved or booked, and offers the nearest free times. */
-export function MoveRefusal({ problem, vets, isBusy, onTry, title, onClose }: MoveRefusalProps) {
+export function MoveRefusal({
+  problem,
+  vets,
+  isBusy,
+  onTry,
+  title,
+  onClose,
+  override,
+  asked,
+}: MoveRefusalProps) {
   const { t } = useTranslation(['staff', 'ui'])
   const language = useLanguage()
   const sentence = useStaffSentence()
   const suggestions = suggestionsOf(problem)
   if (problem === null || problem === undefined) return null
+  const overridable = override === undefined ? undefined : overrideOf(problem)
   return (
     <Alert
       role="alert"
@@ -68,6 +84,10 @@ export function MoveRefusal({ problem, vets, isBusy, onTry, title, onClose }: Mo
             </Button>
           ))}
         </Group>
+        {override === undefined || overridable === undefined ? null : (
+          <OverrideQuestion key={errorCode(problem)} override={overridable} isBusy={isBusy} {...override} />
+        )}
+        {asked === undefined || asked === null ? null : <WhyNot asked={asked} />}
       </Stack>
     </Alert>
   )

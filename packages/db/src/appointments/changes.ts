@@ -7,9 +7,8 @@ const changeRow = z.object({
   eventId: z.string(),
   tenantId: z.string(),
   appointmentId: z.string(),
-  /** The clinic's date of its start before the change, `YYYY-MM-DD`; null for a booking. */
-  dayBefore: z.string().nullable(),
-  dayAfter: z.string().nullable(),
+  /** The clinic's dates that it touched before the change or touches now, `YYYY-MM-DD`. */
+  days: z.array(z.string()),
   /** When the event was written, to the microsecond. */
   at: z.string(),
 })
@@ -32,7 +31,7 @@ export async function appointmentChanges(
   const rows = await withRetry(
     () => db.$queryRaw`
       select event_id, tenant_id, appointment_id,
-        to_char(day_before, 'YYYY-MM-DD') as day_before, to_char(day_after, 'YYYY-MM-DD') as day_after,
+        array(select to_char(day, 'YYYY-MM-DD') from unnest(days) day) as days,
         to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at
       from login.appointment_changes(${since}::timestamptz, ${overlapMs}::integer)`,
   )

@@ -79,6 +79,9 @@ async function eventsOf(tx: CallerTransaction, actor: Actor, appointmentId: stri
       'status', s.d ->> 'status'
     ) from (select ${details} as d) s where s.d ->> 'start_time' is not null
   )`
+  const overrides = actor.isStaff
+    ? Prisma.sql`coalesce(e.details -> 'overrides', '[]')`
+    : Prisma.sql`'[]'::jsonb`
   const found = await tx.$queryRaw`
     select e.id, e.event, clinic_moment(e.at, ${zone}) as at,
       case when e.actor_id is not null then jsonb_build_object(
@@ -86,7 +89,8 @@ async function eventsOf(tx: CallerTransaction, actor: Actor, appointmentId: stri
       ) end as by,
       ${snapshot(Prisma.sql`e.details -> 'from'`)} as from,
       ${snapshot(Prisma.sql`coalesce(e.details -> 'to', e.details)`)} as to,
-      e.details ->> 'reason' as reason
+      e.details ->> 'reason' as reason,
+      ${overrides} as overrides
     from appointment_history(${tenant}, ${appointmentId}::uuid) e
     left join lateral (
       select role, full_name from profiles where tenant_id = ${tenant} and id = e.actor_id limit 1

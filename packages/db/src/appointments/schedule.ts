@@ -62,13 +62,40 @@ async function clockOf(tx: CallerTransaction, tenantId: string, search: Schedule
       clinic_moment(now(), t.timezone) as now,
       (select jsonb_agg(jsonb_build_object(
           'date', d.day,
-          'start_time', clinic_moment(d.day::timestamp at time zone t.timezone, t.timezone),
-          'end_time', clinic_moment((d.day + 1)::timestamp at time zone t.timezone, t.timezone)
+          'start_time', clinic_moment(${dayStart(Prisma.sql`d.day`)}, t.timezone),
+          'end_time', clinic_moment(${dayStart(Prisma.sql`(d.day + 1)`)}, t.timezone)
         ) order by d.day)
         from (select ${first} + i as day from generate_series(0, ${search.unit === 'day' ? 0 : 6}::integer) i) d
-      ) as days
+      ) as days,
+      coalesce((
+        select jsonb_agg(jsonb_build_object(
+          'id', c.id, 'name', c.name, 'start_time', clinic_moment(c.start_time, t.timezone),
+          'end_time', clinic_moment(c.end_time, t.timezone)
+        ) order by c.start_time, c.id)
+        from clinic_closures c
+        where c.tenant_id = t.id and c.end_time > ${dayStart(first)} and c.end_time <= 'infinity'
+          and c.start_time < ${dayStart(Prisma.sql`(${first} + ${search.unit === 'day' ? 1 : 7}::integer)`)}
+      ), '[]') as closures
     from tenants t where t.id = ${tenantId}`
   return rowsOf(clockRow, rows)[0]
+}
+
+/**
+ * The first instant that bears a date of `t.timezone`. Where the clocks go back over midnight the date begins twice, and
+ * PostgreSQL takes the second time, so both offsets around it are tried; where they skip midnight neither fits, and it is
+ * the instant of the change.
+ */
+function dayStart(day: Prisma.Sql): Prisma.Sql {
+  return Prisma.sql`(
+    select coalesce(
+      min(at) filter (where at at time zone t.timezone = ${day}::timestamp), ${day}::timestamp at time zone t.timezone
+    )
+    from unnest(array[interval '-1 day', interval '1 day']) around
+    cross join lateral (select ${day}::timestamp at time zone t.timezone + around as near) o
+    cross join lateral (
+      select (${day}::timestamp - (near at time zone t.timezone - near at time zone 'UTC')) at time zone 'UTC' as at
+    ) c
+  )`
 }
 
 type Span = { from: string; to: string }
@@ -78,13 +105,17 @@ async function appointmentsIn(tx: CallerTransaction, tenantId: string, search: S
   const found = await tx.$queryRaw`
     select ${viewColumns}, a.staff_can_move as can_move, a.next_statuses,
       clinic_moment(a.busy_until, a.timezone) as busy_until, clinic_moment(a.updated_at, a.timezone) as status_since,
+      a.squeeze_in, coalesce(a.overrides, '{}') as overrides,
+      case when a.status = 'held' then clinic_moment(a.hold_expires_at, a.timezone) end as hold_expires_at,
       jsonb_build_object('id', p.owner_id, 'full_name', o.full_name, 'phone', o.phone) as owner
     from ${appointmentTables('profiles')}
     left join lateral (
       select full_name, phone from profiles where tenant_id = a.tenant_id and id = p.owner_id limit 1
     ) o on true
     where a.tenant_id = ${tenantId} ${whose}
-      and a.start_time >= ${span.from}::timestamptz and a.start_time < ${span.to}::timestamptz
+      -- no appointment is longer than 24 hours, which keeps the index to these days
+      and a.start_time > ${span.from}::timestamptz - interval '24 hours' and a.start_time < ${span.to}::timestamptz
+      and a.end_time > ${span.from}::timestamptz
     order by a.start_time, a.id`
   return withNotes(tx, tenantId, rowsOf(appointmentRow, found))
 }

@@ -23,16 +23,15 @@ describe('login.appointment_changes', () => {
     })
     await changeStatus(db.admin, admin, { ...staff, p_appointment_id: id, p_new_status: 'confirmed' })
     const days = await db.rows(
-      `select event, to_char(day_before, 'YYYY-MM-DD') as before, to_char(day_after, 'YYYY-MM-DD') as after,
-         start_before, start_after from login.appointment_changes(null, 60000) where tenant_id = $1 and appointment_id = $2`,
+      `select event, days::text[] as days, start_before, start_after from login.appointment_changes(null, 60000) where tenant_id = $1 and appointment_id = $2`,
       [clinic.tenant, id],
     )
     const [early, late] = [at(2, '00:00').slice(0, 10), at(3, '00:00').slice(0, 10)]
     const [first, moved] = [new Date(at(3, '01:00')), new Date(at(3, '12:00'))]
     expect(days).toEqual([
-      { event: 'booked', before: null, after: early, start_before: null, start_after: first },
-      { event: 'rescheduled', before: early, after: late, start_before: first, start_after: moved },
-      { event: 'status_changed', before: late, after: late, start_before: moved, start_after: moved },
+      { event: 'booked', days: [early], start_before: null, start_after: first },
+      { event: 'rescheduled', days: [early, late], start_before: first, start_after: moved },
+      { event: 'status_changed', days: [late], start_before: moved, start_after: moved },
     ])
   })
 
@@ -48,13 +47,42 @@ describe('login.appointment_changes', () => {
     const early = at(2, '00:00').slice(0, 10)
     expect(
       await db.rows(
-        `select event, to_char(day_before, 'YYYY-MM-DD') as before, to_char(day_after, 'YYYY-MM-DD') as after
+        `select event, days::text[] as days
          from login.appointment_changes(null, 60000) where tenant_id = $1 order by at`,
         [clinic.tenant],
       ),
     ).toEqual([
-      { event: 'booked', before: null, after: early },
-      { event: 'notes_changed', before: early, after: early },
+      { event: 'booked', days: [early] },
+      { event: 'notes_changed', days: [early] },
+    ])
+  })
+
+  test('returns both days of an appointment over midnight, and one of an appointment that ends at midnight', async () => {
+    const clinic = await newClinic(db.admin, { timezone: 'America/Asuncion' })
+    const over = { p_duration_minutes: 60 }
+    // 02:30 UTC is 23:30 of the previous day at the clinic
+    const late = await booked(db.admin, clinic, { ...over, p_start_time: at(3, '02:30') })
+    const ending = await booked(db.admin, clinic, {
+      ...over,
+      p_start_time: at(4, '02:30'),
+      p_duration_minutes: 30,
+    })
+    await call(db.admin, user(clinic.vet), 'set_appointment_notes', {
+      p_appointment_id: late,
+      p_notes: 'Brings the carrier',
+      p_performed_by: clinic.vet,
+    })
+    const [second, third] = [2, 3].map((day) => at(day, '00:00').slice(0, 10))
+    expect(
+      await db.rows(
+        `select appointment_id as id, days::text[] as days
+         from login.appointment_changes(null, 60000) where tenant_id = $1 order by at`,
+        [clinic.tenant],
+      ),
+    ).toEqual([
+      { id: late, days: [second, third] },
+      { id: ending, days: [third] },
+      { id: late, days: [second, third] },
     ])
   })
 

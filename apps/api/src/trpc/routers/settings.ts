@@ -57,8 +57,8 @@ export const settingsRouter = router({
       return service === null ? serviceNotFound : { success: true, service }
     }),
 
-  /** Each vet's week. */
-  hours: adminProcedure.output(z.array(vetWeek)).query(({ ctx }) => vetWeeksOf(ctx.db, ctx.actor)),
+  /** Each vet's week, which any staff may read: it says who may be away. */
+  hours: staffProcedure.output(z.array(vetWeek)).query(({ ctx }) => vetWeeksOf(ctx.db, ctx.actor)),
 
   /** Replaces one vet's week. Free slots follow at once, appointments stay. */
   setHours: adminCallProcedure

@@ -18,6 +18,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { AppointmentButtons } from '../../appointment/appointment-buttons.tsx'
 import type { AppointmentControls } from '../../appointment/appointment-controls.ts'
+import { AppointmentMarks } from '../../appointment/appointment-marks.tsx'
 import type { FailedChange } from '../../appointment/use-status-changes.ts'
 import { PhoneLink } from '../../components/phone-link.tsx'
 import { useStaffSentence } from '../../components/staff-sentence.ts'
@@ -99,6 +100,7 @@ function Details({ clinic, appointment, controls, failed }: DetailsProps) {
       <div>
         <StatusBadge status={status} />
       </div>
+      <AppointmentMarks appointment={appointment} />
       <AppointmentButtons
         appointment={appointment}
         now={controls.now}

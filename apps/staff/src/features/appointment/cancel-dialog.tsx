@@ -23,6 +23,7 @@ export function CancelDialog({ appointment, onClose, onConfirm }: CancelDialogPr
   const [reason, setReason] = useState('')
   const [isMissing, setMissing] = useState(false)
   const [isBusy, setBusy] = useState(false)
+  const isRequest = appointment.status === 'held'
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     const text = reason.trim()
@@ -37,11 +38,11 @@ export function CancelDialog({ appointment, onClose, onConfirm }: CancelDialogPr
   }
   return (
     <FormDialog
-      title={t('cancel.title', { pet: appointment.pet.name })}
+      title={t(isRequest ? 'cancel.declineTitle' : 'cancel.title', { pet: appointment.pet.name })}
       onClose={onClose}
       onSubmit={submit}
-      action={t('cancel.confirm')}
-      dismiss={t('cancel.keep')}
+      action={t(isRequest ? 'cancel.decline' : 'cancel.confirm')}
+      dismiss={t(isRequest ? 'cancel.declineKeep' : 'cancel.keep')}
       isBusy={isBusy}
       isGrave
     >
@@ -54,7 +55,7 @@ export function CancelDialog({ appointment, onClose, onConfirm }: CancelDialogPr
       </Text>
       <Textarea
         data-autofocus
-        label={t('cancel.reason')}
+        label={t(isRequest ? 'cancel.declineReason' : 'cancel.reason')}
         description={t('cancel.reasonHint')}
         value={reason}
         maxLength={limits.appointmentReason}

@@ -62,6 +62,13 @@ function Change({ event }: { event: AppointmentEvent }) {
         </Text>
       ) : null}
       {event.event === 'notes_changed' ? <Text size="sm">{t('drawer.notesChanged')}</Text> : null}
+      {event.overrides.length === 0 ? null : (
+        <Text size="sm">
+          {t('drawer.overrode', {
+            rules: event.overrides.map((one) => t(`override.mark.${one}`)).join(', '),
+          })}
+        </Text>
+      )}
       {reason === null || reason === '' ? null : <Text size="sm">{t('drawer.because', { reason })}</Text>}
       <Text size="sm" c="dimmed">
         {t('drawer.at', { date: day(dateOf(event.at)), time: timeOf(event.at), who })}

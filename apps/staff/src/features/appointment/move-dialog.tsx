@@ -1,6 +1,6 @@
 import { Alert, Button, NativeSelect, Stack, Switch, Text } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import type { DayAppointment, RescheduleSuccess, ScheduleResult } from '@vetcita/contracts'
+import type { DayAppointment, RescheduleSuccess, ScheduleResult, SlotOverride } from '@vetcita/contracts'
 import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { formatDate, retryLostConnection, useLanguage, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { MoveRefusal } from '../../appointment/move-refusal.tsx'
 import type { MoveTarget } from '../../appointment/move-target.ts'
 import { useRefreshSchedule } from '../../appointment/use-schedule.ts'
+import { askedAbout, WhyNot } from '../../appointment/why-not.tsx'
 import { Dialog } from '../../components/dialog.tsx'
 import { DialogFoot } from '../../components/dialog-foot.tsx'
 import { problemOf } from '../../components/problem-alert.tsx'
@@ -35,12 +36,20 @@ export function MoveDialog({ appointment, hasLeft, schedule, onClose, onMoved }:
   const [vetId, setVetId] = useState(appointment.vet.id)
   const [isManual, setManual] = useState(false)
   const [target, setTarget] = useState<MoveTarget | null>(null)
+  // what the last attempt asked for: the choice, or a suggestion
+  const [tried, setTried] = useState<MoveTarget | null>(null)
+  const [overrides, setOverrides] = useState<SlotOverride[]>([])
   const vets = useVets(schedule)
   const { move, problem, isPending, reset } = useMove(appointment, onMoved)
   const canMove = appointment.canMove && !hasLeft
   const choose = (next: MoveTarget | null) => {
     reset()
     setTarget(next)
+  }
+  const attempt = (to: MoveTarget, setAside: SlotOverride[]) => {
+    setTried(to)
+    setOverrides(setAside)
+    move(to, setAside)
   }
   return (
     <Dialog title={t('move.title', { pet: appointment.pet.name })} onClose={onClose} isLong>
@@ -74,7 +83,10 @@ export function MoveDialog({ appointment, hasLeft, schedule, onClose, onMoved }:
           }}
         />
         {isManual ? (
-          <ManualTime appointment={appointment} schedule={schedule} vetId={vetId} onChange={choose} />
+          <>
+            <ManualTime appointment={appointment} schedule={schedule} vetId={vetId} onChange={choose} />
+            {target === null || problem !== null ? null : <WhyNot asked={askedAbout(appointment, target)} />}
+          </>
         ) : (
           <MoveSlots
             appointment={appointment}
@@ -93,7 +105,7 @@ export function MoveDialog({ appointment, hasLeft, schedule, onClose, onMoved }:
               <Button
                 disabled={target === null || !canMove}
                 loading={isPending}
-                onClick={() => target !== null && move(target)}
+                onClick={() => target !== null && attempt(target, [])}
               >
                 {!canMove
                   ? t('move.locked')
@@ -112,7 +124,22 @@ export function MoveDialog({ appointment, hasLeft, schedule, onClose, onMoved }:
               {t('move.gone')}
             </Alert>
           ) : (
-            <MoveRefusal problem={problem} vets={vets} isBusy={isPending} onTry={move} />
+            <MoveRefusal
+              problem={problem}
+              vets={vets}
+              isBusy={isPending}
+              onTry={(to) => attempt(to, [])}
+              asked={tried === null ? null : askedAbout(appointment, tried)}
+              override={{
+                action: 'move',
+                pet: appointment.pet.name,
+                time: tried === null ? '' : timeOf(tried.startTime),
+                vet: vets.find(({ id }) => id === tried?.vetId)?.fullName ?? '',
+                reason: appointment.reason ?? '',
+                isReasonFixed: true,
+                onOverride: (rule) => tried !== null && attempt(tried, [...new Set([...overrides, rule])]),
+              }}
+            />
           )}
         </DialogFoot>
       </Stack>
@@ -142,10 +169,11 @@ function useMove(appointment: DayAppointment, onMoved: (result: RescheduleSucces
     }),
   )
   return {
-    move: (to: MoveTarget) =>
+    move: (to: MoveTarget, overrides: SlotOverride[]) =>
       reschedule.mutate({
         appointmentId: appointment.id,
         newStartTime: to.startTime,
+        overrides,
         expectedVersion: hasSeenChange ? appointment.version : opened,
         ...(to.vetId === appointment.vet.id ? {} : { newVetId: to.vetId }),
       }),

@@ -1,6 +1,6 @@
 import { Button, Group, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import type { Slot } from '@vetcita/contracts'
+import type { AvailableSlots, Slot } from '@vetcita/contracts'
 import { slotsOf } from '@vetcita/contracts/slot-list'
 import { slotLabel, useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
@@ -8,7 +8,8 @@ import { useStaffSentence } from '../../components/staff-sentence.ts'
 
 interface FreeTimesProps {
   serviceId: string
-  vetId: string
+  /** Undefined for anyone: each time then goes to the vet whose turn it is. */
+  vetId: string | undefined
   /** The clinic's date. */
   date: string
   /** The chosen start, as an instant. */
@@ -16,14 +17,31 @@ interface FreeTimesProps {
   onSelect: (slot: Slot) => void
 }
 
-/** Buttons for a vet's free times on one day. */
+/** The free times of a day, one for each start: of several vets the one whose turn it is. */
+export function useFreeTimes(asked: {
+  serviceId: string | undefined
+  vetId: string | undefined
+  date: string
+}) {
+  const trpc = useTRPC()
+  const { serviceId, vetId, date } = asked
+  return useQuery(
+    trpc.slots.available.queryOptions(
+      { serviceId, from: date, to: date, ...(vetId === undefined ? {} : { vetId }) },
+      { select: firstOfEach, enabled: serviceId !== undefined },
+    ),
+  )
+}
+
+function firstOfEach(result: AvailableSlots): Slot[] {
+  return slotsOf(result).filter(({ startTime }, index, all) => startTime !== all[index - 1]?.startTime)
+}
+
+/** Buttons for the free times of one day. */
 export function FreeTimes({ serviceId, vetId, date, selected, onSelect }: FreeTimesProps) {
   const { t } = useTranslation('staff')
   const sentence = useStaffSentence()
-  const trpc = useTRPC()
-  const { data: slots, error } = useQuery(
-    trpc.slots.available.queryOptions({ serviceId, vetId, from: date, to: date }, { select: slotsOf }),
-  )
+  const { data: slots, error } = useFreeTimes({ serviceId, vetId, date })
   return (
     <div>
       <Text size="sm" c="dimmed" mb={4}>

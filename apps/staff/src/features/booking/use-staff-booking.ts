@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import type { BookResult, BookSuccess } from '@vetcita/contracts'
+import type { BookResult, BookSuccess, SlotOverride } from '@vetcita/contracts'
 import { retryLostConnection, useRequestKey, useTRPC } from '@vetcita/ui'
 import { useRef } from 'react'
 import { useRefreshSchedule } from '../../appointment/use-schedule.ts'
@@ -13,6 +13,10 @@ interface BookingRequest {
   /** ISO 8601. */
   startTime: string
   reason: string
+  /** The staff have no preference for the vet. */
+  anyVet: boolean
+  /** The rules that the staff set aside. */
+  overrides: SlotOverride[]
 }
 
 /** A successful booking and the pet's name. */

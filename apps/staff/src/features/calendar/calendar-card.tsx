@@ -24,6 +24,7 @@ export const CalendarCard = memo(function CalendarCard(props: CalendarCardProps)
       className={cardClass(appointment)}
       data-appointment={appointment.id}
       data-held={isHeld || undefined}
+      data-stray={props.stray ?? undefined}
       style={cardStyle(props)}
     >
       <CardText {...props} />

@@ -3,9 +3,17 @@ import type { DayAppointment, ScheduleResult } from '@vetcita/contracts'
 import { formatDate, useLanguage } from '@vetcita/ui'
 import { type MouseEvent, memo, type RefObject, useLayoutEffect, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { marksOf } from '../../appointment/appointment-marks.tsx'
 import { shiftWall, type Wall } from '../../time/wall-clock.ts'
 import { CalendarCard, CardText, cardClass, cardStyle, PIXELS_PER_MINUTE } from './calendar-card.tsx'
-import { type Card, draggedStart, type GridColumn, type GridModel, type Shade } from './grid-model.ts'
+import {
+  type Card,
+  draggedStart,
+  type GridColumn,
+  type GridModel,
+  type Shade,
+  type Stray,
+} from './grid-model.ts'
 import { NowLine, nowMinutes } from './now-line.tsx'
 import { SlotPointer } from './slot-pointer.tsx'
 import { type CardDrag, useCardDrag } from './use-card-drag.ts'
@@ -148,7 +156,7 @@ const Column = memo(function Column({ column, heldId }: ColumnProps) {
         <CalendarCard
           key={card.appointment.id}
           {...card}
-          detail={detailOf(card.appointment, isPending)}
+          detail={detailOf(card.appointment, isPending, card.stray)}
           isHeld={card.appointment.id === heldId}
         />
       ))}
@@ -170,12 +178,16 @@ function ShadeBlock({ kind, reason, top, height }: Shade) {
 /** The second line of a card: status, service and pet owner. */
 function useCardDetail() {
   const { t } = useTranslation(['staff', 'ui'])
-  return ({ status, service, owner }: DayAppointment, isPending: boolean) =>
-    [
+  return (appointment: DayAppointment, isPending: boolean, stray: Stray | null) => {
+    const marks = new Set([...marksOf(appointment), ...(stray === null ? [] : [stray])])
+    const { status, service, owner } = appointment
+    return [
       isPending ? t('calendar.pending') : t(`ui:status.${status}`),
+      ...[...marks].map((mark) => t(`override.mark.${mark}`)),
       service.name ?? t('card.retiredService'),
       ...(owner.fullName === null ? [] : [owner.fullName]),
     ].join(' · ')
+  }
 }
 
 /** The copy of a card under the pointer: says at which time and with which vet it would be dropped. */
@@ -191,7 +203,7 @@ function DragCopy({ drag, columns }: { drag: CardDrag; columns: readonly GridCol
     <div className="vs-drag" style={style} aria-hidden>
       <div className="vs-drag-target">{`${time} · ${columns[to]?.vetName}`}</div>
       <div className={cardClass(appointment)}>
-        <CardText {...card} time={time} detail={detailOf(appointment, false)} />
+        <CardText {...card} time={time} detail={detailOf(appointment, false, null)} />
       </div>
     </div>
   )

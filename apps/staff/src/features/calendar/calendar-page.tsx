@@ -7,15 +7,14 @@ import { EmptyState, ErrorState, formatDate, useLanguage } from '@vetcita/ui'
 import { type ReactNode, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { AppointmentControls } from '../../appointment/appointment-controls.ts'
-import { MoveRefusal } from '../../appointment/move-refusal.tsx'
 import { findAppointment } from '../../appointment/use-schedule.ts'
 import { usePageTitle } from '../../components/page-title.ts'
-import { useVets } from '../../session/use-clinic.ts'
 import type { Wall } from '../../time/wall-clock.ts'
 import { CalendarGrid } from './calendar-grid.tsx'
 import { CalendarSkeleton } from './calendar-skeleton.tsx'
 import { addressOf, type CalendarPlace, CalendarToolbar } from './calendar-toolbar.tsx'
 import { gridModel } from './grid-model.ts'
+import { RefusedDrop } from './refused-drop.tsx'
 import { StatusIcons } from './status-icons.tsx'
 import { useCalendarKeys } from './use-calendar-keys.ts'
 import { useDragMove } from './use-drag-move.ts'
@@ -54,15 +53,15 @@ export function CalendarPage({
   const page = useRef<HTMLDivElement>(null)
   const [withFreed, setWithFreed] = useLocalStorage({ key: 'vetcita.staff.freed', defaultValue: false })
   const moves = useDragMove(schedule)
-  const vets = useVets(schedule)
-  const { vets: columnVets, days, timeZone } = schedule ?? {}
+  const { vets: columnVets, days, timeZone, closures } = schedule ?? {}
   const { view } = place
   // depends on these parts only: every refetch returns a new schedule, if only for its time
   const model = useMemo(() => {
-    if (columnVets === undefined || days === undefined || timeZone === undefined) return null
+    if (columnVets === undefined || days === undefined || timeZone === undefined || closures === undefined)
+      return null
     const options = { view, withFreed, pending: moves.pending }
-    return gridModel({ vets: columnVets, days, timeZone }, options)
-  }, [columnVets, days, timeZone, view, withFreed, moves.pending])
+    return gridModel({ vets: columnVets, days, timeZone, closures }, options)
+  }, [columnVets, days, timeZone, closures, view, withFreed, moves.pending])
   // if today is shown already, scroll to the present time
   const showNow = () =>
     page.current?.querySelector('.vs-now')?.scrollIntoView({ block: 'center', inline: 'nearest' })
@@ -94,18 +93,7 @@ export function CalendarPage({
       >
         {freshness}
       </CalendarToolbar>
-      {refused === null ? null : (
-        <MoveRefusal
-          title={t('calendar.returned', { pet: refused.appointment.pet.name })}
-          problem={refused.problem}
-          vets={vets}
-          isBusy={moves.pending.has(refused.appointment.id)}
-          onTry={(target) =>
-            moves.tryInstead(findAppointment(schedule, refused.appointment.id) ?? refused.appointment, target)
-          }
-          onClose={moves.dismiss}
-        />
-      )}
+      {refused === null ? null : <RefusedDrop refused={refused} moves={moves} schedule={schedule} />}
       <StatusIcons />
       {schedule === undefined || model === null ? (
         error === null ? (

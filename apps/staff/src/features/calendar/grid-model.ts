@@ -1,5 +1,7 @@
 import type { AppointmentStatus, DayAppointment, ScheduleResult, VetSchedule } from '@vetcita/contracts'
+import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import { addDays } from '@vetcita/ui'
+import { isWithinHours } from '../../time/opening.ts'
 import {
   type ClockChange,
   clockChanges,
@@ -22,6 +24,9 @@ interface Span {
   height: number
 }
 
+/** Where a card is that is in no time for owners. */
+export type Stray = 'closed' | 'away' | 'outside'
+
 /** An appointment's card. It reaches to the minute at which the vet is free again. */
 export interface Card extends Span {
   appointment: DayAppointment
@@ -30,15 +35,17 @@ export interface Card extends Span {
   isPending: boolean
   /** The visit's share of the height, in percent; the rest is the buffer. */
   visitShare: number
+  /** Why the vet would not be there for an owner: the clinic is closed, time off, or no hours then. */
+  stray: Stray | null
   /** Cards that overlap are drawn side by side: this one's lane, and how many lanes there are. */
   lane: number
   lanes: number
 }
 
-/** A shaded stretch: closed hours, time off, or an hour that the clock skips or repeats. */
+/** A shaded stretch: closed hours, closed days, time off, or an hour that the clock skips or repeats. */
 export interface Shade extends Span {
   id: string
-  kind: 'off' | 'away' | 'missing' | 'repeated'
+  kind: 'off' | 'away' | 'closed' | 'missing' | 'repeated'
   reason: string | null
 }
 
@@ -60,7 +67,7 @@ export interface GridModel {
 }
 
 /** The parts of a schedule that the grid draws. Its time of reading is left out, so that a refresh alone redraws nothing. */
-export type Drawable = Pick<ScheduleResult, 'vets' | 'days' | 'timeZone'>
+export type Drawable = Pick<ScheduleResult, 'vets' | 'days' | 'timeZone' | 'closures'>
 
 export interface GridOptions {
   view: 'day' | 'week'
@@ -81,7 +88,7 @@ interface Block {
 }
 
 interface CardBlock extends Block {
-  content: Pick<Card, 'appointment' | 'time' | 'isPending' | 'visitShare'>
+  content: Pick<Card, 'appointment' | 'time' | 'isPending' | 'visitShare' | 'stray'>
 }
 
 interface ShadeBlock extends Block {
@@ -96,11 +103,12 @@ export function gridModel(schedule: Drawable, { view, withFreed, pending }: Grid
   const cards = schedule.vets.flatMap(({ appointments }) =>
     appointments
       .filter(({ status }) => withFreed || !FREES_THE_SLOT.includes(status))
-      .map((appointment) => cardBlock(appointment, isTwice, pending.get(appointment.id))),
+      .map((appointment) => cardBlock(appointment, schedule, isTwice, pending.get(appointment.id))),
   )
   const shades = schedule.vets.flatMap((vet) => [
     ...closedHours(schedule, vet),
     ...timeOff(vet),
+    ...closedDays(schedule, vet),
     ...clockShades(changes, vet),
   ])
   const columns = schedule.days.flatMap(({ date }) => schedule.vets.map((vet) => ({ date, vet })))
@@ -145,6 +153,7 @@ export function draggedStart(appointment: DayAppointment, minutes: number, days:
 
 function cardBlock(
   appointment: DayAppointment,
+  schedule: Drawable,
   isTwice: (wall: Wall) => boolean,
   pending: PendingMove | undefined,
 ): CardBlock {
@@ -161,9 +170,31 @@ function cardBlock(
       appointment,
       time: `${start.slice(11)}${isTwice(span.start) ? ` (${startTime.slice(-6)})` : ''}`,
       isPending: pending !== undefined,
+      stray: pending === undefined ? strayOf(appointment, schedule) : null,
       visitShare: (100 * visit) / (visit + buffer),
     },
   }
+}
+
+/** Says whether the clinic is closed, the vet away or without hours then; the most certain of them first. */
+function strayOf({ startTime, endTime, vet: { id } }: DayAppointment, schedule: Drawable): Stray | null {
+  const vet = schedule.vets.find((one) => one.id === id)
+  const overlaps = (other: { startTime: string; endTime: string }) =>
+    Date.parse(other.startTime) < Date.parse(endTime) && Date.parse(other.endTime) > Date.parse(startTime)
+  if (schedule.closures.some(overlaps)) return 'closed'
+  if (vet?.timeOff.some(overlaps)) return 'away'
+  const minutes = (Date.parse(endTime) - Date.parse(startTime)) / 60_000
+  const visit = { vetId: id, date: dateOf(startTime), time: timeOf(startTime), minutes }
+  return isWithinHours(schedule, visit) === false ? 'outside' : null
+}
+
+function closedDays({ closures }: Drawable, { id: vetId }: VetSchedule): ShadeBlock[] {
+  return closures.map(({ id, name, startTime, endTime }) => ({
+    vetId,
+    start: wallOf(startTime),
+    end: wallOf(endTime),
+    content: { id: `closed ${id}`, kind: 'closed', reason: name },
+  }))
 }
 
 function closedHours({ days }: Drawable, { id: vetId, hours }: VetSchedule): ShadeBlock[] {

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query'
-import type { DayAppointment, RescheduleInput, ScheduleResult } from '@vetcita/contracts'
+import type { DayAppointment, RescheduleInput, ScheduleResult, SlotOverride } from '@vetcita/contracts'
 import { retryLostConnection, useTRPC } from '@vetcita/ui'
 import { useState } from 'react'
 import { type MoveTarget, skippedHour } from '../../appointment/move-target.ts'
@@ -13,6 +13,10 @@ export interface RefusedDrop {
   appointment: DayAppointment
   /** The refusal, the error, or `skippedHour`. */
   problem: unknown
+  /** Where it was dropped; null for a time that the clock skips. */
+  target: MoveTarget | null
+  /** The rules that were set aside already. */
+  overrides: readonly SlotOverride[]
 }
 
 export interface DragMoves {
@@ -21,7 +25,7 @@ export interface DragMoves {
   refused: RefusedDrop | null
   drop: (drop: Drop) => void
   /** Moves the appointment whose drop was refused to another time. */
-  tryInstead: (appointment: DayAppointment, target: MoveTarget) => void
+  tryInstead: (appointment: DayAppointment, target: MoveTarget, overrides?: SlotOverride[]) => void
   dismiss: () => void
 }
 
@@ -42,13 +46,15 @@ export function useDragMove(schedule: ScheduleResult | undefined): DragMoves {
     place: PendingMove,
   ) {
     const { id } = appointment
+    const target = { vetId: place.vetId, startTime: move.newStartTime }
+    const overrides = move.overrides ?? []
     setRefused(null)
     setPending((now) => new Map(now).set(id, place))
     try {
       const result = await mutateAsync({ ...move, appointmentId: id, expectedVersion: appointment.version })
-      if (!result.success) setRefused({ appointment, problem: result })
+      if (!result.success) setRefused({ appointment, problem: result, target, overrides })
     } catch (problem) {
-      setRefused({ appointment, problem })
+      setRefused({ appointment, problem, target, overrides })
     } finally {
       await refresh()
       setPending((now) => new Map([...now].filter(([other]) => other !== id)))
@@ -61,16 +67,16 @@ export function useDragMove(schedule: ScheduleResult | undefined): DragMoves {
     drop: ({ appointment, vetId, start }) => {
       const newStartTime = schedule === undefined ? null : instantAt(start, schedule)
       if (newStartTime === null) {
-        setRefused({ appointment, problem: skippedHour })
+        setRefused({ appointment, problem: skippedHour, target: null, overrides: [] })
         return
       }
       const newVet = vetId === appointment.vet.id ? {} : { newVetId: vetId }
       void send(appointment, { newStartTime, ...newVet }, { vetId, start })
     },
-    tryInstead: (appointment, { vetId, startTime }) => {
+    tryInstead: (appointment, { vetId, startTime }, overrides = []) => {
       const newVet = vetId === appointment.vet.id ? {} : { newVetId: vetId }
       const place = { vetId, start: wallOf(startTime) }
-      void send(appointment, { newStartTime: startTime, ...newVet }, place)
+      void send(appointment, { newStartTime: startTime, overrides, ...newVet }, place)
     },
     dismiss: () => setRefused(null),
   }

@@ -69,7 +69,11 @@ export function RoleDialog({ member, onClose }: { member: StaffMember; onClose: 
               key={value}
               value={value}
               label={value === 'owner' ? t('team.none') : t(`user.role.${value}`)}
-              {...(value === 'owner' ? { description: t('team.noneHint') } : {})}
+              {...(value === 'owner'
+                ? { description: t('team.noneHint') }
+                : value === 'assistant'
+                  ? { description: t('team.assistantHint') }
+                  : {})}
             />
           ))}
         </Stack>

@@ -1,4 +1,4 @@
-import { Button, Group, NumberInput, Select, Stack, Text, TextInput } from '@mantine/core'
+import { Button, Group, NumberInput, Select, Stack, Switch, Text, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { IconCheck } from '@tabler/icons-react'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
@@ -10,7 +10,7 @@ import { hasWords } from '../../components/plain-text.ts'
 import { ProblemAlert, problemOf } from '../../components/problem-alert.tsx'
 import { numberField, useFieldChecks } from '../../components/use-field-checks.ts'
 
-/** The clinic's name, how late pet owners may change or cancel, and the time zone. */
+/** The clinic's name, its rules for owners' bookings, how late pet owners may change or cancel, and the time zone. */
 export function RulesTab() {
   const trpc = useTRPC()
   const rules = useQuery(trpc.settings.rules.queryOptions())
@@ -34,20 +34,36 @@ function RulesForm({ rules }: { rules: ClinicRules }) {
       name: rules.name,
       timeZone: rules.timeZone,
       changeNoticeMinutes: numberField(rules.changeNoticeMinutes),
+      graceMinutes: numberField(rules.graceMinutes),
+      bookLeadMinutes: numberField(rules.bookLeadMinutes),
+      bookHorizonDays: numberField(rules.bookHorizonDays),
+      isLimited: rules.maxOpenAppointments !== null,
+      maxOpenAppointments: numberField(rules.maxOpenAppointments ?? 10),
+      limitUnconfirmed: rules.limitUnconfirmed,
     },
     validate: {
       name: required,
       timeZone: required,
       changeNoticeMinutes: within(limits.changeNotice.min, limits.changeNotice.max),
+      graceMinutes: within(limits.grace.min, limits.grace.max),
+      bookLeadMinutes: within(limits.bookLead.min, limits.bookLead.max),
+      bookHorizonDays: within(limits.bookHorizon.min, limits.bookHorizon.max),
+      maxOpenAppointments: (value, all) =>
+        all.isLimited ? within(limits.openAppointments.min, limits.openAppointments.max)(value) : null,
     },
     onValuesChange: () => save.reset(),
   })
   const notice = Number(form.getValues().changeNoticeMinutes)
-  const submit = form.onSubmit((values) =>
+  const minutes = { min: 0, allowDecimal: false, clampBehavior: 'none' } as const
+  const submit = form.onSubmit(({ isLimited, ...values }) =>
     save.mutate({
       ...values,
       name: values.name.trim(),
       changeNoticeMinutes: Number(values.changeNoticeMinutes),
+      graceMinutes: Number(values.graceMinutes),
+      bookLeadMinutes: Number(values.bookLeadMinutes),
+      bookHorizonDays: Number(values.bookHorizonDays),
+      maxOpenAppointments: isLimited ? Number(values.maxOpenAppointments) : null,
     }),
   )
   return (
@@ -65,6 +81,51 @@ function RulesForm({ rules }: { rules: ClinicRules }) {
           step={30}
           allowDecimal={false}
           clampBehavior="none"
+        />
+        <NumberInput
+          {...form.getInputProps('graceMinutes')}
+          {...minutes}
+          label={t('rules.grace')}
+          description={t('rules.graceHint')}
+          max={limits.grace.max}
+          step={5}
+        />
+        <NumberInput
+          {...form.getInputProps('bookLeadMinutes')}
+          {...minutes}
+          label={t('rules.lead')}
+          description={t('rules.leadHint')}
+          max={limits.bookLead.max}
+          step={30}
+        />
+        <NumberInput
+          {...form.getInputProps('bookHorizonDays')}
+          label={t('rules.horizon')}
+          min={limits.bookHorizon.min}
+          max={limits.bookHorizon.max}
+          allowDecimal={false}
+          clampBehavior="none"
+        />
+        <Switch
+          {...form.getInputProps('isLimited', { type: 'checkbox' })}
+          size="md"
+          label={t('rules.limited')}
+        />
+        {form.getValues().isLimited ? (
+          <NumberInput
+            {...form.getInputProps('maxOpenAppointments')}
+            label={t('rules.open')}
+            description={t('rules.openHint')}
+            min={limits.openAppointments.min}
+            max={limits.openAppointments.max}
+            allowDecimal={false}
+            clampBehavior="none"
+          />
+        ) : null}
+        <Switch
+          {...form.getInputProps('limitUnconfirmed', { type: 'checkbox' })}
+          size="md"
+          label={t('rules.unconfirmed')}
         />
         <Select
           {...form.getInputProps('timeZone')}

@@ -65,6 +65,11 @@ function ServiceTable({ services, currency, onEdit }: ServiceTableProps) {
           <Table.Td>
             <Group gap="xs">
               <Text fw={600}>{service.name}</Text>
+              {service.booking === 'online' ? null : (
+                <Badge variant="light" tt="none">
+                  {t(`services.badge.${service.booking}`)}
+                </Badge>
+              )}
               {service.isActive ? null : (
                 <Badge variant="light" color="gray" tt="none">
                   {t('services.inactive')}

@@ -1,6 +1,6 @@
 import { Stack } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
+import { Link, useLocation } from '@tanstack/react-router'
 import type { Membership } from '@vetcita/contracts'
 import { EmptyState } from '@vetcita/ui'
 import type { ReactNode } from 'react'
@@ -9,12 +9,15 @@ import { PageHead } from '../../components/page-head.tsx'
 import { usePageTitle } from '../../components/page-title.ts'
 
 const TABS = [
-  { to: '/$clinic/settings/services', text: 'services' },
-  { to: '/$clinic/settings/hours', text: 'hours' },
-  { to: '/$clinic/settings/time-off', text: 'timeOff' },
-  { to: '/$clinic/settings/rules', text: 'rules' },
-  { to: '/$clinic/settings/staff', text: 'staff' },
+  { to: '/$clinic/settings/services', text: 'services', isForAll: false },
+  { to: '/$clinic/settings/hours', text: 'hours', isForAll: false },
+  { to: '/$clinic/settings/time-off', text: 'timeOff', isForAll: true },
+  { to: '/$clinic/settings/closures', text: 'closures', isForAll: true },
+  { to: '/$clinic/settings/rules', text: 'rules', isForAll: false },
+  { to: '/$clinic/settings/staff', text: 'staff', isForAll: false },
 ] as const
+
+const sectionOf = (to: string) => to.slice(to.lastIndexOf('/'))
 
 interface SettingsFrameProps {
   clinic: string
@@ -22,29 +25,30 @@ interface SettingsFrameProps {
   children: ReactNode
 }
 
-/** The clinic's settings, for admins. This guards what is shown; the API guards what is allowed. */
+/**
+ * The clinic's settings: all of them for admins, time off and closed days for the other staff. This guards what is shown;
+ * the API guards what is allowed.
+ */
 export function SettingsFrame({ clinic, role, children }: SettingsFrameProps) {
   const { t } = useTranslation('staff')
   usePageTitle(t('settings.page'))
-  if (role !== 'admin') {
-    return (
-      <Stack gap="md" className="vs-office">
-        <PageHead title={t('settings.page')} />
-        <EmptyState icon={IconLock} title={t('settings.adminsOnly')} />
-      </Stack>
-    )
-  }
+  const { pathname } = useLocation()
+  const tabs = TABS.filter(({ isForAll }) => isForAll || role === 'admin')
+  // the address without a section leads to the first one
+  const isClosed = !(
+    tabs.some(({ to }) => pathname.endsWith(sectionOf(to))) || pathname.endsWith('/settings')
+  )
   return (
     <Stack gap="md" className="vs-office">
       <PageHead title={t('settings.page')} />
       <nav className="vs-tabs" aria-label={t('settings.tabs')}>
-        {TABS.map(({ to, text }) => (
+        {tabs.map(({ to, text }) => (
           <Link key={to} to={to} params={{ clinic }} className="vs-tab">
             {t(`settings.${text}`)}
           </Link>
         ))}
       </nav>
-      {children}
+      {isClosed ? <EmptyState icon={IconLock} title={t('settings.adminsOnly')} /> : children}
     </Stack>
   )
 }

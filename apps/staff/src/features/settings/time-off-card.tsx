@@ -67,8 +67,8 @@ export function TimeOffCard({ off, isNew, onOpen, onRemove }: TimeOffCardProps) 
   )
 }
 
-/** Returns when a time off starts and ends, in words. Whole days are named without a time. */
-export function useSpan(off: TimeOff): string {
+/** Returns when a time off or a closed day starts and ends, in words. Whole days are named without a time. */
+export function useSpan(off: Pick<TimeOff, 'startTime' | 'endTime'>): string {
   const { t } = useTranslation('staff')
   const language = useLanguage()
   const [startDate, startTime, endDate, endTime] = [

@@ -1,16 +1,13 @@
-import { Group, NativeSelect, Switch, TextInput } from '@mantine/core'
+import { NativeSelect, TextInput } from '@mantine/core'
 import { useForm } from '@mantine/form'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { TimeOff, Vet } from '@vetcita/contracts'
 import { limits } from '@vetcita/contracts/limits'
-import { addDays, useTRPC } from '@vetcita/ui'
+import { useTRPC } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
-import { DateField } from '../../components/date-field.tsx'
 import { FormDialog } from '../../components/form-dialog.tsx'
 import { stateOf } from '../../components/problem-alert.tsx'
-import { TimeField } from '../../components/time-field.tsx'
-
-const MIDNIGHT = '00:00'
+import { SpanFields, spanOf, useSpanChecks, wholeDay } from './span-fields.tsx'
 
 interface TimeOffDialogProps {
   vets: readonly Vet[]
@@ -39,23 +36,9 @@ export function TimeOffDialog({ vets, today, onClose, onAdded }: TimeOffDialogPr
     }),
   )
   const form = useForm({
-    initialValues: {
-      vetId: vets[0]?.id ?? '',
-      startDate: today,
-      endDate: today,
-      isAllDay: true,
-      startTime: '08:00',
-      endTime: '12:00',
-      reason: '',
-    },
-    validate: {
-      endDate: (value, all) => (all.startDate <= value ? null : t('timeOff.order')),
-      startTime: (value, all) => (all.isAllDay || value !== '' ? null : t('office.missing')),
-      endTime: (value, all) =>
-        all.isAllDay ? null : value === '' ? t('office.missing') : isInOrder(all) ? null : t('timeOff.order'),
-    },
+    initialValues: { ...wholeDay(today), vetId: vets[0]?.id ?? '', reason: '' },
+    validate: useSpanChecks(),
   })
-  const { isAllDay, startDate, endDate, startTime, endTime } = form.getValues()
   const submit = form.onSubmit((values) =>
     add.mutate({
       vetId: values.vetId,
@@ -78,38 +61,7 @@ export function TimeOffDialog({ vets, today, onClose, onAdded }: TimeOffDialogPr
         data={vets.map(({ id, fullName }) => ({ value: id, label: fullName }))}
         data-autofocus
       />
-      <Switch
-        {...form.getInputProps('isAllDay', { type: 'checkbox' })}
-        size="md"
-        label={t('timeOff.allDay')}
-      />
-      <Group grow align="flex-start">
-        <DateField
-          {...form.getInputProps('startDate')}
-          value={startDate}
-          label={t('timeOff.from')}
-          minDate={today}
-          onChange={(date) => {
-            form.setFieldValue('startDate', date)
-            // the end never stays before the start
-            if (endDate < date) form.setFieldValue('endDate', date)
-          }}
-        />
-        {isAllDay ? null : (
-          <TimeField {...form.getInputProps('startTime')} value={startTime} label={t('timeOff.fromTime')} />
-        )}
-      </Group>
-      <Group grow align="flex-start">
-        <DateField
-          {...form.getInputProps('endDate')}
-          value={endDate}
-          label={t(isAllDay ? 'timeOff.until' : 'timeOff.untilTimed')}
-          minDate={startDate}
-        />
-        {isAllDay ? null : (
-          <TimeField {...form.getInputProps('endTime')} value={endTime} label={t('timeOff.untilTime')} />
-        )}
-      </Group>
+      <SpanFields form={form} today={today} />
       <TextInput
         {...form.getInputProps('reason')}
         label={t('timeOff.reason')}
@@ -117,21 +69,4 @@ export function TimeOffDialog({ vets, today, onClose, onAdded }: TimeOffDialogPr
       />
     </FormDialog>
   )
-}
-
-interface Span {
-  startDate: string
-  startTime: string
-  endDate: string
-  endTime: string
-}
-
-/** What is sent. Whole days end at the midnight after the last one. */
-function spanOf({ startDate, endDate, isAllDay, startTime, endTime }: Span & { isAllDay: boolean }): Span {
-  if (!isAllDay) return { startDate, startTime, endDate, endTime }
-  return { startDate, startTime: MIDNIGHT, endDate: addDays(endDate, 1), endTime: MIDNIGHT }
-}
-
-function isInOrder({ startDate, startTime, endDate, endTime }: Span): boolean {
-  return `${startDate}T${startTime}` < `${endDate}T${endTime}`
 }

@@ -14,8 +14,6 @@ interface Section {
   to: '/$clinic/today' | '/$clinic/day' | '/$clinic/clients' | '/$clinic/products' | '/$clinic/settings'
   text: Exclude<keyof typeof es.nav, 'label'>
   icon: typeof IconListCheck
-  /** The only role that sees it; without it, all do. */
-  role?: Membership['role']
 }
 
 /** The sections of a clinic's app, in the order of a working day. */
@@ -24,7 +22,7 @@ const SECTIONS: readonly Section[] = [
   { to: '/$clinic/day', text: 'calendar', icon: IconCalendarWeek },
   { to: '/$clinic/clients', text: 'clients', icon: IconUsers },
   { to: '/$clinic/products', text: 'products', icon: IconShoppingBag },
-  { to: '/$clinic/settings', text: 'settings', icon: IconSettings, role: 'admin' },
+  { to: '/$clinic/settings', text: 'settings', icon: IconSettings },
 ]
 
 export function MainNav({ clinic }: { clinic: Membership }) {
@@ -32,22 +30,20 @@ export function MainNav({ clinic }: { clinic: Membership }) {
   const { pathname } = useLocation()
   return (
     <nav className="vs-nav" aria-label={t('nav.label')}>
-      {SECTIONS.filter(({ role }) => role === undefined || role === clinic.role).map(
-        ({ to, text, icon: Icon }) => (
-          <Link
-            key={text}
-            to={to}
-            params={{ clinic: clinic.id }}
-            className="vs-nav-link"
-            activeOptions={{ includeSearch: false }}
-            // the week is the other view of the calendar
-            {...(text === 'calendar' && pathname.endsWith('/week') ? { 'aria-current': 'page' } : {})}
-          >
-            <Icon size={20} stroke={1.8} aria-hidden />
-            <span>{t(`nav.${text}`)}</span>
-          </Link>
-        ),
-      )}
+      {SECTIONS.map(({ to, text, icon: Icon }) => (
+        <Link
+          key={text}
+          to={to}
+          params={{ clinic: clinic.id }}
+          className="vs-nav-link"
+          activeOptions={{ includeSearch: false }}
+          // the week is the other view of the calendar
+          {...(text === 'calendar' && pathname.endsWith('/week') ? { 'aria-current': 'page' } : {})}
+        >
+          <Icon size={20} stroke={1.8} aria-hidden />
+          <span>{t(`nav.${text}`)}</span>
+        </Link>
+      ))}
     </nav>
   )
 }

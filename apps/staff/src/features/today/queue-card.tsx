@@ -6,6 +6,7 @@ import { formatMinutes, StatusBadge } from '@vetcita/ui'
 import { useTranslation } from 'react-i18next'
 import { AppointmentButtons } from '../../appointment/appointment-buttons.tsx'
 import type { AppointmentControls } from '../../appointment/appointment-controls.ts'
+import { AppointmentMarks } from '../../appointment/appointment-marks.tsx'
 import { PhoneLink } from '../../components/phone-link.tsx'
 import { useKeepFocus } from '../../components/use-keep-focus.ts'
 
@@ -44,6 +45,7 @@ export function QueueCard({ appointment, controls, withVet }: QueueCardProps) {
       <Text size="sm" className="vs-card-owner">
         {owner.fullName ?? t('card.noName')} <PhoneLink owner={owner} />
       </Text>
+      <AppointmentMarks appointment={appointment} />
       <Waiting appointment={appointment} now={controls.now} />
       <AppointmentButtons
         appointment={appointment}

@@ -1,7 +1,18 @@
-import { createFileRoute, redirect } from '@tanstack/react-router'
+import { createFileRoute, Navigate } from '@tanstack/react-router'
+import { useStaffSession } from '../../../session/staff-session.ts'
 
-export const Route = createFileRoute('/$clinic/settings/')({
-  beforeLoad: ({ params }) => {
-    throw redirect({ to: '/$clinic/settings/services', params, replace: true })
-  },
-})
+export const Route = createFileRoute('/$clinic/settings/')({ component: FirstTab })
+
+/** Opens the first section that the user may see. */
+function FirstTab() {
+  const params = Route.useParams()
+  const { clinics } = useStaffSession()
+  const isAdmin = clinics.find(({ id }) => id === params.clinic)?.role === 'admin'
+  return (
+    <Navigate
+      to={isAdmin ? '/$clinic/settings/services' : '/$clinic/settings/time-off'}
+      params={params}
+      replace
+    />
+  )
+}

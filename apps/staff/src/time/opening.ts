@@ -7,7 +7,7 @@ import type { ScheduleResult } from '@vetcita/contracts'
  * @returns undefined if the schedule does not cover that day or vet
  */
 export function isWithinHours(
-  schedule: ScheduleResult | undefined,
+  schedule: Pick<ScheduleResult, 'vets' | 'days'> | undefined,
   visit: { vetId: string; date: string; time: string; minutes: number },
 ): boolean | undefined {
   const vet = schedule?.vets.find(({ id }) => id === visit.vetId)
