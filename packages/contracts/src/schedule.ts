@@ -17,7 +17,6 @@ export const dayAppointment = appointmentView.omit({ canCancel: true }).extend({
   nextStatuses: z.array(appointmentStatus),
   squeezeIn: z.boolean(),
   overrides: z.array(slotOverride),
-  holdExpiresAt: instant.nullable(),
 })
 
 /** A day from midnight to midnight: 23 or 25 hours when the clinic's clocks change. */

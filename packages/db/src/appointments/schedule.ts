@@ -106,7 +106,6 @@ async function appointmentsIn(tx: CallerTransaction, tenantId: string, search: S
     select ${viewColumns}, a.staff_can_move as can_move, a.next_statuses,
       clinic_moment(a.busy_until, a.timezone) as busy_until, clinic_moment(a.updated_at, a.timezone) as status_since,
       a.squeeze_in, coalesce(a.overrides, '{}') as overrides,
-      case when a.status = 'held' then clinic_moment(a.hold_expires_at, a.timezone) end as hold_expires_at,
       jsonb_build_object('id', p.owner_id, 'full_name', o.full_name, 'phone', o.phone) as owner
     from ${appointmentTables('profiles')}
     left join lateral (
