@@ -7,7 +7,7 @@ import { libpqEnvironment, runProgram } from '../src/libpq.ts'
 import { grantApiRole } from './support/api.ts'
 import { asSuperuser } from './support/as-superuser.ts'
 import { ops, opsProcess } from './support/ops.ts'
-import { deployedDatabase } from './support/template.ts'
+import { deployedDatabase, deployTo } from './support/template.ts'
 
 // Roles are the cluster's: two databases on it share their names.
 
@@ -56,6 +56,29 @@ test("a second database's API gets a login of its own, which opens nothing of th
     expect((await ops(second.ownerUrl, ['api-role', '--login', 'postgres'])).code).toBe(2)
   } finally {
     await asSuperuser(second.url, `drop owned by ${login}; drop role ${login}`)
+  }
+})
+
+test("migrations grant nothing to another database's login, and the functions to this one's own", async () => {
+  const third = await deployedDatabase(adminUrl(), '099')
+  const login = `vetcita_api_${third.name}`
+  try {
+    // the usual login is on the server, but was let into the first database alone
+    await asSuperuser(third.url, `create role ${login}; grant usage on schema public to ${login}`)
+    await deployTo(third.ownerUrl)
+    const granted = await withClient(third.url, async (client) => {
+      const { rows } = await client.query<{ function: string }>(
+        `select a.grantee::regrole || ' ' || p.proname as function
+         from pg_proc p, aclexplode(p.proacl) a where a.grantee::regrole::text like 'vetcita_api%' order by 1`,
+      )
+      return rows.map((row) => row.function)
+    })
+    expect(granted).toEqual(
+      ['appointment_changes', 'remove_abandoned_accounts', 'signed_in'].map((name) => `${login} ${name}`),
+    )
+  } finally {
+    await asSuperuser(third.url, `drop owned by ${login}; drop role ${login}`)
+    await third.drop()
   }
 })
 

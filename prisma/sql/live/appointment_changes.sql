@@ -79,10 +79,16 @@ revoke execute on function login.appointment_changes(timestamptz, integer)
   from public, anon, authenticated, service_role;
 
 do $$
+declare
+  v_login text;
 begin
-  -- If the role does not exist yet, prisma/api-role.sql makes it and grants the same.
-  if exists (select from pg_roles where rolname = 'vetcita_api') then
-    grant execute on function login.appointment_changes(timestamptz, integer) to vetcita_api;
-  end if;
+  -- Only to a login that was let into this database: roles are the cluster's, and another database's API may have the
+  -- usual name. Where none was yet, prisma/api-role.sql grants the same.
+  for v_login in
+    select r.rolname from pg_namespace n cross join lateral aclexplode(n.nspacl) a join pg_roles r on r.oid = a.grantee
+    where n.nspname = 'public' and r.rolname ~ '^vetcita_api(_\w+)?$'
+  loop
+    execute format('grant execute on function login.appointment_changes(timestamptz, integer) to %I', v_login);
+  end loop;
 end
 $$;
