@@ -80,6 +80,7 @@ begin
     public.book_appointment_atomic(text, uuid, uuid, uuid, timestamptz, integer, text, text, uuid, text, text[], jsonb),
     public.reschedule_appointment_atomic(uuid, timestamptz, uuid, boolean, uuid, integer, text, text[]),
     public.change_appointment_status_atomic(uuid, text, uuid, boolean, text, integer, text),
+    public.edit_appointment_atomic(uuid, jsonb, uuid, boolean, integer, text),
     public.merge_cart_atomic(uuid, text, jsonb),
     public.set_cart_item_atomic(uuid, text, text, uuid, integer, text),
     public.available_slots(text, uuid, date, date, uuid, integer, uuid),

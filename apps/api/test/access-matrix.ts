@@ -30,6 +30,7 @@ export const accessMatrix: Readonly<Record<string, Row>> = {
   'appointments.changeStatus': ['sign-in  no-member  yes       unseen    yes           yes           yes', (t) => ({ appointmentId: t.appointment, newStatus: 'cancelled' })],
   'appointments.day':          ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', () => ({ date: day(3) })],
   'appointments.detail':       ['sign-in  no-member  yes       unseen    yes           yes           yes', (t) => ({ appointmentId: t.appointment })],
+  'appointments.edit':         ['sign-in  no-member  yes       unseen    yes           yes           yes', (t) => ({ appointmentId: t.appointment, reason: 'Control' })],
   'appointments.mine':         ['sign-in  no-member  yes       yes       yes           yes           yes', () => ({ when: 'upcoming' })],
   'appointments.reschedule':   ['sign-in  no-member  yes       unseen    yes           yes           yes', (t) => ({ appointmentId: t.appointment, newStartTime: asuncion(3, '11:00') })],
   'appointments.setNotes':     ['sign-in  no-member  no-staff  no-staff  yes           yes           yes', (t) => ({ appointmentId: t.appointment, notes: 'x', expectedNotes: 'zzstaff' })],

@@ -15,7 +15,7 @@ describe('health', () => {
   it('is alive and ready on a migrated database', async () => {
     expect(await (await fetch(`${api.url}/healthz`)).json()).toEqual({ status: 'ok' })
     const ready = await fetch(`${api.url}/readyz`)
-    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', schemaVersion: '107' }])
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', schemaVersion: '108' }])
   })
 
   it('is alive but not ready if migrations are missing, and reports that to callers', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { bookErrorCodes, changeStatusErrorCodes, rescheduleErrorCodes } from './codes.ts'
+import { bookErrorCodes, changeStatusErrorCodes, editErrorCodes, rescheduleErrorCodes } from './codes.ts'
 import { limits } from './limits.ts'
 import { slot } from './slots.ts'
 import { appointmentStatuses } from './statuses.ts'
@@ -87,6 +87,33 @@ export const changeStatusSuccess = z.object({
   version,
   replayed: z.boolean(),
 })
+
+/** What is left out stays. A pet owner may change the reason of their own alone; empty for none. */
+export const editInput = z.object({
+  appointmentId: id,
+  petId: id.optional(),
+  serviceId: id.optional(),
+  durationMinutes: within(limits.serviceDuration).optional(),
+  reason: text(limits.appointmentReason).optional(),
+  expectedVersion: version.optional(),
+})
+
+/** `replayed`: there was nothing to change. */
+export const editSuccess = z.object({
+  success: z.literal(true),
+  appointmentId: id,
+  petId: id,
+  serviceId: id,
+  startTime: instant,
+  endTime: instant,
+  reason: z.string().nullable(),
+  status: appointmentStatus,
+  version,
+  ...agreed,
+  replayed: z.boolean(),
+})
+
+export const editResult = z.discriminatedUnion('success', [editSuccess, refusal(editErrorCodes)])
 
 /** The slot is taken; `suggestions` are up to three free starts nearest to the requested time, the nearest first. */
 const slotUnavailable = refusal(['SLOT_UNAVAILABLE']).extend({ suggestions: z.array(slot).max(3) })

@@ -49,7 +49,26 @@ export const changeStatusErrorCodes = [
   'FORBIDDEN',
   'INVALID_TRANSITION',
   'STALE_VERSION',
+  'TOO_EARLY',
   'TOO_LATE',
+  'VET_AWAY',
+  'PET_BUSY',
+  'SLOT_UNAVAILABLE',
+] as const
+
+export const editErrorCodes = [
+  'NOT_FOUND',
+  'FORBIDDEN',
+  'INVALID_CHANGES',
+  'INVALID_STATUS',
+  'STALE_VERSION',
+  'INVALID_DURATION',
+  'PET_NOT_FOUND',
+  'SERVICE_NOT_FOUND',
+  'TOO_LATE',
+  'VET_DOES_NOT_OFFER',
+  'VET_AWAY',
+  'PET_BUSY',
   'SLOT_UNAVAILABLE',
 ] as const
 
@@ -109,6 +128,7 @@ export const refusalCodes = [
     'SERVICE_CHANGED' as const,
     ...rescheduleErrorCodes,
     ...changeStatusErrorCodes,
+    ...editErrorCodes,
     ...setNotesErrorCodes,
     ...setCartItemErrorCodes,
     ...joinClinicErrorCodes,

@@ -5,11 +5,15 @@ import { setNotesErrorCodes } from './codes.ts'
 import { limits } from './limits.ts'
 import { id, instant, refusal, text } from './values.ts'
 
-/** An appointment's start, vet and status before or after an event. */
+/** An appointment before or after an event. Pet, service and reason are known of edits alone; a name that the reader may not see is null. */
 const snapshot = z.object({
   startTime: instant,
   vet: z.object({ id, fullName: z.string().nullable() }),
   status: appointmentStatus,
+  endTime: instant.nullable(),
+  petName: z.string().nullable(),
+  serviceName: z.string().nullable(),
+  reason: z.string().nullable(),
 })
 
 /**
@@ -19,7 +23,7 @@ const snapshot = z.object({
  */
 export const appointmentEvent = z.object({
   id,
-  event: z.enum(['booked', 'rescheduled', 'status_changed', 'notes_changed']),
+  event: z.enum(['booked', 'rescheduled', 'status_changed', 'edited', 'notes_changed']),
   at: instant,
   by: z.object({ you: z.boolean(), role: role.nullable(), fullName: z.string().nullable() }).nullable(),
   from: snapshot.nullable(),
@@ -37,6 +41,7 @@ export const detailInput = z.object({ appointmentId: id })
  * (`notes`, `owner`, `nextStatuses`) is null for a pet owner, whose history has no changes of notes either. `canMove` and
  * `canCancel` are about the reader; `moveUntil` and `cancelUntil` say until when, for a pet owner who may. Price and
  * currency are those of the booking, null for an appointment from before prices were kept.
+ * `stepBack` is the status that staff may take it back to now, null if there is none.
  */
 export const appointmentDetail = appointmentView.extend({
   notes: z.string().nullable(),
@@ -61,6 +66,7 @@ export const appointmentDetail = appointmentView.extend({
   timeZone: z.string(),
   currency: z.string(),
   nextStatuses: z.array(appointmentStatus).nullable(),
+  stepBack: appointmentStatus.nullable(),
   history: z.array(appointmentEvent),
 })
 

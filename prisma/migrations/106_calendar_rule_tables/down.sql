@@ -1,11 +1,14 @@
 -- Takes back 106, and so loses what its tables and columns hold. It is for development and tests: taking back 107 does
--- not need it. Fails while there are holds or
--- assistants.
+-- not need it. Fails while there are holds,
+-- assistants or events of edits.
 
 begin;
 set local search_path = public, pg_temp;
 
 drop table if exists clinic_closures, vet_services;
+alter table appointment_events
+  drop constraint appointment_events_event_check,
+  add constraint appointment_events_event_check check (event in ('booked', 'rescheduled', 'status_changed'));
 drop index if exists appointments_held_idx, appointments_squeeze_in_idx;
 alter table appointments
   drop constraint appointments_hold_check,

@@ -94,6 +94,13 @@ create table clinic_closures (
 
 create index clinic_closures_end_idx on clinic_closures (tenant_id, end_time);
 
+-- An appointment that is corrected: pet, service, length, reason.
+alter table appointment_events
+  drop constraint appointment_events_event_check,
+  add constraint appointment_events_event_check check (
+    event in ('booked', 'rescheduled', 'status_changed', 'edited')
+  );
+
 revoke all on vet_services, clinic_closures from public, anon, authenticated, service_role;
 
 commit;

@@ -1526,7 +1526,7 @@ drop function if exists lock_clinic_calendars();
 drop function if exists judge_slot(text[],text[]);
 drop function if exists is_open_status(text,timestamp with time zone,timestamp with time zone);
 drop function if exists is_active_status(text,timestamp with time zone,timestamp with time zone);
-drop function if exists drop_expired_holds(text,uuid,timestamp with time zone,timestamp with time zone);
+drop function if exists drop_expired_holds(text,uuid,timestamp with time zone,timestamp with time zone,uuid);
 drop function if exists check_overrides(text[],text);
 drop function if exists check_booking_time(timestamp with time zone,boolean,integer,integer,text,timestamp with time zone);
 drop function if exists booking_answer(uuid,timestamp with time zone,timestamp with time zone,text,timestamp with time zone,integer,numeric,text);

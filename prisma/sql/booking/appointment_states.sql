@@ -8,7 +8,12 @@ select a.tenant_id, a.id, a.pet_id, a.service_id, a.vet_id, a.start_time, a.end_
   'cancelled' = any (next_statuses(s.status)) as staff_can_cancel,
   'cancelled' = any (next_statuses(s.status))
     and may_cancel(a.start_time, a.created_at, t.change_notice_minutes, t.grace_minutes, now()) as owner_can_cancel,
-  next_statuses(s.status) as next_statuses,
+  -- on a day before its own nobody comes and nobody is missed
+  case
+    when (a.start_time at time zone t.timezone)::date > (now() at time zone t.timezone)::date
+      then array_remove(array_remove(next_statuses(s.status), 'checked_in'), 'no_show')
+    else next_statuses(s.status)
+  end as next_statuses,
   is_open_status(a.status, a.hold_expires_at, now()) and a.end_time > now() as is_upcoming,
   a.price, a.service_name, a.squeeze_in, a.overrides, a.hold_expires_at
 from appointments a

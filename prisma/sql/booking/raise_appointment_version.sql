@@ -6,7 +6,10 @@ set search_path = public, pg_temp
 as $$
 begin
   new.version := old.version;
-  if (new.start_time, new.vet_id, new.status) is distinct from (old.start_time, old.vet_id, old.status) then
+  if (new.start_time, new.end_time, new.vet_id, new.status, new.pet_id, new.service_id, new.reason)
+    is distinct from
+    (old.start_time, old.end_time, old.vet_id, old.status, old.pet_id, old.service_id, old.reason)
+  then
     new.version := old.version + 1;
     new.updated_at := now();
   end if;

@@ -1,12 +1,14 @@
--- Writes one event for each write that changes start, vet or status. A move that also takes back a confirmation is one
--- event that has both. The actor is the one that a function verified and set, else the user of the claims, else
+-- Writes one event for each write that changes start, end, vet, status, pet, service or reason. A move that also takes back
+-- a confirmation is one event that has both. The actor is the one that a function verified and set, else the user of the claims, else
 -- unknown.
 create or replace function record_appointment_event() returns trigger
 language plpgsql security definer
 set search_path = public, pg_temp
 as $$
 declare
-  v_now jsonb := jsonb_build_object('start_time', new.start_time, 'vet_id', new.vet_id, 'status', new.status);
+  v_now jsonb := jsonb_build_object(
+    'start_time', new.start_time, 'end_time', new.end_time, 'vet_id', new.vet_id, 'status', new.status
+  );
   v_event text;
   v_details jsonb;
   v_actor uuid := coalesce(nullif(current_setting('vetcita.actor', true), '')::uuid, request_actor());
@@ -17,12 +19,23 @@ begin
   else
     v_event := case
       when (new.start_time, new.vet_id) is distinct from (old.start_time, old.vet_id) then 'rescheduled'
-      else 'status_changed'
+      when new.status is distinct from old.status then 'status_changed'
+      else 'edited'
     end;
     v_details := jsonb_build_object(
-      'from', jsonb_build_object('start_time', old.start_time, 'vet_id', old.vet_id, 'status', old.status),
+      'from', jsonb_build_object(
+        'start_time', old.start_time, 'end_time', old.end_time, 'vet_id', old.vet_id, 'status', old.status
+      ),
       'to', v_now
     );
+    if v_event = 'edited' then
+      v_details := jsonb_build_object(
+        'from', v_details -> 'from'
+          || jsonb_build_object('pet_id', old.pet_id, 'service_id', old.service_id, 'reason', old.reason),
+        'to', v_details -> 'to'
+          || jsonb_build_object('pet_id', new.pet_id, 'service_id', new.service_id, 'reason', new.reason)
+      );
+    end if;
     if new.status = 'cancelled' and new.cancellation_reason is not null then
       v_details := v_details || jsonb_build_object('reason', new.cancellation_reason);
     end if;
@@ -61,8 +74,10 @@ create or replace trigger appointments_booked after insert on appointments
 create or replace trigger appointments_changed after update on appointments
   for each row
   when (
-    new.start_time is distinct from old.start_time or new.vet_id is distinct from old.vet_id
-    or new.status is distinct from old.status
+    new.start_time is distinct from old.start_time or new.end_time is distinct from old.end_time
+    or new.vet_id is distinct from old.vet_id or new.status is distinct from old.status
+    or new.pet_id is distinct from old.pet_id or new.service_id is distinct from old.service_id
+    or new.reason is distinct from old.reason
   )
   execute function record_appointment_event();
 

@@ -159,7 +159,7 @@ export const breakages: readonly [what: string, sql: string, cause: string][] = 
   [
     'a trigger dropped',
     'drop trigger appointments_changed on appointments',
-    'trigger appointments_changed on appointments of 092 is missing',
+    'trigger appointments_changed on appointments of 108 is missing',
   ],
   ['another index dropped', 'drop index pets_owner_idx', 'index pets_owner_idx of 000 is missing'],
   ['a view dropped', 'drop view public_vets cascade', 'view public_vets of 107 is missing'],

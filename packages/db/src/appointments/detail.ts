@@ -55,10 +55,11 @@ export function appointmentDetail(
 const staffColumns = Prisma.sql`
   a.staff_can_move as can_move, a.staff_can_cancel as can_cancel, a.next_statuses,
   null as move_until, null as cancel_until,
+  status_before(a.tenant_id, a.id, a.status, a.timezone, now()) as step_back,
   jsonb_build_object('id', p.owner_id, 'full_name', o.full_name, 'phone', o.phone, 'email', o.email) as owner`
 
 const ownerColumns = Prisma.sql`
-  a.owner_can_move as can_move, a.owner_can_cancel as can_cancel, null as next_statuses, null as owner,
+  a.owner_can_move as can_move, a.owner_can_cancel as can_cancel, null as next_statuses, null as step_back, null as owner,
   case when a.owner_can_move then clinic_moment(a.start_time - notice.before, a.timezone) end as move_until,
   case when a.owner_can_cancel then clinic_moment(
     greatest(a.start_time - notice.before, least(notice.grace_ends, a.start_time)), a.timezone
@@ -76,7 +77,16 @@ async function eventsOf(tx: CallerTransaction, actor: Actor, appointmentId: stri
         (select full_name from public_vets where tenant_id = ${tenant} and id = (s.d ->> 'vet_id')::uuid),
         (select full_name from profiles where tenant_id = ${tenant} and id = (s.d ->> 'vet_id')::uuid)
       )),
-      'status', s.d ->> 'status'
+      'status', s.d ->> 'status',
+      'end_time', clinic_moment((s.d ->> 'end_time')::timestamptz, ${zone}),
+      -- of edits alone; limited, or the planner may read all of the clinic's
+      'pet_name', case when s.d ? 'pet_id' then (
+        select name from pets where tenant_id = ${tenant} and id = (s.d ->> 'pet_id')::uuid limit 1
+      ) end,
+      'service_name', case when s.d ? 'service_id' then (
+        select name from services where tenant_id = ${tenant} and id = (s.d ->> 'service_id')::uuid limit 1
+      ) end,
+      'reason', s.d ->> 'reason'
     ) from (select ${details} as d) s where s.d ->> 'start_time' is not null
   )`
   const overrides = actor.isStaff

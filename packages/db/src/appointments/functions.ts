@@ -3,6 +3,8 @@ import {
   bookSuccess,
   changeStatusErrorCodes,
   changeStatusSuccess,
+  editErrorCodes,
+  editSuccess,
   rescheduleErrorCodes,
   rescheduleSuccess,
   serviceChanged,
@@ -56,6 +58,16 @@ export const changeAppointmentStatus = defineFunction({
   args: { appointmentId: 'uuid', newStatus: 'text', reason: 'text?', expectedVersion: 'integer?' },
   answer: changeStatusSuccess,
   codes: changeStatusErrorCodes,
+})
+
+/** Corrects pet, service, length or reason, each of which `changes` may leave out; its keys are SQL's. */
+export const editAppointment = defineFunction({
+  name: 'edit_appointment_atomic',
+  actor: { ...performer, p_is_staff: 'isStaff' },
+  args: { appointmentId: 'uuid', changes: 'jsonb', expectedVersion: 'integer?' },
+  answer: editSuccess,
+  codes: editErrorCodes,
+  moments: ['start_time', 'end_time'],
 })
 
 /** Writes the staff's notes about an appointment; empty notes take them away. */

@@ -4,7 +4,7 @@ import { type DatabaseTrouble, describeFailure, troubleOf } from './errors.ts'
 import { oneRow } from './rows.ts'
 
 /** The newest migration that this code needs; `schema_version()` returns the database's. */
-export const expectedSchemaVersion = '107'
+export const expectedSchemaVersion = '108'
 
 export type Readiness =
   | { ready: true; schemaVersion: string }

@@ -21,7 +21,7 @@ beforeAll(async () => {
   clients = await db.connectMany(crowd)
 })
 
-const pause = `perform pg_sleep(0.3);`
+const pause = `perform pg_sleep(1);`
 /** Locks the vet alone, as before there were rules about owners. */
 const withoutOwner = [/id in \(p_vet_id, v_owner_id\)/, 'id in (p_vet_id)'] as const
 const slowInsert = [/insert into appointments/, `${pause} insert into appointments`] as const

@@ -57,6 +57,7 @@ describe('rights', () => {
     'change_appointment_status_atomic',
     'claim_client',
     'create_client',
+    'edit_appointment_atomic',
     'explain_slot',
     'invite_client',
     'invite_staff',
@@ -101,6 +102,7 @@ describe('rights', () => {
     'keeps_notice',
     'may_cancel',
     'next_statuses',
+    'status_before',
   ]
 
   test('authenticated and service_role may execute what clients call and what policies and views use', async () => {

@@ -9,6 +9,7 @@ import {
   fromNow,
   inserted,
   newClinic,
+  zoneWhereItIs,
 } from '@vetcita/testing/sql/clinic'
 import { fileDatabase } from '@vetcita/testing/sql/database'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -78,7 +79,10 @@ describe('staff', () => {
 
   test('may set no_show only after the start', async () => {
     const id = await booked(db.admin, clinic)
-    expect(codeOf(await asStaff(clinic, id, 'no_show'))).toBe('INVALID_TRANSITION')
+    expect(codeOf(await asStaff(clinic, id, 'no_show'))).toBe('TOO_EARLY')
+    const noon = await newClinic(db.admin, { timezone: zoneWhereItIs(12) })
+    const later = await inserted(db.admin, noon, fromNow(60))
+    expect(codeOf(await asStaff(noon, later, 'no_show'))).toBe('INVALID_TRANSITION')
     expect(codeOf(await asStaff(clinic, await inserted(db.admin, clinic, fromNow(-1)), 'no_show'))).toBe(
       'success',
     )

@@ -99,7 +99,7 @@ describe('keys and arguments', () => {
     ])
   })
 
-  test('a call may leave the clinic out, and so send none, only to functions that once had no such argument', async () => {
+  test('a call may leave the clinic out, and so send none, only to functions about one appointment', async () => {
     expect(
       await column(
         `select p.proname as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
@@ -108,6 +108,7 @@ describe('keys and arguments', () => {
       ),
     ).toEqual([
       'change_appointment_status_atomic',
+      'edit_appointment_atomic',
       'reschedule_appointment_atomic',
       'set_appointment_notes',
       'signed_in',
@@ -152,6 +153,7 @@ describe('statements', () => {
     expect(offending((text) => /_(setting|config)\('vetcita\./.test(text))).toEqual([
       'book_appointment_atomic',
       'change_appointment_status_atomic',
+      'edit_appointment_atomic',
       'record_appointment_event',
       'record_note_change',
       'reschedule_appointment_atomic',

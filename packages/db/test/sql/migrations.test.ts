@@ -45,7 +45,9 @@ describe('088 to 090', () => {
     // applied last, 088 would restore what later migrations replaced, so it refuses
     const [book = '', reschedule = '', cart = ''] = guideMigrations
     for (const folder of [book, reschedule])
-      await expect(byHand(fresh, folder)).rejects.toThrow(/comes from migration 107, which is newer than/)
+      await expect(byHand(fresh, folder)).rejects.toThrow(
+        /comes from migration \d+, which is newer than 08[89]/,
+      )
     await byHand(fresh, cart)
     expect(await readCatalogue(client)).toEqual(deployed)
   })

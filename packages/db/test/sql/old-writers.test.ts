@@ -101,19 +101,20 @@ describe('a plain update', () => {
     expect((await events(id)).map(({ event }) => event)).toEqual(['booked', 'rescheduled'])
   })
 
-  test('of only the end, busy_until or the notes changes neither version nor events', async () => {
+  test('of only busy_until or the notes changes neither version nor events; the end is an edit', async () => {
     const clinic = await newClinic(db.admin, { bufferMinutes: 15 })
     const id = await booked(db.admin, clinic)
-    await db.rows('update appointments set end_time = $2 where id = $1', [id, at(3, '11:00')])
-    expect(await appointment(db.admin, id)).toMatchObject({
-      busy_until: new Date(at(3, '11:15')),
-      version: 1,
-    })
     await db.rows('update appointments set busy_until = $2 where id = $1', [id, at(3, '11:00')])
     expect(await appointment(db.admin, id)).toMatchObject({ busy_until: new Date(at(3, '11:00')) })
     await db.rows(`update appointments set notes = 'x' where id = $1`, [id])
     expect(await appointment(db.admin, id)).toMatchObject({ version: 1, notes: 'x' })
     expect(await events(id)).toHaveLength(1)
+    await db.rows('update appointments set end_time = $2 where id = $1', [id, at(3, '11:00')])
+    expect(await appointment(db.admin, id)).toMatchObject({
+      busy_until: new Date(at(3, '11:30')),
+      version: 2,
+    })
+    expect((await events(id)).map(({ event }) => event)).toEqual(['booked', 'edited'])
   })
 
   test('cannot set the version', async () => {

@@ -31,6 +31,7 @@ const expectedCodes = new Set([
   'VET_AWAY',
   'INVALID_STATUS',
   'INVALID_TRANSITION',
+  'TOO_EARLY',
   'STALE_VERSION',
   'IDEMPOTENCY_KEY_REUSED',
 ])

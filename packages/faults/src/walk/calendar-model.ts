@@ -93,9 +93,7 @@ export function predictMove(state: State, call: CallOf<'move'>): Prediction {
     return { answer: `${movedTo(call.target, found)} replayed`, state }
   const end = call.start + found.end - found.start
   const busyUntil = end + found.busyUntil - found.end
-  // a patient who is there already can be given to another vet
-  const isHandover = membership === 'staff' && found.status === 'checked_in' && call.start === found.start
-  const refusal = !(isHandover || ['scheduled', 'confirmed'].includes(found.status))
+  const refusal = !['scheduled', 'confirmed'].includes(found.status)
     ? 'INVALID_STATUS'
     : call.expectedVersion !== null && call.expectedVersion !== found.version
       ? 'STALE_VERSION'
@@ -126,13 +124,14 @@ export function predictMove(state: State, call: CallOf<'move'>): Prediction {
 }
 
 const transitions: Readonly<Record<string, readonly string[]>> = {
-  scheduled: ['confirmed', 'checked_in', 'cancelled'],
-  confirmed: ['checked_in', 'cancelled'],
-  checked_in: ['in_progress', 'cancelled'],
-  in_progress: ['completed', 'checked_in'],
+  scheduled: ['confirmed', 'checked_in', 'cancelled', 'no_show'],
+  confirmed: ['checked_in', 'cancelled', 'no_show'],
 }
 
-/** Predicts `change_appointment_status_atomic`. All appointments are in the future, so none can be a no-show. */
+/**
+ * Predicts `change_appointment_status_atomic`. All appointments are on a later day, so nobody comes and nobody is missed; a
+ * walk takes less than a day, so what was cancelled can be taken back.
+ */
 export function predictStatus(state: State, call: CallOf<'status'>): Prediction {
   const found = state.appointments.get(call.target)
   const membership = membershipOf(state, call, found)
@@ -140,12 +139,31 @@ export function predictStatus(state: State, call: CallOf<'status'>): Prediction 
   if (found.status === call.status)
     return { answer: `${changed(call.target, found.status, found)} replayed`, state }
   const allowed = transitions[found.status] ?? []
-  if (!allowed.includes(call.status) || (membership === 'owner' && call.status !== 'cancelled'))
+  const isBack = membership === 'staff' && found.cancelledFrom === call.status
+  if ((!allowed.includes(call.status) && !isBack) || (membership === 'owner' && call.status !== 'cancelled'))
     return { answer: 'INVALID_TRANSITION', state }
   if (call.expectedVersion !== null && call.expectedVersion !== found.version)
     return { answer: 'STALE_VERSION', state }
+  if (['checked_in', 'no_show'].includes(call.status)) return { answer: 'TOO_EARLY', state }
   if (isTooLate(state, membership)) return { answer: 'TOO_LATE', state }
-  const after = { ...found, status: call.status, version: found.version + 1 }
+  if (isBack) {
+    const { pet, vet, start, end, busyUntil } = found
+    const refusal = isAway(state, vet, start, busyUntil)
+      ? 'VET_AWAY'
+      : isPetBusy(state, pet, start, end, call.target)
+        ? 'PET_BUSY'
+        : isTaken(state, vet, start, busyUntil, call.target)
+          ? 'SLOT_UNAVAILABLE'
+          : undefined
+    if (refusal !== undefined) return { answer: refusal, state }
+  }
+  const { cancelledFrom: _, ...kept } = found
+  const after = {
+    ...kept,
+    status: call.status,
+    version: found.version + 1,
+    ...(call.status === 'cancelled' ? { cancelledFrom: found.status } : {}),
+  }
   return {
     answer: changed(call.target, found.status, after),
     state: withAppointment(state, call.target, after),

@@ -130,6 +130,7 @@ const status = fc
     changer,
     appointment: fc.nat(40),
     status: fc.constantFrom(
+      'scheduled',
       'confirmed',
       'confirmed',
       'checked_in',

@@ -12,6 +12,8 @@ export type Appointment = {
   busyUntil: number
   status: string
   version: number
+  /** Of a cancelled one: what it was, which staff may make it again. */
+  cancelledFrom?: string
 }
 
 /** The request of a booking with an idempotency key. */

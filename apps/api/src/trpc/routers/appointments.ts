@@ -6,6 +6,8 @@ import {
   dayInput,
   detailInput,
   detailResult,
+  editInput,
+  editResult,
   mineInput,
   mineResult,
   rescheduleInput,
@@ -21,6 +23,7 @@ import {
   bookAppointment,
   changeAppointmentStatus,
   clinicSchedule,
+  editAppointment,
   findAppointment,
   rescheduleAppointment,
   setAppointmentNotes,
@@ -92,6 +95,22 @@ export const appointmentsRouter = router({
     .input(changeStatusInput)
     .output(changeStatusResult)
     .mutation(async ({ ctx, input }) => (await ctx.call(changeAppointmentStatus, input)).outcome),
+
+  /** Corrects pet, service, length or reason: as staff, or the reason of the user's own. */
+  edit: memberProcedure
+    .input(editInput)
+    .output(editResult)
+    .mutation(async ({ ctx, input: { appointmentId, expectedVersion, ...wanted } }) => {
+      const changes = Object.fromEntries(
+        Object.entries({
+          pet_id: wanted.petId,
+          service_id: wanted.serviceId,
+          duration_minutes: wanted.durationMinutes,
+          reason: wanted.reason,
+        }).filter(([, value]) => value !== undefined),
+      )
+      return (await ctx.call(editAppointment, { appointmentId, changes, expectedVersion })).outcome
+    }),
 
   /** An appointment with its history: of the user's own pet or, as staff, of the clinic. */
   detail: ownerProcedure
