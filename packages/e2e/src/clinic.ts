@@ -113,6 +113,16 @@ export class Clinic {
     return made
   }
 
+  /** Changes what the clinic's one service costs, as its admin would. */
+  async changePrice(price: number): Promise<void> {
+    await this.#database.query('update services set price = $2 where tenant_id = $1', [this.id, price])
+  }
+
+  /** Limits how many appointments a pet owner may have open. */
+  async limitOpen(most: number): Promise<void> {
+    await this.#database.query('update tenants set max_open_appointments = $2 where id = $1', [this.id, most])
+  }
+
   /** Sets how many minutes before its start a pet owner may still change an appointment. */
   async demandNotice(minutes: number): Promise<void> {
     await this.#database.query('update tenants set change_notice_minutes = $2 where id = $1', [

@@ -170,6 +170,7 @@ export const en: OwnerMessages = {
       remove: 'Remove from calendar',
     },
     history: {
+      edited: 'The details were corrected',
       title: 'History of the appointment',
       you: 'You',
       clinic: 'The clinic',

@@ -169,6 +169,7 @@ export const es = {
       remove: 'Quitar del calendario',
     },
     history: {
+      edited: 'Se corrigieron los datos de la cita',
       title: 'Historia de la cita',
       you: 'Vos',
       clinic: 'La clínica',

@@ -10,4 +10,6 @@ export interface AppointmentControls {
   open: (appointment: DayAppointment) => void
   move: (appointment: DayAppointment) => void
   cancel: (appointment: DayAppointment) => void
+  /** Opens the dialog that corrects pet, service, length or reason. */
+  edit: (appointment: DayAppointment) => void
 }

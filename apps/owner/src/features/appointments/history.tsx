@@ -75,6 +75,7 @@ function useChangeInWords(): (event: AppointmentEvent) => string {
     if (event === 'booked' || from === null) {
       return t('owner:appointments.history.booked', { to: when(to), toVet: vet(to) })
     }
+    if (event === 'edited') return t('owner:appointments.history.edited')
     if (event === 'status_changed') {
       return t('owner:appointments.history.status', {
         fromStatus: t(`ui:status.${from.status}`),

@@ -8,6 +8,7 @@ import { useNow } from '../../time/use-now.ts'
 import { AppointmentDrawer } from './appointment-drawer.tsx'
 import { CancelDialog } from './cancel-dialog.tsx'
 import { ChangeMessages, type Move } from './change-messages.tsx'
+import { EditDialog } from './edit-dialog.tsx'
 import { MoveDialog } from './move-dialog.tsx'
 
 interface AppointmentDialogsProps {
@@ -26,6 +27,7 @@ export function AppointmentDialogs({ clinic, schedule, openId, onOpen, children 
   const changes = useStatusChanges()
   const [moving, setMoving] = useState<DayAppointment | null>(null)
   const [cancelling, setCancelling] = useState<DayAppointment | null>(null)
+  const [editing, setEditing] = useState<DayAppointment | null>(null)
   const [moved, setMoved] = useState<Move | null>(null)
   const controls: AppointmentControls = {
     now,
@@ -36,6 +38,7 @@ export function AppointmentDialogs({ clinic, schedule, openId, onOpen, children 
       setMoving(appointment)
     },
     cancel: setCancelling,
+    edit: setEditing,
   }
   const opened = findAppointment(schedule, openId)
   return (
@@ -55,7 +58,7 @@ export function AppointmentDialogs({ clinic, schedule, openId, onOpen, children 
         appointment={opened}
         controls={controls}
         failed={changes.failed.find(({ appointmentId }) => appointmentId === opened?.id)}
-        isCovered={moving !== null || cancelling !== null}
+        isCovered={moving !== null || cancelling !== null || editing !== null}
         onClose={() => onOpen(undefined)}
       />
       {schedule !== undefined && moving !== null ? (
@@ -69,6 +72,13 @@ export function AppointmentDialogs({ clinic, schedule, openId, onOpen, children 
             setMoved({ pet: moving.pet.name, result })
             setMoving(null)
           }}
+        />
+      ) : null}
+      {editing !== null ? (
+        <EditDialog
+          key={editing.id}
+          appointment={findAppointment(schedule, editing.id) ?? editing}
+          onClose={() => setEditing(null)}
         />
       ) : null}
       {cancelling !== null ? (

@@ -1,7 +1,7 @@
-import { Alert, Anchor, Button, Drawer, Stack, Text } from '@mantine/core'
+import { Alert, Anchor, Button, Drawer, Group, Stack, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import type { AppointmentDetail, DayAppointment } from '@vetcita/contracts'
+import type { AppointmentDetail, AppointmentStatus, DayAppointment } from '@vetcita/contracts'
 import { dateOf, timeOf } from '@vetcita/contracts/moment'
 import {
   formatDate,
@@ -109,6 +109,23 @@ function Details({ clinic, appointment, controls, failed }: DetailsProps) {
         onMove={() => controls.move(appointment)}
         onCancel={() => controls.cancel(appointment)}
       />
+      <Group gap="xs">
+        {['completed', 'cancelled', 'no_show'].includes(status) ? null : (
+          <Button
+            size="compact-sm"
+            variant="default"
+            disabled={isBusy}
+            onClick={() => controls.edit(appointment)}
+          >
+            {t('edit.open')}
+          </Button>
+        )}
+        <StepBack
+          to={detail?.stepBack ?? null}
+          isBusy={isBusy}
+          onStep={(to) => controls.changes.change(appointment, to)}
+        />
+      </Group>
       {failed === undefined ? null : (
         <FailedAlert failed={failed} onDismiss={() => controls.changes.dismiss(appointment.id)} />
       )}
@@ -154,6 +171,24 @@ function Details({ clinic, appointment, controls, failed }: DetailsProps) {
         <History events={detail.history} />
       )}
     </Stack>
+  )
+}
+
+interface StepBackProps {
+  /** Null if there is no step that could be taken back today. */
+  to: AppointmentStatus | null
+  isBusy: boolean
+  onStep: (to: AppointmentStatus) => void
+}
+
+/** Takes the last change of the status back. */
+function StepBack({ to, isBusy, onStep }: StepBackProps) {
+  const { t } = useTranslation(['staff', 'ui'])
+  if (to === null) return null
+  return (
+    <Button size="compact-sm" variant="default" disabled={isBusy} onClick={() => onStep(to)}>
+      {t('drawer.stepBack', { status: t(`ui:status.${to}`) })}
+    </Button>
   )
 }
 

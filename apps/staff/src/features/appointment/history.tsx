@@ -61,6 +61,7 @@ function Change({ event }: { event: AppointmentEvent }) {
           {t('drawer.status', { from: t(`ui:status.${from.status}`), to: t(`ui:status.${to.status}`) })}
         </Text>
       ) : null}
+      {event.event === 'edited' && from !== null && to !== null ? <Edited from={from} to={to} /> : null}
       {event.event === 'notes_changed' ? <Text size="sm">{t('drawer.notesChanged')}</Text> : null}
       {event.overrides.length === 0 ? null : (
         <Text size="sm">
@@ -75,4 +76,36 @@ function Change({ event }: { event: AppointmentEvent }) {
       </Text>
     </>
   )
+}
+
+type Snapshot = NonNullable<AppointmentEvent['to']>
+
+/** What an edit changed, one line each. */
+function Edited({ from, to }: { from: Snapshot; to: Snapshot }) {
+  const { t } = useTranslation('staff')
+  const fields = [
+    [t('edit.pet'), from.petName, to.petName],
+    [t('edit.service'), from.serviceName, to.serviceName],
+    [t('edit.length'), minutesOf(from), minutesOf(to)],
+    [t('edit.reason'), from.reason, to.reason],
+  ] as const
+  const changed = fields.filter(([, before, after]) => before !== after)
+  return (
+    <>
+      <Text size="sm">{t('drawer.edited')}</Text>
+      {changed.map(([field, before, after]) => (
+        <Text key={field} size="sm">
+          {t('drawer.change', {
+            field,
+            from: before ?? t('drawer.nothing'),
+            to: after ?? t('drawer.nothing'),
+          })}
+        </Text>
+      ))}
+    </>
+  )
+}
+
+function minutesOf({ startTime, endTime }: Snapshot): string | null {
+  return endTime === null ? null : String((Date.parse(endTime) - Date.parse(startTime)) / 60_000)
 }
