@@ -1,43 +1,63 @@
 import { randomUUID } from 'node:crypto'
 import type pg from 'pg'
 
-/** A clinic with many past appointments. */
-export type BigClinic = { tenant: string; vets: string[]; pet: string; service: string; owner: string }
+/** A clinic with many past appointments. Each vet has a pet, with an owner, who comes to nobody else. */
+export type BigClinic = {
+  tenant: string
+  vets: string[]
+  pets: string[]
+  pet: string
+  service: string
+  owner: string
+}
 
 /** Fills a database with that many past and future appointments of that many vets, without overlaps. */
 export async function fillClinic(client: pg.Client, rows: number, vets = 50): Promise<BigClinic> {
+  const ids = () => Array.from({ length: vets }, () => randomUUID())
+  const owners = ids()
+  const pets = ids()
   const clinic: BigClinic = {
     tenant: 'big_clinic',
-    vets: Array.from({ length: vets }, () => randomUUID()),
-    pet: randomUUID(),
+    vets: ids(),
+    pets,
+    pet: pets[0] ?? '',
     service: randomUUID(),
-    owner: randomUUID(),
+    owner: owners[0] ?? '',
   }
   await client.query(`insert into tenants (id, name, timezone) values ($1, 'Big', 'UTC')`, [clinic.tenant])
   await client.query(
     `insert into profiles (tenant_id, id, role, full_name) select $1, unnest($2::uuid[]), 'vet', 'Vet'`,
     [clinic.tenant, clinic.vets],
   )
+  // it books more than an owner may; databases before 106 do not know the limit
+  await client.query(`
+    do $$
+    begin
+      update tenants set max_open_appointments = null;
+    exception
+      when undefined_column then null;
+    end
+    $$`)
   await client.query(
-    `insert into profiles (tenant_id, id, role, full_name) values ($1, $2, 'owner', 'Owner')`,
-    [clinic.tenant, clinic.owner],
+    `insert into profiles (tenant_id, id, role, full_name) select $1, unnest($2::uuid[]), 'owner', 'Owner'`,
+    [clinic.tenant, owners],
   )
-  await client.query(`insert into pets (tenant_id, id, owner_id, name) values ($1, $2, $3, 'Luna')`, [
-    clinic.tenant,
-    clinic.pet,
-    clinic.owner,
-  ])
+  await client.query(
+    `insert into pets (tenant_id, id, owner_id, name)
+     select $1, p.pet, p.owner, 'Luna' from unnest($2::uuid[], $3::uuid[]) p (pet, owner)`,
+    [clinic.tenant, pets, owners],
+  )
   await client.query(`insert into services (tenant_id, id, name) values ($1, $2, 'Consulta')`, [
     clinic.tenant,
     clinic.service,
   ])
   await client.query(
     `insert into appointments (tenant_id, pet_id, service_id, vet_id, start_time, end_time, status)
-     select $1, $2, $3, vets.id, start_time, start_time + interval '30 minutes',
+     select $1, vets.pet, $2, vets.id, start_time, start_time + interval '30 minutes',
        (array['scheduled', 'completed', 'completed', 'cancelled'])[1 + n % 4]
-     from unnest($4::uuid[]) vets (id), generate_series(1, $5::int) n,
+     from unnest($3::uuid[], $4::uuid[]) vets (id, pet), generate_series(1, $5::int) n,
        lateral (select date_trunc('hour', now()) + interval '10 days' - n * interval '45 minutes' as start_time) s`,
-    [clinic.tenant, clinic.pet, clinic.service, clinic.vets, Math.ceil(rows / clinic.vets.length)],
+    [clinic.tenant, clinic.service, clinic.vets, pets, Math.ceil(rows / clinic.vets.length)],
   )
   await client.query('analyze appointments')
   return clinic

@@ -10,6 +10,10 @@ const db = await fileDatabase()
 
 const lockVet = (clinic: Clinic, vet = clinic.vet) =>
   `select from profiles where tenant_id = '${clinic.tenant}' and id = '${vet}' for no key update`
+/** The vet and the pet's owner, in the order in which a booking locks them. */
+const lockVetAndOwner = (clinic: Clinic) =>
+  `select from profiles where tenant_id = '${clinic.tenant}' and id in ('${clinic.vet}', '${clinic.owner}')
+   order by id for no key update`
 const setProfile = (clinic: Clinic, id: string, change: string) =>
   `update profiles set ${change} where tenant_id = '${clinic.tenant}' and id = '${id}'`
 const appointments = (clinic: Clinic) =>
@@ -23,7 +27,7 @@ describe('a booking that waits for the vet', () => {
     change: Parameters<typeof booking>[1] = {},
   ) =>
     interleave(db, {
-      hold: lockVet(clinic),
+      hold: lockVetAndOwner(clinic),
       call: (client) => book(client, user(actor), booking(clinic, change)),
       whileWaiting,
     })
