@@ -7,13 +7,16 @@ import { booking, slot } from './stage.ts'
 /** A pet owner who books, moves and fills a cart. */
 export type Client = { session: Session; customerId: string; petId: string }
 
-/** Returns a function that gives each slot once: sixteen a day with each of two vets, from the fifth day on. */
+/**
+ * Returns a function that gives each slot once: sixteen a day from the fifth day on, each day with the other of two vets,
+ * so that no pet is to be in two places.
+ */
 export function slotSource(): () => { n: number; day: number; vetId: string } {
   let taken = 0
   return () => {
     const at = taken
     taken += 1
-    return { n: at % 16, day: 5 + Math.floor(at / 32), vetId: at % 32 < 16 ? adris.vet : adris.otherVet }
+    return { n: at % 16, day: 5 + Math.floor(at / 16), vetId: at % 32 < 16 ? adris.vet : adris.otherVet }
   }
 }
 
